@@ -1,0 +1,65 @@
+# Two commands matter: `make run` and `make test`. `make` alone lists all.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check
+
+UV_VERSION := 0.13.9
+# Another interpreter can be named: make run PYTHON=/path/to/python3
+PYTHON ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Variables named on make's command line (PORT=8080) reach the portal as environment.
+export
+
+help:
+	@echo "make run     install what is missing and start the portal with its demo; Ctrl-C ends it"
+	@echo "make test    install what is missing and run every test"
+	@echo "make check   lint, types, layers, settings and migrations"
+	@echo "make setup   install what running needs, and nothing else"
+
+setup: $(VENV)/installed-for-running
+
+run: setup
+	@exec $(PY) -m portal.launch
+
+# The order matters to whoever waits: first everything on SQLite, then the pipeline again on PostgreSQL.
+test: $(VENV)/installed-for-testing
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m pytest
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.postgres pytest -m pipeline
+
+check: $(VENV)/installed-for-testing
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	DEBUG=1 $(PY) -m mypy
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(PY) -m portal.launch.deployment_check
+
+# Every stamp stands for an installation that was finished; it is redone when what it was made from changes.
+$(VENV)/installed-for-running: uv.lock $(VENV)/uv-$(UV_VERSION)
+	$(PY) -m uv sync --frozen --inexact --no-dev
+	@touch $@
+
+$(VENV)/installed-for-testing: uv.lock $(VENV)/uv-$(UV_VERSION)
+	$(PY) -m uv sync --frozen --inexact --group dev
+	@touch $(VENV)/installed-for-running $@
+
+$(VENV)/uv-$(UV_VERSION):
+	@set -e; \
+	can_run='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
+	if ! $(PY) -c "$$can_run" 2>/dev/null; then \
+	    for candidate in $(or $(PYTHON),python3.11 python3 python); do \
+	        if $$candidate -c "$$can_run" 2>/dev/null; then found=$$candidate; break; fi; \
+	    done; \
+	    if [ -z "$$found" ]; then \
+	        echo "Python 3.11 or newer with its venv module is needed, and $(or $(PYTHON),python3.11 or python3) is not that." >&2; \
+	        echo "On Debian and Ubuntu: apt-get install python3-venv. Another Python can be named: make PYTHON=/path/to/python3" >&2; \
+	        exit 2; \
+	    fi; \
+	    "$$found" -m venv --clear $(VENV); \
+	fi
+	$(PY) -m pip install --quiet uv==$(UV_VERSION)
+	@touch $@

@@ -1,0 +1,17 @@
+"""How gunicorn serves the portal; read by itself when gunicorn is started in this directory."""
+
+import os
+
+host = os.environ.get("HOST") or "127.0.0.1"
+bind = (
+    f"[{host}]:{os.environ.get('PORT') or '8000'}"
+    if ":" in host
+    else f"{host}:{os.environ.get('PORT') or '8000'}"
+)
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES") or 2)
+# Uploads and downloads take a thread for as long as they last.
+threads = int(os.environ.get("WEB_THREADS") or 8)
+graceful_timeout = 4
+control_socket_disable = True
+loglevel = "warning"

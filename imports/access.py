@@ -1,0 +1,29 @@
+"""Who may see and do what. What somebody may not see does not exist for them."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from imports.models import Membership, UploadJob
+from portal.models import User
+
+
+def get_visible_job(user: User, job_id: UUID) -> UploadJob:
+    """The job, if `user` may see it; otherwise Http404, whether it exists or not."""
+    return get_object_or_404(UploadJob.objects.visible_to(user).select_related("account", "owner"), pk=job_id)
+
+
+def may_act_on(user: User, job: UploadJob) -> bool:
+    """Whether `user` may map, send or cancel `job`: its owner, a manager of its account, or a superuser."""
+    if user.is_superuser or job.owner_id == user.pk:
+        return True
+    return Membership.objects.filter(account=job.account_id, user=user, role=Membership.Role.MANAGER).exists()
+
+
+def get_job_to_act_on(user: User, job_id: UUID) -> UploadJob:
+    """The job, if `user` may act on it; PermissionDenied if they may only look, Http404 if not even that."""
+    job = get_visible_job(user, job_id)
+    if not may_act_on(user, job):
+        raise PermissionDenied
+    return job

@@ -1,0 +1,86 @@
+"""Where a job's files lie in storage, and how they are had as local paths.
+
+    uploads/<random>                    the upload as it came
+    jobs/<job>/staged.parquet           the file's rows as text
+    jobs/<job>/prepared.parquet         each row's fate and finished contact
+    jobs/<job>/issues.parquet           what was found wrong or changed, value by value
+    jobs/<job>/outcomes-<batch>.parquet what became of one batch's rows
+    jobs/<job>/outcomes.parquet         what became of every row
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from imports.models import ImportBatch, UploadJob
+
+STAGED, PREPARED, ISSUES, OUTCOMES = "staged", "prepared", "issues", "outcomes"
+
+
+def part_name(batch: ImportBatch) -> str:
+    return f"{OUTCOMES}-{batch.number:06d}"
+
+
+def table_key(job: UploadJob, name: str) -> str:
+    return f"jobs/{job.pk}/{name}.parquet"
+
+
+def exists(job: UploadJob, name: str) -> bool:
+    return default_storage.exists(table_key(job, name))
+
+
+@contextmanager
+def local(job: UploadJob, name: str) -> Iterator[Path]:
+    """The table `name` of `job` as a local file, for the length of the block."""
+    with local_file(table_key(job, name)) as path:
+        yield path
+
+
+@contextmanager
+def local_file(key: str) -> Iterator[Path]:
+    """What is stored under `key` as a local file; a copy when the storage is not on this machine."""
+    try:
+        path = Path(default_storage.path(key))
+    except NotImplementedError:
+        with work_folder() as folder, default_storage.open(key) as source:
+            path = folder / "copy"
+            with path.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            yield path
+        return
+    yield path
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """An empty folder beside the storage for files in the making; gone after the block."""
+    with tempfile.TemporaryDirectory(dir=settings.UPLOAD_TEMP_DIR, prefix="work-") as folder:
+        yield Path(folder)
+
+
+def publish(job: UploadJob, name: str, source: Path) -> None:
+    """Make the local file `source` the table `name` of `job`; it replaces an earlier one in one stroke."""
+    key = table_key(job, name)
+    try:
+        target = Path(default_storage.path(key))
+    except NotImplementedError:
+        default_storage.delete(key)
+        with source.open("rb") as file:
+            default_storage.save(key, File(file))
+        return
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.chmod(source, 0o600)
+    os.replace(source, target)
+
+
+def store_upload(file: File) -> str:
+    """Keep an upload under a random name; the key it lies under."""
+    return default_storage.save(f"uploads/{uuid.uuid4().hex}", file)

@@ -1,0 +1,27 @@
+"""What the demo starts with. Its passwords are public, so none of it belongs where people rely on the portal."""
+
+from dataclasses import dataclass
+
+ACCOUNT_NAME = "Demo"
+PHONE_REGION = "GB"
+# The sandbox accepts these unless it is told others.
+API_USER = "apiuser-demo@apiconnector.example"
+API_PASSWORD = "demo-password"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """A person of the demo. `purpose` says in a few words what they can do."""
+
+    username: str
+    password: str
+    first_name: str
+    last_name: str
+    purpose: str
+    is_admin: bool = False
+
+
+DEMO_USERS = (
+    DemoUser("demo", "demo-password", "Dana", "Demo", "imports files"),
+    DemoUser("admin", "admin-password", "Alex", "Admin", "also sees the admin pages", is_admin=True),
+)

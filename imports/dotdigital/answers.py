@@ -1,0 +1,235 @@
+"""Reading successful answers: from JSON, in the wire's spelling, to `types`.
+
+Unknown keys are passed over, and so are missing or null arrays and texts; what the portal cannot do without
+raises UnreadableAnswerError, and so does anything that is not JSON. Nothing else is ever raised.
+
+Source: the vendor's Contacts specification 3.4.3 and its v2 reference specifications.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from imports.dotdigital.errors import UnreadableAnswerError
+from imports.dotdigital.types import (
+    DATA_FIELD_TYPES,
+    AccountInfo,
+    ContactList,
+    ContactReference,
+    DataField,
+    FailureReason,
+    ImportFailure,
+    ImportStatus,
+    ImportSummary,
+    Preference,
+)
+
+MAX_ID = 2**63 - 1
+
+# Opaque, but it becomes a part of an address and of a database row.
+_IMPORT_ID = re.compile(r"(?!\.{1,2}\Z)[!-~]{1,200}")
+_DIGITS = re.compile(r"[0-9]{1,19}")
+_SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\x00]")
+_DATA_FIELD_TYPES = {name.casefold(): name for name in DATA_FIELD_TYPES}
+
+
+def read_json(body: bytes) -> Any:
+    """The body as JSON values."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        # Raised below, outside the handler, so that the body does not travel along in the error's context.
+        pass
+    raise UnreadableAnswerError(code="json")
+
+
+def is_import_id(text: str) -> bool:
+    """Whether `text` can be an import's id: visible ASCII, and not a step in a path."""
+    return _IMPORT_ID.fullmatch(text) is not None
+
+
+def read_accepted_import(data: Any) -> str:
+    """The import's id, from the answer to an import call."""
+    import_id = read_text(_object(data, "import").get("importId")).strip()
+    if not is_import_id(import_id):
+        raise UnreadableAnswerError(code="importId")
+    return import_id
+
+
+def read_import_status(data: Any, import_id: str) -> ImportStatus:
+    """An import's status, and its report if there is one yet. `import_id` is the one that was asked for."""
+    answer = _object(data, "import")
+    status = read_text(answer.get("status")).strip()
+    if not status:
+        raise UnreadableAnswerError(code="status")
+    return ImportStatus(
+        import_id=import_id,
+        status=status,
+        summary=_summary(answer.get("summary")),
+        created=tuple(_contact(entry) for entry in _array(answer.get("created"), "created")),
+        updated=tuple(_contact(entry) for entry in _array(answer.get("updated"), "updated")),
+        failures=tuple(_failure(entry) for entry in _array(answer.get("failures"), "failures")),
+    )
+
+
+def read_account_info(data: Any) -> AccountInfo:
+    """The account, from its list of named properties."""
+    answer = _object(data, "account")
+    if not isinstance(answer.get("properties"), list):
+        raise UnreadableAnswerError(code="properties")
+    properties: dict[str, str] = {}
+    for entry in answer["properties"]:
+        given = _object(entry, "properties")
+        name = read_text(given.get("name")).strip()
+        if name:
+            properties[name] = read_text(given.get("value")).strip()
+    by_name = {name.casefold(): value for name, value in properties.items()}
+    return AccountInfo(
+        id=_integer(answer.get("id")),
+        name=by_name.get("name", ""),
+        api_endpoint=by_name.get("apiendpoint", ""),
+        locale=by_name.get("apilocale", ""),
+        time_zone=by_name.get("timezoneiana", ""),
+        properties=properties,
+    )
+
+
+def read_data_fields(data: Any) -> list[DataField]:
+    """The account's data fields, without those of a type that this version of the API cannot write."""
+    fields: list[DataField] = []
+    for entry in _bare_array(data, "dataFields"):
+        given = _object(entry, "dataFields")
+        name = read_text(given.get("name")).strip()
+        if not name:
+            raise UnreadableAnswerError(code="name")
+        type_name = _DATA_FIELD_TYPES.get(read_text(given.get("type")).strip().casefold())
+        if type_name:
+            fields.append(DataField(name, type_name, read_text(given.get("visibility"))))
+    return fields
+
+
+def read_contact_lists(data: Any) -> list[ContactList]:
+    """One page of lists, in the order they came."""
+    lists: list[ContactList] = []
+    for entry in _bare_array(data, "lists"):
+        given = _object(entry, "lists")
+        lists.append(
+            ContactList(
+                id=_id(given.get("id"), "id"),
+                name=read_text(given.get("name")),
+                visibility=read_text(given.get("visibility")),
+                contacts=_integer(given.get("contacts")),
+            )
+        )
+    return lists
+
+
+def read_preferences(data: Any) -> list[Preference]:
+    """The preferences of the tree, in its order; categories appear only as the names of theirs."""
+    preferences: list[Preference] = []
+    # A stack and not recursion: how deep the tree goes is up to the other side.
+    waiting: list[tuple[Any, str | None]] = [
+        (node, None) for node in reversed(_bare_array(data, "preferences"))
+    ]
+    while waiting:
+        entry, category = waiting.pop()
+        node = _object(entry, "preferences")
+        name = read_text(node.get("publicName")).strip() or read_text(node.get("privateName")).strip()
+        is_preference = node.get("isPreference") is True
+        if is_preference:
+            preferences.append(Preference(_id(node.get("id"), "id"), name, category))
+        below = category if is_preference else (name or category)
+        children = _array(node.get("preferences"), "preferences")
+        waiting.extend((child, below) for child in reversed(children))
+    return preferences
+
+
+def read_text(value: Any) -> str:
+    """Text as text, a number as its digits, anything else as "".
+
+    Halves of surrogate pairs and NUL, which JSON can hold and databases and files cannot, become U+FFFD.
+    """
+    if isinstance(value, str):
+        return _SURROGATE_OR_NUL.sub("\ufffd", value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def _contact(entry: Any) -> ContactReference:
+    given = _object(entry, "contact")
+    return ContactReference(_id(given.get("contactId"), "contactId"), _identifiers(given.get("identifiers")))
+
+
+def _failure(entry: Any) -> ImportFailure:
+    given = _object(entry, "failure")
+    reasons = [_object(reason, "failures") for reason in _array(given.get("failures"), "failures")]
+    return ImportFailure(
+        match_identifier=read_text(given.get("matchIdentifier")),
+        identifiers=_identifiers(given.get("identifiers")),
+        reasons=tuple(
+            FailureReason(
+                code=read_text(reason.get("failureCode")), description=read_text(reason.get("description"))
+            )
+            for reason in reasons
+        ),
+        contact_id=_integer(given.get("contactId")),
+    )
+
+
+def _summary(value: Any) -> ImportSummary | None:
+    if value is None:
+        return None
+    given = _object(value, "summary")
+    return ImportSummary(
+        new_contacts=_integer(given.get("newContacts")),
+        updated_contacts=_integer(given.get("updatedContacts")),
+        globally_suppressed=_integer(given.get("globallySuppressed")),
+        invalid_entries=_integer(given.get("invalidEntries")),
+        duplicate_identifiers=_integer(given.get("duplicateIdentifiers")),
+    )
+
+
+def _identifiers(value: Any) -> dict[str, object]:
+    if value is None:
+        return {}
+    return {
+        read_text(name): read_text(content) if isinstance(content, str) else content
+        for name, content in _object(value, "identifiers").items()
+        if isinstance(content, str | int | float)
+    }
+
+
+def _object(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise UnreadableAnswerError(code=what)
+    return value
+
+
+def _array(value: Any, what: str) -> list[Any]:
+    return [] if value is None else _bare_array(value, what)
+
+
+def _bare_array(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise UnreadableAnswerError(code=what)
+    return value
+
+
+def _id(value: Any, what: str) -> int:
+    number = _integer(value)
+    if number is None:
+        raise UnreadableAnswerError(code=what)
+    return number
+
+
+def _integer(value: Any) -> int | None:
+    """A whole number from 0 to `MAX_ID`, also when it came as text; None for anything else."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= MAX_ID else None

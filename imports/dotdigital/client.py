@@ -1,0 +1,252 @@
+"""Calls to one Dotdigital account.
+
+A client makes calls and says what came of them; when to repeat one is the caller's business. Each method is
+one HTTP call, except `lists`, which is one per page.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import requests
+from requests.auth import HTTPBasicAuth
+
+from imports.dotdigital import answers
+from imports.dotdigital.errors import (
+    DotdigitalError,
+    ImportNotFoundError,
+    NoAnswerError,
+    UnreachableError,
+    UnreadableAnswerError,
+)
+from imports.dotdigital.hosts import normalise_endpoint
+from imports.dotdigital.refusals import ERRORS_BY_STATUS, read_refusal
+from imports.dotdigital.transport import TRANSPORT_ERRORS, cause_name, was_never_sent
+from imports.dotdigital.types import AccountInfo, ContactList, DataField, ImportStatus, Preference
+
+CONNECT_TIMEOUT_S = 15.0
+# The vendor asks to allow 121 seconds before giving up on a call.
+READ_TIMEOUT_S = 130.0
+
+LISTS_PER_PAGE = 1_000
+# The report of a full 50 MB import of contacts that all fail stays below this.
+MAX_ANSWER_BYTES = 256_000_000
+MAX_ERROR_BYTES = 1_000_000
+ANSWER_BLOCK_BYTES = 65_536
+
+USER_AGENT = "dotdigital-import-portal"
+INTEGRATION_TOKEN_HEADER = "x-ddg-integration-token"  # noqa: S105
+
+Timeout = tuple[float, float]
+Answer = TypeVar("Answer")
+
+
+def utc_now() -> datetime:
+    """The time of day, aware."""
+    return datetime.now(UTC)
+
+
+class DotdigitalClient:
+    """Calls as one API user, to one endpoint.
+
+    `endpoint` is one of Dotdigital's regional addresses, or one whose `host:port` is among `extra_hosts`; any
+    other raises EndpointRefusedError, so that no client exists that could send credentials there.
+    `timeout` is (seconds to connect, seconds between two bytes of the answer). `clock` tells the time of day.
+
+    Without a `session` the client makes its own and closes it in `close`. Its own session takes nothing from
+    the environment; a network that needs a proxy or certificates of its own is the business of the session
+    that the caller gives. A session that repeats calls by itself, or does not verify certificates, is refused
+    with ValueError: the first could send an import twice, the second to anybody.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_user: str,
+        api_password: str,
+        *,
+        session: requests.Session | None = None,
+        integration_token: str | None = None,
+        timeout: Timeout = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+        clock: Callable[[], datetime] = utc_now,
+        extra_hosts: Iterable[str] = (),
+    ) -> None:
+        self.extra_hosts = tuple(extra_hosts)
+        self.endpoint = normalise_endpoint(endpoint, self.extra_hosts)
+        if session is not None:
+            _check_session(session, self.endpoint)
+        self._timeout = timeout
+        self._clock = clock
+        # As bytes, because the library would encode text as Latin-1 and fail on anything beyond. Given with
+        # each call, because a session fills a gap from the user's .netrc.
+        self._auth = HTTPBasicAuth(api_user.encode(), api_password.encode())
+        self._headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        token = (integration_token or "").strip()
+        if token:
+            self._headers[INTEGRATION_TOKEN_HEADER] = _checked_token(token)
+        self._owns_session = session is None
+        self._session = session or requests.Session()
+        if self._owns_session:
+            self._session.trust_env = False
+
+    def __repr__(self) -> str:
+        return f"<DotdigitalClient {self.endpoint}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connections of the client's own session. A session that was given stays open."""
+        if self._owns_session:
+            self._session.close()
+
+    def account_info(self) -> AccountInfo:
+        """The account of the API user. The cheapest way to check credentials."""
+        return self._get("/v2/account-info", answers.read_account_info)
+
+    def data_fields(self) -> list[DataField]:
+        """The account's contact data fields that an import can write."""
+        return self._get("/v2/data-fields", answers.read_data_fields)
+
+    def lists(self) -> list[ContactList]:
+        """All lists of the account, each once: a page at a time, until an empty one, as the vendor documents it.
+
+        Ends as well when a page brings nothing new.
+        """
+        found: dict[int, ContactList] = {}
+        skip = 0
+        while True:
+            page = self._get(
+                "/v2/address-books",
+                answers.read_contact_lists,
+                params={"select": LISTS_PER_PAGE, "skip": skip},
+            )
+            new = {entry.id: entry for entry in page if entry.id not in found}
+            if not new:
+                return list(found.values())
+            found |= new
+            skip += len(page)
+
+    def preferences(self) -> list[Preference]:
+        """The account's marketing preferences, without the categories that hold them."""
+        return self._get("/v2/preferences", answers.read_preferences)
+
+    def import_contacts(self, body: bytes) -> str:
+        """Hand over an import, a finished JSON document, and return the id to ask for its status with.
+
+        The service knows no way to look an import up without its id and no idempotency key, so an error with
+        `may_have_been_accepted` leaves open whether the contacts will be imported. UnreachableError, and every
+        refusal, means that they will not be.
+        """
+        if not body:
+            raise ValueError("an import needs a body")
+        return self._call("PUT", "/contacts/v3/import", answers.read_accepted_import, body=body)
+
+    def import_status(self, import_id: str) -> ImportStatus:
+        """How far an import has come; its report once it is over. Raises ImportNotFoundError when it is gone."""
+        if not answers.is_import_id(import_id):
+            raise ValueError("not an import id")
+        return self._get(
+            f"/contacts/v3/import/{quote(import_id, safe='')}",
+            partial(answers.read_import_status, import_id=import_id),
+            errors_by_status={**ERRORS_BY_STATUS, 404: ImportNotFoundError},
+        )
+
+    def _get(
+        self,
+        path: str,
+        read: Callable[[Any], Answer],
+        *,
+        params: Mapping[str, int] | None = None,
+        errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
+    ) -> Answer:
+        return self._call("GET", path, read, params=params, errors_by_status=errors_by_status)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        read: Callable[[Any], Answer],
+        *,
+        params: Mapping[str, int] | None = None,
+        body: bytes | None = None,
+        errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
+    ) -> Answer:
+        """One HTTP call: the answer as `read` understands it, or the error that says what is known instead."""
+        response = self._send(method, path, params, body)
+        status = response.status_code
+        is_success = 200 <= status < 300
+        content, break_cause = _receive(response, MAX_ANSWER_BYTES if is_success else MAX_ERROR_BYTES)
+        if status >= 300:
+            # A refusal stands even when its explanation broke off.
+            raise read_refusal(status, response.headers, content, self._clock(), errors_by_status)
+        if not is_success or break_cause:
+            raise UnreadableAnswerError(status=status, code=break_cause or "status")
+        try:
+            return read(answers.read_json(content))
+        except UnreadableAnswerError as error:
+            error.status = status
+            raise
+
+    def _send(
+        self, method: str, path: str, params: Mapping[str, int] | None, body: bytes | None
+    ) -> requests.Response:
+        # As a file, so that it goes out in blocks: what was read of it says how far the request got, and the
+        # socket's timeout counts for each block instead of for the whole body.
+        stream = None if body is None else BytesIO(body)
+        headers = self._headers if stream is None else {**self._headers, "Content-Type": "application/json"}
+        try:
+            return self._session.request(
+                method,
+                self.endpoint + path,
+                params=params,
+                data=stream,
+                headers=headers,
+                auth=self._auth,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            )
+        except TRANSPORT_ERRORS as error:
+            kind = UnreachableError if was_never_sent(error, stream) else NoAnswerError
+            cause = cause_name(error)
+        # Raised outside the handler: as context, the library's exception would carry request and credentials.
+        raise kind(code=cause)
+
+
+def _receive(response: requests.Response, max_bytes: int) -> tuple[bytes, str]:
+    """What came of the answer's body, and the name of what broke it off ("" when it is whole)."""
+    content = bytearray()
+    try:
+        for block in response.iter_content(ANSWER_BLOCK_BYTES):
+            content += block
+            if len(content) > max_bytes:
+                return bytes(content[:max_bytes]), "tooLong"
+    except TRANSPORT_ERRORS as error:
+        return bytes(content), cause_name(error)
+    finally:
+        response.close()
+    return bytes(content), ""
+
+
+def _check_session(session: requests.Session, endpoint: str) -> None:
+    if session.verify is False:
+        raise ValueError("the session does not verify certificates")
+    retries = getattr(session.get_adapter(endpoint), "max_retries", None)
+    if retries is not None and retries.total != 0:
+        raise ValueError("the session repeats calls by itself")
+
+
+def _checked_token(token: str) -> str:
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise ValueError("the integration token has characters that no header can carry")
+    return token

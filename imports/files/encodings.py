@@ -1,0 +1,116 @@
+"""Which encoding a text file is in, and decoding it without losing sight of the bytes that do not fit."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from imports.files.refusals import refusal
+
+BLOCK_BYTES = 4_000_000
+SAMPLE_BYTES = 65_536
+
+# Python's codec name to the name people know it by.
+ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf-8-sig": "utf-8-sig",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "cp1252": "windows-1252",
+}
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+UNDECODABLE = "\udcff"
+"""Stands for bytes that could not be decoded: a character that no decoder gives and no file can hold."""
+
+_MARK_ERRORS = "imports-files-mark"
+# Of ASCII text in UTF-16, half the bytes are NUL; of other scripts at least delimiters, digits and line ends have one.
+_MIN_UTF16_NUL_SHARE = 0.05
+# U+0A05 and its like have the byte of a line feed too.
+_MIN_UTF16_LINE_FEED_SHARE = 0.5
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return UNDECODABLE, error.end
+
+
+codecs.register_error(_MARK_ERRORS, _mark)
+
+
+def named_encoding(name: str) -> str:
+    """The name in `ENCODINGS` of what a person calls `name`: any alias Python knows will do.
+
+    Raises FileRefusedError for an encoding that is not read.
+    """
+    try:
+        codec = codecs.lookup(name.strip()).name
+    except (LookupError, ValueError):
+        codec = ""
+    if codec not in ENCODINGS:
+        raise refusal("unknown_encoding", encoding=name, encodings=", ".join(ENCODINGS.values()))
+    return ENCODINGS[codec]
+
+
+def detect_encoding(path: Path) -> str:
+    """The encoding of the text file at `path`, a value of `ENCODINGS`.
+
+    A byte order mark decides; then whether every second byte of the beginning is NUL; then whether the file, all
+    of it, is UTF-8. A file that is mostly UTF-8 is UTF-8 with damage. What is none of these is Windows-1252, in
+    which nearly every byte means something.
+    """
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if sample.startswith(mark):
+            return encoding
+    if wide := _detect_utf16(sample):
+        return wide
+    damaged = valid = 0
+    for text in decode_file(path, "utf-8"):
+        if not text.isascii():
+            marks = text.count(UNDECODABLE)
+            damaged += marks
+            valid += len(_NOT_ASCII.findall(text)) - marks
+    return "utf-8" if damaged <= valid else "windows-1252"
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def _detect_utf16(sample: bytes) -> str | None:
+    """UTF-16 without a byte order mark: NULs in one byte of its units, and beside every line feed."""
+    line_feeds = sample.count(b"\n")
+    for encoding, high, low, line_feed in (
+        ("utf-16-le", sample[1::2], sample[0::2], b"\n\0"),
+        ("utf-16-be", sample[0::2], sample[1::2], b"\0\n"),
+    ):
+        nuls = high.count(0)
+        if (
+            line_feeds
+            and sample.count(line_feed) >= line_feeds * _MIN_UTF16_LINE_FEED_SHARE
+            and nuls >= len(high) * _MIN_UTF16_NUL_SHARE
+            and nuls >= 10 * low.count(0)
+        ):
+            return encoding
+    return None
+
+
+def decode_file(path: Path, encoding: str) -> Iterator[str]:
+    """The text of the file in blocks, without its byte order mark, `UNDECODABLE` wherever bytes do not fit."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors=_MARK_ERRORS)
+    with path.open("rb") as file:
+        start = True
+        while data := file.read(BLOCK_BYTES):
+            text = decoder.decode(data)
+            if start and text:
+                text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+                start = False
+            yield text
+    yield decoder.decode(b"", final=True)

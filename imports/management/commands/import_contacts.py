@@ -1,0 +1,136 @@
+"""`manage.py import_contacts FILE --account NAME --user USERNAME [--mapping M.json] [--check-only] [--inline]`
+
+The same steps as in the browser. One JSON object on stdout, words on stderr; exit 0 when the job ended `finished`
+(with `--check-only`: when it was checked), 1 when it ended otherwise, 2 for a usage or configuration error.
+"""
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imports.contacts.mapping import Mapping, MappingFormatError
+from imports.files.refusals import FileRefusedError
+from imports.models import DotdigitalAccount, UploadJob
+from imports.queue import wake_account, wake_job
+from imports.reports.ledger import BUCKETS
+from imports.states import JobStatus
+from imports.steps.check import set_mapping
+from imports.steps.inline import UNDER_WAY, run_inline
+from imports.steps.send import confirm_job
+from imports.steps.upload import receive_upload
+from portal.models import User
+
+USAGE_ERROR = 2
+LOOK_AGAIN_SECONDS = 0.5
+
+
+class Command(BaseCommand):
+    help = "Import a contact file without a browser."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--account", required=True, metavar="NAME")
+        parser.add_argument("--user", required=True, metavar="USERNAME")
+        parser.add_argument("--mapping", type=Path, metavar="MAPPING.json", help="without it: the suggested mapping")
+        parser.add_argument("--check-only", action="store_true", help="stop after the check; send nothing")
+        parser.add_argument("--inline", action="store_true", help="no worker and no Redis: work in this process")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user, account = find_user(options["user"]), find_account(options["account"])
+        if not DotdigitalAccount.objects.usable_by(user).filter(pk=account.pk).exists():
+            raise CommandError(f"{user} is not a member of {account}.", returncode=USAGE_ERROR)
+        given = read_mapping(options["mapping"])
+        self.run = run_inline if options["inline"] else run_by_workers
+
+        job = self.receive(options["file"], account, user)
+        self.say(f"Job {job.pk}: reading {job.file_name}")
+        self.run(job)
+        if job.status == JobStatus.STAGED:
+            self.check(job, given or Mapping.from_json(job.mapping), user)
+        if job.status == JobStatus.CHECKED and not options["check_only"]:
+            self.say("Importing")
+            confirm_job(job, user)
+            self.run(job)
+        self.stdout.write(json.dumps(describe_job(job), ensure_ascii=False))
+        if job.failure_sentence:
+            self.say(f"{job.failure_sentence} {job.failure_remedy}".strip())
+        wanted = JobStatus.CHECKED if options["check_only"] else JobStatus.FINISHED
+        if job.status != wanted:
+            sys.exit(1)
+
+    def receive(self, path: Path, account: DotdigitalAccount, user: User) -> UploadJob:
+        try:
+            with path.open("rb") as file:
+                return receive_upload(account=account, owner=user, file_name=path.name, file=File(file))
+        except FileRefusedError as error:
+            raise CommandError(f"{error.sentence} {error.remedy}", returncode=1) from None
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE_ERROR) from None
+
+    def check(self, job: UploadJob, mapping: Mapping, user: User) -> None:
+        problems = set_mapping(job, mapping, user)
+        if problems:
+            lines = "\n".join(f"  {problem.where}: {problem.sentence} {problem.remedy}" for problem in problems)
+            raise CommandError(f"The mapping cannot be used:\n{lines}", returncode=USAGE_ERROR)
+        self.say("Checking")
+        self.run(job)
+
+    def say(self, words: str) -> None:
+        self.stderr.write(words)
+
+
+def find_user(username: str) -> User:
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise CommandError(f"There is no active user named {username}.", returncode=USAGE_ERROR)
+    return user
+
+
+def find_account(name: str) -> DotdigitalAccount:
+    account = DotdigitalAccount.objects.filter(name=name).first()
+    if account is None:
+        raise CommandError(f"There is no account named {name}. Add it with add_account.", returncode=USAGE_ERROR)
+    return account
+
+
+def read_mapping(path: Path | None) -> Mapping | None:
+    if path is None:
+        return None
+    try:
+        return Mapping.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE_ERROR) from None
+    except (ValueError, MappingFormatError) as error:
+        raise CommandError(f"{path} is not a mapping: {error}", returncode=USAGE_ERROR) from None
+
+
+def run_by_workers(job: UploadJob) -> None:
+    """Wake the workers up and wait until `job` waits for a person or has ended."""
+    if job.is_delivering:
+        wake_account(job.account)
+    wake_job(job)
+    pause = threading.Event()
+    while JobStatus(job.status) in UNDER_WAY:
+        pause.wait(LOOK_AGAIN_SECONDS)
+        job.refresh_from_db()
+
+
+def describe_job(job: UploadJob) -> dict[str, object]:
+    """What the command prints; see docs/commands.md."""
+    counts = job.ledger.get("counts", {})
+    return {
+        "job": str(job.pk),
+        "status": job.status,
+        "rows": job.rows,
+        "ledger": {bucket.key: counts.get(bucket.key, 0) for bucket in BUCKETS} if counts else {},
+        "with_problems": job.ledger.get("with_problems", 0),
+        "batches": job.batches.count(),
+        "issues": job.check_summary.get("issue_counts", {}),
+        "mapping": job.mapping,
+        "seconds": job.step_seconds,
+    }

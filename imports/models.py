@@ -1,0 +1,219 @@
+"""What the database keeps: accounts, jobs, batches, mappings, events and counts; never a row of contact data."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from imports import secrets
+from imports.querysets import AccountQuerySet, BatchQuerySet, JobQuerySet
+from imports.states import JOB_BEFORE_SENDING, JOB_DELIVERING, JOB_ENDS, BatchStatus, JobStatus
+
+MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
+
+
+class DotdigitalAccount(models.Model):
+    """A Dotdigital account that files are imported into, and the API user that does it."""
+
+    name = models.CharField(max_length=100, unique=True)
+    endpoint = models.CharField(max_length=255, help_text="For example https://r1-api.dotdigital.com")
+    api_user = models.CharField("API user", max_length=255)
+    api_password_encrypted = models.TextField(editable=False)
+    integration_token_encrypted = models.TextField(editable=False, blank=True)
+    phone_region = models.CharField(
+        max_length=2, blank=True, help_text="Country code that numbers without one are read in, for example GB."
+    )
+    max_active_imports = models.PositiveSmallIntegerField(
+        default=MAX_ACTIVE_IMPORTS,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_ACTIVE_IMPORTS)],
+        help_text="How many imports the portal may have running at once. Dotdigital allows 25 an account.",
+    )
+    # No call is made before this time: a rate limit, or other imports holding the account's slots.
+    not_before = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_reason = models.CharField(max_length=300, blank=True, editable=False)
+    # The account's data fields, lists and preferences as last read, so that pages need no call.
+    catalogue = models.JSONField(default=dict, editable=False)
+    catalogue_read_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "Dotdigital account"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def api_password(self) -> str:
+        return secrets.decrypt(self.api_password_encrypted)
+
+    @api_password.setter
+    def api_password(self, plain: str) -> None:
+        self.api_password_encrypted = secrets.encrypt(plain)
+
+    @property
+    def integration_token(self) -> str:
+        return secrets.decrypt(self.integration_token_encrypted)
+
+    @integration_token.setter
+    def integration_token(self, plain: str) -> None:
+        self.integration_token_encrypted = secrets.encrypt(plain)
+
+
+class Membership(models.Model):
+    """Who may import into an account. Managers may also act on their team-mates' jobs."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", "Member"
+        MANAGER = "manager", "Manager"
+
+    account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "user"], name="one_membership_each")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.account}"
+
+
+class MappingTemplate(models.Model):
+    """The mapping last used for files with the same headers, so that it is remembered."""
+
+    account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="mapping_templates")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the headers in their order.")
+    mapping = models.JSONField()
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "fingerprint"], name="one_template_a_shape")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.fingerprint[:8]}"
+
+
+class UploadJob(models.Model):
+    """One file on its way into an account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(DotdigitalAccount, models.PROTECT, related_name="jobs")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
+    status = models.CharField(max_length=12, choices=JobStatus, default=JobStatus.UPLOADED, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    # A worker that has the job renews this; past it the worker is taken for dead.
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    file_name = models.CharField(max_length=255, help_text="The name it had on the person's machine.")
+    upload = models.CharField(max_length=255, help_text="Where the upload lies in storage.")
+    file_bytes = models.PositiveBigIntegerField()
+    file_sha256 = models.CharField(max_length=64, db_index=True)
+
+    reading_options = models.JSONField(default=dict, help_text="What the person overruled about how it is read.")
+    reading = models.JSONField(default=dict, help_text="How the file was read, and its columns.")
+    profiles = models.JSONField(default=list, help_text="Per column: how full it is and what it looks like; counts only.")
+    suggestions = models.JSONField(default=list, help_text="Per column: the suggested target and why.")
+    mapping = models.JSONField(default=dict)
+    check_summary = models.JSONField(default=dict, help_text="Counts of the last check.")
+    batch_plan = models.JSONField(default=list, help_text="The batches that confirming makes, cut by the check.")
+    # When a batch of this job last got a slot: the job that has waited longest gets the next.
+    dealt_at = models.DateTimeField(null=True, blank=True)
+    ledger = models.JSONField(default=dict, help_text="Rows per bucket, once the job has ended.")
+    rows = models.PositiveIntegerField(null=True, blank=True, help_text="Rows below the header.")
+    step_seconds = models.JSONField(default=dict)
+
+    failure_code = models.CharField(max_length=60, blank=True)
+    failure_sentence = models.TextField(blank=True)
+    failure_remedy = models.TextField(blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "upload job"
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.get_status_display()})"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in JOB_ENDS
+
+    @property
+    def is_before_sending(self) -> bool:
+        return self.status in JOB_BEFORE_SENDING
+
+    @property
+    def is_delivering(self) -> bool:
+        return self.status in JOB_DELIVERING
+
+    @property
+    def columns(self) -> list[str]:
+        """The file's headers in their order; empty before it has been staged."""
+        return list(self.reading.get("columns", []))
+
+
+class ImportBatch(models.Model):
+    """A slice of a job's prepared rows that goes out as one call; its bytes never change once it exists."""
+
+    job = models.ForeignKey(UploadJob, models.CASCADE, related_name="batches")
+    number = models.PositiveIntegerField(help_text="1, 2, 3 … within the job.")
+    status = models.CharField(max_length=10, choices=BatchStatus, default=BatchStatus.PENDING, db_index=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    first_row = models.PositiveIntegerField()
+    last_row = models.PositiveIntegerField()
+    contacts = models.PositiveIntegerField()
+    body_bytes = models.PositiveIntegerField()
+    body_sha256 = models.CharField(max_length=64)
+    # Whether sending the same bytes twice could do more than sending them once.
+    safe_to_repeat = models.BooleanField(default=True)
+
+    import_id = models.CharField(max_length=100, blank=True)
+    attempts = models.PositiveIntegerField(default=0, help_text="Calls that may have reached Dotdigital.")
+    failed_tries = models.PositiveIntegerField(default=0, help_text="Calls in a row that surely changed nothing.")
+    repeated = models.BooleanField(default=False, help_text="Sent again after a call that was never answered.")
+    not_before = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    next_poll_at = models.DateTimeField(null=True, blank=True)
+    polls = models.PositiveIntegerField(default=0)
+    reason_code = models.CharField(max_length=100, blank=True)
+    reason = models.TextField(blank=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["job", "number"]
+        verbose_name_plural = "import batches"
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_batch_a_number")]
+
+    def __str__(self) -> str:
+        return f"batch {self.number}"
+
+
+class JobEvent(models.Model):
+    """One move of a job or of one of its batches: who, when, from, to and why."""
+
+    job = models.ForeignKey(UploadJob, models.CASCADE, related_name="events")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, null=True, blank=True, related_name="events")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or 'new'} to {self.to_status}"

@@ -1,0 +1,92 @@
+"""The ledger: what became of every row of a file, in buckets that add up to the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Self
+
+
+class LedgerError(Exception):
+    """Rows are missing, there twice, or in no bucket. A fault of ours, never of the file."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One of the ends a row can come to.
+
+    `meaning` is said of one row, to the person who uploaded the file. `is_good` is an end everybody hoped
+    for; `needs_attention` an end somebody may want to do something about. Some ends are neither.
+    """
+
+    key: str
+    label: str
+    meaning: str
+    is_good: bool = False
+    needs_attention: bool = False
+
+
+BUCKETS: tuple[Bucket, ...] = (
+    Bucket("created", "Created", "Dotdigital made a new contact from this row.", is_good=True),
+    Bucket("updated", "Updated", "Dotdigital updated the contact it already had.", is_good=True),
+    Bucket("refused", "Refused by Dotdigital", "This row was sent and refused.", needs_attention=True),
+    Bucket("unknown", "Unknown", "This row was sent, and no outcome could be learnt.", needs_attention=True),
+    Bucket("not_sent", "Not sent", "The import ended before this row was sent.", needs_attention=True),
+    Bucket("rejected", "Rejected by our checks", "Our checks refused this row.", needs_attention=True),
+    Bucket("duplicate", "Duplicate", "Another row of the file stands for this row."),
+    Bucket("excluded", "Left out", "This row was left out by choice."),
+    Bucket("blank", "Blank", "There is nothing in any mapped column of this row."),
+)
+"""Every bucket, in the order in which reports show them."""
+
+BUCKET_BY_KEY: Mapping[str, Bucket] = MappingProxyType({bucket.key: bucket for bucket in BUCKETS})
+
+BUCKET_OF_FATE: Mapping[str, str] = MappingProxyType(
+    {
+        "ready": "not_sent",
+        "rejected": "rejected",
+        "duplicate": "duplicate",
+        "excluded": "excluded",
+        "blank": "blank",
+    }
+)
+"""Where a row of the prepared table ends when no settled batch speaks of it."""
+
+REACHED_DOTDIGITAL: frozenset[str] = frozenset({"created", "updated"})
+"""The only buckets in which a row can have problems and still have arrived."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """How many rows ended in each bucket.
+
+    `counts` holds every bucket, in the order of `BUCKETS`; those left out when it is made are 0. `rows` is
+    the number of rows in the file. `with_problems` counts the created or updated rows that Dotdigital also
+    listed as failures; they are in `counts` already. Raises LedgerError when the buckets do not add up.
+    """
+
+    counts: Mapping[str, int]
+    rows: int
+    with_problems: int = 0
+
+    def __post_init__(self) -> None:
+        strangers = sorted(self.counts.keys() - BUCKET_BY_KEY.keys())
+        if strangers:
+            raise LedgerError(f"no such bucket: {', '.join(strangers)}")
+        counts = {key: self.counts.get(key, 0) for key in BUCKET_BY_KEY}
+        if min(counts.values()) < 0:
+            raise LedgerError("a bucket holds less than nothing")
+        total = sum(counts.values())
+        if total != self.rows:
+            raise LedgerError(f"the buckets hold {total} rows, the file has {self.rows}")
+        if not 0 <= self.with_problems <= sum(counts[key] for key in REACHED_DOTDIGITAL):
+            raise LedgerError(f"{self.with_problems} rows with problems are more than were created or updated")
+        object.__setattr__(self, "counts", MappingProxyType(counts))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe: `{"rows", "counts": {bucket: count}, "with_problems"}`."""
+        return {"rows": self.rows, "counts": dict(self.counts), "with_problems": self.with_problems}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The ledger that `to_dict` wrote."""
+        return cls(counts=data["counts"], rows=data["rows"], with_problems=data["with_problems"])

@@ -1,0 +1,27 @@
+"""Credentials at rest: encrypted with the portal's keys, readable only where a call to Dotdigital is made."""
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class SecretUnreadableError(Exception):
+    """A stored credential was encrypted with a key that the portal no longer has."""
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
+
+
+def encrypt(plain: str) -> str:
+    """`plain`, encrypted with the newest key; "" stays ""."""
+    return _fernet().encrypt(plain.encode()).decode() if plain else ""
+
+
+def decrypt(cipher: str) -> str:
+    """What `encrypt` was given. Raises SecretUnreadableError if none of the keys fits."""
+    if not cipher:
+        return ""
+    try:
+        return _fernet().decrypt(cipher.encode()).decode()
+    except InvalidToken:
+        raise SecretUnreadableError("No encryption key of this portal opens the stored credential.") from None

@@ -1,0 +1,80 @@
+"""Every status a job or a batch can have, and every move between two of them.
+
+    UploadJob    uploaded -> staging -> staged -> checking -> checked -> sending -> finished
+                 any before sending -> cancelled       sending -> cancelling -> cancelled
+                 staging | checking | sending | cancelling -> failed (the file or Dotdigital said no) | errored (our bug)
+    ImportBatch  pending -> sending -> active -> finished | refused
+                 sending -> pending (nothing was sent)   sending -> in_doubt (no answer to a PUT)
+                 in_doubt -> pending (safe to repeat) | held (a person decides) | unknown (given up)
+                 pending -> not_sent (cancelled or stopped)   active -> unknown (its outcome cannot be learnt)
+
+A move that is not in these tables cannot be made: `querysets.transition` refuses it.
+"""
+
+from django.db.models import TextChoices
+
+
+class JobStatus(TextChoices):
+    UPLOADED = "uploaded", "Uploaded"
+    STAGING = "staging", "Reading the file"
+    STAGED = "staged", "Waiting for mapping"
+    CHECKING = "checking", "Checking"
+    CHECKED = "checked", "Ready to import"
+    SENDING = "sending", "Importing"
+    CANCELLING = "cancelling", "Cancelling"
+    FINISHED = "finished", "Finished"
+    CANCELLED = "cancelled", "Cancelled"
+    FAILED = "failed", "Failed"
+    ERRORED = "errored", "Stopped by a fault in the portal"
+
+
+class BatchStatus(TextChoices):
+    PENDING = "pending", "Waiting for a slot"
+    SENDING = "sending", "Being sent"
+    IN_DOUBT = "in_doubt", "No answer"
+    HELD = "held", "Held for a decision"
+    ACTIVE = "active", "At Dotdigital"
+    FINISHED = "finished", "Finished"
+    REFUSED = "refused", "Refused"
+    NOT_SENT = "not_sent", "Not sent"
+    UNKNOWN = "unknown", "Outcome unknown"
+
+
+J, B = JobStatus, BatchStatus
+
+JOB_TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
+    J.UPLOADED: frozenset({J.STAGING, J.CANCELLED}),
+    # Back to the step's own start: the worker that had it died, and the sweep gives it to another.
+    J.STAGING: frozenset({J.UPLOADED, J.STAGED, J.CANCELLED, J.FAILED, J.ERRORED}),
+    J.STAGED: frozenset({J.UPLOADED, J.CHECKING, J.CANCELLED}),
+    J.CHECKING: frozenset({J.STAGED, J.CHECKED, J.CANCELLED, J.FAILED, J.ERRORED}),
+    J.CHECKED: frozenset({J.STAGED, J.CHECKING, J.SENDING, J.CANCELLED}),
+    J.SENDING: frozenset({J.CANCELLING, J.FINISHED, J.FAILED, J.ERRORED}),
+    J.CANCELLING: frozenset({J.CANCELLED, J.FAILED, J.ERRORED}),
+    J.FINISHED: frozenset(),
+    J.CANCELLED: frozenset(),
+    J.FAILED: frozenset(),
+    J.ERRORED: frozenset(),
+}
+
+BATCH_TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
+    B.PENDING: frozenset({B.SENDING, B.NOT_SENT}),
+    B.SENDING: frozenset({B.PENDING, B.ACTIVE, B.IN_DOUBT, B.REFUSED}),
+    B.IN_DOUBT: frozenset({B.PENDING, B.HELD, B.UNKNOWN}),
+    B.HELD: frozenset({B.PENDING, B.UNKNOWN}),
+    B.ACTIVE: frozenset({B.FINISHED, B.REFUSED, B.UNKNOWN}),
+    B.FINISHED: frozenset(),
+    B.REFUSED: frozenset(),
+    B.NOT_SENT: frozenset(),
+    B.UNKNOWN: frozenset(),
+}
+
+JOB_ENDS = frozenset(status for status, following in JOB_TRANSITIONS.items() if not following)
+BATCH_ENDS = frozenset(status for status, following in BATCH_TRANSITIONS.items() if not following)
+
+# What a worker is doing right now, as opposed to what waits for one or for a person.
+JOB_WORKING = frozenset({J.STAGING, J.CHECKING})
+JOB_BEFORE_SENDING = frozenset({J.UPLOADED, J.STAGING, J.STAGED, J.CHECKING, J.CHECKED})
+JOB_DELIVERING = frozenset({J.SENDING, J.CANCELLING})
+# A batch in doubt may be running at Dotdigital, so it keeps its slot.
+BATCH_HOLDING_SLOT = frozenset({B.SENDING, B.ACTIVE, B.IN_DOUBT})

@@ -1,0 +1,33 @@
+"""Runs a job in this process, without a worker and without Redis."""
+
+import threading
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from imports.models import UploadJob
+from imports.states import JOB_DELIVERING, JOB_WORKING, JobStatus
+from imports.steps.advance import advance
+from imports.steps.deliver import deliver
+
+LONGEST_WAIT_SECONDS = 5.0
+
+# What a step is waiting for, as opposed to what a person has to do or what has ended.
+UNDER_WAY = JOB_WORKING | JOB_DELIVERING | {JobStatus.UPLOADED}
+
+Runner = Callable[[UploadJob], None]
+
+
+def run_inline(job: UploadJob) -> None:
+    """Work on `job` until it waits for a person or has ended."""
+    pause = threading.Event()
+    while JobStatus(job.status) in UNDER_WAY:
+        if job.is_delivering:
+            following = deliver(job.account)
+            if not UploadJob.objects.delivered().filter(pk=job.pk).exists():
+                seconds = (following - timezone.now()).total_seconds() if following else LONGEST_WAIT_SECONDS
+                pause.wait(min(max(seconds, 0.0), LONGEST_WAIT_SECONDS))
+                job.refresh_from_db()
+                continue
+        advance(job)
+        job.refresh_from_db()

@@ -1,0 +1,43 @@
+"""How a worker shows that it is still at a job: a lease that it renews while it works."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from imports.models import UploadJob
+
+LEASE = timedelta(seconds=60)
+RENEW_EVERY_SECONDS = 15.0
+
+
+def lease_end() -> datetime:
+    return timezone.now() + LEASE
+
+
+@contextmanager
+def kept_lease(job: UploadJob) -> Iterator[None]:
+    """Renews the lease of `job` for the length of the block. When the process dies, the lease runs out."""
+    over = threading.Event()
+    mine = UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)
+
+    def renew() -> None:
+        try:
+            while not over.wait(RENEW_EVERY_SECONDS):
+                try:
+                    mine.update(lease_until=lease_end())
+                except DatabaseError:
+                    connection.close()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

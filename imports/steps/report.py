@@ -1,0 +1,84 @@
+"""Draws up the ledger of a job whose batches have all ended, and ends the job."""
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+
+import polars as pl
+from django.db import transaction
+from django.utils import timezone
+
+from imports import artefacts, tables
+from imports.contacts.problems import describe
+from imports.models import ImportBatch, UploadJob
+from imports.reports.outcomes import refuse_all, unknown_all
+from imports.reports.settlement import write_outcomes
+from imports.states import BatchStatus, JobStatus
+from imports.steps.failing import error_job
+
+logger = logging.getLogger(__name__)
+
+ALL_REFUSED_REMEDY = "Nothing was imported. Mend the cause, then use “Try these rows again” on this page."
+WHOLE_BATCH_OUTCOMES = {BatchStatus.REFUSED: refuse_all, BatchStatus.UNKNOWN: unknown_all}
+
+
+def report_job(job: UploadJob) -> None:
+    """End a delivered `job`: every row gets its bucket. A job whose every batch was refused has failed."""
+    if not UploadJob.objects.delivered().filter(pk=job.pk).exists():
+        return
+    batches = list(job.batches.order_by("number"))
+    try:
+        with ExitStack() as stack:
+            folder = stack.enter_context(artefacts.work_folder())
+            prepared = stack.enter_context(artefacts.local(job, artefacts.PREPARED))
+            issues = stack.enter_context(artefacts.local(job, artefacts.ISSUES))
+            parts = [_part(stack, job, batch, prepared, folder) for batch in batches if _has_part(batch)]
+            table = folder / "outcomes"
+            ledger = write_outcomes(prepared, issues, parts, table, describe=describe)
+            status, reason = _end_of(job, batches)
+            changes = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
+            with transaction.atomic():
+                if UploadJob.objects.transition(job, status, **changes):
+                    artefacts.publish(job, artefacts.OUTCOMES, table)
+    except Exception as error:
+        error_job(job, error)
+    else:
+        logger.info("job=%s ended status=%s", job.pk, job.status)
+
+
+def _has_part(batch: ImportBatch) -> bool:
+    return batch.status != BatchStatus.NOT_SENT
+
+
+def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, folder: Path) -> Path:
+    whole = WHOLE_BATCH_OUTCOMES.get(BatchStatus(batch.status))
+    if whole is None:
+        return stack.enter_context(artefacts.local(job, artefacts.part_name(batch)))
+    rows = (
+        tables.scan(prepared)
+        .filter(pl.col("row").is_between(batch.first_row, batch.last_row), pl.col("fate") == "ready")
+        .select("row")
+        .collect()
+    )
+    path = folder / artefacts.part_name(batch)
+    whole(rows, batch.reason_code, batch.reason, repeated=batch.repeated).write_parquet(path)
+    return path
+
+
+def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict[str, str]]:
+    if job.status == JobStatus.CANCELLING:
+        return JobStatus.CANCELLED, {}
+    if batches and all(batch.status == BatchStatus.REFUSED for batch in batches):
+        first = batches[0]
+        return JobStatus.FAILED, {
+            "failure_code": first.reason_code,
+            "failure_sentence": first.reason,
+            "failure_remedy": ALL_REFUSED_REMEDY,
+        }
+    return JobStatus.FINISHED, {}
+
+
+def _seconds(job: UploadJob) -> dict[str, float]:
+    sending = job.events.filter(to_status=JobStatus.SENDING, batch=None).order_by("-at").first()
+    seconds = (timezone.now() - sending.at).total_seconds() if sending else 0.0
+    return {**job.step_seconds, "deliver": round(seconds, 3)}

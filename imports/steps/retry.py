@@ -1,0 +1,44 @@
+"""Makes a new job of the rows that did not arrive."""
+
+import polars as pl
+from django.core.files import File
+
+from imports import artefacts, tables
+from imports.files.cleaned import write_csv
+from imports.files.reading import Reading
+from imports.models import UploadJob
+from imports.steps.upload import receive_upload
+from portal.models import User
+
+RETRIED_BUCKETS = ("refused", "unknown", "not_sent")
+
+
+class NothingToRetryError(Exception):
+    """No row of the job is in a bucket that can be tried again."""
+
+
+def retry_job(job: UploadJob, by: User) -> UploadJob:
+    """A new job with the rows of an ended `job` that Dotdigital refused, that are unknown, or that were not sent.
+
+    They are read from the staged table, so today's checks see the person's own values, under the same mapping.
+    """
+    with (
+        artefacts.work_folder() as folder,
+        artefacts.local(job, artefacts.STAGED) as staged,
+        artefacts.local(job, artefacts.OUTCOMES) as outcomes,
+    ):
+        chosen = tables.scan(outcomes).filter(pl.col("outcome").is_in(RETRIED_BUCKETS)).select("row")
+        table, upload = folder / "staged", folder / "upload.csv"
+        tables.scan(staged).join(chosen, on="row", how="semi", maintain_order="left").sink_parquet(table)
+        if not tables.row_count(table):
+            raise NothingToRetryError
+        write_csv(table, Reading.from_dict(job.reading), upload)
+        with upload.open("rb") as file:
+            return receive_upload(
+                account=job.account,
+                owner=by,
+                file_name=f"{job.file_name} (again).csv",
+                file=File(file, name=upload.name),
+                parent=job,
+                mapping=job.mapping,
+            )

@@ -1,0 +1,58 @@
+"""Takes an upload in: from here on nothing of it is lost."""
+
+import hashlib
+import unicodedata
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+
+from imports import artefacts
+from imports.files.refusals import FileRefusedError
+from imports.models import DotdigitalAccount, JobEvent, UploadJob
+from imports.states import JobStatus
+from portal.models import User
+
+FILE_NAME_MAX_CHARS = 200
+
+
+def receive_upload(
+    *,
+    account: DotdigitalAccount,
+    owner: User,
+    file_name: str,
+    file: File,
+    parent: UploadJob | None = None,
+    mapping: dict[str, object] | None = None,
+) -> UploadJob:
+    """Store `file` and make its job. Raises FileRefusedError when it is empty or larger than the limit."""
+    size = file.size or 0
+    if size == 0:
+        raise FileRefusedError("empty_file")
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise FileRefusedError("too_many_bytes", limit=settings.UPLOAD_MAX_BYTES)
+    sha256 = hashlib.sha256()
+    for chunk in file.chunks():
+        sha256.update(chunk)
+    file.seek(0)
+    key = artefacts.store_upload(file)
+    with transaction.atomic():
+        job = UploadJob.objects.create(
+            account=account,
+            owner=owner,
+            parent=parent,
+            file_name=clean_file_name(file_name),
+            upload=key,
+            file_bytes=size,
+            file_sha256=sha256.hexdigest(),
+            mapping=mapping or {},
+        )
+        JobEvent.objects.create(job=job, actor=owner, to_status=JobStatus.UPLOADED)
+    return job
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of `name`, without characters that hide or reorder what it says, at a sensible length."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).strip()
+    return (visible or "unnamed file")[-FILE_NAME_MAX_CHARS:]

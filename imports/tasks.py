@@ -1,0 +1,59 @@
+"""What workers run. Arguments are ids; nothing is returned or raised, because Redis would keep it."""
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from imports.models import DotdigitalAccount, UploadJob
+from imports.queue import wake_account, wake_job
+from imports.steps.advance import advance
+from imports.steps.deliver import deliver
+from imports.steps.sweep import find_due
+
+logger = logging.getLogger(__name__)
+
+
+def kept_out_of_redis(task: Callable[..., None]) -> Callable[..., None]:
+    """Logs what a task raises instead of letting RQ store its text; what was left undone is found by the sweep."""
+
+    @functools.wraps(task)
+    def guarded(*args: Any) -> None:
+        try:
+            task(*args)
+        except Exception as error:
+            logger.error("task=%s args=%s", task.__name__, args, exc_info=error)
+
+    return guarded
+
+
+@kept_out_of_redis
+def advance_job(job_id: str) -> None:
+    """Run the step that a job waits for."""
+    job = UploadJob.objects.select_related("account").filter(pk=UUID(job_id)).first()
+    if job is not None:
+        advance(job)
+
+
+@kept_out_of_redis
+def deliver_account(account_id: int) -> None:
+    """Send and poll what is due for an account, then ask to be woken for what comes next."""
+    account = DotdigitalAccount.objects.filter(pk=account_id).first()
+    if account is None:
+        return
+    following = deliver(account)
+    for job in UploadJob.objects.delivered().filter(account=account):
+        wake_job(job)
+    if following is not None:
+        wake_account(account, at=following)
+
+
+@kept_out_of_redis
+def sweep() -> None:
+    """Wake up everything that is due."""
+    due = find_due()
+    for job in UploadJob.objects.filter(pk__in=due.job_ids):
+        wake_job(job)
+    for account in DotdigitalAccount.objects.filter(pk__in=due.account_ids):
+        wake_account(account)

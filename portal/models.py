@@ -1,0 +1,12 @@
+"""The people who sign in."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """A person with a portal login. `time_zone` is the IANA zone their times are shown in; blank: the portal's."""
+
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="For example Europe/Berlin. Blank: the portal's own zone."
+    )

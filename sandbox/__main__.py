@@ -1,0 +1,80 @@
+"""Run the sandbox: `python -m sandbox --port 8010 --data-dir DIR`."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from sandbox.api import Api
+from sandbox.application import build_application
+from sandbox.credentials import require_credentials
+from sandbox.intake import Intake
+from sandbox.pages import Pages
+from sandbox.rates import limit_rates
+from sandbox.server import Server
+from sandbox.store import Store
+from sandbox.worker import Worker
+
+DEFAULT_API_USER = "apiuser-demo@apiconnector.example"
+DEFAULT_API_PASSWORD = "demo-password"  # noqa: S105 - known to everybody, opens nothing but the demo
+EXIT_USAGE = 2
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A stand-in Dotdigital over HTTP.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8010, help="0 picks a free port (default: %(default)s)")
+    parser.add_argument("--data-dir", type=Path, required=True, help="directory of the contacts and imports")
+    parser.add_argument("--api-user", default=DEFAULT_API_USER, help="default: %(default)s")
+    parser.add_argument("--api-password", default=DEFAULT_API_PASSWORD, help="default: %(default)s")
+    parser.add_argument(
+        "--seconds-per-import", type=float, default=2.0, help="how long an import is active (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--extra-lists", type=int, default=0, help="lists to seed a new account with, besides the named ones"
+    )
+    parser.add_argument(
+        "--rate-limit", type=int, default=6000, help="v3 calls a minute in each tier (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--enforce-rate-limit", action="store_true", help="answer 429 above the limit, not only count"
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT."""
+    arguments = _arguments()
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        server = Server(arguments.host, arguments.port)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        print(f"Cannot listen on {arguments.host}:{arguments.port}: {reason}", file=sys.stderr)
+        return EXIT_USAGE
+    store = Store(arguments.data_dir, arguments.extra_lists)
+    intake = Intake(store, arguments.seconds_per_import, on_accepted=lambda: worker.wake())
+    worker = Worker(intake.process_next)
+    routes = [*Api(store, intake, server.address).routes(), *Pages(store, intake).routes()]
+    middleware = [
+        require_credentials(arguments.api_user, arguments.api_password),
+        limit_rates(arguments.rate_limit, arguments.enforce_rate_limit),
+    ]
+    worker.start()
+    server.start(build_application(routes, middleware))
+    print(f"Sandbox listening on http://{server.address}/", flush=True)
+    stopping.wait()
+    server.stop()
+    worker.stop()
+    store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The contact store: rows of JSON documents, found by their identifiers.
+
+Contacts are never deleted and their ids are given out in sequence without gaps, so a position in the list is
+an offset of the id.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from sandbox.merging import Document
+
+FIRST_CONTACT_ID = 50_000_001
+
+Key = tuple[str, str]
+
+
+def owners_of(connection: sqlite3.Connection, name: str, keys: Iterable[str]) -> dict[Key, int]:
+    """Which contacts hold these keys of the identifier `name`."""
+    rows = connection.execute(
+        "SELECT key, contact_id FROM json_each(?) AS wanted"
+        " CROSS JOIN identifiers ON name = ? AND key = wanted.value",
+        (json.dumps(list(keys)), name),
+    )
+    return {(name, key): contact_id for key, contact_id in rows}
+
+
+def documents_of(connection: sqlite3.Connection, contact_ids: Iterable[int]) -> dict[int, Document]:
+    """The contacts with these ids; ids that nobody has are left out."""
+    rows = connection.execute(
+        "SELECT id, document FROM json_each(?) AS wanted CROSS JOIN contacts ON id = wanted.value",
+        (json.dumps(sorted(contact_ids)),),
+    )
+    return {contact_id: cast(Document, json.loads(text)) for contact_id, text in rows}
+
+
+def next_contact_id(connection: sqlite3.Connection) -> int:
+    highest = connection.execute("SELECT max(id) FROM contacts").fetchone()[0]
+    return FIRST_CONTACT_ID if highest is None else highest + 1
+
+
+def save_contacts(
+    connection: sqlite3.Connection, documents: Mapping[int, Document], keys: Mapping[Key, int | None]
+) -> None:
+    """Write changed contacts and changed keys; a key of None belongs to nobody any more."""
+    connection.executemany(
+        "INSERT INTO contacts VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
+        ((contact_id, json.dumps(document)) for contact_id, document in documents.items()),
+    )
+    connection.executemany(
+        "DELETE FROM identifiers WHERE name = ? AND key = ?",
+        (key for key, contact_id in keys.items() if contact_id is None),
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO identifiers VALUES (?, ?, ?)",
+        sorted((*key, contact_id) for key, contact_id in keys.items() if contact_id is not None),
+    )
+
+
+def count_contacts(connection: sqlite3.Connection) -> int:
+    return next_contact_id(connection) - FIRST_CONTACT_ID
+
+
+def contact_texts(connection: sqlite3.Connection, skip: int, select: int) -> list[str]:
+    """The JSON texts of up to `select` contacts after the first `skip`, oldest first."""
+    first = FIRST_CONTACT_ID + skip
+    rows = connection.execute(
+        "SELECT document FROM contacts WHERE id >= ? AND id < ? ORDER BY id", (first, first + select)
+    )
+    return [text for (text,) in rows]
+
+
+def find_contacts(connection: sqlite3.Connection, text: str, limit: int) -> list[int]:
+    """The ids of up to `limit` contacts, oldest first, that have `text` in an identifier or as their id."""
+    wanted = text.strip().lower().removeprefix("+")
+    rows = connection.execute(
+        "SELECT contact_id FROM identifiers WHERE instr(lower(key), ?)"
+        " UNION SELECT id FROM contacts WHERE id = ? ORDER BY 1 LIMIT ?",
+        (wanted, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else -1, limit),
+    )
+    return [contact_id for (contact_id,) in rows]

@@ -1,0 +1,44 @@
+"""One HTTP call and its answer, independent of the server that carries them."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+JSON_TYPE = "application/json; charset=utf-8"
+HTML_TYPE = "text/html; charset=utf-8"
+
+
+class Headers(Protocol):
+    """Header fields of a call; names are matched whatever their letter case."""
+
+    def get(self, name: str, default: str = ..., /) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call whose body has been read completely. `path` is decoded and carries no query."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Headers
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer; `Content-Length` and `Content-Type` are added by the server."""
+
+    status: int
+    body: bytes = field(repr=False)
+    content_type: str = JSON_TYPE
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Handler = Callable[[Request], Response]
+Middleware = Callable[[Handler], Handler]
+
+
+def json_response(content: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Response:
+    return Response(status, json.dumps(content).encode(), JSON_TYPE, headers)
