@@ -12,8 +12,6 @@ PY := $(VENV)/bin/python
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Variables named on make's command line (PORT=8080) reach the portal as environment.
-export
 
 help:
 	@echo "make run     install what is missing and start the portal with its demo; Ctrl-C ends it"
@@ -34,9 +32,10 @@ test: $(VENV)/installed-for-testing
 check: $(VENV)/installed-for-testing
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	DEBUG=1 $(PY) -m mypy
-	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	$(PY) -m portal.launch.deployment_check
+	$(PY) -m tests.production -m mypy
+	$(PY) -m importlinter.cli
+	$(PY) -m tests.production manage.py check --deploy --fail-level WARNING
+	$(PY) -m tests.production manage.py makemigrations --check --dry-run
 
 # Every stamp stands for an installation that was finished; it is redone when what it was made from changes.
 $(VENV)/installed-for-running: uv.lock $(VENV)/uv-$(UV_VERSION)

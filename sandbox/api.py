@@ -117,4 +117,6 @@ def _paging(request: Request, max_select: int) -> tuple[int, int]:
             raise v2_refusal("ERROR_PARAMETER_INVALID")
         return value
 
-    return number("select", DEFAULT_SELECT, lambda n: 1 <= n <= max_select), number("skip", 0, lambda n: n >= 0)
+    return number("select", DEFAULT_SELECT, lambda n: 1 <= n <= max_select), number(
+        "skip", 0, lambda n: n >= 0
+    )

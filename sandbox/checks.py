@@ -107,7 +107,7 @@ def _check_contact_id(candidate: Candidate, value: Any) -> None:
 
 def _check_data_fields(candidate: Candidate, fields: Json, vocabulary: Vocabulary) -> None:
     for name, value in fields.items():
-        stored_name = name.upper()
+        stored_name = name if name in vocabulary.field_types else name.upper()
         type_name = vocabulary.field_types.get(stored_name)
         if type_name is None:
             candidate.faults.append(reason("ApiSchemaViolation", f"The data field '{name}' does not exist"))

@@ -1,9 +1,11 @@
 """Consent records: five required keys, no others."""
 
+import re
 from datetime import datetime
-from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any
-from urllib.parse import urlsplit
+
+_matches_uri = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+").fullmatch
 
 KEYS = frozenset({"text", "dateTimeConsented", "url", "ipAddress", "userAgent"})
 
@@ -13,11 +15,10 @@ def is_consent_record(record: dict[str, Any]) -> bool:
     if record.keys() != KEYS or not all(isinstance(value, str) and value for value in record.values()):
         return False
     moment = record["dateTimeConsented"]
+    address = record["ipAddress"]
     try:
         datetime.fromisoformat(moment)
-        ip_address(record["ipAddress"])
-        address = urlsplit(record["url"])
-    except ValueError:
+        inet_pton(AF_INET6 if ":" in address else AF_INET, address)
+    except (ValueError, OSError):
         return False
-    has_time = moment[10:11] in ("T", "t")
-    return has_time and bool(address.scheme) and bool(address.netloc or address.path)
+    return moment[10:11] in ("T", "t") and _matches_uri(record["url"]) is not None

@@ -15,12 +15,14 @@ FIRST_CONTACT_ID = 50_000_001
 
 Key = tuple[str, str]
 
+_encode = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+
 
 def owners_of(connection: sqlite3.Connection, name: str, keys: Iterable[str]) -> dict[Key, int]:
     """Which contacts hold these keys of the identifier `name`."""
     rows = connection.execute(
-        "SELECT key, contact_id FROM json_each(?) AS wanted"
-        " CROSS JOIN identifiers ON name = ? AND key = wanted.value",
+        "SELECT held.key, held.contact_id FROM json_each(?) AS wanted"
+        " CROSS JOIN identifiers AS held ON held.name = ? AND held.key = wanted.value",
         (json.dumps(list(keys)), name),
     )
     return {(name, key): contact_id for key, contact_id in rows}
@@ -29,7 +31,8 @@ def owners_of(connection: sqlite3.Connection, name: str, keys: Iterable[str]) ->
 def documents_of(connection: sqlite3.Connection, contact_ids: Iterable[int]) -> dict[int, Document]:
     """The contacts with these ids; ids that nobody has are left out."""
     rows = connection.execute(
-        "SELECT id, document FROM json_each(?) AS wanted CROSS JOIN contacts ON id = wanted.value",
+        "SELECT held.id, held.document FROM json_each(?) AS wanted"
+        " CROSS JOIN contacts AS held ON held.id = wanted.value",
         (json.dumps(sorted(contact_ids)),),
     )
     return {contact_id: cast(Document, json.loads(text)) for contact_id, text in rows}
@@ -46,7 +49,7 @@ def save_contacts(
     """Write changed contacts and changed keys; a key of None belongs to nobody any more."""
     connection.executemany(
         "INSERT INTO contacts VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
-        ((contact_id, json.dumps(document)) for contact_id, document in documents.items()),
+        ((contact_id, _encode(document)) for contact_id, document in documents.items()),
     )
     connection.executemany(
         "DELETE FROM identifiers WHERE name = ? AND key = ?",

@@ -3,26 +3,22 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from email.message import Message
+from typing import Any
 
 JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
 
 
-class Headers(Protocol):
-    """Header fields of a call; names are matched whatever their letter case."""
-
-    def get(self, name: str, default: str = ..., /) -> str | None: ...
-
-
 @dataclass(frozen=True)
 class Request:
-    """A call whose body has been read completely. `path` is decoded and carries no query."""
+    """A call whose body has been read completely. `path` is decoded and carries no query; header names
+    match in any letter case."""
 
     method: str
     path: str
     query: Mapping[str, str]
-    headers: Headers
+    headers: Message
     body: bytes = field(repr=False)
 
 

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 from sandbox.answers import v3_refusal
 from sandbox.processing import process_call
-from sandbox.shapes import parse_call
+from sandbox.shapes import accepted_call, parse_call
 from sandbox.store import Store
 from sandbox.values import utc_text_of
 
@@ -109,9 +109,7 @@ class Intake:
                 (canonical_id,),
             ).fetchone()
         if row is None:
-            raise v3_refusal(
-                HTTPStatus.NOT_FOUND, "importNotFound", "The import request could not be found"
-            )
+            raise v3_refusal(HTTPStatus.NOT_FOUND, "importNotFound", "The import request could not be found")
         due, report = row
         if report is None or due > now:
             return _status_text(canonical_id, RUNNING, {"summary": None})
@@ -127,7 +125,7 @@ class Intake:
             return False
         import_id, body = row
         try:
-            call = parse_call(body)
+            call = accepted_call(body)
             with self._store.writing() as connection:
                 if _take_body(connection, import_id):
                     content = process_call(connection, call, utc_text_of(self._clock())).content()
@@ -142,15 +140,14 @@ class Intake:
 
     def received(self, skip: int, select: int, newest_first: bool = False) -> list[ReceivedImport]:
         """Up to `select` imports after the first `skip`, in the order in which they were accepted."""
-        order = "DESC" if newest_first else "ASC"
         now = self._clock()
         with self._store.reading() as connection:
             rows = connection.execute(
                 "SELECT import_id, accepted, due, processed, status, merge_option, contacts, bytes, sha256,"
-                f" summary FROM imports ORDER BY sequence {order} LIMIT ? OFFSET ?",  # noqa: S608 - two words
-                (select, skip),
+                " summary FROM imports ORDER BY iif(?, -sequence, sequence) LIMIT ? OFFSET ?",
+                (newest_first, select, skip),
             ).fetchall()
-        return [_received_import(*row, now=now) for row in rows]
+        return [_received_import(now, *row) for row in rows]
 
     def count_received(self) -> int:
         with self._store.reading() as connection:
@@ -174,7 +171,9 @@ def _take_body(connection: sqlite3.Connection, import_id: str) -> bool:
 
 
 def _active_imports(connection: sqlite3.Connection, now: float) -> int:
-    row = connection.execute("SELECT count(*) FROM imports WHERE processed IS NULL OR due > ?", (now,)).fetchone()
+    row = connection.execute(
+        "SELECT count(*) FROM imports WHERE processed IS NULL OR due > ?", (now,)
+    ).fetchone()
     return int(row[0])
 
 
@@ -183,6 +182,7 @@ def _status_text(import_id: str, status: str, content: dict[str, Any]) -> bytes:
 
 
 def _received_import(
+    now: float,
     import_id: str,
     accepted: float,
     due: float,
@@ -193,7 +193,6 @@ def _received_import(
     size: int,
     sha256: str,
     summary: str | None,
-    now: float,
 ) -> ReceivedImport:
     is_over = processed is not None and due <= now
     return ReceivedImport(

@@ -6,12 +6,11 @@ The merge option governs data fields and identifiers:
     overwriteIfNotEmpty  a blank incoming value leaves the stored one alone
     overwriteIfEmpty     only what is blank on the contact is filled
 
-A blank value is `null` or the empty text; an identifier is never cleared. Subscription, lists, preferences and
-consent are not values to fill in: lists are added to, preferences set, consent records appended, and channel
-properties set under every option.
+A blank value is `null` or the empty text; an identifier is never cleared. The rest is the same under every
+option: lists are added to, preferences and channel properties set, consent records appended.
 """
 
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from sandbox.checks import Candidate
 from sandbox.identifiers import EMAIL, MOBILE_NUMBER, identifier_key
@@ -47,9 +46,17 @@ def new_document(contact_id: int, now: str) -> Document:
     }
 
 
-def merge_contact(document: Document, candidate: Candidate, merge_option: str, now: str) -> list[int]:
-    """Merge `candidate` into `document`, in place; returns the ids of the lists the contact newly joined."""
-    _merge_identifiers(document["identifiers"], candidate.values, merge_option)
+class Changes(NamedTuple):
+    """What else has to follow a merge: keys lost and gained, as (identifier, key), and lists newly joined."""
+
+    lost: list[tuple[str, str]]
+    gained: list[tuple[str, str]]
+    joined: list[int]
+
+
+def merge_contact(document: Document, candidate: Candidate, merge_option: str, now: str) -> Changes:
+    """Merge `candidate` into `document`, in place."""
+    lost, gained = _merge_identifiers(document["identifiers"], candidate, merge_option)
     _merge_data_fields(document["dataFields"], candidate.data_fields, merge_option)
     _merge_channels(document, candidate.channels)
     if candidate.preferences:
@@ -60,13 +67,26 @@ def merge_contact(document: Document, candidate: Candidate, merge_option: str, n
     joined = [number for number in dict.fromkeys(candidate.lists) if number not in document["lists"]]
     document["lists"].extend(joined)
     document["updated"] = now
-    return joined
+    return Changes(lost, gained, joined)
 
 
-def _merge_identifiers(stored: dict[str, str], incoming: dict[str, str], merge_option: str) -> None:
-    if merge_option == "overwriteIfEmpty":
-        incoming = {name: value for name, value in incoming.items() if name not in stored}
-    stored.update(incoming)
+def _merge_identifiers(
+    stored: dict[str, str], candidate: Candidate, merge_option: str
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Returns the keys lost and the keys gained."""
+    lost, gained = [], []
+    for name, value in candidate.values.items():
+        before = stored.get(name)
+        if before == value or (before is not None and merge_option == "overwriteIfEmpty"):
+            continue
+        stored[name] = value
+        key = candidate.keys[name]
+        if before is None:
+            gained.append((name, key))
+        elif (key_before := identifier_key(name, before)) != key:
+            lost.append((name, key_before))
+            gained.append((name, key))
+    return lost, gained
 
 
 def _merge_data_fields(stored: dict[str, Value], incoming: dict[str, Value], merge_option: str) -> None:
@@ -90,7 +110,10 @@ def _merge_channels(document: Document, incoming: dict[str, dict[str, str]]) -> 
         properties.update(given)
         if was == "suppressed":
             properties["status"] = was
-        elif given.get("optInType") == "verifiedDouble" and properties.get("status", "subscribed") == "subscribed":
+        elif (
+            given.get("optInType") == "verifiedDouble"
+            and properties.get("status", "subscribed") == "subscribed"
+        ):
             properties["status"] = "pendingOptIn"
     if EMAIL in document["identifiers"]:
         email = stored.setdefault("email", {})
@@ -99,8 +122,3 @@ def _merge_channels(document: Document, incoming: dict[str, dict[str, str]]) -> 
         email.setdefault("optInType", "unknown")
     if MOBILE_NUMBER in document["identifiers"]:
         stored.setdefault("sms", {}).setdefault("status", "subscribed")
-
-
-def document_keys(document: Document) -> dict[str, str]:
-    """What the contact is matched by: identifier name to key."""
-    return {name: identifier_key(name, value) for name, value in document["identifiers"].items()}

@@ -14,7 +14,7 @@ from sandbox.checks import Candidate, check_contact
 from sandbox.contacts import Key, documents_of, next_contact_id, owners_of, save_contacts
 from sandbox.failures import Reason, reason
 from sandbox.identifiers import CONTACT_ID, EMAIL, MOBILE_NUMBER
-from sandbox.merging import Document, document_keys, merge_contact, new_document
+from sandbox.merging import Document, merge_contact, new_document
 from sandbox.reports import Report
 from sandbox.shapes import ImportCall
 
@@ -95,7 +95,9 @@ class _Touched:
         if candidate.contact_id is None:
             return contact_id
         if candidate.contact_id != contact_id:
-            raise _RefusedError(reason("InvalidContactId", "The contactId belongs to another contact or to none"))
+            raise _RefusedError(
+                reason("InvalidContactId", "The contactId belongs to another contact or to none")
+            )
         if contact_id not in self._documents:
             raise _RefusedError(reason("InvalidContactId", "No contact has this contactId"))
         return contact_id
@@ -113,15 +115,12 @@ class _Touched:
 
     def _merge(self, document: Document, candidate: Candidate, merge_option: str, now: str) -> None:
         contact_id = document["contactId"]
-        keys_before = document_keys(document).items()
-        self._joined.update(merge_contact(document, candidate, merge_option, now))
-        keys_after = document_keys(document).items()
+        changes = merge_contact(document, candidate, merge_option, now)
         self._changed[contact_id] = document
-        if keys_before == keys_after:
-            return
-        for key in keys_before - keys_after:
+        self._joined.update(changes.joined)
+        for key in changes.lost:
             self._owners[key] = self._changed_keys[key] = None
-        for key in keys_after - keys_before:
+        for key in changes.gained:
             self._owners[key] = self._changed_keys[key] = contact_id
 
 

@@ -62,6 +62,12 @@ def parse_call(body: bytes) -> ImportCall:
     return ImportCall(merge_option, contacts)
 
 
+def accepted_call(body: bytes) -> ImportCall:
+    """The call in a body that `parse_call` has passed before."""
+    content = json.loads(body)
+    return ImportCall(content.get("mergeOption", DEFAULT_MERGE_OPTION), content["contacts"])
+
+
 def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body.decode(), parse_constant=_refuse_constant)
@@ -105,7 +111,9 @@ def _check_identifiers(identifiers: Any) -> None:
     if identifiers is None:
         raise _ShapeError("identifiers", "The Identifiers field is required")
     if not isinstance(identifiers, dict) or not identifiers:
-        raise _ShapeError("identifiers", "The Identifiers field must be an object with at least one identifier")
+        raise _ShapeError(
+            "identifiers", "The Identifiers field must be an object with at least one identifier"
+        )
     for name, value in identifiers.items():
         # contactId is left to its row: the reference lists a failure code for one that is not an integer.
         if not isinstance(value, str) and value is not None and name != "contactId":
@@ -117,12 +125,16 @@ def _check_data_fields(fields: Any) -> None:
         raise _ShapeError("dataFields", "The DataFields field must be an object")
     for name, value in fields.items():
         if not isinstance(value, _SCALARS):
-            raise _ShapeError(f"dataFields.{name}", f"The data field {name} must be text, number, boolean or null")
+            raise _ShapeError(
+                f"dataFields.{name}", f"The data field {name} must be text, number, boolean or null"
+            )
 
 
 def _check_channels(channels: Any) -> None:
     if not isinstance(channels, dict) or not channels.keys() <= CHANNEL_KEYS.keys():
-        raise _ShapeError("channelProperties", "The ChannelProperties field takes email, sms and whatsApp only")
+        raise _ShapeError(
+            "channelProperties", "The ChannelProperties field takes email, sms and whatsApp only"
+        )
     for channel, properties in channels.items():
         item = f"channelProperties.{channel}"
         if not isinstance(properties, dict) or not properties.keys() <= CHANNEL_KEYS[channel]:
@@ -144,7 +156,9 @@ def _check_lists(lists: Any) -> None:
 
 def _check_preferences(preferences: Any) -> None:
     if not isinstance(preferences, list) or not preferences:
-        raise _ShapeError("preferences", "The Preferences field must be an array with at least one preference")
+        raise _ShapeError(
+            "preferences", "The Preferences field must be an array with at least one preference"
+        )
     for preference in preferences:
         if (
             not isinstance(preference, dict)
@@ -161,5 +175,6 @@ def _check_consent_records(records: Any) -> None:
         or not all(isinstance(record, dict) for record in records)
     ):
         raise _ShapeError(
-            "consentRecords", f"The ConsentRecords field must be an array of 1 to {MAX_CONSENT_RECORDS} objects"
+            "consentRecords",
+            f"The ConsentRecords field must be an array of 1 to {MAX_CONSENT_RECORDS} objects",
         )

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 MAX_TEXT_CHARS = 1000
 MAX_INTEGER_DIGITS = 18
 MAX_DECIMAL_DIGITS = 9
+MAX_PLAIN_NUMBER = 10**MAX_INTEGER_DIGITS
 
 Value = str | int | float | bool | None
 
@@ -22,16 +23,24 @@ class ValueRefusedError(ValueError):
 
 
 def _string(value: Value) -> Value:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = value if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = str(value)
     if len(text) > MAX_TEXT_CHARS:
         raise ValueRefusedError(f"is longer than {MAX_TEXT_CHARS} characters")
     return text
 
 
 def _numeric(value: Value) -> Value:
-    if isinstance(value, bool):
+    # The usual numbers, without the cost of a Decimal.
+    if type(value) is int and abs(value) < MAX_PLAIN_NUMBER:
+        return value
+    if type(value) is float and abs(value) < MAX_PLAIN_NUMBER and round(value, MAX_DECIMAL_DIGITS) == value:
+        return value
+    if value is True or value is False:
         raise ValueRefusedError("is not a number")
     try:
         number = Decimal(str(value))
@@ -70,7 +79,6 @@ KEEP: dict[str, Callable[[Value], Value]] = {
 }
 
 
-
 def kept_value(type_name: str, value: Value) -> Value:
     """`value` in the form in which a field of that type keeps it; blank values become None.
 
@@ -81,9 +89,9 @@ def kept_value(type_name: str, value: Value) -> Value:
 
 def utc_text(moment: datetime) -> str:
     """`moment` in UTC to the second, for example 2026-04-03T12:00:00Z; a naive one is taken as UTC."""
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
-    return moment.isoformat(timespec="seconds") + "Z"
+    if moment.tzinfo is not None and moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def utc_text_of(seconds: float) -> str:

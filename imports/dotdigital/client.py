@@ -118,7 +118,7 @@ class DotdigitalClient:
         return self._get("/v2/data-fields", answers.read_data_fields)
 
     def lists(self) -> list[ContactList]:
-        """All lists of the account, each once: a page at a time, until an empty one, as the vendor documents it.
+        """All lists of the account, each once: page after page until an empty one, as the vendor says.
 
         Ends as well when a page brings nothing new.
         """
@@ -143,16 +143,16 @@ class DotdigitalClient:
     def import_contacts(self, body: bytes) -> str:
         """Hand over an import, a finished JSON document, and return the id to ask for its status with.
 
-        The service knows no way to look an import up without its id and no idempotency key, so an error with
-        `may_have_been_accepted` leaves open whether the contacts will be imported. UnreachableError, and every
-        refusal, means that they will not be.
+        The service has no idempotency key, and no way to look an import up without its id: after an error
+        with `may_have_been_accepted` it is open whether the contacts will be imported. After any other
+        error they will not be.
         """
         if not body:
             raise ValueError("an import needs a body")
         return self._call("PUT", "/contacts/v3/import", answers.read_accepted_import, body=body)
 
     def import_status(self, import_id: str) -> ImportStatus:
-        """How far an import has come; its report once it is over. Raises ImportNotFoundError when it is gone."""
+        """How far an import has come; its report once it is over; ImportNotFoundError when it is gone."""
         if not answers.is_import_id(import_id):
             raise ValueError("not an import id")
         return self._get(
@@ -181,7 +181,7 @@ class DotdigitalClient:
         body: bytes | None = None,
         errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
     ) -> Answer:
-        """One HTTP call: the answer as `read` understands it, or the error that says what is known instead."""
+        """One HTTP call: the answer as `read` understands it, or the error that says what is known."""
         response = self._send(method, path, params, body)
         status = response.status_code
         is_success = 200 <= status < 300

@@ -15,9 +15,9 @@ from imports.dotdigital.types import AccountInfo
 def discover_account(client: DotdigitalClient) -> AccountInfo:
     """The account of `client`, with an `api_endpoint` that is normalised and allowed.
 
-    Ask with a client for `hosts.DISCOVERY_ENDPOINT`, or for a stand-in's address. Credentials go to the client's
-    own endpoint only: the address that the account names is checked against the allowed hosts and not called.
-    Raises EndpointRefusedError when it is not allowed, UnreadableAnswerError when the account names none.
+    Ask with a client for `hosts.DISCOVERY_ENDPOINT`, or for a stand-in's address. Credentials go to the
+    client's own endpoint only: the address that the account names is checked, not called.
+    EndpointRefusedError when it is not an allowed one, UnreadableAnswerError when the account names none.
     """
     account = client.account_info()
     if not account.api_endpoint:

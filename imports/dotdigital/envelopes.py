@@ -3,9 +3,9 @@
 v3: `{"errorCode", "description", "details": [{"item", "description" or "error"}]}`.
 v2: `{"message": "words ERROR_TOKEN"}`.
 
-Sources: the vendor's Contacts specification 3.4.3, its error-handling page (whose sample says `error` where its
-contract says `description`), and the v2 message reader of its PHP SDK. Nothing is ever raised here: an error
-that cannot be read is still an error, known by its HTTP status.
+Sources: the vendor's Contacts specification 3.4.3, its error-handling page (whose sample says `error` where
+its contract says `description`), and the v2 message reader of its PHP SDK. Nothing is ever raised here: an
+error that cannot be read is still an error, known by its HTTP status.
 """
 
 import re

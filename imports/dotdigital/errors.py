@@ -2,24 +2,24 @@
 
     DotdigitalError
     ├── EndpointRefusedError            the address is not one that credentials may be sent to
-    ├── UnreachableError                certainly not processed                        transient
-    ├── NoAnswerError                   sent, or perhaps sent; no answer               transient, may be accepted
-    │   └── UnreadableAnswerError       sent and answered with success, unreadably     transient, may be accepted
-    ├── RateLimitedError                no calls left; carries `until`                 transient
-    ├── TooManyActiveImportsError       no slot left                                   transient
+    ├── UnreachableError                certainly not processed                   transient
+    ├── NoAnswerError                   sent, or perhaps sent; no answer          transient, maybe accepted
+    │   └── UnreadableAnswerError       answered with success, but unreadably     transient, maybe accepted
+    ├── RateLimitedError                no calls left; carries `until`            transient
+    ├── TooManyActiveImportsError       no slot left                              transient
     ├── CredentialsRefusedError         wrong API user or password
     ├── WrongRegionError                the account lives in another region
     ├── RefusedError                    the request is wrong; see code and details
     │   ├── BodyTooLargeError
     │   ├── ImportNotFoundError
     │   └── RedirectedError             redirects are never followed
-    └── ServerError                     a fault on their side                          transient, may be accepted
+    └── ServerError                     a fault on their side                     transient, maybe accepted
 
 Two attributes say what a caller may do. `is_transient`: the same call can succeed later without anybody doing
 anything. `may_have_been_accepted`: for a call that changes something, repeating it may do it twice.
 
-`description` and `details` are the vendor's own words and can repeat a contact's data: show them to people who
-may see the contact, keep them out of logs. `str` and `repr` hold the class, the HTTP status and the code only.
+`description` and `details` are the vendor's own words and can repeat a contact's data: show them to people
+who may see the contact, keep them out of logs. `str` and `repr` hold class, HTTP status and code only.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ from imports.dotdigital.wording import wording_for
 
 
 class DotdigitalError(Exception):
-    """Anything that went wrong. `status` is None when there was no HTTP answer; `code` is "" when none is known.
+    """Anything that went wrong. `status` is None when there was no answer, `code` is "" when none is known.
 
     For an error without an answer, `code` names the underlying cause, for example "ConnectionRefusedError".
     """
@@ -75,7 +75,7 @@ class EndpointRefusedError(DotdigitalError):
 
 
 class UnreachableError(DotdigitalError):
-    """The request certainly was not processed: no connection, no TLS, or no byte of the body was handed over."""
+    """The request certainly was not processed: no connection, no TLS, or nothing of the body handed over."""
 
     is_transient = True
 
@@ -137,7 +137,7 @@ class ImportNotFoundError(RefusedError):
 
 
 class RedirectedError(RefusedError):
-    """The service answered with a redirect, which is never followed: credentials stay where they were sent."""
+    """The service answered with a redirect. None is followed: credentials stay where they were sent."""
 
 
 class ServerError(DotdigitalError):

@@ -1,4 +1,4 @@
-"""Where credentials and contact data may be sent: Dotdigital's three regional hosts, and hosts named by the caller.
+"""Where credentials and contacts may be sent: Dotdigital's regional hosts, and hosts the caller names.
 
 Source: the vendor's page on API endpoints (r1 Europe, r2 North America, r3 Asia Pacific).
 """
@@ -15,7 +15,7 @@ DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def normalise_endpoint(endpoint: str, extra_hosts: Iterable[str] = ()) -> str:
-    """The endpoint as `scheme://host` or `scheme://host:port`: lower case, default port and final slash dropped.
+    """The endpoint as `scheme://host` or `scheme://host:port`, in lower case, without the default port.
 
     `extra_hosts` are `host:port`, or `host` for the default ports. The regional hosts are https only, extra
     hosts may be http. Without a scheme, https is meant. Idempotent. Raises EndpointRefusedError for anything
@@ -25,7 +25,7 @@ def normalise_endpoint(endpoint: str, extra_hosts: Iterable[str] = ()) -> str:
     text = endpoint.strip()
     if "://" not in text:
         text = f"https://{text}"
-    # Parsers disagree about these characters; what one of them takes for the host, another takes for the path.
+    # Parsers disagree about these characters: what one takes for the host, another takes for the path.
     if not text.isascii() or not text.isprintable() or set(text) & set(" \\@?#"):
         raise EndpointRefusedError(code="malformed")
     try:

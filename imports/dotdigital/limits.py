@@ -25,7 +25,7 @@ _SECONDS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 
 
 def retry_at(headers: Mapping[str, str], now: datetime, fallback_s: float = TIERED_WAIT_S) -> datetime:
-    """When the next call is allowed, in UTC: between `SHORTEST_WAIT_S` and `LONGEST_WAIT_S` after `now` (aware).
+    """When the next call is allowed, in UTC: `SHORTEST_WAIT_S` to `LONGEST_WAIT_S` after `now` (aware).
 
     `fallback_s` counts when the headers do not say. Header names are compared without letter case.
     """

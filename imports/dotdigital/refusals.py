@@ -42,7 +42,7 @@ ERRORS_BY_STATUS: Mapping[int, type[DotdigitalError]] = {
     429: RateLimitedError,
 }
 
-# The documented words of the wrong region's 403. Others carry a code, for example a feature that is not active.
+# The documented words of the wrong region's 403. Others carry a code: a feature is not active, say.
 WRONG_REGION_WORDS = "access is denied"
 
 
@@ -65,9 +65,7 @@ def read_refusal(
             description=envelope.description,
             details=envelope.details,
         )
-    return kind(
-        status=status, code=envelope.code, description=envelope.description, details=envelope.details
-    )
+    return kind(status=status, code=envelope.code, description=envelope.description, details=envelope.details)
 
 
 def _error_class(

@@ -15,6 +15,7 @@ import urllib3.exceptions
 TRANSPORT_ERRORS = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
 
 _BEFORE_SENDING = (
+    urllib3.exceptions.LocationValueError,
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.ProxyError,

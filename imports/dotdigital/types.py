@@ -48,7 +48,7 @@ class ContactList:
 
 @dataclass(frozen=True)
 class Preference:
-    """A marketing preference a contact can opt in to. `category` is the name of its category, if it has one."""
+    """A marketing preference a contact can opt in to. `category` is its category's name, if it has one."""
 
     id: int
     name: str
@@ -59,7 +59,7 @@ class Preference:
 class ContactReference:
     """A contact that an import created or updated.
 
-    `identifiers` maps an identifier's name to its value, as the service spells both; absent ones are left out.
+    `identifiers` maps names to values as the service spells them; null ones are left out.
     """
 
     contact_id: int
@@ -68,7 +68,7 @@ class ContactReference:
 
 @dataclass(frozen=True)
 class FailureReason:
-    """Why a contact, or a part of it, was not imported. Codes are an open set: compare without letter case."""
+    """Why a contact, or a part of it, was not imported. Codes are an open set; their letter case varies."""
 
     code: str
     description: str = field(repr=False)
@@ -89,7 +89,7 @@ class ImportFailure:
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """The service's own totals; each is None when it was not told. They need not add up to the contacts sent."""
+    """The service's own totals, None where it told none. They need not add up to the contacts sent."""
 
     new_contacts: int | None = None
     updated_contacts: int | None = None

@@ -9,6 +9,9 @@ from imports.files.problems import ProblemLog
 
 UNIT_SEPARATOR = "\x1f"
 
+BLANK_CLASS = r"\s\x1c-\x1f"
+"""What `str.isspace` takes for blank, as the inside of a character class of Polars' regular expressions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -53,6 +56,18 @@ class Table(Protocol):
     def blocks(self, log: ProblemLog) -> Iterator[Block]:
         """The records, from row 1 on without a gap; what is wrong with some of them goes to `log`."""
         ...
+
+
+def repair(
+    block: Block, unwanted: str, replacement: str, code: str, log: ProblemLog, **details: str
+) -> Block:
+    """The block with `unwanted` replaced; each row that had some is noted with the `count`."""
+    if not any(unwanted in record for record in block.records):
+        return block
+    for row, record in enumerate(block.records, block.first_row):
+        if found := record.count(unwanted):
+            log.add(row, code, count=found, **details)
+    return replace(block, records=[record.replace(unwanted, replacement) for record in block.records])
 
 
 def free_separator(text: str) -> str:

@@ -1,6 +1,7 @@
 """The staged table as the plainest CSV there is."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -11,16 +12,24 @@ from imports.tables import iter_frames, scan
 def write_csv(staged: Path, reading: Reading, target: Path) -> None:
     """Write the rows of `staged` that hold something to `target`: UTF-8, comma, CR LF, header first.
 
-    `reading` is what `stage` gave for the table. Memory does not grow with the table.
+    `reading` is what `stage` gave for the table. Memory does not grow with the table, and `target` does not
+    come to exist until all of it is written.
     """
-    columns = pl.exclude("row")
-    filled = scan(staged).filter(pl.any_horizontal(columns != "")).select(columns)
-    with target.open("wb") as file:
-        header = pl.DataFrame(
-            [reading.columns], schema=[f"c{i}" for i in range(len(reading.columns))], orient="row"
-        )
-        for frame in (header, *iter_frames(filled)):
-            # Polars quotes an empty string, to tell it from null.
-            frame.select(pl.all().replace("", None)).write_csv(
-                file, include_header=False, line_terminator="\r\n"
-            )
+    cells = pl.exclude("row")
+    filled = scan(staged).filter(pl.any_horizontal(cells != "")).select(cells)
+    names = pl.DataFrame([reading.columns], schema=filled.collect_schema().names(), orient="row")
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            _append(names, file)
+            for frame in iter_frames(filled):
+                _append(frame, file)
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _append(frame: pl.DataFrame, file: BinaryIO) -> None:
+    # Polars would quote an empty string, to tell it from null.
+    frame.select(pl.all().replace("", None)).write_csv(file, include_header=False, line_terminator="\r\n")

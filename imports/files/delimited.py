@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from imports.files.blocks import Block, free_separator
+from imports.files.blocks import Block, free_separator, repair
 from imports.files.dialect import Dialect, detect_dialect, parse, split_lines
 from imports.files.encodings import UNDECODABLE, decode_file, detect_encoding, named_encoding
 from imports.files.problems import ProblemLog
@@ -12,7 +12,7 @@ from imports.files.reading import Limits, ReadingOptions
 from imports.files.refusals import refusal
 
 MAX_LINE_CHARS = 32_000_000
-# Each costs a second look at up to a cell's length of text; beyond this many the quotation mark is the wrong one.
+# Each costs a second look at up to a cell's length of text; with more, the quotation mark is the wrong one.
 MAX_UNCLOSED_QUOTES = 10_000
 
 
@@ -65,18 +65,13 @@ class DelimitedTable:
             yield held
 
     def _repair(self, block: Block, log: ProblemLog) -> Block:
-        """The block without marks of undecodable bytes and without NULs, each row that had some being noted."""
+        """The block without marks of undecodable bytes and without NULs."""
         text = "".join(block.records)
-        for unwanted, replacement, code in (
-            (UNDECODABLE, "\N{REPLACEMENT CHARACTER}", "undecodable"),
-            ("\0", "", "nul_bytes"),
-        ):
-            if unwanted not in text:
-                continue
-            for index, record in enumerate(block.records):
-                if found := record.count(unwanted):
-                    block.records[index] = record.replace(unwanted, replacement)
-                    log.add(block.first_row + index, code, count=found, encoding=self._encoding)
+        if UNDECODABLE in text:
+            replacement = "\N{REPLACEMENT CHARACTER}"
+            block = repair(block, UNDECODABLE, replacement, "undecodable", log, encoding=self._encoding)
+        if "\0" in text:
+            block = repair(block, "\0", "", "nul_bytes", log)
         return block
 
 
@@ -126,13 +121,15 @@ class _Parser:
                 # At the last line it may be that the record goes on in the next block.
                 if start + reader.line_num == len(lines) and not is_end:
                     self._pending = lines[good:]
+                    if sum(map(len, self._pending)) > MAX_LINE_CHARS:
+                        raise refusal("line_too_long", limit=MAX_LINE_CHARS) from None
                     break
                 records.append(separator.join(self._rescue(lines[good], self._row + len(records))))
                 start = good + 1
         return self._block(records, separator)
 
     def _rescue(self, line: str, row: int) -> list[str]:
-        """The cells of a record that broke the rules of quoting, which is taken to end with its first line."""
+        """The cells of a record that breaks the rules of quoting; it is taken to end with its first line."""
         delimiter, quote, width = self._dialect.delimiter, self._dialect.quote, self._dialect.width
         line = line.rstrip("\r\n")
         try:

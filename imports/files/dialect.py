@@ -22,7 +22,7 @@ SAMPLE_RECORDS = 2_000
 DELIMITERS = (",", ";", "\t", "|")
 
 # Excel's own line before the table, which it does not count as a row.
-_DECLARATION = re.compile(r'"?sep=(?P<delimiter>[^\r\n])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+_DECLARATION = re.compile(r'"?sep=(?P<delimiter>[^\r\n\0"\ud800-\udfff])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 # A title above the table has no delimiter either; so a first row of another width is a doubt, not a verdict.
 _UNLIKE_FIRST_ROW = 0.4
 
@@ -35,8 +35,8 @@ _MAX_LOST_SHARE = 0.3
 class Dialect:
     """How cells are separated and quoted.
 
-    `width` is the usual number of cells in a record. `declaration` is the text of a `sep=` line at the top of the
-    file, which belongs to no record; "" without one.
+    `width` is the usual number of cells in a record. `declaration` is the text of a `sep=` line at the top of
+    the file, which belongs to no record; "" without one.
     """
 
     delimiter: str
@@ -62,9 +62,9 @@ def detect_dialect(beginning: str, options: ReadingOptions) -> Dialect:
     delimiter = options.delimiter
     if delimiter is None and declared:
         delimiter = declared["delimiter"]
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
+    if delimiter is not None and not _is_usable(delimiter, apart_from='"'):
         raise refusal("bad_delimiter", delimiter=delimiter)
-    if options.quote and (len(options.quote) != 1 or options.quote in "\r\n" or options.quote == delimiter):
+    if options.quote and not _is_usable(options.quote, apart_from=delimiter or ""):
         raise refusal("bad_quote", quote=options.quote)
 
     best, best_score = Dialect(delimiter or _absent_delimiter(sample), '"', 1, declaration), 0.0
@@ -78,9 +78,18 @@ def detect_dialect(beginning: str, options: ReadingOptions) -> Dialect:
     return best
 
 
+def _is_usable(character: str, apart_from: str) -> bool:
+    return (
+        len(character) == 1
+        and character.encode(errors="ignore") != b""
+        and character not in f"\r\n\0{apart_from}"
+    )
+
+
 def _check_text(sample: str) -> None:
     lost = sample.count(UNDECODABLE) + sample.count("\0")
-    if lost > len(sample) * _MAX_LOST_SHARE or len(_CONTROL.findall(sample)) > len(sample) * _MAX_CONTROL_SHARE:
+    controls = len(_CONTROL.findall(sample))
+    if lost > len(sample) * _MAX_LOST_SHARE or controls > len(sample) * _MAX_CONTROL_SHARE:
         raise refusal("not_a_table")
 
 
@@ -90,7 +99,9 @@ def _absent_delimiter(sample: str) -> str:
 
 
 def _detect_quote(sample: str, delimiter: str) -> str:
-    """An apostrophe, when nearly every cell that begins with one ends with one, in about every line."""
+    """An apostrophe when nearly every cell that begins with one ends with one, in about every line."""
+    if delimiter == "'":
+        return '"'
     edge = re.escape(delimiter)
     opened = len(re.findall(rf"(?:^|{edge})'", sample, re.MULTILINE))
     closed = len(re.findall(rf"(?:^|{edge})'[^'\r\n]*'(?={edge}|[\r\n]|\Z)", sample, re.MULTILINE))
@@ -112,7 +123,7 @@ def _judge_shape(sample: str, delimiter: str, quote: str | None) -> tuple[int, f
     return width, score if widths[0] == width else score * _UNLIKE_FIRST_ROW
 
 
-def parse(lines: Iterable[str], delimiter: str, quote: str | None, *, strict: bool) -> "Reader"
+def parse(lines: Iterable[str], delimiter: str, quote: str | None, *, strict: bool) -> "Reader":
     """Python's own CSV reader over `lines`; a quote inside a quoted cell is doubled."""
     return csv.reader(
         lines,

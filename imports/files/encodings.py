@@ -1,7 +1,6 @@
 """Which encoding a text file is in, and decoding it without losing sight of the bytes that do not fit."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +9,15 @@ from imports.files.refusals import refusal
 BLOCK_BYTES = 4_000_000
 SAMPLE_BYTES = 65_536
 
-# Python's codec name to the name people know it by.
+# Python's codec name to the encoding it is read as, by the name people know.
 ENCODINGS = {
+    "ascii": "utf-8",
     "utf-8": "utf-8",
     "utf-8-sig": "utf-8-sig",
     "utf-16-le": "utf-16-le",
     "utf-16-be": "utf-16-be",
+    # As in browsers: what says Latin-1 is Windows-1252, which has letters where Latin-1 has control codes.
+    "iso8859-1": "windows-1252",
     "cp1252": "windows-1252",
 }
 
@@ -29,7 +31,7 @@ UNDECODABLE = "\udcff"
 """Stands for bytes that could not be decoded: a character that no decoder gives and no file can hold."""
 
 _MARK_ERRORS = "imports-files-mark"
-# Of ASCII text in UTF-16, half the bytes are NUL; of other scripts at least delimiters, digits and line ends have one.
+# In UTF-16 every delimiter, digit and line end has a NUL, whatever the script of the words.
 _MIN_UTF16_NUL_SHARE = 0.05
 # U+0A05 and its like have the byte of a line feed too.
 _MIN_UTF16_LINE_FEED_SHARE = 0.5
@@ -54,16 +56,18 @@ def named_encoding(name: str) -> str:
     except (LookupError, ValueError):
         codec = ""
     if codec not in ENCODINGS:
-        raise refusal("unknown_encoding", encoding=name, encodings=", ".join(ENCODINGS.values()))
+        raise refusal(
+            "unknown_encoding", encoding=name, encodings=", ".join(dict.fromkeys(ENCODINGS.values()))
+        )
     return ENCODINGS[codec]
 
 
 def detect_encoding(path: Path) -> str:
     """The encoding of the text file at `path`, a value of `ENCODINGS`.
 
-    A byte order mark decides; then whether every second byte of the beginning is NUL; then whether the file, all
-    of it, is UTF-8. A file that is mostly UTF-8 is UTF-8 with damage. What is none of these is Windows-1252, in
-    which nearly every byte means something.
+    A byte order mark decides; then whether every second byte of the beginning is NUL; then whether the file,
+    all of it, is UTF-8. A file that is mostly UTF-8 is UTF-8 with damage. What is none of these is
+    Windows-1252, in which nearly every byte means something.
     """
     with path.open("rb") as file:
         sample = file.read(SAMPLE_BYTES)
@@ -72,16 +76,14 @@ def detect_encoding(path: Path) -> str:
             return encoding
     if wide := _detect_utf16(sample):
         return wide
-    damaged = valid = 0
-    for text in decode_file(path, "utf-8"):
-        if not text.isascii():
-            marks = text.count(UNDECODABLE)
-            damaged += marks
-            valid += len(_NOT_ASCII.findall(text)) - marks
-    return "utf-8" if damaged <= valid else "windows-1252"
-
-
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+    damaged = sum(text.count(UNDECODABLE) for text in decode_file(path, "utf-8"))
+    if damaged:
+        not_ascii = sum(
+            len(text) - len(text.encode("ascii", "ignore")) for text in decode_file(path, "utf-8")
+        )
+        if not_ascii < 2 * damaged:
+            return "windows-1252"
+    return "utf-8"
 
 
 def _detect_utf16(sample: bytes) -> str | None:
@@ -103,7 +105,7 @@ def _detect_utf16(sample: bytes) -> str | None:
 
 
 def decode_file(path: Path, encoding: str) -> Iterator[str]:
-    """The text of the file in blocks, without its byte order mark, `UNDECODABLE` wherever bytes do not fit."""
+    """The text of the file in blocks, without its byte order mark, `UNDECODABLE` where bytes do not fit."""
     decoder = codecs.getincrementaldecoder(encoding)(errors=_MARK_ERRORS)
     with path.open("rb") as file:
         start = True

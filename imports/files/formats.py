@@ -35,7 +35,7 @@ _SIGNATURES = (
     _Signature(b"GIF89a", "image", "GIF"),
     _Signature(b"%PDF-", "pdf"),
     _Signature(b"\x1f\x8b", "archive", "gzip"),
-    _Signature(b"BZh", "archive", "bzip2"),
+    _Signature(b"BZh91AY&SY", "archive", "bzip2"),
     _Signature(b"\xfd7zXZ\x00", "archive", "xz"),
     _Signature(b"7z\xbc\xaf\x27\x1c", "archive", "7-Zip"),
     _Signature(b"Rar!\x1a\x07", "archive", "RAR"),
@@ -66,7 +66,8 @@ _OLE_STREAMS = (
 )
 
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-WORKBOOK_PART = "xl/workbook.xml"
+# Excel's own place for the workbook part, and where other programs put it (ECMA-376 part 2, 9.3, allows any).
+WORKBOOK_PARTS = ("xl/workbook.xml", "workbook.xml")
 # Members that tell what a ZIP is; a trailing slash stands for a folder.
 _ZIP_MEMBERS = (
     ("xl/workbook.bin", "xlsb", ""),
@@ -108,7 +109,7 @@ def _recognise_archive(path: Path) -> Format:
     except DAMAGED_ARCHIVE_ERRORS:
         # A ZIP without its directory at the end was cut off on its way here.
         raise refusal("damaged_workbook" if _names_workbook(path) else "zip") from None
-    if WORKBOOK_PART in members:
+    if any(part in members for part in WORKBOOK_PARTS):
         return "xlsx"
     for name, code, kind in _ZIP_MEMBERS:
         if any(member.startswith(name) if name.endswith("/") else member == name for member in members):

@@ -9,7 +9,7 @@ from imports.files.refusals import refusal
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The record in `row` whose `cells` name the columns; `above` counts the rows over it that hold something."""
+    """The record in `row`, whose `cells` name the columns; `above` counts the filled rows over it."""
 
     row: int
     cells: tuple[str, ...]
@@ -42,8 +42,8 @@ def find_header(table: Table, header_row: int | None) -> Header:
 def name_columns(cells: tuple[str, ...], width: int, first_column: int = 0) -> tuple[str, ...]:
     """Names for `width` columns: as the header says, distinct and never empty.
 
-    A column without a name is called by its place in the spreadsheet, `Column 3`; of columns with the same name,
-    the second becomes `Name (2)`. `first_column` is how many columns of the spreadsheet lie to the left.
+    A column without a name is called by its place in the spreadsheet, `Column 3`; of columns with the same
+    name, the second becomes `Name (2)`. `first_column` columns of the spreadsheet lie to the left.
     """
     stated = [cell.strip() for cell in (*cells[:width], *[""] * (width - len(cells)))]
     wanted = [name or f"Column {first_column + index + 1}" for index, name in enumerate(stated)]

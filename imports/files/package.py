@@ -1,7 +1,8 @@
 """The parts of an XLSX package that calamine does not tell about: where cells lie, and which hold errors.
 
-Calamine gives an error cell as a blank one, and lays a sheet out densely in memory, however few its cells. Both
-are looked up in the sheet's XML before it is read, at the speed of inflating it: by searching, not by parsing.
+Calamine gives an error cell as a blank one, and lays a sheet out densely in memory, however few its cells.
+Both are looked up in the sheet's XML before it is read, at about the speed of inflating it: by searching, not
+by parsing.
 """
 
 import posixpath
@@ -15,11 +16,10 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from imports.files.formats import DAMAGED_ARCHIVE_ERRORS, WORKBOOK_PART
+from imports.files.formats import DAMAGED_ARCHIVE_ERRORS, WORKBOOK_PARTS
 from imports.files.problems import ProblemLog
 from imports.files.refusals import refusal
 
-_RELATIONSHIPS_PART = "xl/_rels/workbook.xml.rels"
 _BLOCK_BYTES = 1 << 20
 # A start tag longer than this is no cell's; what is kept of a block for the next one stays bounded by it.
 _MAX_TAG_BYTES = 65_536
@@ -34,7 +34,7 @@ _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*?\bt="e"[^>]*)>')
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-# What a sheet may take laid out densely without being looked at more closely, and how many times its cells after that.
+# What a sheet may take when laid out densely, and what in proportion to its cells if it takes more than that.
 _MAX_DENSE_CELLS = 20_000_000
 _MAX_DENSE_PER_CELL = 50
 
@@ -69,7 +69,7 @@ def damage_refused() -> Iterator[None]:
 def scan_sheet(path: Path, sheet: str) -> SheetScan:
     """Look over the sheet named `sheet` of the workbook at `path`, in bounded memory.
 
-    Raises FileRefusedError when the package is damaged, or the sheet's few cells lie too far apart to be read.
+    Raises FileRefusedError when the package is damaged, or the few cells of the sheet lie too far apart.
     A sheet whose part cannot be found gives an empty scan.
     """
     scan = SheetScan()
@@ -99,24 +99,27 @@ def column_number(letters: bytes) -> int:
 
 def _sheet_part(archive: zipfile.ZipFile, members: dict[str, str], sheet: str) -> str:
     """The part that holds `sheet`, in lower case (ECMA-376 part 1, 18.2.19 and part 2, 9.3)."""
+    workbook = next(part for part in WORKBOOK_PARTS if part in members)
+    folder, name = posixpath.split(workbook)
+    relationships = posixpath.join(folder, "_rels", f"{name}.rels")
     identifiers = {
         attributes.get("name"): value
-        for tag, attributes in _elements(archive.read(members[WORKBOOK_PART]))
+        for tag, attributes in _elements(archive.read(members[workbook]))
         if tag == "sheet"
         for name, value in attributes.items()
         if name.rpartition(":")[2] == "id" and name != "id"
     }
     targets = {
         attributes.get("Id"): attributes.get("Target", "")
-        for tag, attributes in _elements(archive.read(members[_RELATIONSHIPS_PART]))
+        for tag, attributes in _elements(archive.read(members[relationships]))
         if tag == "Relationship"
     }
     target = targets.get(identifiers.get(sheet), "")
-    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").lower()
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/").lower()
 
 
 def _elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
-    """The elements of a small part, without namespace prefixes. A document type is refused: Excel writes none."""
+    """The elements of a small part, without prefixes. A document type is refused: Excel writes none."""
     elements: list[tuple[str, dict[str, str]]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:

@@ -6,9 +6,9 @@ from typing import Self
 from imports.files.reading import ReadingProblem
 
 PROBLEMS: dict[str, str] = {
-    "undecodable": "Characters that are not valid {encoding} were replaced by \N{REPLACEMENT CHARACTER}: {count:,}.",
+    "undecodable": "Bytes that are not {encoding} were replaced by \N{REPLACEMENT CHARACTER}: {count:,}.",
     "nul_bytes": "NUL characters were removed: {count:,}.",
-    "stray_quote": "A quotation mark stands inside a quoted cell without being doubled; check this row's cells.",
+    "stray_quote": "A quotation mark inside a quoted cell is not doubled; check this row's cells.",
     "unclosed_quote": "A quotation mark is opened and never closed; the row was taken to end with its line.",
     "error_cell": "Cell {cell} holds the error of a formula; it was left blank.",
 }

@@ -29,6 +29,10 @@ class ReadingOptions:
     header_row: int | None = None
 
 
+NO_OPTIONS = ReadingOptions()
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingProblem:
     """Something in `row` that could not be taken as it stands. Row 0 is the file as a whole."""
@@ -40,7 +44,7 @@ class ReadingProblem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file turned out to hold, and the decisions that was read with.
+    """What a file turned out to hold, and the decisions it was read with.
 
     `rows` counts the rows below the header that hold something, `blank` those that do not; together they are
     the rows of the staged table. `furniture` counts the rows that hold something but are no contact.

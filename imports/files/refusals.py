@@ -121,8 +121,7 @@ REFUSALS: dict[str, Refusal] = {
 class FileRefusedError(Exception):
     """The file cannot be imported as it is. Nothing of it was staged.
 
-    `code` is a key of `REFUSALS`; `sentence` says what is wrong, `remedy` what to do. All three are for people
-    and logs alike: none quotes a contact's data.
+    `code` is a key of `REFUSALS`; `sentence` says what is wrong, `remedy` what to do. Neither quotes a cell.
     """
 
     def __init__(self, code: str, sentence: str, remedy: str) -> None:

@@ -1,16 +1,23 @@
 """From an upload to the staged table: one row of text cells for each record below the header."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from imports.files.blocks import Block, Table
+from imports.files.blocks import BLANK_CLASS, Block, Table
 from imports.files.delimited import DelimitedTable
 from imports.files.formats import recognise_format
 from imports.files.headers import Header, find_header, name_columns
 from imports.files.problems import ProblemLog
-from imports.files.reading import Limits, Reading, ReadingOptions, ReadingProblem
+from imports.files.reading import (
+    DEFAULT_LIMITS,
+    NO_OPTIONS,
+    Limits,
+    Reading,
+    ReadingOptions,
+    ReadingProblem,
+)
 from imports.files.refusals import FileRefusedError, refusal
 from imports.files.workbook import WorkbookTable
 from imports.tables import Schema, write_table
@@ -21,26 +28,33 @@ __all__ = ["FileRefusedError", "Limits", "Reading", "ReadingOptions", "ReadingPr
 def stage(
     source: Path,
     target: Path,
-    options: ReadingOptions = ReadingOptions(),
-    limits: Limits = Limits(),
+    options: ReadingOptions = NO_OPTIONS,
+    limits: Limits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
 ) -> Reading:
     """Read the file `source` and write its rows to `target`, a Parquet table, in bounded memory.
 
     The table has `row` (UInt32, the spreadsheet's own row number; a record over several lines is one row) and
-    `c0`, `c1` and so on, one for each name in the reading's `columns`: String, never null. It has every record
-    below the header, the blank ones with every cell "".
+    `c0`, `c1` and so on, one for each name in the reading's `columns`: String, never null. It has every
+    record below the header, the blank ones with every cell "".
 
-    `progress` is called with the number of rows read so far. Raises FileRefusedError, and leaves no `target`.
+    `progress` is called with the number of rows read so far, which only grows. Raises FileRefusedError, and
+    leaves no `target`.
     """
     size_bytes = source.stat().st_size
     if size_bytes > limits.max_bytes:
         raise refusal("file_too_large", size_bytes=size_bytes, limit_bytes=limits.max_bytes)
     table = _open_table(source, options, limits)
     header = find_header(table, options.header_row)
-    width = header.width
+    width, reported = header.width, 0
+
+    def report(rows: int) -> None:
+        nonlocal reported
+        if progress and rows > reported:
+            progress(reported := rows)
+
     while True:
-        staging = _Pass(table, header, width, limits, progress)
+        staging = _Pass(table, header, width, limits, report)
         try:
             write_table(staging.frames(), _schema(width), target)
             break
@@ -68,12 +82,12 @@ class _TooNarrowError(Exception):
 class _Pass:
     """One reading of the table from top to bottom, as frames of `width` columns.
 
-    The width that is needed is known only at the end. Nearly always it is the header's, so that is tried first;
-    a pass that meets something further right reads on only to learn how far, and says so at its end.
+    The width that is needed is known only at the end. Nearly always it is the header's, so that is tried
+    first; a pass that meets something further right reads on only to learn how far, and says so at its end.
     """
 
     def __init__(
-        self, table: Table, header: Header, width: int, limits: Limits, progress: Callable[[int], None] | None
+        self, table: Table, header: Header, width: int, limits: Limits, progress: Callable[[int], None]
     ) -> None:
         self._table = table
         self._header = header
@@ -88,6 +102,7 @@ class _Pass:
     def frames(self) -> Iterator[pl.DataFrame]:
         """The rows below the header. Raises FileRefusedError, or _TooNarrowError when `width` has grown."""
         self._check_width(self._header.row, self.width)
+        self._check_cells(self._header.row, self._header.cells)
         for block in self._table.blocks(self.log):
             block = block.below(self._header.row)
             if not block:
@@ -97,8 +112,7 @@ class _Pass:
                 raise refusal("too_many_rows", limit=self._limits.max_rows)
             if self.width == self._first_width:
                 yield frame
-            if self._progress:
-                self._progress(self.rows + self.blank)
+            self._progress(self.rows + self.blank)
         if not self.rows:
             raise refusal("header_only", header_row=self._header.row)
         if self.width != self._first_width:
@@ -106,9 +120,11 @@ class _Pass:
 
     def _frame(self, block: Block) -> pl.DataFrame:
         records = pl.Series(block.records, dtype=pl.String)
-        self._check_cells(block, records)
+        # No cell is longer than its record, and hardly any record is longer than a cell may be.
+        for index in (records.str.len_bytes() > self._limits.max_cell_chars).arg_true():
+            self._check_cells(block.first_row + index, block.cells(index))
         # Not blank, and no separator; \x{...} because a separator may mean something in a regular expression.
-        something = rf"[^\s\x{{{ord(block.separator):x}}}]"
+        something = rf"[^{BLANK_CLASS}\x{{{ord(block.separator):x}}}]"
         cells = records.str.splitn(block.separator, self.width + 1).struct.unnest()
         cells.columns = [f"c{index}" for index in range(self.width + 1)]
         surplus = cells.to_series(self.width)
@@ -126,11 +142,9 @@ class _Pass:
         )
         return pl.DataFrame([row, *cells])
 
-    def _check_cells(self, block: Block, records: pl.Series) -> None:
-        limit = self._limits.max_cell_chars
-        for index in (records.str.len_bytes() > limit).arg_true():
-            if max(map(len, block.cells(index))) > limit:
-                raise refusal("cell_too_long", row=block.first_row + index, limit=limit)
+    def _check_cells(self, row: int, cells: Sequence[str]) -> None:
+        if max(map(len, cells)) > self._limits.max_cell_chars:
+            raise refusal("cell_too_long", row=row, limit=self._limits.max_cell_chars)
 
     def _widen(self, row: int, cells: list[str]) -> None:
         width = next(width for width in range(len(cells), 0, -1) if cells[width - 1].strip())

@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from imports.files.blocks import Block, block_of
+from imports.files.blocks import Block, block_of, repair
 from imports.files.package import SheetScan, scan_sheet
 from imports.files.problems import ProblemLog
 from imports.files.reading import ReadingOptions
@@ -50,9 +50,8 @@ class WorkbookTable:
         row = 1
         rows = self._sheet.iter_rows()
         while values := list(islice(rows, ROWS_PER_BLOCK)):
-            yield block_of(
-                row, [[cell if type(cell) is str else cell_text(cell) for cell in cells] for cells in values]
-            )
+            texts = [[cell if type(cell) is str else cell_text(cell) for cell in cells] for cells in values]
+            yield repair(block_of(row, texts), "\0", "", "nul_bytes", log)
             row += len(values)
 
 
@@ -75,7 +74,8 @@ def cell_text(value: object) -> str:
         case dt.date():
             return value.isoformat()
         case dt.time():
-            return _duration_text(dt.datetime.combine(dt.date.min, value) - dt.datetime.min)
+            seconds = value.hour * 3600 + value.minute * 60 + value.second
+            return _duration_text(dt.timedelta(seconds=seconds, microseconds=value.microsecond))
         case dt.timedelta():
             return _duration_text(value)
     raise TypeError(f"a cell cannot hold a {type(value).__name__}")
@@ -91,9 +91,11 @@ def _number_text(value: float) -> str:
 def _round_to_second(moment: dt.datetime) -> dt.datetime:
     """Excel keeps times as fractions of a day, so a whole second often comes out a few microseconds off."""
     whole = moment.replace(microsecond=0)
-    if moment.microsecond < 500_000 or whole == dt.datetime.max.replace(microsecond=0):
-        return whole
-    return whole + dt.timedelta(seconds=1)
+    return (
+        whole + dt.timedelta(seconds=1)
+        if moment.microsecond >= 500_000 and whole.year < dt.MAXYEAR
+        else whole
+    )
 
 
 def _duration_text(duration: dt.timedelta) -> str:

@@ -69,7 +69,7 @@ class Ledger:
     with_problems: int = 0
 
     def __post_init__(self) -> None:
-        strangers = sorted(self.counts.keys() - BUCKET_BY_KEY.keys())
+        strangers = sorted(map(str, self.counts.keys() - BUCKET_BY_KEY.keys()))
         if strangers:
             raise LedgerError(f"no such bucket: {', '.join(strangers)}")
         counts = {key: self.counts.get(key, 0) for key in BUCKET_BY_KEY}
@@ -79,7 +79,9 @@ class Ledger:
         if total != self.rows:
             raise LedgerError(f"the buckets hold {total} rows, the file has {self.rows}")
         if not 0 <= self.with_problems <= sum(counts[key] for key in REACHED_DOTDIGITAL):
-            raise LedgerError(f"{self.with_problems} rows with problems are more than were created or updated")
+            raise LedgerError(
+                f"{self.with_problems} rows with problems are more than were created or updated"
+            )
         object.__setattr__(self, "counts", MappingProxyType(counts))
 
     def to_dict(self) -> dict[str, Any]:

@@ -92,8 +92,10 @@ def join_report(
     rows = prepared_rows.lazy().select("row", "match_identifier", "email", "mobile_number").collect()
     named = match_identifier.strip().lower()
     references = [*created, *updated]
-    entries = [*references, *failures]
-    claims = _claim_entries(_keys_sent(rows, named), _keys_echoed(entries, with_contact_id=named == _CONTACT_ID))
+    entries: list[ContactReference | ImportFailure] = [*references, *failures]
+    claims = _claim_entries(
+        _keys_sent(rows, named), _keys_echoed(entries, with_contact_id=named == _CONTACT_ID)
+    )
     arrivals = _best_arrivals(claims, references, len(created))
     problems = _joined_problems(claims, failures, first_entry=len(references))
     failed = pl.col("failed").fill_null(False)
@@ -104,12 +106,17 @@ def join_report(
         .join(problems, on="row", how="left", maintain_order="left")
         .select(
             "row",
-            pl.coalesce("arrival", pl.when(failed).then(pl.lit("refused")).otherwise(pl.lit("unknown"))).alias("outcome"),
+            pl.coalesce(
+                "arrival", pl.when(failed).then(pl.lit("refused")).otherwise(pl.lit("unknown"))
+            ).alias("outcome"),
             pl.coalesce("contact_id", "failed_contact_id").alias("contact_id"),
             pl.col("codes").fill_null(""),
-            pl.when(failed & (pl.col("reason") == "")).then(pl.lit(REFUSED_WITHOUT_REASON))
-            .when(failed | arrived).then(pl.col("reason").fill_null(""))
-            .otherwise(pl.lit(NOT_MENTIONED)).alias("reason"),
+            pl.when(failed & (pl.col("reason") == ""))
+            .then(pl.lit(REFUSED_WITHOUT_REASON))
+            .when(failed | arrived)
+            .then(pl.col("reason").fill_null(""))
+            .otherwise(pl.lit(NOT_MENTIONED))
+            .alias("reason"),
             (failed & arrived).alias("with_problems"),
             pl.lit(repeated).alias("repeated"),
         )
@@ -124,9 +131,11 @@ def refuse_all(
     return _same_end(rows, "refused", _code_word(code), reason, repeated)
 
 
-def unknown_all(rows: pl.DataFrame | pl.LazyFrame, reason: str, *, repeated: bool = False) -> pl.DataFrame:
+def unknown_all(
+    rows: pl.DataFrame | pl.LazyFrame, code: str, reason: str, *, repeated: bool = False
+) -> pl.DataFrame:
     """The outcomes of a batch that went out, or may have, and of which nothing could be learnt."""
-    return _same_end(rows, "unknown", "", reason, repeated)
+    return _same_end(rows, "unknown", _code_word(code), reason, repeated)
 
 
 def not_sent_all(rows: pl.DataFrame | pl.LazyFrame, reason: str = NOT_SENT) -> pl.DataFrame:
@@ -137,23 +146,29 @@ def not_sent_all(rows: pl.DataFrame | pl.LazyFrame, reason: str = NOT_SENT) -> p
 def _same_end(
     rows: pl.DataFrame | pl.LazyFrame, outcome: str, codes: str, reason: str, repeated: bool
 ) -> pl.DataFrame:
-    return rows.lazy().select(
-        pl.col("row").cast(pl.UInt32),
-        pl.lit(outcome).alias("outcome"),
-        pl.lit(None, pl.Int64).alias("contact_id"),
-        pl.lit(codes).alias("codes"),
-        pl.lit(reason).alias("reason"),
-        pl.lit(False).alias("with_problems"),
-        pl.lit(repeated).alias("repeated"),
-    ).collect()
+    return (
+        rows.lazy()
+        .select(
+            pl.col("row").cast(pl.UInt32),
+            pl.lit(outcome).alias("outcome"),
+            pl.lit(None, pl.Int64).alias("contact_id"),
+            pl.lit(codes).alias("codes"),
+            pl.lit(reason).alias("reason"),
+            pl.lit(False).alias("with_problems"),
+            pl.lit(repeated).alias("repeated"),
+        )
+        .collect()
+    )
 
 
 def _key(name: pl.Expr, value: pl.Expr) -> pl.Expr:
-    """An identifier in the one form in which what was sent and what was echoed are compared; null if blank."""
+    """An identifier in the one form in which what was sent and what was echoed agree; null if blank."""
     text = value.str.strip_chars()
     normal = (
-        pl.when(name == _EMAIL).then(text.str.to_lowercase())
-        .when(name == _MOBILE_NUMBER).then(text.str.replace_all("[^0-9]", "").str.strip_prefix("00"))
+        pl.when(name == _EMAIL)
+        .then(text.str.to_lowercase())
+        .when(name == _MOBILE_NUMBER)
+        .then(text.str.replace_all("[^0-9]", "").str.strip_prefix("00"))
         .otherwise(text)
     )
     return pl.when(normal != "").then(pl.concat_str(name, pl.lit(":"), normal))
@@ -168,8 +183,10 @@ def _keys_sent(rows: pl.DataFrame, match_identifier: str) -> pl.DataFrame:
         match = _key(pl.lit(match_identifier), value)
     else:
         match = (
-            pl.when(_key(pl.lit(_EMAIL), value) == email).then(email)
-            .when(_key(pl.lit(_MOBILE_NUMBER), value) == mobile_number).then(mobile_number)
+            pl.when(_key(pl.lit(_EMAIL), value) == email)
+            .then(email)
+            .when(_key(pl.lit(_MOBILE_NUMBER), value) == mobile_number)
+            .then(mobile_number)
         )
     ranked = [
         rows.select("row", pl.lit(rank, pl.UInt8).alias("rank"), key.alias("key"))

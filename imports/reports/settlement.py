@@ -46,7 +46,7 @@ def write_outcomes(
     """
     expected = tables.row_count(prepared) if rows is None else rows
     spans = [span for path in parts if (span := _span(path)) is not None]
-    tables.write_table(_final_frames(prepared, issues, spans), OUTCOME_SCHEMA, target)
+    tables.write_table(_final_frames(prepared, issues, spans, describe), OUTCOME_SCHEMA, target)
     try:
         return count_ledger(target, expected)
     except LedgerError:
@@ -55,7 +55,7 @@ def write_outcomes(
 
 
 def count_ledger(outcomes: Path, rows: int) -> Ledger:
-    """The ledger of a final outcomes table, for a file of `rows` rows; LedgerError when it does not add up."""
+    """The ledger of a final outcomes table, for a file of `rows` rows; LedgerError unless it adds up."""
     counts: Counter[str] = Counter()
     with_problems, last_row = 0, 0
     for frame in tables.iter_frames(tables.scan(outcomes).select("row", "outcome", "with_problems")):
@@ -81,3 +81,109 @@ def _span(path: Path) -> _Span | None:
         tables.scan(path).select(row.min().alias("first"), row.max().alias("last"), pl.len()).collect().row(0)
     )
     return _Span(path, first, last, rows) if rows else None
+
+
+def _final_frames(
+    prepared: Path, issues: Path, spans: Sequence[_Span], describe: Describe
+) -> Iterator[pl.DataFrame]:
+    last_row, settled_rows = 0, 0
+    for frame in tables.iter_frames(tables.scan(prepared).select("row", "fate", "stands_for_it")):
+        if frame.is_empty():
+            continue
+        last_row = _check_ascending(frame["row"], last_row)
+        _check_fates(frame)
+        between = pl.col("row").is_between(frame["row"].item(0), last_row)
+        settled = _settled(spans, frame["row"].item(0), last_row)
+        _check_settled(settled, frame)
+        settled_rows += settled.height
+        yield _final_frame(frame, settled, _rejections(issues, between, describe))
+    if settled_rows != sum(span.rows for span in spans):
+        raise LedgerError("a settled batch speaks of rows that the file does not have")
+
+
+def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, rejections: pl.DataFrame) -> pl.DataFrame:
+    fate = pl.col("fate")
+    stand_in = pl.format("Row {} stands for this row.", "stands_for_it")
+    by_fate = fate.replace_strict(REASON_OF_FATE, return_dtype=pl.String)
+    own = frame.join(rejections, on="row", how="left", maintain_order="left").select(
+        "row",
+        fate.replace_strict(dict(BUCKET_OF_FATE), return_dtype=pl.String).alias("own_outcome"),
+        pl.when(fate == "rejected").then("codes").alias("own_codes"),
+        pl.coalesce(
+            pl.when(fate == "rejected").then("reason"), pl.when(fate == "duplicate").then(stand_in), by_fate
+        ).alias("own_reason"),
+    )
+    return own.join(settled, on="row", how="left", maintain_order="left").select(
+        "row",
+        pl.coalesce("outcome", "own_outcome").alias("outcome"),
+        "contact_id",
+        pl.coalesce("codes", "own_codes", pl.lit("")).alias("codes"),
+        pl.coalesce("reason", "own_reason").alias("reason"),
+        pl.col("with_problems").fill_null(False),
+        pl.col("repeated").fill_null(False),
+    )
+
+
+def _settled(spans: Sequence[_Span], first_row: int, last_row: int) -> pl.DataFrame:
+    """What the settled batches say of the rows from `first_row` to `last_row`."""
+    overlapping = [
+        tables.scan(span.path)
+        .filter(pl.col("row").is_between(first_row, last_row))
+        .select(pl.col(name).cast(dtype) for name, dtype in OUTCOME_SCHEMA.items())
+        .collect()
+        for span in spans
+        if span.first_row <= last_row and span.last_row >= first_row
+    ]
+    return pl.concat([pl.DataFrame(schema=OUTCOME_SCHEMA), *overlapping])
+
+
+def _rejections(issues: Path, between: pl.Expr, describe: Describe) -> pl.DataFrame:
+    """`row`, `codes`, `reason` of the rows that the checks refused."""
+    errors = (
+        tables.scan(issues)
+        .filter(between & (pl.col("severity") == "error"))
+        .select("row", "code", "column", "original")
+        .collect()
+    )
+    sentences = [
+        describe(code or "", column or "", original or "")
+        for code, column, original in errors.select("code", "column", "original").iter_rows()
+    ]
+    return (
+        errors.with_columns(pl.Series("sentence", sentences, dtype=pl.String))
+        .group_by("row", maintain_order=True)
+        .agg(
+            pl.col("code").unique(maintain_order=True).str.join(" ").alias("codes"),
+            pl.col("sentence").unique(maintain_order=True).str.join(" ").alias("reason"),
+        )
+    )
+
+
+def _check_ascending(rows: pl.Series, last_row: int) -> int:
+    """The last of `rows`; LedgerError unless each is greater than the one before it, `last_row` at first."""
+    if rows.is_empty():
+        return last_row
+    steps = rows.cast(pl.Int64).diff()
+    steps[0] = int(rows[0]) - last_row
+    if (out_of_place := rows.filter(~(steps > 0).fill_null(False))).len():
+        raise LedgerError(f"row {out_of_place[0]} is there twice or out of order")
+    return int(rows[-1])
+
+
+def _check_fates(frame: pl.DataFrame) -> None:
+    strangers = frame.filter(~pl.col("fate").is_in(list(BUCKET_OF_FATE)).fill_null(False))
+    if strangers.height:
+        row, fate = strangers.select("row", "fate").row(0)
+        raise LedgerError(f"row {row} has no known fate: {fate!r}")
+
+
+def _check_settled(settled: pl.DataFrame, frame: pl.DataFrame) -> None:
+    if (twice := settled.filter(pl.col("row").is_duplicated())).height:
+        raise LedgerError(f"row {twice['row'].min()!r} was settled twice")
+    unsent = settled.join(frame.filter(pl.col("fate") == "ready"), on="row", how="anti")
+    if unsent.height:
+        raise LedgerError(f"row {unsent['row'].min()!r} was settled though it was not to be sent")
+    strangers = settled.filter(~pl.col("outcome").is_in(SETTLED_OUTCOMES).fill_null(False))
+    if strangers.height:
+        row, outcome = strangers.select("row", "outcome").row(0)
+        raise LedgerError(f"row {row} has no known outcome: {outcome!r}")

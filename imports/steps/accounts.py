@@ -24,7 +24,8 @@ def client_for(account: DotdigitalAccount) -> DotdigitalClient:
 
 def test_connection(account: DotdigitalAccount) -> AccountInfo:
     """Ask Dotdigital who the account is. Raises DotdigitalError."""
-    return client_for(account).account_info()
+    with client_for(account) as client:
+        return client.account_info()
 
 
 test_connection.__test__ = False  # type: ignore[attr-defined]
@@ -32,12 +33,12 @@ test_connection.__test__ = False  # type: ignore[attr-defined]
 
 def refresh_catalogue(account: DotdigitalAccount) -> None:
     """Read data fields, lists and preferences from Dotdigital and keep them. Raises DotdigitalError."""
-    client = client_for(account)
-    account.catalogue = {
-        "data_fields": [asdict(field) for field in client.data_fields()],
-        "lists": [asdict(contact_list) for contact_list in client.lists()],
-        "preferences": [asdict(preference) for preference in client.preferences()],
-    }
+    with client_for(account) as client:
+        account.catalogue = {
+            "data_fields": [asdict(field) for field in client.data_fields()],
+            "lists": [asdict(contact_list) for contact_list in client.lists()],
+            "preferences": [asdict(preference) for preference in client.preferences()],
+        }
     account.catalogue_read_at = timezone.now()
     account.save(update_fields=["catalogue", "catalogue_read_at"])
 

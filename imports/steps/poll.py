@@ -39,7 +39,8 @@ def poll_batch(batch: ImportBatch) -> None:
     if not claimed.update(polls=batch.polls + 1, next_poll_at=now + timedelta(seconds=wait)):
         return
     try:
-        status = client_for(batch.job.account).import_status(batch.import_id)
+        with client_for(batch.job.account) as client:
+            status = client.import_status(batch.import_id)
     except ImportNotFoundError:
         give_up(batch, "import_not_found", NOT_FOUND)
     except DotdigitalError as error:

@@ -34,7 +34,7 @@ def report_job(job: UploadJob) -> None:
             issues = stack.enter_context(artefacts.local(job, artefacts.ISSUES))
             parts = [_part(stack, job, batch, prepared, folder) for batch in batches if _has_part(batch)]
             table = folder / "outcomes"
-            ledger = write_outcomes(prepared, issues, parts, table, describe=describe)
+            ledger = write_outcomes(prepared, issues, parts, table, describe, rows=job.rows)
             status, reason = _end_of(job, batches)
             changes = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
             with transaction.atomic():

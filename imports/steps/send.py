@@ -122,7 +122,8 @@ def send_batch(batch: ImportBatch) -> None:
     account = batch.job.account
     body = body_of(batch)
     try:
-        import_id = client_for(account).import_contacts(body)
+        with client_for(account) as client:
+            import_id = client.import_contacts(body)
     except DotdigitalError as error:
         logger.warning(
             "job=%s batch=%s not accepted: %s", batch.job_id, batch.number, type(error).__name__

@@ -10,7 +10,7 @@ from django.db import transaction
 from imports import artefacts
 from imports.contacts.headers import suggest_mapping
 from imports.contacts.mapping import Mapping, validate
-from imports.contacts.profiles import profile
+from imports.contacts.profiles import ColumnProfile, profile
 from imports.dotdigital.errors import DotdigitalError
 from imports.files.reading import Limits, Reading, ReadingOptions
 from imports.files.refusals import FileRefusedError
@@ -101,9 +101,7 @@ def suggested(job: UploadJob, reading: Reading) -> dict[str, object]:
     return {"mapping": mapping, "suggestions": reasons}
 
 
-def _profiles_of(job: UploadJob) -> list:  # type: ignore[type-arg]
-    from imports.contacts.profiles import ColumnProfile
-
+def _profiles_of(job: UploadJob) -> list[ColumnProfile]:
     return [ColumnProfile.from_dict(column) for column in job.profiles]
 
 

@@ -8,7 +8,7 @@ from django.core.files import File
 from django.db import transaction
 
 from imports import artefacts
-from imports.files.refusals import FileRefusedError
+from imports.files.refusals import refusal
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
 from imports.states import JobStatus
 from portal.models import User
@@ -28,9 +28,9 @@ def receive_upload(
     """Store `file` and make its job. Raises FileRefusedError when it is empty or larger than the limit."""
     size = file.size or 0
     if size == 0:
-        raise FileRefusedError("empty_file")
+        raise refusal("empty_file")
     if size > settings.UPLOAD_MAX_BYTES:
-        raise FileRefusedError("too_many_bytes", limit=settings.UPLOAD_MAX_BYTES)
+        raise refusal("file_too_large", size_bytes=size, limit_bytes=settings.UPLOAD_MAX_BYTES)
     sha256 = hashlib.sha256()
     for chunk in file.chunks():
         sha256.update(chunk)

@@ -114,6 +114,8 @@ class Launch:
         environ.setdefault("HTTPS", "0")
         hosts = ["localhost", LOOPBACK, "[::1]", self.web.host]
         environ.setdefault("ALLOWED_HOSTS", ",".join(dict.fromkeys(hosts)))
+        # Its threads are enough for one machine's visitors, and each process more makes the start slower.
+        environ.setdefault("WEB_PROCESSES", "1")
         environ.setdefault("PYTHONUNBUFFERED", "1")
         environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
         endpoints = [environ.get("DOTDIGITAL_EXTRA_HOSTS", ""), self.sandbox.authority]

@@ -23,7 +23,7 @@ def portal_processes(*, workers: int, sandbox: Listener, data_directory: Path) -
             "--data-dir", str(data_directory / "sandbox"),
         ),
         "web": _python("-m", "gunicorn", "portal.wsgi:application"),
-        "schedule": _python("manage.py", "rqcron", SCHEDULE_MODULE, "--logging-level", "WARNING"),
+        "schedule": schedule_command(),
     }  # fmt: skip
     for number in range(1, workers + 1):
         table[f"worker.{number}"] = worker_command()
@@ -33,6 +33,11 @@ def portal_processes(*, workers: int, sandbox: Listener, data_directory: Path) -
 def worker_command() -> str:
     """One worker. Each also offers to run RQ's scheduler; a lock in Redis sees to it that only one does."""
     return _python("manage.py", "rqworker", *QUEUES, "--with-scheduler", "--verbosity", "0")
+
+
+def schedule_command() -> str:
+    """The process that queues what is done at intervals, such as the sweep."""
+    return _python("manage.py", "rqcron", SCHEDULE_MODULE, "--logging-level", "WARNING")
 
 
 def _python(*arguments: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from imports.dotdigital.hosts import EndpointRefusedError, allowed_endpoint
+from imports.dotdigital.errors import EndpointRefusedError
+from imports.dotdigital.hosts import normalise_endpoint
 from imports.models import DotdigitalAccount
 from portal import env
 
@@ -27,9 +28,9 @@ class Command(BaseCommand):
                 "Set DOTDIGITAL_API_PASSWORD (or DOTDIGITAL_API_PASSWORD_FILE) to the API user's password.", returncode=2
             )
         try:
-            endpoint = allowed_endpoint(options["endpoint"], settings.DOTDIGITAL_EXTRA_HOSTS)
+            endpoint = normalise_endpoint(options["endpoint"], settings.DOTDIGITAL_EXTRA_HOSTS)
         except EndpointRefusedError as error:
-            raise CommandError(str(error), returncode=2) from None
+            raise CommandError(f"{error.sentence} {error.remedy}", returncode=2) from None
         account = DotdigitalAccount.objects.filter(name=options["name"]).first() or DotdigitalAccount(name=options["name"])
         account.endpoint = endpoint
         account.api_user = options["api_user"]

@@ -1,0 +1,75 @@
+"""Forms check shape only; what a mapping may say is for the mapping to judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from imports.models import DotdigitalAccount, JobQuerySet
+from imports.wizard import STATUS_GROUPS
+from portal.models import User
+
+ACCEPTED_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
+
+
+class UploadForm(forms.Form):
+    """A file, and the account it is for."""
+
+    account = forms.ModelChoiceField(
+        DotdigitalAccount.objects.none(), label="Account", empty_label="Choose an account", to_field_name="pk"
+    )
+    file = forms.FileField(
+        label="File",
+        allow_empty_file=True,  # an empty file is refused with the words for it
+        widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED_SUFFIXES), "class": "form-control form-control-lg"}),
+        error_messages={"required": "Choose a file first."},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts = DotdigitalAccount.objects.usable_by(user)
+        field = self.fields["account"]
+        field.queryset = accounts  # type: ignore[attr-defined]
+        self.accounts = list(accounts[:2])
+        if len(self.accounts) == 1:
+            field.initial = self.accounts[0].pk
+
+
+class HistoryForm(forms.Form):
+    """What the history is narrowed down to. Values that make no sense narrow nothing down."""
+
+    q = forms.CharField(label="File or person", max_length=100, required=False)
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[("", "Any status"), *((group.key, group.label) for group in STATUS_GROUPS)],
+    )
+    account = forms.ModelChoiceField(
+        DotdigitalAccount.objects.none(), label="Account", required=False, empty_label="Any account"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = DotdigitalAccount.objects.usable_by(user)  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+    def narrow(self, jobs: JobQuerySet) -> JobQuerySet:
+        """`jobs`, as far as they fit."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        if words := wanted.get("q"):
+            people = ("username", "first_name", "last_name")
+            named = Q(file_name__icontains=words)
+            for name in people:
+                named |= Q(**{f"owner__{name}__icontains": words})
+            jobs = jobs.filter(named)
+        for group in STATUS_GROUPS:
+            if group.key == wanted.get("status"):
+                jobs = jobs.filter(status__in=group.statuses)
+        if account := wanted.get("account"):
+            jobs = jobs.filter(account=account)
+        return jobs
+

@@ -1,0 +1,39 @@
+"""`manage.py export_report JOB --rows all|BUCKET --format csv|xlsx --output FILE`"""
+
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imports import artefacts
+from imports.models import UploadJob
+from imports.reports.export import ALL_ROWS, EXPORTERS
+from imports.reports.ledger import BUCKET_BY_KEY
+
+USAGE_ERROR = 2
+
+
+class Command(BaseCommand):
+    help = "Write the report of a job that has ended, with the person's own columns in their own order."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("job", type=UUID)
+        parser.add_argument("--rows", choices=[ALL_ROWS, *BUCKET_BY_KEY], default=ALL_ROWS)
+        parser.add_argument("--format", choices=sorted(EXPORTERS), default="csv")
+        parser.add_argument("--output", type=Path, required=True, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        job = UploadJob.objects.filter(pk=options["job"]).first()
+        if job is None:
+            raise CommandError("There is no job of that number.", returncode=USAGE_ERROR)
+        if not artefacts.exists(job, artefacts.OUTCOMES):
+            self.stderr.write("This job has no report yet: it has not ended, or it ended before anything was checked.")
+            sys.exit(1)
+        with (
+            artefacts.local(job, artefacts.STAGED) as staged,
+            artefacts.local(job, artefacts.OUTCOMES) as outcomes,
+            options["output"].open("wb") as target,
+        ):
+            EXPORTERS[options["format"]](staged, outcomes, tuple(job.columns), target, options["rows"])

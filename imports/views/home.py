@@ -1,0 +1,35 @@
+"""The start page: what was imported, by whom, and what waits for somebody."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from imports.forms import HistoryForm
+from imports.models import DotdigitalAccount, UploadJob
+from imports.wizard import job_url
+
+JOBS_PER_PAGE = 25
+# Large columns that a line of the history does not need.
+_DEFERRED = ("reading", "profiles", "suggestions", "mapping", "batch_plan", "reading_options")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The jobs the person may see, newest first."""
+    visible = UploadJob.objects.visible_to(request.user).select_related("account", "owner").defer(*_DEFERRED)
+    form = HistoryForm(request.GET, user=request.user)
+    page = Paginator(form.narrow(visible).order_by("-created_at", "pk"), JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    for job in page:
+        job.url = job_url(job)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page": "home",
+        "form": form,
+        "jobs": page,
+        "query": query.urlencode(),
+        "is_narrowed": any(query.values()),
+        "has_accounts": bool(page) or DotdigitalAccount.objects.usable_by(request.user).exists(),
+    }
+    return render(request, "imports/home.html", context)

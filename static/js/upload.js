@@ -1,0 +1,102 @@
+// Drag and drop, and a bar that shows how much has arrived. Without this file the form works as any form does.
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const sizeWords = (bytes) => {
+    for (const [unit, size] of [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]]) {
+      if (bytes >= size) return `${(bytes / size).toFixed(1).replace(/\.0$/, "")} ${unit}`;
+    }
+    return `${bytes} bytes`;
+  };
+
+  const start = () => {
+    const form = byId("upload-form");
+    if (!form) return;
+    const input = form.elements.file;
+    const drop = byId("drop");
+    form.querySelectorAll("[data-needs-script]").forEach((item) => { item.hidden = false; });
+
+    const showChoice = () => {
+      const file = input.files[0];
+      const tooLarge = file && file.size > Number(form.dataset.maxBytes);
+      byId("chosen").textContent = !file
+        ? ""
+        : tooLarge
+          ? `${file.name} has ${sizeWords(file.size)}; the largest file that can be uploaded has ${sizeWords(Number(form.dataset.maxBytes))}.`
+          : `${file.name}, ${sizeWords(file.size)}`;
+    };
+    input.addEventListener("change", showChoice);
+
+    for (const type of ["dragenter", "dragover"]) {
+      drop.addEventListener(type, (event) => { event.preventDefault(); drop.classList.add("over"); });
+    }
+    for (const type of ["dragleave", "drop"]) {
+      drop.addEventListener(type, () => drop.classList.remove("over"));
+    }
+    drop.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files.length) {
+        input.files = event.dataTransfer.files;
+        showChoice();
+      }
+    });
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(form);
+    });
+  };
+
+  const send = (form) => {
+    const request = new XMLHttpRequest();
+    const bar = byId("sent");
+    const words = byId("sent-words");
+    const button = form.querySelector("button");
+    byId("sending").hidden = false;
+    bar.removeAttribute("value");
+    button.disabled = true;
+    let spoken = -1;
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      const percent = Math.floor((100 * event.loaded) / event.total);
+      bar.value = percent;
+      // Spoken in tenths, or a screen reader would never fall silent.
+      if (Math.floor(percent / 10) !== spoken) {
+        spoken = Math.floor(percent / 10);
+        words.textContent = `${sizeWords(event.loaded)} of ${sizeWords(event.total)} (${percent} %)`;
+      }
+    });
+    request.upload.addEventListener("load", () => {
+      bar.removeAttribute("value");
+      words.textContent = "Uploaded. It is being stored.";
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400) {
+        window.location.assign(request.responseURL);
+        return;
+      }
+      const answer = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+      if (!answer) {
+        fail();
+        return;
+      }
+      document.querySelector("main").replaceWith(answer);
+      start();
+      const problem = answer.querySelector("[role=alert], .is-invalid");
+      if (problem) {
+        problem.tabIndex = problem.tabIndex < 0 ? -1 : problem.tabIndex;
+        problem.focus();
+      }
+    });
+    const fail = () => {
+      byId("sending").hidden = false;
+      bar.value = 0;
+      words.textContent = "The upload broke off. Nothing was stored; check your connection and try once more.";
+      button.disabled = false;
+    };
+    request.addEventListener("error", fail);
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+  };
+
+  start();
+})();

@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server) -> str:
+    """Pages are opened by their path: `page.goto("/accounts/login/")`."""
+    return live_server.url

@@ -1,0 +1,40 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from imports import demo
+from imports.management.commands.seed_demo import seed_account, seed_user
+
+pytestmark = pytest.mark.browser
+PERSON = demo.DEMO_USERS[0]
+
+
+@pytest.fixture
+def person(transactional_db) -> demo.DemoUser:
+    seed_user(PERSON, seed_account("http://127.0.0.1:9"))
+    return PERSON
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_demo_user_signs_in(page: Page, person: demo.DemoUser) -> None:
+    sign_in(page, person.username, person.password)
+
+    expect(page).to_have_url("/")
+
+
+def test_wrong_password_is_refused_on_the_same_page(page: Page, person: demo.DemoUser) -> None:
+    sign_in(page, person.username, "wrong")
+
+    expect(page).to_have_url("/accounts/login/")
+    expect(page.get_by_text("correct username and password")).to_be_visible()
+
+
+def test_health_page_answers_a_browser(page: Page) -> None:
+    page.goto("/health/")
+
+    expect(page.get_by_text("ok")).to_be_visible()

@@ -1,0 +1,99 @@
+"""The Chromium that browser tests drive: what is installed, else Playwright's own, else Debian's package."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DOWNLOAD_SECONDS = 600
+DOWNLOAD_CONNECTION_MILLISECONDS = 15_000
+
+# Nothing but the page under test may reach for the network, and a run leaves no trace in the next.
+QUIET_ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class NoChromiumError(Exception):
+    """No Chromium is installed and none could be had; the message says what was tried."""
+
+
+@dataclass(frozen=True)
+class Chromium:
+    """A browser that starts. `path` is None where Playwright finds it by itself."""
+
+    path: str | None
+    source: str
+
+    @property
+    def launch_arguments(self) -> dict[str, object]:
+        """Keyword arguments for Playwright's `launch`."""
+        # The kernel features of its sandbox are refused to root.
+        arguments = [*QUIET_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        return {"args": arguments, **({"executable_path": self.path} if self.path else {})}
+
+
+@cache
+def find_chromium() -> Chromium:
+    """The browser to use, fetched if need be. Raises NoChromiumError."""
+    chromium = _installed("installed") or _from_playwright() or _from_debian()
+    if chromium is None:
+        raise NoChromiumError(
+            "The browser tests need Chromium. None of "
+            f"{', '.join(PROGRAM_NAMES)} is on the PATH, Playwright could not download its own, and Debian's package "
+            "could not be installed. Install Chromium or Google Chrome and run the tests again."
+        )
+    return chromium
+
+
+def _installed(source: str) -> Chromium | None:
+    for name in PROGRAM_NAMES:
+        path = shutil.which(name)
+        if path:
+            return Chromium(path, f"{source}: {path}")
+    return None
+
+
+def _from_playwright() -> Chromium | None:
+    limit = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": str(DOWNLOAD_CONNECTION_MILLISECONDS)}
+    if not _succeeds(sys.executable, "-m", "playwright", "install", "chromium", **limit):
+        return None
+    # It may be there and yet lack a library of the system.
+    attempt = "from playwright.sync_api import sync_playwright as p; b = p().start(); b.chromium.launch({}); b.stop()"
+    arguments = ", ".join(f"{name}={value!r}" for name, value in Chromium(None, "").launch_arguments.items())
+    if not _succeeds(sys.executable, "-c", attempt.format(arguments)):
+        return None
+    return Chromium(None, "Playwright's own download")
+
+
+def _from_debian() -> Chromium | None:
+    if os.geteuid() != 0 or not Path("/usr/bin/apt-get").exists():
+        return None
+    _succeeds("apt-get", "update")
+    if not _succeeds("apt-get", "install", "-y", "--no-install-recommends", "chromium", DEBIAN_FRONTEND="noninteractive"):
+        return None
+    return _installed("Debian's package")
+
+
+def _succeeds(*command: str, **environ: str) -> bool:
+    try:
+        finished = subprocess.run(
+            command,
+            env={**os.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=DOWNLOAD_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return finished.returncode == 0

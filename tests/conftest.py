@@ -1,0 +1,96 @@
+"""What every test may ask for: a real Redis, a real database, a sandbox, worker processes and a browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings as portal_settings
+from django.db import connection
+
+from portal.launch.redis_server import RedisServer
+from tests.chromium import NoChromiumError, find_chromium
+from tests.environment import child_environment, database_url
+from tests.redis_process import running_redis
+from tests.sandbox_process import SandboxProcess, running_sandbox
+from tests.worker_processes import WorkerProcess, running_workers
+
+SETTINGS_MODULE = "tests.settings"
+WORKERS = 2
+
+
+def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
+    """Says which browser will be driven, when one will be; fetching it here keeps that out of a test's time."""
+    if not any(item.get_closest_marker("browser") for item in items):
+        return []
+    try:
+        return [f"chromium: {find_chromium().source}"]
+    except NoChromiumError as error:
+        return [f"chromium: {error}"]
+
+
+@pytest.fixture(scope="session")
+def redis_server(tests_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """The Redis that the settings name, running for the whole session."""
+    port = urlsplit(portal_settings.REDIS_URL).port
+    assert port is not None
+    with running_redis(port, tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def tests_settings() -> None:
+    """Fails unless the settings are the tests' own, so that no test ever empties somebody's database or queues."""
+    if portal_settings.SETTINGS_MODULE != SETTINGS_MODULE:
+        pytest.fail(
+            f"Tests that use the database need the settings {SETTINGS_MODULE}: "
+            f"run `make test`, or `python -m pytest --ds {SETTINGS_MODULE}`.",
+            pytrace=False,
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(tests_settings: None, redis_server: RedisServer, django_db_setup: None) -> None:
+    """Redis comes with the database: whatever changes a job may also queue something."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_queues(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test finds what another has queued."""
+    yield
+    if "_django_db_helper" in request.fixturenames or "redis_server" in request.fixturenames:
+        with redis.Redis.from_url(portal_settings.REDIS_URL) as connection:
+            connection.flushall()
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, settings) -> Iterator[SandboxProcess]:
+    """A sandbox without contacts, which the portal in this process is allowed to call."""
+    with running_sandbox(tmp_path / "sandbox") as process:
+        settings.DOTDIGITAL_EXTRA_HOSTS = [process.host_port]
+        yield process
+
+
+@pytest.fixture
+def workers(transactional_db, sandbox: SandboxProcess, tmp_path: Path) -> Iterator[list[WorkerProcess]]:
+    """Two workers and the schedule, as processes that share database, Redis and files with the test.
+
+    What they say is shown when the test fails.
+    """
+    environ = child_environment(
+        DATABASE_URL=database_url(connection.settings_dict, os.environ["DATABASE_URL"]),
+        DOTDIGITAL_EXTRA_HOSTS=sandbox.host_port,
+    )
+    with running_workers(WORKERS, environ, tmp_path) as processes:
+        yield processes
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """pytest-playwright's arguments, and the Chromium found on this machine. Fails where there is none."""
+    try:
+        return {**browser_type_launch_args, **find_chromium().launch_arguments}
+    except NoChromiumError as error:
+        pytest.fail(str(error), pytrace=False)

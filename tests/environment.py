@@ -1,0 +1,56 @@
+"""The environment that the portal's settings are read in when tests run: nothing of the developer's own is touched."""
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from portal.launch.keys import MAKERS
+from portal.launch.ports import LOOPBACK
+
+# Set by tests.postgres; without it the database is SQLite in the data directory.
+DATABASE_URL_VARIABLE = "PORTAL_TEST_DATABASE_URL"
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nothing listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return probe.getsockname()[1]
+
+
+def isolated_environment(data_directory: Path) -> dict[str, str]:
+    """Values for every variable that could otherwise lead the portal to somebody's data, keys or servers."""
+    keys = {name: make() for name, make in MAKERS.items()}
+    empty = {f"{name}_FILE": "" for name in (*keys, "DATABASE_URL", "REDIS_URL")}
+    return {
+        **keys,
+        **empty,
+        "DEBUG": "0",
+        "HTTPS": "0",
+        "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+        "CSRF_TRUSTED_ORIGINS": "",
+        "TIME_ZONE": "Europe/London",
+        "PORTAL_DATA_DIR": str(data_directory),
+        "DATABASE_URL": "",
+        "REDIS_URL": f"redis://{LOOPBACK}:{free_port()}/0",
+        "DOTDIGITAL_EXTRA_HOSTS": "",
+    }
+
+
+def database_url(parameters: Mapping[str, object], base_url: str) -> str:
+    """The DATABASE_URL by which another process reaches the database of `parameters` (Django's settings_dict).
+
+    `base_url` is the URL that those settings came from, under another database name; "" for SQLite.
+    """
+    name = str(parameters["NAME"])
+    if not base_url:
+        return f"sqlite:///{name}"
+    address, _, query = base_url.partition("?")
+    server = address.rsplit("/", 1)[0]
+    return f"{server}/{name}" + (f"?{query}" if query else "")
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """What a process of the portal needs that a test starts: these settings, read by portal.settings itself."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1", **changes}

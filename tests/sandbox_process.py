@@ -1,0 +1,154 @@
+"""A sandbox in a process of its own, for tests that talk to Dotdigital over real HTTP."""
+
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+API_USER = "apiuser-demo@apiconnector.example"
+API_PASSWORD = "demo-password"
+START_SECONDS = 30
+PAGE_CONTACTS = 20_000
+
+
+class SandboxProcess:
+    """A running sandbox; it can be stopped and started again on the same port with the same data.
+
+    `url` has no trailing slash; `host_port` is what DOTDIGITAL_EXTRA_HOSTS takes.
+    """
+
+    def __init__(self, data_dir: Path, arguments: tuple[str, ...]) -> None:
+        self.data_dir = data_dir
+        self.api_user = API_USER
+        self.api_password = API_PASSWORD
+        self._arguments = arguments
+        self._port = 0
+        self._process: subprocess.Popen[str] | None = None
+        # Loopback calls must not go through a proxy of the environment.
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    @property
+    def host_port(self) -> str:
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host_port}"
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        return self.api_user, self.api_password
+
+    def start(self) -> None:
+        """Start, and wait until it listens."""
+        assert self._process is None, "the sandbox is running"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        log = self.data_dir / "sandbox.log"
+        with log.open("a") as stderr:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "sandbox", "--port", str(self._port)),
+                    *(
+                        "--data-dir",
+                        str(self.data_dir),
+                        "--api-user",
+                        API_USER,
+                        "--api-password",
+                        API_PASSWORD,
+                    ),
+                    *self._arguments,
+                ],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            )
+        line = _first_line(self._process)
+        if "listening on" not in line:
+            self.kill()
+            raise RuntimeError(f"The sandbox did not start: {log.read_text()[-2000:]}")
+        self._port = int(line.rstrip("/\n").rpartition(":")[2])
+
+    def stop(self) -> None:
+        """End it as an operator would, letting the import in hand finish."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        self._session.close()
+        if process is None:
+            return
+        with process:
+            process.send_signal(number)
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The JSON that a GET of `path` answers with."""
+        response = self._session.get(f"{self.url}{path}", params=query, auth=self.auth, timeout=60)
+        response.raise_for_status()
+        return response.json()
+
+    def contacts(self) -> list[dict[str, Any]]:
+        """Every contact it holds, oldest first: contactId, identifiers, dataFields, channelProperties, lists,
+        preferences, consentRecords, created, updated."""
+        return self._all("/sandbox/contacts")
+
+    def imports(self) -> list[dict[str, Any]]:
+        """Every import it accepted, oldest first: importId, status, acceptedAt, finishedAt (None while active),
+        mergeOption, contacts, bytes, sha256 (of the body), summary."""
+        return self._all("/sandbox/imports")
+
+    def _all(self, path: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while page := self.get(path, skip=len(found), select=PAGE_CONTACTS):
+            found += page
+        return found
+
+    def reset(self) -> None:
+        """Back to the seeded account without contacts and imports."""
+        self._session.post(f"{self.url}/sandbox/reset", timeout=60).raise_for_status()
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    """The first line of its output; empty when it ends, or stays silent, without one."""
+    assert process.stdout is not None
+    lines: queue.Queue[str] = queue.Queue()
+    reader = threading.Thread(target=lambda stream: lines.put(stream.readline()), args=(process.stdout,))
+    reader.daemon = True
+    reader.start()
+    try:
+        return lines.get(timeout=START_SECONDS)
+    except queue.Empty:
+        return ""
+
+
+@contextmanager
+def running_sandbox(
+    data_dir: Path, seconds_per_import: float = 0.05, *, extra_lists: int = 0, rate_limit: int | None = None
+) -> Iterator[SandboxProcess]:
+    """A sandbox on a free loopback port for the length of the block.
+
+    An import is over `seconds_per_import` after it was accepted, or as soon after that as it is processed.
+    `rate_limit` enforces that many v3 calls a minute in each tier.
+    """
+    arguments = ["--seconds-per-import", str(seconds_per_import), "--extra-lists", str(extra_lists)]
+    if rate_limit is not None:
+        arguments += ["--rate-limit", str(rate_limit), "--enforce-rate-limit"]
+    sandbox = SandboxProcess(data_dir, tuple(arguments))
+    sandbox.start()
+    try:
+        yield sandbox
+    finally:
+        sandbox.stop()
