@@ -33,7 +33,7 @@ check: $(VENV)/installed-for-testing
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m tests.production -m mypy
-	$(PY) -m importlinter.cli
+	$(VENV)/bin/lint-imports
 	$(PY) -m tests.production manage.py check --deploy --fail-level WARNING
 	$(PY) -m tests.production manage.py makemigrations --check --dry-run
 

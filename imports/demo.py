@@ -1,4 +1,4 @@
-"""What the demo starts with. Its passwords are public, so none of it belongs where people rely on the portal."""
+"""What the demo starts with. Its passwords are public, so none of it belongs where real contacts are."""
 
 from dataclasses import dataclass
 

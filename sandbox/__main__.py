@@ -70,7 +70,7 @@ def main() -> int:
         require_credentials(arguments.api_user, arguments.api_password),
         limit_rates(arguments.rate_limit, arguments.enforce_rate_limit),
     ]
-    # An import makes millions of small objects without cycles; looking for cycles would cost a fifth of its time.
+    # An import makes many small objects and no cycles; looking for cycles would cost a fifth of its time.
     gc.set_threshold(500_000, 50, 100)
     worker.start()
     server.start(build_application(routes, middleware))

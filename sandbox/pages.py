@@ -139,7 +139,7 @@ _FIGURES = ("newContacts", "updatedContacts", "globallySuppressed", "invalidEntr
 def _shown_value(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return str(value).removesuffix("T00:00:00Z")
 
 
 def _shown_time(text: str) -> str:

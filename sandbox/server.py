@@ -40,8 +40,6 @@ class _Connection(BaseHTTPRequestHandler):
 
     server: "Server"
     protocol_version = "HTTP/1.1"
-    server_version = "DotdigitalSandbox"
-    sys_version = ""
     timeout = IDLE_SECONDS
     disable_nagle_algorithm = True
 
@@ -100,6 +98,9 @@ class _Connection(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(response.body)
+
+    def version_string(self) -> str:
+        return "DotdigitalSandbox"
 
     def log_message(self, format: str, *args: Any) -> None:
         """Calls are not logged: addresses on the command line of a demo would only hide what matters."""

@@ -12,6 +12,12 @@ PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome
 DOWNLOAD_SECONDS = 600
 DOWNLOAD_CONNECTION_MILLISECONDS = 15_000
 
+START_AND_STOP = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    playwright.chromium.launch(**{arguments}).close()
+"""
+
 # Nothing but the page under test may reach for the network, and a run leaves no trace in the next.
 QUIET_ARGUMENTS = (
     "--disable-gpu",
@@ -49,8 +55,8 @@ def find_chromium() -> Chromium:
     if chromium is None:
         raise NoChromiumError(
             "The browser tests need Chromium. None of "
-            f"{', '.join(PROGRAM_NAMES)} is on the PATH, Playwright could not download its own, and Debian's package "
-            "could not be installed. Install Chromium or Google Chrome and run the tests again."
+            f"{', '.join(PROGRAM_NAMES)} is on the PATH, Playwright could not download its own, and Debian's "
+            "package could not be installed. Install Chromium or Google Chrome and run the tests again."
         )
     return chromium
 
@@ -68,18 +74,18 @@ def _from_playwright() -> Chromium | None:
     if not _succeeds(sys.executable, "-m", "playwright", "install", "chromium", **limit):
         return None
     # It may be there and yet lack a library of the system.
-    attempt = "from playwright.sync_api import sync_playwright as p; b = p().start(); b.chromium.launch({}); b.stop()"
-    arguments = ", ".join(f"{name}={value!r}" for name, value in Chromium(None, "").launch_arguments.items())
-    if not _succeeds(sys.executable, "-c", attempt.format(arguments)):
-        return None
-    return Chromium(None, "Playwright's own download")
+    chromium = Chromium(None, "Playwright's own download")
+    attempt = START_AND_STOP.format(arguments=chromium.launch_arguments)
+    return chromium if _succeeds(sys.executable, "-c", attempt) else None
 
 
 def _from_debian() -> Chromium | None:
     if os.geteuid() != 0 or not Path("/usr/bin/apt-get").exists():
         return None
     _succeeds("apt-get", "update")
-    if not _succeeds("apt-get", "install", "-y", "--no-install-recommends", "chromium", DEBIAN_FRONTEND="noninteractive"):
+    if not _succeeds(
+        "apt-get", "install", "-y", "--no-install-recommends", "chromium", DEBIAN_FRONTEND="noninteractive"
+    ):
         return None
     return _installed("Debian's package")
 

@@ -22,7 +22,7 @@ WORKERS = 2
 
 
 def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
-    """Says which browser will be driven, when one will be; fetching it here keeps that out of a test's time."""
+    """Says which browser will be driven, if any; fetching it here keeps that out of a test's time."""
     if not any(item.get_closest_marker("browser") for item in items):
         return []
     try:
@@ -42,7 +42,7 @@ def redis_server(tests_settings: None, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="session")
 def tests_settings() -> None:
-    """Fails unless the settings are the tests' own, so that no test ever empties somebody's database or queues."""
+    """Fails unless the settings are the tests' own: no test may ever empty somebody's database or queues."""
     if portal_settings.SETTINGS_MODULE != SETTINGS_MODULE:
         pytest.fail(
             f"Tests that use the database need the settings {SETTINGS_MODULE}: "

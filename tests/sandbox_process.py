@@ -106,8 +106,8 @@ class SandboxProcess:
         return self._all("/sandbox/contacts")
 
     def imports(self) -> list[dict[str, Any]]:
-        """Every import it accepted, oldest first: importId, status, acceptedAt, finishedAt (None while active),
-        mergeOption, contacts, bytes, sha256 (of the body), summary."""
+        """Every import it accepted, oldest first: importId, status, acceptedAt, finishedAt, mergeOption,
+        contacts, bytes, sha256 (of the body), summary. finishedAt and summary are None while it is active."""
         return self._all("/sandbox/imports")
 
     def _all(self, path: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""portal.settings in the tests' own environment: a temporary data directory, throwaway keys, servers started here."""
+"""portal.settings in the tests' own environment: temporary data directory, throwaway keys, own servers."""
 
 import atexit
 import os
@@ -13,7 +13,7 @@ atexit.register(shutil.rmtree, _directory, ignore_errors=True)
 
 os.environ.update(isolated_environment(_directory))
 os.environ["DATABASE_URL"] = os.environ.get(DATABASE_URL_VARIABLE, "")
-# Playwright's synchronous API keeps an event loop running in the thread of the tests, where Django would refuse
+# Playwright's synchronous API keeps an event loop running in the tests' thread, where Django would refuse
 # to use the database. No test of this suite uses the database from a coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

@@ -53,7 +53,7 @@ class WorkerProcess:
 
 @contextmanager
 def running_workers(count: int, environ: Mapping[str, str], directory: Path) -> Iterator[list[WorkerProcess]]:
-    """`count` workers and the process that keeps the schedule, logging to `directory`, ended with the context.
+    """`count` workers and the process that keeps the schedule; they log to `directory`.
 
     `environ` is the whole environment they get (see `tests.environment.child_environment`).
     """

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from imports.contacts.cells import cleaned, trim
+from imports.contacts.cells import cleaned, in_steps, trim
 
 TRUE, FALSE = "true", "false"
 
@@ -21,8 +21,13 @@ _MEANING = {
 }
 
 
-def clean_boolean(cell: pl.Expr) -> pl.Expr:
+def clean_boolean(cells: pl.Expr) -> pl.Expr:
     """A yes/no data field's value: `true` or `false`."""
-    trimmed = trim(cell)
-    value = trimmed.str.to_lowercase().replace_strict(_MEANING, default=None, return_dtype=pl.String)
-    return cleaned(trimmed, value, pl.when(value.is_null()).then(pl.lit("boolean_unknown")))
+    trimmed, value = pl.col("trimmed"), pl.col("value")
+    code = pl.when(value.is_null()).then(pl.lit("boolean_unknown"))
+    return in_steps(
+        cells,
+        {"trimmed": trim(pl.col("cell"))},
+        {"value": trimmed.str.to_lowercase().replace_strict(_MEANING, default=None, return_dtype=pl.String)},
+        {"answer": cleaned(trimmed, value, code)},
+    )

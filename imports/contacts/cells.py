@@ -13,7 +13,7 @@ Cleaning a value that cleaning gave changes nothing and notes nothing, as long a
 of the form in which values are sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -23,16 +23,28 @@ Cleaner = Callable[[pl.Expr], pl.Expr]
 
 # Characters without ink that copying from web pages, chats and address books leaves behind: soft hyphen, zero-width
 # spaces and joiners, direction marks, word joiner, byte order mark.
-INVISIBLE = (
-    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 SPACES = (
     " \t\n\r\x0b\x0c\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
     "\u202f\u205f\u3000"
 )
 
 PLACEHOLDERS = (
-    *("n/a", "#n/a", "n.a.", "na", "nan", "null", "(null)", "none", "nil", "undefined", "unknown", "tbc", "tbd"),
+    *(
+        "n/a",
+        "#n/a",
+        "n.a.",
+        "na",
+        "nan",
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "undefined",
+        "unknown",
+        "tbc",
+        "tbd",
+    ),
     *("k.a.", "k. a.", "keine", "keine angabe", "unbekannt", "entfällt", "leer"),
     *("-", "--", "---", "–", "—", ".", "?", "/", "#"),
     *("0.0.00", "00.00.00", "00.00.0000", "0.0.0000", "00/00/0000", "0000-00-00", "0000-00-00 00:00:00"),
@@ -40,6 +52,22 @@ PLACEHOLDERS = (
 """What people and programs write for "nothing here", in lower case. In a text they may be meant as they stand."""
 
 _EDGES = SPACES + INVISIBLE
+
+
+def in_steps(cells: pl.Expr, *steps: Mapping[str, pl.Expr]) -> pl.Expr:
+    """The column `answer` that the last step names, each step's columns being worked out once.
+
+    The first step reads `cell`. Polars would work out an expression anew wherever it is mentioned, which for a chain
+    of repairs and checks costs many times as much.
+    """
+
+    def run(series: pl.Series) -> pl.Series:
+        frame = series.to_frame("cell")
+        for step in steps:
+            frame = frame.with_columns(**step)
+        return frame["answer"]
+
+    return cells.map_batches(run, return_dtype=CLEANED)
 
 
 def trim(cell: pl.Expr) -> pl.Expr:

@@ -1,25 +1,30 @@
 """The check: a mapping applied to a whole file, column by column, a row group at a time.
 
-Two passes. The first cleans every mapped column and writes each row's identifiers and the rest of its contact to a
-draft; of the identifiers it keeps hashes in memory. The second knows which rows stand for which, and writes the
-prepared table. What was refused or changed goes to the issues table, value by value.
+Three passes, each of which holds one row group. The first cleans every mapped column and writes a draft: values,
+codes, and the cells there is something to say about. Between the first and the second, rows that share an identifier
+are found in the draft. The second writes the prepared table from it, the third the issues.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Self
 
 import polars as pl
 
 from imports import tables
-from imports.contacts import cleaning, payload
-from imports.contacts.duplicates import HASH_TYPE, find_duplicates, find_shared, identifier_hash
-from imports.contacts.mapping import MATCH_IDENTIFIERS, ColumnMapping, Mapping, RegionColumn
-from imports.contacts.phones import clean_phone, region_of_country
-from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
-from imports.contacts.targets import EMAIL, LISTS, MOBILE_NUMBER, Target, TargetCatalogue, ValueType
+from imports.contacts import payload
+from imports.contacts.cleaning import Field, clean_frame, plan_fields
+from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
+from imports.contacts.emails import email_key
+from imports.contacts.mapping import REJECT, Mapping, validate
+from imports.contacts.problems import Severity
+from imports.contacts.targets import DATA_FIELDS, LISTS, TargetCatalogue
+from imports.contacts.typed_values import clean_typed
 
 PREPARED_SCHEMA: tables.Schema = {
     "row": pl.UInt32,
@@ -38,69 +43,93 @@ ISSUES_SCHEMA: tables.Schema = {
     "original": pl.String,
     "result": pl.String,
 }
-DRAFT_SCHEMA: tables.Schema = {
-    "row": pl.UInt32,
-    "fate": pl.String,
-    "email": pl.String,
-    "mobile_number": pl.String,
-    "rest": pl.String,
-}
-# The identifiers of a contact: the column of the prepared table that holds each, and its target.
-IDENTIFIER_COLUMNS = {"email": EMAIL, "mobile_number": MOBILE_NUMBER}
-ROWS_PER_FRAME = 50_000
+FATES = ("ready", "rejected", "duplicate", "blank", "excluded")
+
+_IDENTIFIER_COLUMNS = {"email": "email", "mobile_number": "mobileNumber"}
+_TEXT_TYPES = ("String", "Date", "email", "mobileNumber")
 
 
-class UnusableMappingError(Exception):
-    """The mapping names what the file or the account does not have; `mapping.validate` says so beforehand."""
-
-
-@dataclass
-class CheckSummary:
-    """What the check found, in counts; no value of anybody's. `issue_examples` names one row and column a code."""
-
-    rows: int = 0
-    fates: dict[str, int] = field(default_factory=dict)
-    issue_counts: dict[str, int] = field(default_factory=dict)
-    issue_examples: dict[str, dict[str, Any]] = field(default_factory=dict)
-    severities: dict[str, int] = field(default_factory=dict)
-    filled: dict[str, int] = field(default_factory=dict)
-    cleared: dict[str, int] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "CheckSummary":
-        return cls(**data)
-
-    @property
-    def ready(self) -> int:
-        """How many contacts would be sent."""
-        return self.fates.get("ready", 0)
-
-    @property
-    def values_to_clear(self) -> int:
-        """How many stored values the import would erase."""
-        return sum(self.cleared.values())
+class UnusableMappingError(ValueError):
+    """The mapping has problems; `mapping.validate` lists them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A mapped column on its way into the contact. `source` is its column in the staged table."""
+class IssueCount:
+    """How many issues of one kind a column has, and the first row that has one."""
 
-    index: int
-    source: str
-    mapped: ColumnMapping
-    target: Target
-    clears: bool
+    code: str
+    severity: str
+    column: str
+    count: int
+    example_row: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "column": self.column,
+            "count": self.count,
+            "example_row": self.example_row,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """What the check found, in counts; nothing of any contact.
+
+    `fates` add up to `rows`. `filled` counts the values that will be sent, by target, `cleared` the stored values that
+    will be erased. `payload_bytes` is what the contacts take, without what is around them in a body.
+    """
+
+    rows: int
+    fates: dict[str, int]
+    issues: tuple[IssueCount, ...] = ()
+    filled: dict[str, int] = field(default_factory=dict)
+    cleared: dict[str, int] = field(default_factory=dict)
+    payload_bytes: int = 0
 
     @property
-    def value(self) -> str:
-        return f"value{self.index}"
+    def ready(self) -> int:
+        """How many contacts will be sent."""
+        return self.fates["ready"]
 
     @property
-    def code(self) -> str:
-        return f"code{self.index}"
+    def values_to_clear(self) -> int:
+        """How many stored values the import will erase."""
+        return sum(self.cleared.values())
+
+    @property
+    def issue_counts(self) -> dict[str, int]:
+        """How many issues there are of each code."""
+        counts: Counter[str] = Counter()
+        for issue in self.issues:
+            counts[issue.code] += issue.count
+        return dict(counts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON-safe values, with what follows from them; `from_dict` is its inverse."""
+        return {
+            "rows": self.rows,
+            "fates": dict(self.fates),
+            "issues": [issue.to_dict() for issue in self.issues],
+            "issue_counts": self.issue_counts,
+            "filled": dict(self.filled),
+            "cleared": dict(self.cleared),
+            "values_to_clear": self.values_to_clear,
+            "payload_bytes": self.payload_bytes,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The summary that `to_dict` gave."""
+        return cls(
+            rows=values["rows"],
+            fates=dict(values["fates"]),
+            issues=tuple(IssueCount(**issue) for issue in values["issues"]),
+            filled=dict(values["filled"]),
+            cleared=dict(values["cleared"]),
+            payload_bytes=values["payload_bytes"],
+        )
 
 
 def check(
@@ -115,320 +144,288 @@ def check(
     excluded_rows: Collection[int] = (),
     progress: Callable[[int], None] | None = None,
 ) -> CheckSummary:
-    """Write the `prepared` and `issues` tables of the file in `staged`, and return their counts.
+    """Write the tables `prepared` and `issues` for the file in `staged`, and count what is in them.
 
-    `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country that phone numbers are read
-    in where the mapping names none. `progress` is told how many rows are done. Raises UnusableMappingError.
+    `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers for which
+    the mapping knows none. `excluded_rows` are those a person left out. `progress` is told how many rows have been
+    cleaned, which is nearly all of the work. Raises UnusableMappingError for a mapping with problems.
+
+    A row that cannot be matched is rejected; of those left, the mapping's policy keeps one for each match identifier;
+    of those kept, the policy keeps one for each other identifier, and the others go without it or are rejected. A row
+    that stands for others and is then rejected stands for them all the same: its own reason says what to mend.
     """
-    return _Check(staged, columns, mapping, catalogue, prepared, issues, default_region, excluded_rows, progress).run()
+    problems = validate(mapping, columns, catalogue)
+    if problems:
+        raise UnusableMappingError(f"{problems[0].where}: {problems[0].sentence}")
+    with TemporaryDirectory(dir=prepared.parent, prefix=f"{prepared.name}.") as folder:
+        run = _Check(columns, mapping, catalogue, default_region, excluded_rows, Path(folder) / "draft")
+        run.write_draft(staged, progress)
+        run.resolve_shared()
+        tables.write_table(run.prepared_frames(), PREPARED_SCHEMA, prepared)
+        tables.write_table(run.issue_frames(), ISSUES_SCHEMA, issues)
+    return run.summary()
 
 
 class _Check:
+    """One check on its way. Counts gather as the frames are written."""
+
     def __init__(
         self,
-        staged: Path,
         columns: Sequence[str],
         mapping: Mapping,
         catalogue: TargetCatalogue,
-        prepared: Path,
-        issues: Path,
         default_region: str | None,
         excluded_rows: Collection[int],
-        progress: Callable[[int], None] | None,
+        draft: Path,
     ) -> None:
-        self.staged, self.prepared, self.issues = staged, prepared, issues
-        self.mapping, self.columns, self.default_region = mapping, list(columns), default_region
-        self.excluded_rows, self.progress = sorted(excluded_rows), progress
-        self.fields = [self._field(i, column, catalogue) for i, column in enumerate(mapping.columns)]
-        self.match_target = MATCH_IDENTIFIERS[mapping.match_identifier]
-        self.match_column = next(name for name, target in IDENTIFIER_COLUMNS.items() if target == self.match_target)
-        self.constants = [
-            (catalogue.find(constant.target), constant.value)
-            for constant in mapping.constants
-            if constant.target != LISTS
-        ]
-        self.summary = CheckSummary()
-        self.hashes: list[pl.DataFrame] = []
-        self.issue_spool = _Spool(issues.with_name(issues.name + ".spool"))
+        self.mapping, self.draft = mapping, draft
+        self.fields = plan_fields(mapping, columns, catalogue, default_region)
+        self.match = next(one for one in self.fields if one.is_match)
+        self.shareable = [one for one in self.fields if one.is_shareable]
+        self.excluded_rows = pl.Series(sorted(excluded_rows), dtype=pl.UInt32)
+        self.rejects_invalid = mapping.invalid_values == REJECT
+        self.contact = _contact_text(mapping, self.fields, catalogue)
+        self.rows = 0
+        self.copies = pl.DataFrame(schema=SHARED_SCHEMA)
+        self.sharing: dict[int, pl.DataFrame] = {}
+        self.fates: Counter[str] = Counter()
+        self.filled: Counter[str] = Counter()
+        self.cleared: Counter[str] = Counter()
+        self.payload_bytes = 0
+        self.issues: dict[tuple[str, str, str], tuple[int, int]] = {}
 
-    def _field(self, index: int, column: ColumnMapping, catalogue: TargetCatalogue) -> Field:
-        target = catalogue.find(column.target)
-        if target is None or column.column not in self.columns:
-            raise UnusableMappingError(column.target)
-        policy = column.blank_cells or self.mapping.blank_cells
-        source = f"c{self.columns.index(column.column)}"
-        return Field(index, source, column, target, clears=policy == "clear" and not target.is_identifier)
+    # First pass
 
-    def run(self) -> CheckSummary:
-        draft = self.prepared.with_name(self.prepared.name + ".draft")
-        try:
-            tables.write_table(self._draft_frames(), DRAFT_SCHEMA, draft)
-            tables.write_table(self._prepared_frames(draft), PREPARED_SCHEMA, self.prepared)
-            tables.write_table(self.issue_spool.frames(), ISSUES_SCHEMA, self.issues)
-        finally:
-            draft.unlink(missing_ok=True)
-            self.issue_spool.remove()
-        return self.summary
+    def write_draft(self, staged: Path, progress: Callable[[int], None] | None) -> None:
+        schema: tables.Schema = {"row": pl.UInt32, "fate": pl.String}
+        for one in self.fields:
+            schema |= dict.fromkeys((one.value, one.code, one.original), pl.String)
+        cells = sorted(frozenset().union(*(one.sources for one in self.fields)))
+        source = tables.scan(staged).select("row", *cells)
 
-    def _draft_frames(self) -> Iterator[pl.DataFrame]:
-        for frame in tables.iter_frames(self.staged, ROWS_PER_FRAME):
-            cleaned = self._clean(frame)
-            self._collect_issues(frame, cleaned)
-            self._collect_hashes(cleaned)
-            self._count_values(cleaned)
-            yield cleaned.select(list(DRAFT_SCHEMA))
-            self.summary.rows += frame.height
-            if self.progress:
-                self.progress(self.summary.rows)
+        def frames() -> Iterator[pl.DataFrame]:
+            for frame in tables.iter_frames(source):
+                yield (
+                    clean_frame(frame, self.fields).with_columns(fate=self._first_fate()).select(list(schema))
+                )
+                self.rows += frame.height
+                if progress:
+                    progress(self.rows)
 
-    def _clean(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame with each field's value and code, then each row's fate, identifiers and rest of the contact."""
-        expressions = [(one, self._cleaner(one, frame)) for one in self.fields]
-        cleaned = frame.with_columns(
-            **{one.value: pair.value for one, pair in expressions}, **{one.code: pair.code for one, pair in expressions}
-        )
-        blank = pl.all_horizontal(cleaning.is_blank(pl.col(one.source)) for one in self.fields)
-        rejected = pl.col(self._match_field.value).is_null()
-        if self.mapping.invalid_values == "reject":
-            rejected = rejected | pl.any_horizontal(self._is_invalid(one) for one in self.fields)
-        fate = (
-            pl.when(pl.col("row").is_in(self.excluded_rows))
+        tables.write_table(frames(), schema, self.draft)
+
+    def _first_fate(self) -> pl.Expr:
+        """The fate of a row by itself, whatever is in the others."""
+        is_rejected = pl.col(self.match.value).is_null()
+        if self.rejects_invalid:
+            is_rejected = reduce(or_, (one.is_invalid() for one in self.fields), is_rejected)
+        return (
+            pl.when(pl.col("row").is_in(self.excluded_rows.implode()))
             .then(pl.lit("excluded"))
-            .when(blank)
+            .when(pl.all_horizontal(one.is_blank() for one in self.fields))
             .then(pl.lit("blank"))
-            .when(rejected)
+            .when(is_rejected)
             .then(pl.lit("rejected"))
             .otherwise(pl.lit("ready"))
         )
-        return cleaned.with_columns(
-            fate=fate,
-            **{name: self._identifier(target) for name, target in IDENTIFIER_COLUMNS.items()},
-            rest=self._rest(),
-        )
 
-    def _cleaner(self, one: Field, frame: pl.DataFrame) -> cleaning.Cleaned:
-        column = pl.col(one.source)
-        match one.target.value_type:
-            case ValueType.EMAIL:
-                return cleaning.clean_email(column)
-            case ValueType.PHONE:
-                return clean_phone(frame, one.source, self._region(one))
-            case ValueType.NUMERIC:
-                return cleaning.clean_number(column, one.mapped.decimal or ".")
-            case ValueType.DATE:
-                return cleaning.clean_date(column, one.mapped.format)
-            case ValueType.BOOLEAN:
-                return cleaning.clean_boolean(column, one.mapped.values)
-            case ValueType.STRING:
-                return cleaning.clean_text(column)
+    # Between the passes
 
-    def _region(self, one: Field) -> pl.Expr:
-        region = one.mapped.region
-        if isinstance(region, RegionColumn):
-            return region_of_country(pl.col(f"c{self.columns.index(region.column)}"), self.default_region)
-        return pl.lit(region or self.default_region, dtype=pl.String)
-
-    @property
-    def _match_field(self) -> Field:
-        return next(one for one in self.fields if one.target.name == self.match_target)
-
-    def _identifier(self, target: str) -> pl.Expr:
-        found = next((one for one in self.fields if one.target.name == target), None)
-        return pl.col(found.value) if found else pl.lit(None, dtype=pl.String)
-
-    def _is_invalid(self, one: Field) -> pl.Expr:
-        invalid = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.INVALID]
-        return pl.col(one.code).is_in(invalid).fill_null(False)
-
-    def _rest(self) -> pl.Expr:
-        """The members of the contact after its identifiers, joined by commas; null when there are none."""
-        members = [self._data_field(one) for one in self.fields if not one.target.is_identifier]
-        members += [
-            payload.member(target.key, pl.lit(payload.json_text(value)))
-            for target, value in self.constants
-            if target is not None
-        ]
-        parts = [payload.member("dataFields", payload.object_of(members)), payload.lists_member(self.mapping.lists)]
-        inside = pl.concat_str(parts, separator=",", ignore_nulls=True)
-        return pl.when(inside != "").then(inside)
-
-    def _data_field(self, one: Field) -> pl.Expr:
-        value = pl.col(one.value)
-        is_text = one.target.value_type in {ValueType.STRING, ValueType.DATE}
-        text = payload.quoted(value) if is_text else value
-        if one.clears:
-            text = pl.when(self._clears(one)).then(pl.lit("null")).otherwise(text)
-        return payload.member(one.target.key, text)
-
-    def _clears(self, one: Field) -> pl.Expr:
-        """Cells that erase: blank ones. A value that was refused never erases anything."""
-        return cleaning.is_blank(pl.col(one.source))
-
-    def _severity(self, one: Field) -> pl.Expr:
-        invalid = Severity.WARNING
-        if one.target.name == self.match_target or self.mapping.invalid_values == "reject":
-            invalid = Severity.ERROR
-        by_kind = {Kind.INVALID: invalid, Kind.CHANGED: Severity.NOTE, Kind.MISSING: Severity.ERROR}
-        by_code = {code: by_kind[problem.kind].value for code, problem in PROBLEM_TYPES.items()}
-        return pl.col("code").replace_strict(by_code, return_dtype=pl.String)
-
-    def _collect_issues(self, frame: pl.DataFrame, cleaned: pl.DataFrame) -> None:
-        considered = cleaned.filter(pl.col("fate").is_in(["ready", "rejected"]))
-        found = [
-            considered.filter(pl.col(one.code).is_not_null())
-            .select(
-                "row",
-                column=pl.lit(one.mapped.column),
-                code=one.code,
-                original=pl.col(one.source),
-                result=pl.col(one.value),
-            )
-            .with_columns(severity=self._severity(one))
-            for one in self.fields
-        ]
-        match = self._match_field
-        found.append(
-            considered.filter(
-                pl.col(match.value).is_null() & (pl.col(match.code).is_null() | (pl.col(match.code) == "placeholder"))
-            ).select(
-                "row",
-                column=pl.lit(match.mapped.column),
-                code=pl.lit("match_identifier_missing"),
-                original=pl.col(match.source),
-                result=pl.lit(None, dtype=pl.String),
-                severity=pl.lit(Severity.ERROR.value),
-            )
-        )
-        self._add_issues(pl.concat([one.select(list(ISSUES_SCHEMA)) for one in found]).sort("row", maintain_order=True))
-
-    def _add_issues(self, found: pl.DataFrame) -> None:
-        if found.is_empty():
-            return
-        self.issue_spool.add(found)
-        summary = self.summary
-        for code, severity, count, row, column in (
-            found.group_by("code", "severity", maintain_order=True)
-            .agg(pl.len(), pl.col("row").first(), pl.col("column").first())
-            .iter_rows()
-        ):
-            summary.issue_counts[code] = summary.issue_counts.get(code, 0) + count
-            summary.severities[severity] = summary.severities.get(severity, 0) + count
-            summary.issue_examples.setdefault(code, {"row": row, "column": column, "severity": severity})
-
-    def _collect_hashes(self, cleaned: pl.DataFrame) -> None:
-        ready = cleaned.lazy().filter(pl.col("fate") == "ready")
-        self.hashes.append(
-            ready.select("row", **{name: identifier_hash(pl.col(name)) for name in IDENTIFIER_COLUMNS}).collect()
-        )
-
-    def _count_values(self, cleaned: pl.DataFrame) -> None:
-        ready = cleaned.filter(pl.col("fate") == "ready")
-        for one in self.fields:
-            filled = ready.height - ready[one.value].null_count()
-            name = one.target.name
-            self.summary.filled[name] = self.summary.filled.get(name, 0) + filled
-
-    def _prepared_frames(self, draft: Path) -> Iterator[pl.DataFrame]:
-        schema: tables.Schema = {"row": pl.UInt32, **dict.fromkeys(IDENTIFIER_COLUMNS, HASH_TYPE)}
-        keys = pl.concat(self.hashes) if self.hashes else pl.DataFrame(schema=schema)
-        self.hashes.clear()
+    def resolve_shared(self) -> None:
+        """Find the rows that another stands for, then those of the rest whose other identifiers another row has."""
+        ready = tables.scan(self.draft).filter(pl.col("fate") == "ready")
         policy = self.mapping.duplicates
-        gone = find_duplicates(keys, self.match_column, policy)
-        others = [name for name in IDENTIFIER_COLUMNS if name != self.match_column]
-        shared = find_shared(keys, others, gone, policy)
-        del keys
-        fates: Counter[str] = Counter()
-        for frame in tables.iter_frames(draft, ROWS_PER_FRAME):
-            done = self._prepare(frame, gone, shared)
-            fates.update(dict(done["fate"].value_counts().iter_rows()))
-            yield done
-        self.summary.fates = dict(fates)
-        self._count_clearing(gone, shared)
+        self.copies = find_shared(_keys(ready, self.match), policy, self.rows)
+        kept = ready.join(self.copies.lazy().select("row"), on="row", how="anti")
+        self.sharing = {one.index: find_shared(_keys(kept, one), policy, self.rows) for one in self.shareable}
 
-    def _prepare(self, frame: pl.DataFrame, gone: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
-        rejects = self.mapping.duplicates == "reject"
-        stale = pl.col("is_copy").fill_null(False)
-        frame = frame.join(
-            gone.with_columns(is_copy=pl.lit(True)), on="row", how="left", maintain_order="left"
-        )
-        if rejects:
-            self._add_row_issues(frame.filter(stale), self.match_column, "duplicate_rejected", Severity.ERROR)
-        frame = frame.with_columns(
-            fate=pl.when(stale).then(pl.lit("rejected" if rejects else "duplicate")).otherwise("fate")
-        )
-        for name in IDENTIFIER_COLUMNS:
-            rows = shared.filter(pl.col("key") == name)["row"]
-            if rows.is_empty():
+    def _settled_frames(self) -> Iterator[pl.DataFrame]:
+        """The draft with final fates, `stands_for_it`, `rows` of the copies and `rows_{index}` of shared identifiers."""
+        for frame in tables.iter_frames(self.draft):
+            if frame.is_empty():
                 continue
-            hit = pl.col("row").is_in(rows.implode()) & (pl.col("fate") == "ready")
-            reject_row = self.mapping.invalid_values == "reject"
-            severity = Severity.ERROR if reject_row else Severity.WARNING
-            self._add_row_issues(frame.filter(hit), name, "identifier_shared", severity)
-            frame = frame.with_columns(
-                pl.when(hit).then(None).otherwise(pl.col(name)).alias(name),
-                fate=pl.when(hit & reject_row).then(pl.lit("rejected")).otherwise("fate"),
+            span = pl.col("row").is_between(frame["row"].min(), frame["row"].max())
+            settled = frame.lazy().join(
+                self.copies.filter(span).lazy(), on="row", how="left", maintain_order="left"
             )
-        identifiers = payload.object_of(
+            fate = (
+                pl.when(pl.col("stands_for_it").is_not_null())
+                .then(pl.lit("duplicate"))
+                .when(pl.col("rows").is_not_null())
+                .then(pl.lit("rejected"))
+            )
+            for index, shared in self.sharing.items():
+                rows = shared.filter(span).select("row", pl.col("rows").alias(f"rows_{index}"))
+                settled = settled.join(rows.lazy(), on="row", how="left", maintain_order="left")
+                if self.rejects_invalid:
+                    fate = fate.when(pl.col(f"rows_{index}").is_not_null()).then(pl.lit("rejected"))
+            yield settled.with_columns(fate=fate.otherwise(pl.col("fate"))).collect()
+
+    # Second pass
+
+    def prepared_frames(self) -> Iterator[pl.DataFrame]:
+        named = {one.target.key: pl.col(one.value) for one in self.fields if one.is_identifier}
+        identifiers = {
+            column: named.get(key, pl.lit(None, pl.String)) for column, key in _IDENTIFIER_COLUMNS.items()
+        }
+        for settled in self._settled_frames():
+            sent = settled.with_columns(
+                pl.when(pl.col(f"rows_{one.index}").is_null()).then(pl.col(one.value)).alias(one.value)
+                for one in self.shareable
+            )
+            frame = sent.lazy().select(
+                "row",
+                "fate",
+                "stands_for_it",
+                match_identifier=pl.col(self.match.value),
+                **identifiers,
+                contact=pl.when(pl.col("fate") == "ready").then(self.contact),
+            )
+            done = frame.collect()
+            self._count_prepared(sent, done)
+            yield done
+
+    def _count_prepared(self, sent: pl.DataFrame, done: pl.DataFrame) -> None:
+        self.fates.update(done["fate"].to_list())
+        self.payload_bytes += int(done["contact"].str.len_bytes().sum())
+        ready = sent.filter(pl.col("fate") == "ready")
+        for one in self.fields:
+            self.filled[one.target.name] += ready[one.value].count()
+            if one.clears:
+                self.cleared[one.target.name] += int(ready.select(one.is_blank().sum()).item())
+
+    # Third pass
+
+    def issue_frames(self) -> Iterator[pl.DataFrame]:
+        for settled in self._settled_frames():
+            parts = [self._issues_of_match(settled), *(self._issues_of(settled, one) for one in self.fields)]
+            found = pl.concat(pl.collect_all(parts)).sort("row", maintain_order=True)
+            self._count_issues(found)
+            yield found
+
+    def _issues_of(self, settled: pl.DataFrame, one: Field) -> pl.LazyFrame:
+        """The issues of a column's values. Notes are of rows that are sent; errors and warnings of rejected ones too."""
+        fate, value, code = pl.col("fate"), pl.col(one.value), pl.col(one.code)
+        fails = one.is_match | (pl.lit(self.rejects_invalid) & one.is_invalid())
+        severity = (
+            pl.when(value.is_not_null())
+            .then(pl.lit(Severity.NOTE))
+            .when(fails)
+            .then(pl.lit(Severity.ERROR))
+            .otherwise(pl.lit(Severity.WARNING))
+        )
+        is_told = code.is_not_null() & ((fate == "ready") | ((fate == "rejected") & value.is_null()))
+        frame = settled.lazy()
+        if not one.is_shareable:
+            return _issues(frame.filter(is_told), one, code, severity, pl.col(one.original), value)
+        rows = pl.col(f"rows_{one.index}")
+        is_shared = rows.is_not_null()
+        shared_severity = pl.lit(Severity.ERROR if self.rejects_invalid else Severity.WARNING)
+        return pl.concat(
             [
-                payload.member(target.rsplit(".", 1)[-1], payload.quoted(pl.col(name)))
-                for name, target in IDENTIFIER_COLUMNS.items()
+                _issues(frame.filter(is_told & ~is_shared), one, code, severity, pl.col(one.original), value),
+                _issues(
+                    frame.filter(is_shared), one, pl.lit("identifier_shared"), shared_severity, value, rows
+                ),
             ]
         )
-        contact = payload.contact_json(self.mapping.match_identifier, identifiers, pl.col("rest"))
-        return frame.with_columns(
-            match_identifier=pl.lit(self.mapping.match_identifier),
-            contact=pl.when(pl.col("fate") == "ready").then(contact),
-        ).select(list(PREPARED_SCHEMA))
 
-    def _add_row_issues(self, rows: pl.DataFrame, name: str, code: str, severity: Severity) -> None:
-        target = IDENTIFIER_COLUMNS[name]
-        mapped = self.mapping.column_of(target)
-        self._add_issues(
-            rows.select(
-                "row",
-                column=pl.lit(mapped.column if mapped else ""),
-                code=pl.lit(code),
-                severity=pl.lit(severity.value),
-                original=pl.col(name),
-                result=pl.lit(None, dtype=pl.String),
-            )
+    def _issues_of_match(self, settled: pl.DataFrame) -> pl.LazyFrame:
+        """The issues of rows without their identifier, and of those that share it."""
+        one, frame, error = self.match, settled.lazy(), pl.lit(Severity.ERROR)
+        is_missing = (pl.col("fate") == "rejected") & one.is_blank()
+        is_copy = pl.col("rows").is_not_null()
+        is_kept_out = pl.col("stands_for_it").is_null()
+        value = pl.col(one.value)
+        code = pl.when(is_kept_out).then(pl.lit("duplicate_rejected")).otherwise(pl.lit("duplicate_row"))
+        severity = pl.when(is_kept_out).then(error).otherwise(pl.lit(Severity.WARNING))
+        return pl.concat(
+            [
+                _issues(
+                    frame.filter(is_missing),
+                    one,
+                    pl.lit("match_identifier_missing"),
+                    error,
+                    pl.lit(""),
+                    pl.lit(None, pl.String),
+                ),
+                _issues(frame.filter(is_copy), one, code, severity, value, pl.col("rows")),
+            ]
         )
 
-    def _count_clearing(self, gone: pl.DataFrame, shared: pl.DataFrame) -> None:
-        """How many values of the rows that will be sent would be erased, by target."""
-        clearing = [one for one in self.fields if one.clears]
-        if not clearing:
-            return
-        left_out = [gone["row"]]
-        if self.mapping.invalid_values == "reject":
-            left_out.append(shared["row"])
-        out = pl.concat(left_out).implode()
-        for frame in tables.iter_frames(self.staged, ROWS_PER_FRAME):
-            sent = self._clean(frame).filter((pl.col("fate") == "ready") & ~pl.col("row").is_in(out))
-            for one in clearing:
-                count = int(sent.select(self._clears(one).sum()).item())
-                self.summary.cleared[one.target.name] = self.summary.cleared.get(one.target.name, 0) + count
+    def _count_issues(self, found: pl.DataFrame) -> None:
+        counts = found.group_by("code", "severity", "column").agg(pl.len(), pl.col("row").min())
+        for code, severity, column, count, row in counts.iter_rows():
+            before, first = self.issues.get((code, severity, column), (0, row))
+            self.issues[code, severity, column] = (before + count, min(first, row))
+
+    def summary(self) -> CheckSummary:
+        severities = list(Severity)
+        ordered = sorted(
+            (IssueCount(*key, *counts) for key, counts in self.issues.items()),
+            key=lambda issue: (
+                severities.index(Severity(issue.severity)),
+                -issue.count,
+                issue.code,
+                issue.column,
+            ),
+        )
+        return CheckSummary(
+            rows=self.rows,
+            fates={fate: self.fates[fate] for fate in FATES},
+            issues=tuple(ordered),
+            filled=dict(self.filled),
+            cleared=dict(self.cleared),
+            payload_bytes=self.payload_bytes,
+        )
 
 
-class _Spool:
-    """Frames put aside on disk, so that they can be written as one table after the other one is done."""
+def _keys(rows: pl.LazyFrame, one: Field) -> pl.LazyFrame:
+    value = pl.col(one.value)
+    return rows.select("row", key=email_key(value) if one.target.type == "email" else value)
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.paths: list[Path] = []
 
-    def add(self, frame: pl.DataFrame) -> None:
-        self.folder.mkdir(exist_ok=True)
-        path = self.folder / f"{len(self.paths):06d}"
-        frame.write_parquet(path, compression="lz4")
-        self.paths.append(path)
+def _issues(
+    rows: pl.LazyFrame, one: Field, code: pl.Expr, severity: pl.Expr, original: pl.Expr, result: pl.Expr
+) -> pl.LazyFrame:
+    return rows.select(
+        "row",
+        column=pl.lit(one.header),
+        code=code,
+        severity=severity.cast(pl.String),
+        original=original,
+        result=result,
+    )
 
-    def frames(self) -> Iterator[pl.DataFrame]:
-        for path in self.paths:
-            yield pl.read_parquet(path)
 
-    def remove(self) -> None:
-        for path in self.paths:
-            path.unlink(missing_ok=True)
-        if self.folder.exists():
-            self.folder.rmdir()
+def _contact_text(mapping: Mapping, fields: Sequence[Field], catalogue: TargetCatalogue) -> pl.Expr:
+    """The contact's finished JSON text, from cleaned columns."""
+    by_key = {one.target.key: one for one in fields if one.is_identifier}
+    identifiers = [
+        payload.member(key, payload.quoted(pl.col(by_key[key].value)))
+        for key in _IDENTIFIER_COLUMNS.values()
+        if key in by_key
+    ]
+    data_fields = [_data_field(one) for one in fields if one.target.part == DATA_FIELDS]
+    list_ids: list[int] = []
+    for constant in mapping.constants:
+        target = catalogue.find(constant.target)
+        if target is not None and target.part == LISTS:
+            list_ids = list(constant.value)
+        elif target is not None:
+            text = clean_typed(constant.value, target.type) or ""
+            json_text = payload.json_text(text) if target.type in _TEXT_TYPES else text
+            data_fields.append(payload.member(target.key, pl.lit(json_text)))
+    parts = [payload.member("dataFields", payload.object_of(data_fields)), payload.lists_member(list_ids)]
+    rest = pl.concat_str(parts, separator=",", ignore_nulls=True)
+    return payload.contact_json(
+        mapping.match_identifier, payload.object_of(identifiers), pl.when(rest != "").then(rest)
+    )
+
+
+def _data_field(one: Field) -> pl.Expr:
+    value = pl.col(one.value)
+    text = payload.quoted(value) if one.target.type in _TEXT_TYPES else value
+    # A blank cell erases; a value that cannot be used, and a placeholder, never do.
+    cleared = pl.when(one.is_blank()).then(pl.lit("null")).otherwise(text) if one.clears else text
+    return payload.member(one.target.key, cleared)

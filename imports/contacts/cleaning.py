@@ -1,139 +1,148 @@
-"""Cleans a column of text into the values that are sent, as expressions over the column.
+"""A mapping's columns made ready: which staged column goes where, and how its cells are cleaned."""
 
-A cleaner returns two expressions: the value (null: nothing to send) and a code of `problems` (null: nothing to say).
-A value with a code was changed; no value with a code was refused, or, for a placeholder, read as blank.
-"""
-
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from imports.contacts.dates import to_utc_text
-from imports.contacts.words import NO_WORDS, PLACEHOLDERS, YES_WORDS
+from imports.contacts.cells import trim
+from imports.contacts.countries import read_region
+from imports.contacts.dates import ISO_8601
+from imports.contacts.mapping import CLEAR, ColumnMapping, Mapping, RegionColumn
+from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.targets import DATA_FIELDS, IDENTIFIERS, Target, TargetCatalogue
+from imports.contacts.typed_values import cleaner_of, value_text
 
-TEXT_MAX_CHARS = 1_000
-NUMBER_MAX_INTEGER_DIGITS = 18
-NUMBER_MAX_FRACTION_DIGITS = 9
-EMAIL_MAX_BYTES = 254  # RFC 5321 4.5.3.1.3, less the angle brackets
-EMAIL_LOCAL_MAX_BYTES = 64  # RFC 5321 4.5.3.1.1
-
-# Zero-width characters, soft hyphen, direction marks and the byte order mark; none of them is part of a value.
-INVISIBLE = r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-CURRENCY = r"[\p{Sc}]|\b(?:EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CAD|AUD|JPY)\b"
-ATOM = r"[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+"
-LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?"
-TOP_LABEL = r"(?:\p{L}[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])"
-EMAIL = rf"^{ATOM}(?:\.{ATOM})*@(?:{LABEL}\.)+{TOP_LABEL}$"
+INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.INVALID)
 
 
-class Cleaned(NamedTuple):
-    """Two expressions over a column: the value to send, and the code of what there is to say about it."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One mapped column. `cell` is its staged column; `value`, `code` and `original` name the columns of cleaned frames.
 
-    value: pl.Expr
-    code: pl.Expr
+    `original` holds the cell where there is something to say about it, else null.
+    """
+
+    index: int
+    header: str
+    cell: str
+    target: Target
+    answer: pl.Expr
+    """The cells' `CLEANED` structs."""
+    sources: frozenset[str]
+    """The staged columns that `answer` reads."""
+    clears: bool
+    is_match: bool
+
+    @property
+    def value(self) -> str:
+        return f"value_{self.index}"
+
+    @property
+    def code(self) -> str:
+        return f"code_{self.index}"
+
+    @property
+    def original(self) -> str:
+        return f"original_{self.index}"
+
+    @property
+    def is_identifier(self) -> bool:
+        return self.target.part == IDENTIFIERS
+
+    @property
+    def is_shareable(self) -> bool:
+        """Whether the row can go without it when another row has the same."""
+        return self.is_identifier and not self.is_match
+
+    def is_blank(self) -> pl.Expr:
+        return pl.col(self.value).is_null() & pl.col(self.code).is_null()
+
+    def is_invalid(self) -> pl.Expr:
+        return pl.col(self.code).is_in(INVALID_CODES).fill_null(value=False)
 
 
-def is_blank(column: pl.Expr) -> pl.Expr:
-    return column.str.strip_chars() == ""
+def plan_fields(
+    mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogue, default_region: str | None
+) -> list[Field]:
+    """The fields of a mapping that has no problems (see `mapping.validate`), in its order."""
+    return [
+        _plan_field(index, column, mapping, columns, catalogue, default_region)
+        for index, column in enumerate(mapping.columns)
+    ]
 
 
-def is_placeholder(column: pl.Expr) -> pl.Expr:
-    """Words that people and programs write where there is nothing."""
-    return column.str.strip_chars().str.to_lowercase().is_in(sorted(PLACEHOLDERS))
-
-
-def clean_text(column: pl.Expr) -> Cleaned:
-    """Text: trimmed, without control characters, at most 1,000 characters."""
-    visible = column.str.replace_all(CONTROL, "")
-    trimmed = visible.str.strip_chars()
-    too_long = trimmed.str.len_chars() > TEXT_MAX_CHARS
-    return Cleaned(
-        value=pl.when((trimmed != "") & ~too_long).then(trimmed),
-        code=pl.when(trimmed == "")
-        .then(None)
-        .when(too_long)
-        .then(pl.lit("text_too_long"))
-        .when(visible != column)
-        .then(pl.lit("text_control_characters"))
-        .when(trimmed != column)
-        .then(pl.lit("spaces_trimmed")),
+def _plan_field(
+    index: int,
+    column: ColumnMapping,
+    mapping: Mapping,
+    columns: Sequence[str],
+    catalogue: TargetCatalogue,
+    default_region: str | None,
+) -> Field:
+    target = catalogue.find(column.target)
+    if target is None:
+        raise ValueError(f"{column.target} is not a target of this account")
+    cell = f"c{columns.index(column.column)}"
+    region, region_cell = _region(column.region, columns, default_region)
+    return Field(
+        index=index,
+        header=column.column,
+        cell=cell,
+        target=target,
+        answer=_translated(column, target, pl.col(cell), region),
+        sources=frozenset({cell, region_cell} - {None}),  # type: ignore[arg-type]
+        clears=(column.blank_cells or mapping.blank_cells) == CLEAR and target.part == DATA_FIELDS,
+        is_match=target.part == IDENTIFIERS and target.key == mapping.match_identifier,
     )
 
 
-def clean_email(column: pl.Expr) -> Cleaned:
-    """An e-mail address as typed, freed of what came with it: brackets, `mailto:`, punctuation, invisible characters."""
-    bare = (
-        column.str.replace_all(INVISIBLE, "")
-        .str.replace_all(CONTROL, "")
-        .str.strip_chars()
-        .str.replace(r"^[^<>]*<([^<>]+)>[\s.,;]*$", "$1")
-        .str.replace(r"(?i)^mailto:\s*", "")
-        .str.replace(r"^[\s'\"“”‘’(\[]+", "")
-        .str.replace(r"[\s.,;:'\"“”‘’)\]]+$", "")
-    )
-    local_bytes = bare.str.split("@").list.first().str.len_bytes()
-    valid = (
-        bare.str.contains(EMAIL)
-        & (bare.str.len_bytes() <= EMAIL_MAX_BYTES)
-        & (local_bytes <= EMAIL_LOCAL_MAX_BYTES)
-    )
-    return _with_blanks(
-        column,
-        value=pl.when(valid).then(bare),
-        code=pl.when(~valid)
-        .then(pl.lit("email_invalid"))
-        .when(bare != column)
-        .then(pl.lit("email_repaired")),
-    )
+def _region(
+    region: str | RegionColumn | None, columns: Sequence[str], default_region: str | None
+) -> tuple[pl.Expr, str | None]:
+    """The region of every row's number, and the staged column it is read from."""
+    if isinstance(region, RegionColumn):
+        cell = f"c{columns.index(region.column)}"
+        return read_region(pl.col(cell)).fill_null(pl.lit(default_region, pl.String)), cell
+    return pl.lit(region.upper() if region else default_region, pl.String), None
 
 
-def clean_number(column: pl.Expr, decimal: str) -> Cleaned:
-    """A number as JSON writes it, digit for digit; `decimal` is the column's decimal mark."""
-    thousands = r"\." if decimal == "," else ","
-    mark = "," if decimal == "," else r"\."
-    bare = column.str.replace_all(CURRENCY, "").str.replace_all(r"[\s\u00a0\u202f'’]", "")
-    shape = rf"^[+-]?(?:\d{{1,3}}(?:{thousands}\d{{3}})+|\d+)(?:{mark}\d+)?$"
-    plain = (
-        bare.str.replace_all(thousands, "")
-        .str.replace(mark, ".")
-        .str.replace(r"^\+", "")
-        .str.replace(r"^(-?)0+(\d)", "${1}${2}")
+def _translated(column: ColumnMapping, target: Target, cell: pl.Expr, region: pl.Expr) -> pl.Expr:
+    """The cleaned cells, those that the mapping's `values` name being taken as what they stand for."""
+    clean = cleaner_of(
+        target.type,
+        date_format=column.format or ISO_8601,
+        decimal="," if column.decimal == "," else ".",
+        region=region,
     )
-    fits = plain.str.contains(
-        rf"^-?\d{{1,{NUMBER_MAX_INTEGER_DIGITS}}}(?:\.\d{{1,{NUMBER_MAX_FRACTION_DIGITS}}})?$"
-    )
-    shaped = bare.str.contains(shape)
-    return _with_blanks(
-        column,
-        value=pl.when(shaped & fits).then(plain),
-        code=pl.when(~shaped).then(pl.lit("number_invalid")).when(~fits).then(pl.lit("number_too_long")),
+    if not column.values:
+        return clean(cell)
+    texts = {
+        word.strip().lower(): "" if value is None else value_text(value)
+        for word, value in column.values.items()
+    }
+    word = trim(cell).str.to_lowercase()
+    meaning = word.replace_strict(texts, default=None, return_dtype=pl.String)
+    # What the mapping says is written in JSON's forms, whatever those of the column are.
+    own = cleaner_of(target.type, region=region)(meaning.fill_null(""))
+    return (
+        pl.when(meaning.is_not_null())
+        .then(own)
+        .otherwise(clean(pl.when(meaning.is_null()).then(cell).otherwise(pl.lit(""))))
     )
 
 
-def clean_date(column: pl.Expr, date_format: str | None) -> Cleaned:
-    """A date in `date_format` (see `dates`) as ISO 8601 UTC."""
-    value = to_utc_text(column.str.strip_chars(), date_format)
-    return _with_blanks(column, value=value, code=pl.when(value.is_null()).then(pl.lit("date_invalid")))
-
-
-def clean_boolean(column: pl.Expr, values: Mapping[str, bool]) -> Cleaned:
-    """`true` or `false`, by the mapping's own words first and the known words of each language second."""
-    word = column.str.strip_chars()
-    known = {**dict.fromkeys(YES_WORDS, "true"), **dict.fromkeys(NO_WORDS, "false")}
-    own = {text.strip(): "true" if meaning else "false" for text, meaning in values.items()}
-    meaning = pl.coalesce(
-        word.replace_strict(own, default=None, return_dtype=pl.String) if own else pl.lit(None, pl.String),
-        word.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.String),
+def clean_frame(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """`row`, and each field's `value`, `code` and `original`."""
+    answers = frame.lazy().select(
+        "row",
+        *(field.answer.alias(field.value) for field in fields),
+        *(pl.col(field.cell).alias(field.original) for field in fields),
     )
-    return _with_blanks(column, value=meaning, code=pl.when(meaning.is_null()).then(pl.lit("boolean_invalid")))
-
-
-def _with_blanks(column: pl.Expr, value: pl.Expr, code: pl.Expr) -> Cleaned:
-    """Blank cells have neither value nor code; a placeholder that is no value is read as blank, and said so."""
-    blank, placeholder = is_blank(column), is_placeholder(column) & value.is_null()
-    return Cleaned(
-        value=pl.when(~blank).then(value),
-        code=pl.when(blank).then(None).when(placeholder).then(pl.lit("placeholder")).otherwise(code),
-    )
+    codes = {field.code: pl.col(field.value).struct.field("code") for field in fields}
+    values = {field.value: pl.col(field.value).struct.field("value") for field in fields}
+    originals = {
+        field.original: pl.when(pl.col(field.code).is_not_null()).then(pl.col(field.original))
+        for field in fields
+    }
+    return answers.with_columns(**codes).with_columns(**values, **originals).collect()

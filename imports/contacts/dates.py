@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from imports.contacts.cells import cleaned, trim, unguard
+from imports.contacts.cells import cleaned, in_steps, trim, unguard
 
 ISO_8601 = "ISO 8601"
 
@@ -98,7 +98,7 @@ def parse_format(text: str) -> DateFormat:
     missing = [part for part in ("day", "month", "year") if part not in parts]
     if missing:
         raise DateFormatError(f"lacks the {' and the '.join(missing)}")
-    if "minute" in parts and "hour" not in parts or "second" in parts and "minute" not in parts:
+    if ("minute" in parts and "hour" not in parts) or ("second" in parts and "minute" not in parts):
         raise DateFormatError("has a time without its hour or minute")
     if ("%I" in text) != ("%p" in text):
         raise DateFormatError("has %I without %p, or %p without %I")
@@ -115,22 +115,26 @@ def is_date_format(text: str) -> bool:
         return False
 
 
-def clean_date(cell: pl.Expr, date_format: str = ISO_8601) -> pl.Expr:
+def clean_date(cells: pl.Expr, date_format: str = ISO_8601) -> pl.Expr:
     """A date data field's value, such as `1980-07-02T00:00:00Z`."""
-    trimmed = trim(cell)
-    date = unguard(trimmed)
-    has_shape = date.str.contains(_ISO_SHAPE if date_format == ISO_8601 else parse_format(date_format).shape)
-    moment = parse_dates(date, date_format)
+    trimmed, date, moment = pl.col("trimmed"), pl.col("date"), pl.col("moment")
+    shape = _ISO_SHAPE if date_format == ISO_8601 else parse_format(date_format).shape
     fits = moment.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)
     code = (
-        pl.when(~has_shape)
+        pl.when(~date.str.contains(shape))
         .then(pl.lit("date_invalid"))
         .when(moment.is_null())
         .then(pl.lit("date_impossible"))
         .when(~fits)
         .then(pl.lit("date_out_of_range"))
     )
-    return cleaned(trimmed, pl.when(fits).then(moment.dt.strftime(_WIRE_FORMAT)), code)
+    return in_steps(
+        cells,
+        {"trimmed": trim(pl.col("cell"))},
+        {"date": unguard(trimmed)},
+        {"moment": parse_dates(date, date_format)},
+        {"answer": cleaned(trimmed, pl.when(fits).then(moment.dt.strftime(_WIRE_FORMAT)), code)},
+    )
 
 
 def parse_dates(date: pl.Expr, date_format: str) -> pl.Expr:
@@ -145,17 +149,21 @@ def parse_dates(date: pl.Expr, date_format: str) -> pl.Expr:
     moment = text.str.to_datetime(known.codes, strict=False)
     if not known.has_short_year:
         return moment
-    return pl.when(moment.dt.year() > LATEST_TWO_DIGIT_YEAR).then(moment.dt.offset_by("-100y")).otherwise(moment)
+    return (
+        pl.when(moment.dt.year() > LATEST_TWO_DIGIT_YEAR).then(moment.dt.offset_by("-100y")).otherwise(moment)
+    )
 
 
 def _parse_iso(date: pl.Expr) -> pl.Expr:
-    part = date.str.extract_groups(_ISO_SHAPE).struct.field
+    day = date.str.extract(_ISO_SHAPE, 1)
+    time = date.str.extract(_ISO_SHAPE, 2).fill_null("00:00") + date.str.extract(_ISO_SHAPE, 3).fill_null(":00")
     zone = (
-        part("4")
+        date.str.extract(_ISO_SHAPE, 4)
         .fill_null("Z")
         .str.replace("^(?:Z|UTC)$", "+0000")
         .str.replace(":", "", literal=True)
         .str.pad_end(5, "0")
     )
-    text = part("1") + "T" + part("2").fill_null("00:00") + part("3").fill_null(":00") + zone
-    return text.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", strict=False, time_zone="UTC").dt.replace_time_zone(None)
+    text = day + "T" + time + zone
+    moment = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", strict=False, time_zone="UTC")
+    return moment.dt.replace_time_zone(None)

@@ -1,46 +1,47 @@
-"""Finds rows that share an identifier, over a whole file, from hashes of the identifiers: a few bytes a row."""
+"""Finds rows that share an identifier, over a whole file, whatever its size.
 
-from collections.abc import Sequence
+Rows are looked at a part at a time: those whose identifiers have the same remainder of their hash. Equal identifiers
+fall into the same part, and are compared as they are, so no two different ones are ever taken for the same.
+"""
 
 import polars as pl
 
-# Frames of row UInt32, then one UInt64 hash for each identifier, null where the row has none.
-HASH_TYPE = pl.UInt64
+from imports.contacts.mapping import KEEP_FIRST, KEEP_LAST
+from imports.tables import Schema
+
+ROWS_PER_PART = 1_000_000
+MAX_ROWS_NAMED = 10
+
+SHARED_SCHEMA: Schema = {"row": pl.UInt32, "stands_for_it": pl.UInt32, "rows": pl.String}
+"""`stands_for_it` is the row that keeps the identifier, null when none does; `rows` names that or the others."""
 
 
-def identifier_hash(identifier: pl.Expr) -> pl.Expr:
-    """The hash of an identifier, the same whatever its case; null for none."""
-    return pl.when(identifier.is_not_null()).then(identifier.str.to_lowercase().hash(seed=0))
+def find_shared(keys: pl.LazyFrame, policy: str, rows: int) -> pl.DataFrame:
+    """The rows that lose an identifier they share, in order, as SHARED_SCHEMA.
 
-
-def find_duplicates(keys: pl.DataFrame, match_key: str, policy: str) -> pl.DataFrame:
-    """Rows that another stands for: `row` and `stands_for_it`, by `policy` keepLast, keepFirst or reject.
-
-    Under reject no row stands for another: `stands_for_it` is null, and every row that shares its identifier is there.
+    `keys` has `row`, and `key`, an identifier without what does not tell two of them apart, null for none. `rows` is
+    about how many there are. Under `keepLast` and `keepFirst` all but one of those who share lose, under `reject` all.
     """
-    kept = pl.col("row").min() if policy == "keepFirst" else pl.col("row").max()
-    shared = (
-        keys.lazy()
-        .filter(pl.col(match_key).is_not_null())
-        .with_columns(copies=pl.len().over(match_key), stands_for_it=kept.over(match_key))
-        .filter(pl.col("copies") > 1)
-    )
-    if policy == "reject":
-        return shared.select("row", stands_for_it=pl.lit(None, pl.UInt32)).sort("row").collect()
-    return shared.filter(pl.col("row") != pl.col("stands_for_it")).select("row", "stands_for_it").sort("row").collect()
-
-
-def find_shared(keys: pl.DataFrame, other_keys: Sequence[str], gone: pl.DataFrame, policy: str) -> pl.DataFrame:
-    """Rows that will be sent but whose other identifier stays with another row: `row` and `key`, the identifier's name."""
-    sent = keys.lazy().join(gone.lazy(), on="row", how="anti")
-    kept = pl.col("row").max() if policy == "keepLast" else pl.col("row").min()
+    parts = max(1, -(-rows // ROWS_PER_PART))
     found = [
-        sent.filter(pl.col(key).is_not_null())
-        .with_columns(copies=pl.len().over(key), keeper=kept.over(key))
-        .filter((pl.col("copies") > 1) & (pl.col("row") != pl.col("keeper")))
-        .select("row", key=pl.lit(key))
-        for key in other_keys
+        _shared_of_part(keys.filter(pl.col("key").hash(seed=0) % parts == part), policy)
+        for part in range(parts)
     ]
-    if not found:
-        return pl.DataFrame(schema={"row": pl.UInt32, "key": pl.String})
-    return pl.concat(found).collect()
+    return pl.concat(found).sort("row")
+
+
+def _shared_of_part(keys: pl.LazyFrame, policy: str) -> pl.DataFrame:
+    row = pl.col("row")
+    held = keys.filter(pl.col("key").is_not_null()).collect(engine="streaming")
+    repeated = held.filter(pl.col("key").is_duplicated())
+    keeper = {KEEP_LAST: row.max(), KEEP_FIRST: row.min()}.get(policy, pl.lit(None, pl.UInt32))
+    groups = repeated.group_by("key").agg(stands_for_it=keeper, named=row.sort().head(MAX_ROWS_NAMED + 1))
+    shared = repeated.join(groups, on="key").filter(row.ne_missing(pl.col("stands_for_it")))
+    others = pl.col("named").list.set_difference(pl.concat_list("row")).list.sort().list.head(MAX_ROWS_NAMED)
+    return shared.select(
+        "row",
+        "stands_for_it",
+        rows=pl.coalesce(
+            pl.col("stands_for_it").cast(pl.String), others.cast(pl.List(pl.String)).list.join(", ")
+        ),
+    ).cast(SHARED_SCHEMA)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ some servers tell the letter case of local parts apart.
 
 import polars as pl
 
-from imports.contacts.cells import INVISIBLE, cleaned, trim
+from imports.contacts.cells import INVISIBLE, cleaned, in_steps, trim
 
 MAX_ADDRESS_BYTES = 254
 MAX_LOCAL_PART_CHARS = 64
@@ -37,12 +37,12 @@ _SEVERAL = r"@.*[,;\s/|]+.*@"
 _QUOTES = "\"'“”‘’«»"
 
 
-def clean_email(cell: pl.Expr) -> pl.Expr:
+def clean_email(cells: pl.Expr) -> pl.Expr:
     """The identifier `email`."""
-    trimmed = trim(cell)
-    bare = _repair(trimmed)
-    parts = bare.str.split_exact("@", 1)
-    local_part, domain = parts.struct.field("field_0"), parts.struct.field("field_1").fill_null("")
+    cell, trimmed, bare, local_part, domain = map(
+        pl.col, ("cell", "trimmed", "bare", "local_part", "domain")
+    )
+    part = pl.col("parts").struct.field
     code = (
         pl.when(bare.str.contains(_SEVERAL))
         .then(pl.lit("email_several"))
@@ -74,7 +74,16 @@ def clean_email(cell: pl.Expr) -> pl.Expr:
         .when(trimmed != cell)
         .then(pl.lit("spaces_trimmed"))
     )
-    return cleaned(trimmed, pl.when(code.is_null()).then(bare), pl.coalesce(code, note))
+    refusal = pl.col("refusal")
+    return in_steps(
+        cells,
+        {"trimmed": trim(cell)},
+        {"bare": _repair(trimmed)},
+        {"parts": bare.str.split_exact("@", 1)},
+        {"local_part": part("field_0"), "domain": part("field_1").fill_null("")},
+        {"refusal": code},
+        {"answer": cleaned(trimmed, pl.when(refusal.is_null()).then(bare), pl.coalesce(refusal, note))},
+    )
 
 
 def email_key(value: pl.Expr) -> pl.Expr:
@@ -90,5 +99,7 @@ def _repair(trimmed: pl.Expr) -> pl.Expr:
     visible = trimmed.str.replace_all(_INVISIBLE, "")
     addressed = visible.str.replace(r"(?i)^mailto:\s*([^?]*).*$", "${1}")
     unnamed = addressed.str.replace(r"^[^<>]*<\s*([^<>]*@[^<>]*?)\s*>[.,;:]*$", "${1}")
-    unwrapped = unnamed.str.replace(rf"^[{_QUOTES}(\[]+\s*([^{_QUOTES}()\[\]]*?)\s*[{_QUOTES})\]]+[.,;:]*$", "${1}")
+    unwrapped = unnamed.str.replace(
+        rf"^[{_QUOTES}(\[]+\s*([^{_QUOTES}()\[\]]*?)\s*[{_QUOTES})\]]+[.,;:]*$", "${1}"
+    )
     return unwrapped.str.strip_chars_end(" .,;:")

@@ -4,7 +4,7 @@ from typing import Literal
 
 import polars as pl
 
-from imports.contacts.cells import cleaned, trim, unguard
+from imports.contacts.cells import cleaned, in_steps, trim, unguard
 
 MAX_INTEGER_DIGITS = 18
 MAX_FRACTION_DIGITS = 9
@@ -14,9 +14,39 @@ DecimalMark = Literal[".", ","]
 DECIMAL_MARKS: tuple[DecimalMark, ...] = (".", ",")
 
 CURRENCY_WORDS = (
-    *("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "UAH"),
+    *(
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "SEK",
+        "NOK",
+        "DKK",
+        "ISK",
+        "PLN",
+        "CZK",
+        "HUF",
+        "RON",
+        "BGN",
+        "TRY",
+        "UAH",
+    ),
     *("AUD", "CAD", "NZD", "SGD", "HKD", "JPY", "CNY", "KRW", "INR", "ZAR", "BRL", "MXN", "AED", "ILS"),
-    *("US\\$", "A\\$", "AU\\$", "C\\$", "CA\\$", "NZ\\$", "R\\$", "kr\\.?", "zł", "Kč", "Ft", "Fr\\.", "SFr\\.?"),
+    *(
+        "US\\$",
+        "A\\$",
+        "AU\\$",
+        "C\\$",
+        "CA\\$",
+        "NZ\\$",
+        "R\\$",
+        "kr\\.?",
+        "zł",
+        "Kč",
+        "Ft",
+        "Fr\\.",
+        "SFr\\.?",
+    ),
 )
 
 _CURRENCY = rf"(?:\p{{Sc}}|(?i:{'|'.join(CURRENCY_WORDS)}))"
@@ -40,34 +70,23 @@ def _shape(decimal: DecimalMark) -> str:
 _SHAPES = {decimal: _shape(decimal) for decimal in DECIMAL_MARKS}
 
 
-def clean_number(cell: pl.Expr, decimal: DecimalMark = ".") -> pl.Expr:
+def clean_number(cells: pl.Expr, decimal: DecimalMark = ".") -> pl.Expr:
     """A numeric data field's value as the text of a JSON number, such as `-1250.5`.
 
     `decimal` is the mark between whole and fraction; the other one may part thousands. Brackets mean a negative
     number, as in accounts. More than `MAX_FRACTION_DIGITS` are rounded, with a note: they are the dust of
     a spreadsheet's arithmetic.
     """
-    trimmed = trim(cell)
-    number = unguard(trimmed).str.replace_all("−", "-", literal=True)
-    parts = number.str.extract_groups(_SHAPES[decimal])
-    part = parts.struct.field
-
-    before, after = part("before").fill_null(""), part("after").fill_null("")
-    has_brackets = part("open").is_not_null()
-    signs = before + after
-    is_number = (
-        (part("integer").is_not_null() | part("bare").is_not_null())
-        & (has_brackets == part("close").is_not_null())
-        & (signs.str.len_bytes() + has_brackets.cast(pl.UInt32) <= 1)
+    trimmed, number, fraction, exact, unsigned = map(
+        pl.col, ("trimmed", "number", "fraction", "exact", "unsigned")
     )
-    integer = part("integer").fill_null("").str.replace_all("[^0-9]", "").str.strip_chars_start("0")
-    fraction = pl.coalesce(part("fraction"), part("bare"), pl.lit("")).str.strip_chars_end("0")
-    exact = _unsigned(integer, fraction)
+    is_number, has_brackets, signs = pl.col("is_number"), pl.col("has_brackets"), pl.col("signs")
+    part = pl.col("parts").struct.field
     is_rounded = fraction.str.len_bytes() > MAX_FRACTION_DIGITS
-    unsigned = pl.when(is_rounded).then(_rounded(exact)).otherwise(exact)
-    is_short = unsigned.str.split_exact(".", 1).struct.field("field_0").str.len_bytes() <= MAX_INTEGER_DIGITS
-    minus = pl.when((has_brackets | (signs == "-")) & (unsigned != "0")).then(pl.lit("-")).otherwise(pl.lit(""))
-
+    is_short = unsigned.str.find(".", literal=True).fill_null(unsigned.str.len_bytes()) <= MAX_INTEGER_DIGITS
+    minus = (
+        pl.when((has_brackets | (signs == "-")) & (unsigned != "0")).then(pl.lit("-")).otherwise(pl.lit(""))
+    )
     fits = is_number & is_short.fill_null(value=False)
     code = (
         pl.when(~is_number & number.str.contains(_SCIENTIFIC))
@@ -79,7 +98,27 @@ def clean_number(cell: pl.Expr, decimal: DecimalMark = ".") -> pl.Expr:
         .when(is_rounded)
         .then(pl.lit("number_rounded"))
     )
-    return cleaned(trimmed, pl.when(fits).then(minus + unsigned), code)
+    integer = part("integer").fill_null("").str.replace_all("[^0-9]", "").str.strip_chars_start("0")
+    return in_steps(
+        cells,
+        {"trimmed": trim(pl.col("cell"))},
+        {"number": unguard(trimmed).str.replace_all("−", "-", literal=True)},
+        {"parts": number.str.extract_groups(_SHAPES[decimal])},
+        {
+            "has_brackets": part("open").is_not_null(),
+            "signs": part("before").fill_null("") + part("after").fill_null(""),
+            "integer": integer,
+            "fraction": pl.coalesce(part("fraction"), part("bare"), pl.lit("")).str.strip_chars_end("0"),
+        },
+        {
+            "is_number": (part("integer").is_not_null() | part("bare").is_not_null())
+            & (has_brackets == part("close").is_not_null())
+            & (signs.str.len_bytes() + has_brackets.cast(pl.UInt32) <= 1),
+            "exact": _unsigned(pl.col("integer"), fraction),
+        },
+        {"unsigned": pl.when(is_rounded).then(_rounded(exact)).otherwise(exact)},
+        {"answer": cleaned(trimmed, pl.when(fits).then(minus + unsigned), code)},
+    )
 
 
 def _unsigned(integer: pl.Expr, fraction: pl.Expr) -> pl.Expr:

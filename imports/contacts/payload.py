@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+# What JSON wants escaped (RFC 8259, 7), and what some readers take for line ends or leave out.
+_ESCAPED = [*map(chr, range(0x20)), '"', "\\", "\x7f", "\u2028", "\u2029"]
+_ESCAPES = {character: json.dumps(character)[1:-1] for character in _ESCAPED} | {"\x7f": "\\u007f"}
 
 
 def quoted(text: pl.Expr) -> pl.Expr:
-    """`text`, which has no other control characters than line ends and tabs, as a JSON string; null stays null."""
-    return pl.concat_str([pl.lit('"'), text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values())), pl.lit('"')])
+    """`text` as a JSON string; null stays null."""
+    return pl.concat_str(
+        [pl.lit('"'), text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values())), pl.lit('"')]
+    )
 
 
 def json_text(value: object) -> str:

@@ -17,7 +17,9 @@ _DROPPED = str.maketrans("", "", INVISIBLE)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _DECIMAL_TAIL = re.compile(r"(\+?\d{6,})[.,]0+")
 _WRAPPING = re.compile(r"(?:tel:|[\"'‘’`´])\s*(.*?)[\"'‘’`´]?", re.IGNORECASE | re.DOTALL)
-_EXTENSION = re.compile(r"(.*\d[\s)]*?)\s*(?:,\s*)?(?:extension|ext\.?|x|#|durchwahl|dw\.?)[\s.:]*\d{1,7}", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(.*\d[\s)]*?)\s*(?:,\s*)?(?:extension|ext\.?|x|#|durchwahl|dw\.?)[\s.:]*\d{1,7}", re.IGNORECASE
+)
 _INTERNATIONAL_PREFIX = re.compile(r"\+?\s*00\s*(?=[1-9(])")
 _NUMBER = re.compile(r"\+?[\d\s().\-/·‐‑‒–—―−~]+", re.ASCII)
 
@@ -106,7 +108,8 @@ def _ascii_digits(text: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        str(int(character)) if character.isdecimal() else "+" if character == "＋" else character for character in text
+        str(int(character)) if character.isdecimal() else "+" if character == "＋" else character
+        for character in text
     )
 
 

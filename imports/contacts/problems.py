@@ -15,107 +15,261 @@ class Severity(StrEnum):
 class Kind(StrEnum):
     """What happened to the value; the mapping decides what that does to the row."""
 
-    INVALID = "invalid"
-    CHANGED = "changed"
-    MISSING = "missing"
+    INVALID = "invalid"  # it cannot be used
+    CHANGED = "changed"  # it was repaired
+    ABSENT = "absent"  # it stands for no value, or was given up to another row
+    ROW = "row"  # it is about the row
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """`title` heads a group of them; `sentence` is about one value and may use {original}; `remedy` says what to do."""
+    """`title` heads a group of them, `sentence` is about one, `remedy` says what to do.
 
-    code: str
+    `sentence` may name {original}, the cell, and {rows}, the other rows it is about.
+    """
+
     kind: Kind
     title: str
     sentence: str
     remedy: str
 
 
-_TYPES = (
-    ProblemType(
-        "match_identifier_missing", Kind.MISSING, "No identifier",
-        "There is nothing in the column that contacts are matched by.",
-        "Fill it in, or match by another identifier.",
+_CHECK_RESULT = "Check that what was sent is what was meant."
+_CORRECT = "Correct it in the file and upload the file again."
+_COUNTRY = "Write the number with + and its country code, or map the column that holds the country."
+
+PROBLEM_TYPES: dict[str, ProblemType] = {
+    # Any value
+    "placeholder": ProblemType(
+        Kind.ABSENT,
+        "Placeholders for no value",
+        "“{original}” stands for no value.",
+        "Nothing needs doing, unless it is meant as it stands; then leave a real value in its place.",
     ),
-    ProblemType(
-        "email_invalid", Kind.INVALID, "Not an e-mail address", "“{original}” is not an e-mail address.",
-        "Correct the address in the file.",
+    "spaces_trimmed": ProblemType(
+        Kind.CHANGED, "Spaces removed", "“{original}” had spaces before or after it.", _CHECK_RESULT
     ),
-    ProblemType(
-        "email_repaired", Kind.CHANGED, "E-mail address cleaned",
-        "“{original}” had characters around the address that do not belong to it; they were removed.",
-        "Nothing, unless the address is now wrong.",
+    "apostrophe_removed": ProblemType(
+        Kind.CHANGED,
+        "Leading apostrophes removed",
+        "“{original}” begins with the apostrophe by which a spreadsheet keeps digits as text.",
+        _CHECK_RESULT,
     ),
-    ProblemType(
-        "phone_invalid", Kind.INVALID, "Not a possible phone number",
-        "“{original}” is not a number that can be dialled in the country it was read in.",
-        "Write it with + and the country code, or map the column that holds the country.",
+    # Text
+    "text_too_long": ProblemType(
+        Kind.INVALID,
+        "Texts that are too long",
+        "The text is longer than 1,000 characters, the most that a data field holds.",
+        "Shorten it in the file and upload the file again.",
     ),
-    ProblemType(
-        "phone_shortened", Kind.INVALID, "Phone number shortened by a spreadsheet",
-        "“{original}” is a number that a spreadsheet shortened; its last digits are gone.",
-        "Format the column as text in the original file and export it again.",
+    "text_controls_removed": ProblemType(
+        Kind.CHANGED,
+        "Control characters removed",
+        "The text held control characters, which nobody can see.",
+        _CHECK_RESULT,
     ),
-    ProblemType(
-        "phone_without_country", Kind.INVALID, "Phone number without a country",
-        "“{original}” has no country code, and no country is known to read it in.",
-        "Choose a country for the column, or the column that holds it.",
+    # E-mail addresses
+    "email_without_at": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses without @",
+        "“{original}” has no @, so it is no e-mail address.",
+        _CORRECT,
     ),
-    ProblemType(
-        "phone_repaired", Kind.CHANGED, "Phone number rescued", "“{original}” was damaged; the digits were all there.",
-        "Nothing, unless the number is now wrong.",
+    "email_two_ats": ProblemType(
+        Kind.INVALID, "E-mail addresses with more than one @", "“{original}” has more than one @.", _CORRECT
     ),
-    ProblemType(
-        "number_invalid", Kind.INVALID, "Not a number", "“{original}” is not a number.",
+    "email_several": ProblemType(
+        Kind.INVALID,
+        "Several e-mail addresses in one cell",
+        "“{original}” holds more than one e-mail address.",
+        "Keep one of them in the cell and upload the file again.",
+    ),
+    "email_spaces": ProblemType(
+        Kind.INVALID, "E-mail addresses with spaces", "“{original}” has a space inside the address.", _CORRECT
+    ),
+    "email_too_long": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses that are too long",
+        "“{original}” is longer than an e-mail address or one of its parts can be.",
+        _CORRECT,
+    ),
+    "email_local_part": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses with a wrong name part",
+        "In “{original}” the part before the @ is missing, has a character it cannot have, or a dot out of place.",
+        _CORRECT,
+    ),
+    "email_domain": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses with a wrong domain",
+        "In “{original}” the part after the @ is not the name of a mail domain.",
+        _CORRECT,
+    ),
+    "email_repaired": ProblemType(
+        Kind.CHANGED,
+        "E-mail addresses freed of what was around them",
+        "“{original}” had brackets, punctuation, mailto: or invisible characters around the address.",
+        _CHECK_RESULT,
+    ),
+    # Phone numbers
+    "phone_scientific": ProblemType(
+        Kind.INVALID,
+        "Phone numbers that a spreadsheet shortened",
+        "“{original}” is a number that Excel shortened; its last digits are gone.",
+        "Format the column as text in the original file and upload it again.",
+    ),
+    "phone_not_a_number": ProblemType(
+        Kind.INVALID,
+        "Not phone numbers",
+        "“{original}” is not one phone number and nothing else.",
+        "Keep one number, without words, in the cell and upload the file again.",
+    ),
+    "phone_region_missing": ProblemType(
+        Kind.INVALID,
+        "Phone numbers of no known country",
+        "“{original}” has no country code, and nothing says which country it is in.",
+        _COUNTRY,
+    ),
+    "phone_country_code": ProblemType(
+        Kind.INVALID,
+        "Phone numbers with an unknown country code",
+        "“{original}” begins with a country code that does not exist.",
+        _CORRECT,
+    ),
+    "phone_too_short": ProblemType(
+        Kind.INVALID,
+        "Phone numbers that are too short",
+        "“{original}” has too few digits for its country.",
+        _COUNTRY,
+    ),
+    "phone_too_long": ProblemType(
+        Kind.INVALID,
+        "Phone numbers that are too long",
+        "“{original}” has too many digits for its country.",
+        _COUNTRY,
+    ),
+    "phone_invalid": ProblemType(
+        Kind.INVALID,
+        "Phone numbers that do not exist",
+        "“{original}” has the right length, but its country has no such numbers.",
+        _COUNTRY,
+    ),
+    "phone_digits_converted": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers in other digits",
+        "“{original}” was written in digits other than 0 to 9.",
+        _CHECK_RESULT,
+    ),
+    "phone_unwrapped": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers freed of what was around them",
+        "“{original}” had an apostrophe, quotation marks or tel: around the number.",
+        _CHECK_RESULT,
+    ),
+    "phone_decimals_removed": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers with decimals",
+        "“{original}” ends in the decimals of a number in a spreadsheet.",
+        _CHECK_RESULT,
+    ),
+    "phone_extension_dropped": ProblemType(
+        Kind.CHANGED,
+        "Phone extensions dropped",
+        "“{original}” has an extension, which a mobile number cannot have.",
+        _CHECK_RESULT,
+    ),
+    "phone_prefix_replaced": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers that began with 00",
+        "“{original}” begins with 00 in place of +.",
+        _CHECK_RESULT,
+    ),
+    # Numbers
+    "number_invalid": ProblemType(
+        Kind.INVALID,
+        "Not numbers",
+        "“{original}” is not a number with the decimal mark of its column.",
         "Correct it, or choose the other decimal mark for the column.",
     ),
-    ProblemType(
-        "number_too_long", Kind.INVALID, "Number too long",
-        "“{original}” has more than 18 digits before or 9 digits after the decimal mark.",
-        "Shorten it, or map the column to a text field.",
+    "number_scientific": ProblemType(
+        Kind.INVALID,
+        "Numbers that a spreadsheet shortened",
+        "“{original}” is a number that Excel shortened; its last digits may be gone.",
+        "Show the column with all its digits in the original file and upload it again.",
     ),
-    ProblemType(
-        "date_invalid", Kind.INVALID, "Not a date in the chosen format",
-        "“{original}” is not a date in the format chosen for the column, or not between 1900 and 2100.",
-        "Correct it, or choose another format.",
+    "number_too_long": ProblemType(
+        Kind.INVALID,
+        "Numbers that are too long",
+        "“{original}” has more than 18 digits before the decimal mark.",
+        "Map the column to a text field, or correct the number.",
     ),
-    ProblemType(
-        "boolean_invalid", Kind.INVALID, "Neither yes nor no", "“{original}” is neither a yes nor a no.",
-        "Correct it, or say in the mapping what the word means.",
+    "number_rounded": ProblemType(
+        Kind.CHANGED,
+        "Numbers that were rounded",
+        "“{original}” has more than 9 digits after the decimal mark, the most that a data field holds.",
+        _CHECK_RESULT,
     ),
-    ProblemType(
-        "text_too_long", Kind.INVALID, "Text too long", "The text has more than 1,000 characters.",
-        "Shorten it: Dotdigital keeps 1,000 characters.",
+    # Dates
+    "date_invalid": ProblemType(
+        Kind.INVALID,
+        "Dates in another format",
+        "“{original}” is not a date in the format of its column.",
+        "Correct it, or choose another format for the column.",
     ),
-    ProblemType(
-        "text_control_characters", Kind.CHANGED, "Invisible control characters removed",
-        "The text had control characters in it that nobody can see; they were removed.", "Nothing.",
+    "date_impossible": ProblemType(
+        Kind.INVALID,
+        "Days that do not exist",
+        "“{original}” names a day or a time that does not exist.",
+        _CORRECT,
     ),
-    ProblemType(
-        "spaces_trimmed", Kind.CHANGED, "Spaces around the text removed",
-        "“{original}” had spaces before or after it; they were removed.", "Nothing.",
+    "date_out_of_range": ProblemType(
+        Kind.INVALID,
+        "Dates too far away",
+        "“{original}” is not between the years 1900 and 2199.",
+        _CORRECT,
     ),
-    ProblemType(
-        "placeholder", Kind.CHANGED, "Placeholder read as blank", "“{original}” stands for nothing; it was read as blank.",
-        "Nothing, unless it is a value.",
+    # Yes and no
+    "boolean_unknown": ProblemType(
+        Kind.INVALID,
+        "Neither yes nor no",
+        "“{original}” is not a word for yes or for no that is known.",
+        "Say in the mapping what it means, or correct it.",
     ),
-    ProblemType(
-        "duplicate_rejected", Kind.MISSING, "Same identifier in several rows",
-        "“{original}” is in more than one row, and the mapping says to send none of them.",
-        "Keep one of the rows, or let the last or the first stand for the others.",
+    # Rows
+    "match_identifier_missing": ProblemType(
+        Kind.ROW,
+        "Rows without their identifier",
+        "The cell that the contact would be found by is blank.",
+        "Fill it in, or match contacts by another identifier.",
     ),
-    ProblemType(
-        "identifier_shared", Kind.INVALID, "Identifier used by another row",
-        "“{original}” also belongs to another row, and Dotdigital allows it on one contact only.",
-        "Decide whose it is, and remove it from the other row.",
+    "duplicate_row": ProblemType(
+        Kind.ROW,
+        "Rows that another row stands for",
+        "“{original}” is also in {rows}, which is sent in place of this one.",
+        "Nothing needs doing, unless these are different people.",
     ),
-)  # fmt: skip
+    "duplicate_rejected": ProblemType(
+        Kind.ROW,
+        "Rows that share their identifier",
+        "“{original}” is also in {rows}, and only one row may have it.",
+        "Keep one of these rows, or choose that the first or the last of them is sent.",
+    ),
+    "identifier_shared": ProblemType(
+        Kind.ABSENT,
+        "Identifiers that another contact has",
+        "“{original}” is also in {rows}, under another contact; two contacts cannot share it.",
+        "Leave it with the contact it belongs to.",
+    ),
+}
 
-PROBLEM_TYPES = {problem.code: problem for problem in _TYPES}
 
+def describe(code: str, column: str = "", original: str = "", result: str | None = None) -> str:
+    """The sentence about one problem, beginning with its column; an unknown code is shown as it is.
 
-def describe(code: str, column: str = "", original: str = "") -> str:
-    """The sentence for one problem, with its column in front. An unknown code is shown as it is."""
+    `result` is that of the issues table: for problems with other rows, their numbers.
+    """
     problem = PROBLEM_TYPES.get(code)
-    sentence = problem.sentence.replace("{original}", original) if problem else code
+    rows = "another row" if not result else f"row {result}" if result.isdigit() else f"rows {result}"
+    # Not by str.format: an original may hold braces of its own.
+    sentence = problem.sentence.replace("{rows}", rows).replace("{original}", original) if problem else code
     return f"{column}: {sentence}" if column else sentence

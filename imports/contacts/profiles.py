@@ -1,114 +1,201 @@
-"""What each column of a file holds, judged from all its values: counts, never the values themselves."""
+"""What each column of a file holds, told from all of its values in one pass."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
 from imports import tables
-from imports.contacts import cleaning
-from imports.contacts.countries import REGION_BY_WORD
-from imports.contacts.dates import FORMATS, to_utc_text
-from imports.contacts.words import NO_WORDS, YES_WORDS
+from imports.contacts.booleans import clean_boolean
+from imports.contacts.cells import is_placeholder, trim
+from imports.contacts.countries import read_region
+from imports.contacts.dates import CANDIDATE_FORMATS, WITHOUT_YEAR, clean_date
+from imports.contacts.emails import clean_email
+from imports.contacts.numbers import DECIMAL_MARKS, clean_number
 
-MOSTLY = 0.9  # the share of a column's values that makes it what it looks like
-DATE_LIKE = r"^\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|^\d{8}$|^\d{1,2}[ -][A-Za-z]{3}|^[A-Za-z]{3,9} \d"
-PHONE_LIKE = r"^[+('’]?[\d\s().\-/'’+]{7,24}$"
+MOSTLY = 0.9
+"""The share of a column's values that makes it what it looks like; the rest are taken for slips."""
+
+MAX_SAMPLES = 5
+_PROBE_ROWS = 200
+# A column whose values never have that many digits holds no dates, which saves trying every format on it.
+_DATE_LIKE = r"[0-9].*[0-9].*[0-9]"
+_PHONE_LIKE = r"^['’`+(0-9０-９＋][0-9０-９\s().\-/+·'’‐‑–]{5,24}(?:\s*(?:x|ext\.?|#)\s*[0-9]{1,6})?$"
+_PHONE_ALONE = r"^['’`]?(?:\+|0|\()[0-9\s().\-/·‐‑–]{7,22}$"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """Counts over a whole column. `filled` leaves out blanks and placeholders; the others count what could be read so.
+    """A column's counts. `filled` leaves out blanks and placeholders; `fits` says how many of those fit each kind.
 
-    `date_formats` are the formats that every filled value fits, in the order in which they are tried.
+    `date_formats` are the formats that most of the values fit, the best first: more than one means that the column
+    can be read more than one way. `decimal` is the decimal mark of a column of numbers, None when it has none or
+    when both marks would do, with other numbers. `samples` are different values from its beginning: they are contact
+    data, and so are left out of `to_dict`.
     """
 
     column: str
     rows: int
     filled: int
-    emails: int
-    phones: int
-    countries: int
-    booleans: int
-    numbers_point: int
-    numbers_comma: int
-    date_formats: tuple[str, ...]
-
-    def is_mostly(self, count: int) -> bool:
-        return self.filled > 0 and count >= MOSTLY * self.filled
-
-    @property
-    def decimal(self) -> str | None:
-        """The decimal mark that more of the column's values fit; None when they are not numbers."""
-        best = max(self.numbers_point, self.numbers_comma)
-        if not self.is_mostly(best):
-            return None
-        return "." if self.numbers_point >= self.numbers_comma else ","
+    looks_like: str | None = None
+    fits: Mapping[str, int] = field(default_factory=dict)
+    date_formats: tuple[str, ...] = ()
+    decimal: str | None = None
+    samples: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def fullness(self) -> float:
         """The share of rows that hold something, 0 to 1."""
         return self.filled / self.rows if self.rows else 0.0
 
+    def is_mostly(self, kind: str, share: float = MOSTLY) -> bool:
+        """Whether most values fit `kind`, a key of `fits`."""
+        return self.filled > 0 and self.fits.get(kind, 0) >= share * self.filled
+
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """The same as JSON-safe values, but for the samples; `from_dict` is its inverse."""
+        return {
+            "column": self.column,
+            "rows": self.rows,
+            "filled": self.filled,
+            "looks_like": self.looks_like,
+            "fits": dict(self.fits),
+            "date_formats": list(self.date_formats),
+            "decimal": self.decimal,
+        }
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "ColumnProfile":
-        return cls(**{**data, "date_formats": tuple(data["date_formats"])})
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The profile that `to_dict` gave, without samples."""
+        return cls(**{**values, "fits": dict(values["fits"]), "date_formats": tuple(values["date_formats"])})
 
 
 def profile(staged: Path, columns: Sequence[str]) -> list[ColumnProfile]:
-    """Profile every column of a staged table."""
-    totals = [dict.fromkeys(_COUNTS, 0) for _ in columns]
-    formats: list[tuple[str, ...] | None] = [None] * len(columns)
+    """Profile every column of a staged table, whose columns `c0`, `c1`… have the headers `columns`."""
+    tallies = [_Tally() for _ in columns]
     rows = 0
     for frame in tables.iter_frames(staged):
         rows += frame.height
-        for i in range(len(columns)):
-            values = frame.lazy().select(text=pl.col(f"c{i}")).filter(_is_filled(pl.col("text"))).collect()
-            if values.is_empty():
-                continue
-            counts = values.select(**{name: expression.sum() for name, expression in _COUNTS.items()})
-            for name, count in counts.row(0, named=True).items():
-                totals[i][name] += count or 0
-            formats[i] = _fitting_formats(values, FORMATS if formats[i] is None else formats[i] or ())
-    return [
-        ColumnProfile(column=column, rows=rows, date_formats=formats[i] or (), **totals[i])
-        for i, column in enumerate(columns)
-    ]
+        for index, tally in enumerate(tallies):
+            tally.add(frame.select(cell=pl.col(f"c{index}")))
+    return [tally.profile(column, rows) for column, tally in zip(columns, tallies, strict=True)]
 
 
-def _is_filled(text: pl.Expr) -> pl.Expr:
-    return ~cleaning.is_blank(text) & ~cleaning.is_placeholder(text)
+class _Tally:
+    """The counts of one column while its frames go by."""
+
+    def __init__(self) -> None:
+        self.filled = 0
+        self.fits = dict.fromkeys(_KINDS, 0)
+        self.differs = 0
+        self.formats: dict[str, int] | None = None
+        self.samples: list[str] = []
+
+    def add(self, frame: pl.DataFrame) -> None:
+        cells = frame.select(cell=trim(pl.col("cell"))).filter((_CELL != "") & ~is_placeholder(_CELL))
+        if cells.is_empty():
+            return
+        self.filled += cells.height
+        for kind, count in (
+            cells.lazy()
+            .select(**{name: is_of.sum() for name, is_of in _KINDS.items()})
+            .collect()
+            .row(0, named=True)
+            .items()
+        ):
+            self.fits[kind] += count
+        point, comma = (clean_number(_CELL, mark).struct.field("value") for mark in DECIMAL_MARKS)
+        self.differs += int(cells.lazy().select((point != comma).sum()).collect().item() or 0)
+        self._count_formats(cells)
+        if len(self.samples) < MAX_SAMPLES:
+            new = cells["cell"].unique(maintain_order=True).head(MAX_SAMPLES + len(self.samples))
+            self.samples = list(dict.fromkeys([*self.samples, *new]))[:MAX_SAMPLES]
+
+    def _count_formats(self, cells: pl.DataFrame) -> None:
+        if self.formats is None:
+            probe = cells.head(_PROBE_ROWS)
+            hits = _count_dates(probe, CANDIDATE_FORMATS) if _mostly_date_like(probe) else {}
+            self.formats = dict.fromkeys((name for name, count in hits.items() if count), 0)
+        for name, count in _count_dates(cells, tuple(self.formats)).items():
+            self.formats[name] += count
+
+    def profile(self, column: str, rows: int) -> ColumnProfile:
+        formats = self._date_formats()
+        point, comma = self.fits["number_point"], self.fits["number_comma"]
+        decimal = None
+        if max(point, comma) >= MOSTLY * self.filled > 0:
+            is_ambiguous = point == comma and self.differs > 0
+            decimal = None if is_ambiguous else "." if point >= comma else ","
+        return ColumnProfile(
+            column=column,
+            rows=rows,
+            filled=self.filled,
+            looks_like=_looks_like(self.filled, self.fits, formats, decimal),
+            fits=self.fits,
+            date_formats=formats,
+            decimal=decimal,
+            samples=tuple(self.samples),
+        )
+
+    def _date_formats(self) -> tuple[str, ...]:
+        """The formats that fit most, when they fit most of the column."""
+        counts = self.formats or {}
+        most = max(counts.values(), default=0)
+        if not most or most < MOSTLY * self.filled:
+            return ()
+        return tuple(name for name in CANDIDATE_FORMATS if counts.get(name) == most)
 
 
-def _fitting_formats(values: pl.DataFrame, candidates: Sequence[str]) -> tuple[str, ...]:
-    """Those of `candidates` that every value fits; a column's first value rules most of them out."""
-    if not candidates or not values.select(pl.col("text").str.contains(DATE_LIKE).all()).item():
-        return ()
-    head = values.head(50)
-    likely = [one for one in candidates if _fits_all(head, one)]
-    return tuple(one for one in likely if _fits_all(values, one))
+def _mostly_date_like(cells: pl.DataFrame) -> bool:
+    return bool(cells.select(_CELL.str.contains(_DATE_LIKE).mean() >= MOSTLY / 2).item())
 
 
-def _fits_all(values: pl.DataFrame, date_format: str) -> bool:
-    return bool(values.select(to_utc_text(pl.col("text").str.strip_chars(), date_format).is_not_null().all()).item())
+def _count_dates(cells: pl.DataFrame, formats: Sequence[str]) -> dict[str, int]:
+    if not formats:
+        return {}
+    counts = cells.lazy().select(
+        **{
+            f"{position}": clean_date(_CELL, name).struct.field("value").count()
+            for position, name in enumerate(formats)
+        }
+    )
+    return dict(zip(formats, counts.collect().row(0), strict=True))
 
 
-def _word_in(words: Sequence[str]) -> pl.Expr:
-    return pl.col("text").str.strip_chars().str.to_lowercase().is_in(sorted(words))
+def _looks_like(
+    filled: int, fits: Mapping[str, int], formats: Sequence[str], decimal: str | None
+) -> str | None:
+    if not filled:
+        return "empty"
+    mostly = {kind for kind, count in fits.items() if count >= MOSTLY * filled}
+    if formats:
+        return "date"
+    for kind in ("email", "boolean", "country", "date_without_year"):
+        if kind in mostly:
+            return kind
+    if "phone_alone" in mostly:
+        return "phone"
+    if decimal is not None or {"number_point", "number_comma"} & mostly:
+        return "number"
+    return "text"
 
 
-_TEXT = pl.col("text")
-_COUNTS: dict[str, pl.Expr] = {
-    "filled": _TEXT.is_not_null(),
-    "emails": cleaning.clean_email(_TEXT).value.is_not_null(),
-    "phones": _TEXT.str.strip_chars().str.contains(PHONE_LIKE),
-    "countries": _word_in(list(REGION_BY_WORD)),
-    "booleans": _word_in([*YES_WORDS, *NO_WORDS]),
-    "numbers_point": cleaning.clean_number(_TEXT, ".").value.is_not_null(),
-    "numbers_comma": cleaning.clean_number(_TEXT, ",").value.is_not_null(),
+_CELL = pl.col("cell")
+
+
+def _is_valued(answer: pl.Expr) -> pl.Expr:
+    return answer.struct.field("value").is_not_null()
+
+
+_KINDS: dict[str, pl.Expr] = {
+    "email": _is_valued(clean_email(_CELL)),
+    "phone": _CELL.str.contains(_PHONE_LIKE),
+    "phone_alone": _CELL.str.contains(_PHONE_ALONE),
+    "country": read_region(_CELL).is_not_null(),
+    "boolean": _is_valued(clean_boolean(_CELL)),
+    "number_point": _is_valued(clean_number(_CELL, ".")),
+    "number_comma": _is_valued(clean_number(_CELL, ",")),
+    "date_without_year": _CELL.str.contains(WITHOUT_YEAR),
 }

@@ -50,7 +50,9 @@ class Preference(NamedTuple):
 
 
 EMAIL = Target("identifiers.email", IDENTIFIERS, "email", "email", "E-mail address")
-MOBILE_NUMBER = Target("identifiers.mobileNumber", IDENTIFIERS, "mobileNumber", "mobileNumber", "Mobile number")
+MOBILE_NUMBER = Target(
+    "identifiers.mobileNumber", IDENTIFIERS, "mobileNumber", "mobileNumber", "Mobile number"
+)
 IDENTIFIER_TARGETS = {target.key: target for target in (EMAIL, MOBILE_NUMBER)}
 LISTS_TARGET = Target("lists", LISTS, "lists", "lists", "Lists")
 
@@ -91,7 +93,9 @@ class TargetCatalogue:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """The catalogue that `to_dict` gave."""
-        return cls.from_account(**{name: [tuple(entry) for entry in entries] for name, entries in values.items()})
+        return cls.from_account(
+            **{name: [tuple(entry) for entry in entries] for name, entries in values.items()}
+        )
 
     @property
     def column_targets(self) -> tuple[Target, ...]:
@@ -107,7 +111,8 @@ class TargetCatalogue:
             return IDENTIFIER_TARGETS.get(key)
         if part == DATA_FIELDS:
             return next(
-                (_field_target(field) for field in self.data_fields if field.name.lower() == key.lower()), None
+                (_field_target(field) for field in self.data_fields if field.name.lower() == key.lower()),
+                None,
             )
         return None
 

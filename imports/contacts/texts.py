@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from imports.contacts.cells import trim
+from imports.contacts.cells import in_steps, trim
 
 MAX_TEXT_CHARS = 1_000
 """Longest value of a text data field (help centre, "Creating and deleting contact data fields")."""
@@ -13,11 +13,9 @@ _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{feff}]"
 _GUARDED = r"^'([+=@-]?[0-9][0-9 .,()/-]{3,})$"
 
 
-def clean_text(cell: pl.Expr) -> pl.Expr:
+def clean_text(cells: pl.Expr) -> pl.Expr:
     """A text data field's value: no spaces at its ends, no control characters, at most `MAX_TEXT_CHARS`."""
-    plain = cell.str.replace_all(_CONTROL, "")
-    trimmed = trim(plain)
-    value = trimmed.str.replace(_GUARDED, "${1}")
+    cell, plain, trimmed, value = map(pl.col, ("cell", "plain", "trimmed", "value"))
     is_too_long = value.str.len_chars() > MAX_TEXT_CHARS
     code = (
         pl.when(value == "")
@@ -31,4 +29,10 @@ def clean_text(cell: pl.Expr) -> pl.Expr:
         .when(value != cell)
         .then(pl.lit("spaces_trimmed"))
     )
-    return pl.struct(value=pl.when((value != "") & ~is_too_long).then(value), code=code)
+    return in_steps(
+        cells,
+        {"plain": cell.str.replace_all(_CONTROL, "")},
+        {"trimmed": trim(plain)},
+        {"value": trimmed.str.replace(_GUARDED, "${1}")},
+        {"answer": pl.struct(value=pl.when((value != "") & ~is_too_long).then(value), code=code)},
+    )

@@ -27,6 +27,8 @@ class DelimitedTable:
     first_column = 0
 
     def __init__(self, path: Path, options: ReadingOptions, limits: Limits) -> None:
+        # The csv module has one limit for the whole process, so it is only ever raised.
+        csv.field_size_limit(max(csv.field_size_limit(), limits.max_cell_chars))
         self._path = path
         self._limits = limits
         self._encoding = (
@@ -36,8 +38,6 @@ class DelimitedTable:
         self.encoding: str | None = self._encoding
         self.delimiter: str | None = self._dialect.delimiter
         self.quote = self._dialect.quote
-        # The csv module has one limit for the whole process, so it is only ever raised.
-        csv.field_size_limit(max(csv.field_size_limit(), limits.max_cell_chars))
 
     def blocks(self, log: ProblemLog) -> Iterator[Block]:
         """The records from the first on; an empty line is one too, a line break inside quotes ends none."""

@@ -104,20 +104,30 @@ def _detect_quote(sample: str, delimiter: str) -> str:
         return '"'
     edge = re.escape(delimiter)
     opened = len(re.findall(rf"(?:^|{edge})'", sample, re.MULTILINE))
-    closed = len(re.findall(rf"(?:^|{edge})'[^'\r\n]*'(?={edge}|[\r\n]|\Z)", sample, re.MULTILINE))
+    closed = len(re.findall(rf"(?:^|{edge})'(?:[^'\r\n]|'')*+'(?={edge}|[\r\n]|\Z)", sample, re.MULTILINE))
     return "'" if closed and closed >= 0.9 * max(opened, len(sample.splitlines())) else '"'
 
 
 def _judge_shape(sample: str, delimiter: str, quote: str | None) -> tuple[int, float]:
     """The usual width of a record, and from 0 to 1 how much like a table the sample looks when split so."""
+    lines = split_lines(sample)
+    records: list[list[str]] = []
+    judged_lines = 0
     try:
-        records = list(islice(parse(split_lines(sample), delimiter, quote, strict=False), SAMPLE_RECORDS))
+        reader = parse(lines, delimiter, quote, strict=True)
+        for record in islice(reader, SAMPLE_RECORDS):
+            records.append(record)
+            judged_lines = reader.line_num
     except csv.Error:
-        return 1, 0.0
+        # A quote that is opened and never closed would hide all that comes after it.
+        if judged_lines < len(lines) / 2:
+            records = [line.split(delimiter) for line in lines[:SAMPLE_RECORDS]]
     widths = [len(record) for record in records if any(cell.strip() for cell in record)]
     counts = Counter(widths)
     if not counts:
-        return 1, 0.0
+        # Delimiters and nothing between them: a table of blank rows, if only just.
+        width = max(map(len, records), default=1)
+        return width, 0.01 * (width > 1)
     width = max(counts, key=lambda width: (counts[width], width))
     score = counts[width] / len(widths) * (1 - 1 / width)
     return width, score if widths[0] == width else score * _UNLIKE_FIRST_ROW

@@ -16,14 +16,17 @@ from imports.contacts.payload import build_body
 from imports.dotdigital.errors import (
     CredentialsRefusedError,
     DotdigitalError,
+    EndpointRefusedError,
     RateLimitedError,
     RefusedError,
     TooManyActiveImportsError,
     WrongRegionError,
 )
 from imports.models import DotdigitalAccount, ImportBatch, MappingTemplate, UploadJob
+from imports.secrets import SecretUnreadableError
 from imports.states import BatchStatus, JobStatus
 from imports.steps.accounts import client_for
+from imports.steps.failing import error_job
 from imports.steps.stage import fingerprint
 from portal.models import User
 
@@ -120,10 +123,18 @@ def body_of(batch: ImportBatch) -> bytes:
 def send_batch(batch: ImportBatch) -> None:
     """PUT a batch that has a slot, and write down what is known afterwards."""
     account = batch.job.account
-    body = body_of(batch)
     try:
+        body = body_of(batch)
         with client_for(account) as client:
             import_id = client.import_contacts(body)
+    except SecretUnreadableError as error:
+        back_to_pending(batch, None, note=type(error).__name__)
+        hold_account(account, timezone.now() + CREDENTIALS_RETRY_AFTER, str(error))
+        return
+    except FrozenBodyError as error:
+        back_to_pending(batch, None, note=type(error).__name__)
+        error_job(batch.job, error)
+        return
     except DotdigitalError as error:
         logger.warning(
             "job=%s batch=%s not accepted: %s", batch.job_id, batch.number, type(error).__name__
@@ -155,7 +166,7 @@ def _write_down(batch: ImportBatch, error: DotdigitalError) -> None:
     elif isinstance(error, TooManyActiveImportsError):
         back_to_pending(batch, None, note="too many active imports")
         hold_account(account, now + SLOT_RETRY_AFTER, "")
-    elif isinstance(error, CredentialsRefusedError | WrongRegionError):
+    elif isinstance(error, CredentialsRefusedError | WrongRegionError | EndpointRefusedError):
         back_to_pending(batch, None, note=type(error).__name__)
         hold_account(account, now + CREDENTIALS_RETRY_AFTER, error.sentence)
     elif isinstance(error, RefusedError):

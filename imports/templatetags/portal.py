@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from imports.models import ImportBatch, UploadJob
+from imports.states import JobStatus
 from imports.wizard import BATCH_LOOKS, JOB_LOOKS
 
 register = template.Library()
@@ -36,3 +37,18 @@ def counted(count: int | None, noun: str) -> str:
     singular, _, plural = noun.partition(",")
     number = count or 0
     return f"{intcomma(number)}\N{NO-BREAK SPACE}{singular if number == 1 else plural or singular + 's'}"
+
+
+DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+
+
+@register.filter
+def delimiter_words(delimiter: str | None) -> str:
+    """What a text table's columns are parted by, in words."""
+    return DELIMITER_WORDS.get(delimiter or "", f"“{delimiter}”")
+
+
+@register.filter
+def job_status(status: str) -> str:
+    """A job's status in words."""
+    return str(JobStatus(status).label)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from imports.forms import HistoryForm
 from imports.models import DotdigitalAccount, UploadJob
+from imports.reports.ledger import REACHED_DOTDIGITAL
 from imports.wizard import job_url
 
 JOBS_PER_PAGE = 25
@@ -19,9 +20,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """The jobs the person may see, newest first."""
     visible = UploadJob.objects.visible_to(request.user).select_related("account", "owner").defer(*_DEFERRED)
     form = HistoryForm(request.GET, user=request.user)
-    page = Paginator(form.narrow(visible).order_by("-created_at", "pk"), JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(form.narrow(visible).order_by("-created_at", "pk"), JOBS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     for job in page:
         job.url = job_url(job)
+        job.imported, job.not_imported = _totals(job)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -33,3 +37,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_accounts": bool(page) or DotdigitalAccount.objects.usable_by(request.user).exists(),
     }
     return render(request, "imports/home.html", context)
+
+
+def _totals(job: UploadJob) -> tuple[int | None, int | None]:
+    """How many rows of an ended job arrived and how many did not; None while there is no ledger."""
+    counts = job.ledger.get("counts")
+    if not counts:
+        return None, None
+    imported = sum(counts.get(bucket, 0) for bucket in REACHED_DOTDIGITAL)
+    return imported, sum(counts.values()) - imported

@@ -43,7 +43,7 @@ def collect_static_files() -> None:
 
 def static_fingerprint() -> str:
     """SHA-256 over path, size and time of change of every file that would be collected."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
             status = os.stat(storage.path(path))

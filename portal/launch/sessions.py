@@ -31,19 +31,19 @@ def session_members(sessions: Iterable[int]) -> list[int]:
     return members
 
 
-def end_sessions(sessions: Iterable[int]) -> None:
-    """Ends every process of `sessions`: asked first, killed after GRACE_SECONDS."""
+def end_sessions(sessions: Iterable[int], grace_seconds: float = GRACE_SECONDS) -> None:
+    """Ends every process of `sessions`: asked first, killed after `grace_seconds`."""
     wanted = set(sessions)
     for number in (signal.SIGTERM, signal.SIGKILL):
         for pid in session_members(wanted):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
-        if _wait_until_empty(wanted):
+        if _wait_until_empty(wanted, grace_seconds):
             return
 
 
-def _wait_until_empty(sessions: set[int]) -> bool:
-    deadline = time.monotonic() + GRACE_SECONDS
+def _wait_until_empty(sessions: set[int], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
     while session_members(sessions):
         if time.monotonic() > deadline:
             return False

@@ -1,5 +1,6 @@
 """`manage.py export_report JOB --rows all|BUCKET --format csv|xlsx --output FILE`"""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,3 +38,5 @@ class Command(BaseCommand):
             options["output"].open("wb") as target,
         ):
             EXPORTERS[options["format"]](staged, outcomes, tuple(job.columns), target, options["rows"])
+        written = {"job": str(job.pk), "rows": options["rows"], "format": options["format"]}
+        self.stdout.write(json.dumps({**written, "output": str(options["output"])}))

@@ -1,0 +1,45 @@
+"""The portal's own pages. What they show of contacts must not stay in caches, so none of them is kept in one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.cache import cache_control
+
+from imports.views.check import check, confirm
+from imports.views.home import home
+from imports.views.job import cancel, job, retry
+from imports.views.mapping import mapping, reading, refresh
+from imports.views.progress import progress
+from imports.views.report import download, report
+from imports.views.rows import rows
+from imports.views.upload import sample, template, upload
+
+app_name = "imports"
+
+
+def private(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """A page that is for the person who asked and is not to be stored anywhere."""
+    guarded: Any = cache_control(private=True, no_store=True)(view)
+    return path(route, guarded, name=name)
+
+
+urlpatterns = [
+    private("", home, "home"),
+    private("upload/", upload, "upload"),
+    private("upload/template.csv", template, "template"),
+    private("upload/sample.csv", sample, "sample"),
+    private("imports/<uuid:job_id>/", job, "job"),
+    private("imports/<uuid:job_id>/reading/", reading, "reading"),
+    private("imports/<uuid:job_id>/mapping/", mapping, "mapping"),
+    private("imports/<uuid:job_id>/refresh/", refresh, "refresh"),
+    private("imports/<uuid:job_id>/check/", check, "check"),
+    private("imports/<uuid:job_id>/confirm/", confirm, "confirm"),
+    private("imports/<uuid:job_id>/progress/", progress, "progress"),
+    private("imports/<uuid:job_id>/report/", report, "report"),
+    private("imports/<uuid:job_id>/rows/", rows, "rows"),
+    private("imports/<uuid:job_id>/download/<slug:selection>.<slug:file_format>", download, "download"),
+    private("imports/<uuid:job_id>/cancel/", cancel, "cancel"),
+    private("imports/<uuid:job_id>/retry/", retry, "retry"),
+]

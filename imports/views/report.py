@@ -1,0 +1,120 @@
+"""What became of every row: the ledger, the rows, the downloads."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import PurePath
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from imports import artefacts
+from imports.access import get_visible_job, may_act_on
+from imports.mapping_form import RULES, lists_of
+from imports.models import UploadJob
+from imports.offers import AccountOffers
+from imports.reports.export import CSV_CONTENT_TYPE, XLSX_CONTENT_TYPE, export_csv, export_xlsx
+from imports.reports.ledger import BUCKETS, Bucket, Ledger
+from imports.reports.rows import ALL_ROWS, SELECTIONS
+from imports.steps.retry import RETRIED_BUCKETS
+from imports.views.check import chosen_answer
+from imports.wizard import REPORT, wizard_steps
+
+BAR_WIDTH = 1_000
+FORMATS = {"csv": (export_csv, CSV_CONTENT_TYPE), "xlsx": (export_xlsx, XLSX_CONTENT_TYPE)}
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A bucket, how many rows are in it, and its piece of the bar. Positions are text, so that no locale touches them."""
+
+    bucket: Bucket
+    count: int
+    percent: str
+    x: str
+    width: str
+
+
+@require_safe
+def report(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """How a job ended, and why."""
+    job = get_visible_job(request.user, job_id)
+    if not job.has_ended:
+        return redirect("imports:job", job.pk)
+    ledger = Ledger.from_dict(job.ledger) if job.ledger else None
+    offers = AccountOffers(job.account.catalogue)
+    batches = list(job.batches.order_by("number"))
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, REPORT),
+        "may_act": may_act_on(request.user, job),
+        "ledger": ledger,
+        "lines": ledger_lines(ledger) if ledger else [],
+        "formats": list(FORMATS),
+        "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
+        "unknown": ledger.counts["unknown"] if ledger else 0,
+        "batches": batches,
+        "repeated": [batch for batch in batches if batch.repeated],
+        "events": job.events.filter(batch=None).select_related("actor"),
+        "columns": [
+            (entry["column"], offers.name_of(entry["target"])) for entry in job.mapping.get("columns", [])
+        ],
+        "rules": [(question, chosen_answer(job.mapping, rule)) for rule, (question, _) in RULES.items()],
+        "list_names": offers.list_names(lists_of(job.mapping)),
+        "parent": job.parent,
+        "retries": job.retries.order_by("created_at"),
+        "was_sent": bool(batches),
+    }
+    return render(request, "imports/report.html", context)
+
+
+def ledger_lines(ledger: Ledger) -> list[LedgerLine]:
+    """Every bucket that holds rows, in the order of reports, with its piece of a bar BAR_WIDTH wide."""
+    lines, before = [], 0
+    for bucket in BUCKETS:
+        count = ledger.counts[bucket.key]
+        if not count:
+            continue
+        x, end = (BAR_WIDTH * edge / ledger.rows for edge in (before, before + count))
+        # A sliver of a large file must still be seen; the bar clips what then runs over its end.
+        width = max(end - x, 2.0)
+        lines.append(
+            LedgerLine(bucket, count, f"{100 * count / ledger.rows:.1f}", f"{x:.2f}", f"{width:.2f}")
+        )
+        before += count
+    return lines
+
+
+@require_safe
+def download(request: HttpRequest, job_id: UUID, selection: str, file_format: str) -> HttpResponse:
+    """The rows of a bucket, or all of them, as a file: the person's own columns and what became of each row."""
+    job = get_visible_job(request.user, job_id)
+    if (
+        selection not in SELECTIONS
+        or file_format not in FORMATS
+        or not artefacts.exists(job, artefacts.OUTCOMES)
+    ):
+        raise Http404
+    export, content_type = FORMATS[file_format]
+    # Closed, and so removed, by the response once it has been sent.
+    target = tempfile.TemporaryFile(dir=settings.UPLOAD_TEMP_DIR)  # noqa: SIM115
+    try:
+        with (
+            artefacts.local(job, artefacts.STAGED) as staged,
+            artefacts.local(job, artefacts.OUTCOMES) as outcomes,
+        ):
+            export(staged, outcomes, tuple(job.columns), target, selection)
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    name = download_name(job, selection, file_format)
+    return FileResponse(target, as_attachment=True, filename=name, content_type=content_type)
+
+
+def download_name(job: UploadJob, selection: str, file_format: str) -> str:
+    """For example `contacts-refused.csv`."""
+    rows = "report" if selection == ALL_ROWS else selection.replace("_", "-")
+    return f"{PurePath(job.file_name).stem}-{rows}.{file_format}"

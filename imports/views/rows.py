@@ -1,0 +1,146 @@
+"""The rows of a file, with what the check says of them or what became of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from imports import artefacts
+from imports.access import get_visible_job, may_act_on
+from imports.contacts.problems import PROBLEM_TYPES
+from imports.models import UploadJob
+from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
+from imports.reports.rows import ALL_ROWS, WITH_PROBLEMS, page_of_rows
+from imports.views.check import FATE_LABELS, FATES_LEFT_OUT
+from imports.views.checked_rows import page_of_checked_rows
+from imports.views.samples import shortened
+from imports.wizard import CHECK, REPORT, wizard_steps
+
+ROWS_PER_PAGE = 50
+Tab = tuple[str, str, int]  # key, label, rows
+
+
+@require_safe
+def rows(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """A page of the file's rows: all, one bucket or fate, one kind of problem, or those that hold some text."""
+    job = get_visible_job(request.user, job_id)
+    show, search = request.GET.get("show") or ALL_ROWS, request.GET.get("q", "").strip()[:200]
+    if artefacts.exists(job, artefacts.OUTCOMES):
+        listing: RowListing = ReportedRows(job, show, search)
+    elif job.check_summary and artefacts.exists(job, artefacts.PREPARED):
+        listing = CheckedRows(job, show, search)
+    else:
+        return redirect("imports:job", job.pk)
+    page = Paginator(listing, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, listing.step),
+        "may_act": may_act_on(request.user, job),
+        "is_report": listing.step == REPORT,
+        "tabs": listing.tabs,
+        "show": listing.show,
+        "search": search,
+        "rows": page,
+        "query": query.urlencode(),
+        "columns": job.columns,
+    }
+    return render(request, "imports/rows.html", context)
+
+
+class RowListing:
+    """Rows for a paginator, of which only a page is ever read."""
+
+    step = CHECK
+
+    def __init__(self, job: UploadJob, show: str, search: str) -> None:
+        self.job = job
+        self.search = search
+        self.show = show if any(show == key for key, _, _ in self.tabs) else ALL_ROWS
+        self._pages: dict[tuple[int, int], tuple[int, list[Any]]] = {}
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """What can be shown, for choosing from."""
+        raise NotImplementedError
+
+    def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        """How many rows there are, and those from `offset` on."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return self._read(0, ROWS_PER_PAGE)[0]
+
+    def __getitem__(self, wanted: slice) -> list[Any]:
+        return self._read(wanted.start, wanted.stop - wanted.start)[1]
+
+    def _read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        if (offset, limit) not in self._pages:
+            total, found = self.read(offset, limit)
+            for row in found:
+                row["cells"] = [shortened(cell) for cell in row["cells"]]
+            self._pages[offset, limit] = total, found
+        return self._pages[offset, limit]
+
+
+class ReportedRows(RowListing):
+    """The rows of an ended job, by bucket."""
+
+    step = REPORT
+
+    @property
+    def tabs(self) -> list[Tab]:
+        counts = self.job.ledger.get("counts", {})
+        problems = self.job.ledger.get("with_problems", 0)
+        return [
+            (ALL_ROWS, "All rows", sum(counts.values())),
+            *((bucket.key, bucket.label, counts[bucket.key]) for bucket in BUCKETS if counts.get(bucket.key)),
+            *([(WITH_PROBLEMS, "Imported with problems", problems)] if problems else []),
+        ]
+
+    def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        with (
+            artefacts.local(self.job, artefacts.STAGED) as staged,
+            artefacts.local(self.job, artefacts.OUTCOMES) as outcomes,
+        ):
+            total, found = page_of_rows(
+                staged, outcomes, self.job.columns, self.show, self.search or None, offset, limit
+            )
+        return total, [{**row, "label": BUCKET_BY_KEY[row["outcome"]].label} for row in found]
+
+
+class CheckedRows(RowListing):
+    """The rows of a checked job, by fate and by problem."""
+
+    @property
+    def tabs(self) -> list[Tab]:
+        summary = self.job.check_summary
+        fates, codes = summary.get("fates", {}), summary.get("issue_counts", {})
+        return [
+            (ALL_ROWS, "All rows", sum(fates.values())),
+            *(
+                (fate, FATE_LABELS[fate], fates[fate])
+                for fate in ("ready", *FATES_LEFT_OUT)
+                if fates.get(fate)
+            ),
+            *(
+                (code, PROBLEM_TYPES[code].title if code in PROBLEM_TYPES else code, codes[code])
+                for code in codes
+            ),
+        ]
+
+    def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        show = None if self.show == ALL_ROWS else self.show
+        with (
+            artefacts.local(self.job, artefacts.STAGED) as staged,
+            artefacts.local(self.job, artefacts.PREPARED) as prepared,
+            artefacts.local(self.job, artefacts.ISSUES) as issues,
+        ):
+            total, found = page_of_checked_rows(
+                staged, prepared, issues, self.job.columns, show, self.search, offset, limit
+            )
+        return total, [{**row, "label": FATE_LABELS[row["fate"]]} for row in found]

@@ -1,0 +1,154 @@
+"""Staging: headers, widths, blanks, limits, refusals."""
+
+import codecs
+
+import polars as pl
+import pytest
+
+from imports.files import encodings
+from imports.files.blocks import BLANK_CLASS
+from imports.files.staging import FileRefusedError, Limits, ReadingOptions, stage
+
+# The least text that is told apart in every encoding: delimiters, line ends, and letters beyond ASCII.
+TEXT = "Email;Name;Ort\r\nana@example.com;Zoë;München\r\nbo@example.org;Bo;Köln\r\n"
+ROWS = {2: ("ana@example.com", "Zoë", "München"), 3: ("bo@example.org", "Bo", "Köln")}
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (codecs.BOM_UTF8 + TEXT.encode(), "utf-8-sig"),
+        (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), "utf-16-le"),
+        (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("cp1252"), "windows-1252"),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_file_is_read_whatever_its_encoding_and_delimiter(staged, data, encoding, delimiter):
+    plain = encoding.removesuffix("-sig")
+    result = staged(data.replace(";".encode(plain), delimiter.encode(plain)))
+    assert result.rows == ROWS
+    assert (result.reading.encoding, result.reading.delimiter) == (encoding, delimiter)
+    assert result.reading.columns == ("Email", "Name", "Ort")
+    assert (result.reading.rows, result.reading.blank, result.reading.furniture) == (2, 0, 0)
+
+
+def test_rows_keep_the_spreadsheets_numbers(staged):
+    result = staged(b'\n\na,b\n1,"x\ny"\n\n , \n3,4\n')
+    assert result.reading.header_row == 3
+    assert result.rows == {4: ("1", "x\ny"), 5: ("", ""), 6: ("", ""), 7: ("3", "4")}
+    assert (result.reading.rows, result.reading.blank) == (2, 2)
+
+
+def test_a_declared_delimiter_takes_no_row(staged):
+    result = staged(b"sep=;\r\na;b\r\n1;2,3\r\n")
+    assert result.rows == {2: ("1", "2,3")}
+
+
+def test_a_chosen_header_row_makes_what_is_above_it_furniture(staged):
+    result = staged(b"Report\n\nEmail,Name\nana@example.com,Ana\n", header_row=3)
+    assert (result.reading.header_row, result.reading.columns) == (3, ("Email", "Name"))
+    assert result.rows == {4: ("ana@example.com", "Ana")}
+    assert result.reading.furniture == 1
+
+
+def test_a_blank_header_row_may_be_chosen(staged):
+    result = staged(b"a,b\n\n1,2\n", header_row=2)
+    assert (result.reading.columns, result.rows) == (("Column 1", "Column 2"), {3: ("1", "2")})
+
+
+def test_short_rows_are_padded_and_long_ones_get_columns(staged):
+    result = staged(b"a,b\n1\n1,2,,4\n1,2,,,\n")
+    assert result.reading.columns == ("a", "b", "Column 3", "Column 4")
+    assert result.rows == {2: ("1", "", "", ""), 3: ("1", "2", "", "4"), 4: ("1", "2", "", "")}
+
+
+def test_empty_columns_at_the_right_are_dropped(staged):
+    result = staged(b"a,b,,\n1,2,,\n3,4, ,\n")
+    assert (result.reading.columns, result.rows) == (("a", "b"), {2: ("1", "2"), 3: ("3", "4")})
+
+
+def test_empty_columns_with_a_name_are_kept(staged):
+    assert staged(b"a,b,c\n1,,\n").rows == {2: ("1", "", "")}
+
+
+def test_a_column_that_begins_far_below_is_found(staged, monkeypatch):
+    monkeypatch.setattr(encodings, "BLOCK_BYTES", 5_000)
+    lines = ["a,b", *["1,2"] * 20_000, '1,2,"3"', "1,2,3,4"]
+    result = staged("\n".join(lines).encode())
+    assert result.reading.columns == ("a", "b", "Column 3", "Column 4")
+    assert result.reading.rows == 20_002
+    assert result.rows[20_002] == ("1", "2", "3", "")
+    assert result.rows[20_003] == ("1", "2", "3", "4")
+
+
+def test_progress_only_grows_and_ends_at_the_last_row(staged, monkeypatch):
+    monkeypatch.setattr(encodings, "BLOCK_BYTES", 50_000)
+    staged.source.write_bytes(b"a,b\n" + b"1,2\n" * 50_000 + b"1,2,3\n")
+    seen: list[int] = []
+    stage(staged.source, staged.target, progress=seen.append)
+    assert seen == sorted(set(seen))
+    assert len(seen) > 1
+    assert seen[-1] == 50_001
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "code"),
+    [
+        (b"", Limits(), "empty_file"),
+        (b"\n\r\n  \n,,\n", Limits(), "empty_file"),
+        (b"\xef\xbb\xbf", Limits(), "empty_file"),
+        (b"\xff\xfe", Limits(), "empty_file"),
+        (b"a,b", Limits(), "header_only"),
+        (b"a,b\n\n , \n", Limits(), "header_only"),
+        (b"a,b\n1,2\n", Limits(max_bytes=7), "file_too_large"),
+        (b"a,b\n1,2\n3,4\n", Limits(max_rows=1), "too_many_rows"),
+        (b"a,b\n1,2\n", Limits(max_columns=1), "too_many_columns"),
+        (b"a,b\n1,2,3\n", Limits(max_columns=2), "too_many_columns"),
+        (b"a,b\n1,123456\n", Limits(max_cell_chars=5), "cell_too_long"),
+        (b"a,abcdef\n1,2\n", Limits(max_cell_chars=5), "cell_too_long"),
+        (b"\x89PNG\r\n\x1a\n\0\0", Limits(), "image"),
+        (bytes(range(256)) * 40, Limits(), "not_a_table"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_refused_and_leaves_nothing(staged, data, limits, code):
+    with pytest.raises(FileRefusedError) as refused:
+        staged(data, limits=limits)
+    assert refused.value.code == code
+    assert refused.value.sentence
+    assert refused.value.remedy
+    assert list(staged.folder.iterdir()) == [staged.source]
+
+
+def test_limits_count_characters_and_columns_with_something_in_them(staged):
+    result = staged(
+        "a,b,\nß1234,日本語日本,,\n".encode(), limits=Limits(max_columns=2, max_cell_chars=5, max_rows=1)
+    )
+    assert result.rows == {2: ("ß1234", "日本語日本")}
+
+
+@pytest.mark.parametrize("header_row", [0, 4])
+def test_a_header_row_that_is_not_there_is_refused(staged, header_row):
+    with pytest.raises(FileRefusedError) as refused:
+        staged(b"a,b\n1,2\n3,4\n", header_row=header_row)
+    assert refused.value.code == "no_such_header_row"
+
+
+def test_a_failure_to_report_progress_is_not_hidden(staged):
+    staged.source.write_bytes(b"a\n1\n")
+
+    def fail(rows: int) -> None:
+        raise ConnectionError(rows)
+
+    with pytest.raises(ConnectionError):
+        stage(staged.source, staged.target, ReadingOptions(), progress=fail)
+    assert list(staged.folder.iterdir()) == [staged.source]
+
+
+def test_blank_means_the_same_to_polars_as_to_python():
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    blank = pl.Series(characters).str.contains(f"[{BLANK_CLASS}]")
+    assert blank.to_list() == [character.isspace() for character in characters]

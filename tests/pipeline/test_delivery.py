@@ -1,0 +1,193 @@
+"""What the account, the network and people do to a delivery, and what becomes of the rows."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files import File
+from django.utils import timezone
+
+from imports.contacts.mapping import Mapping
+from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+from imports.states import BatchStatus, JobStatus
+from imports.steps.cancel import cancel_job
+from imports.steps.check import set_mapping
+from imports.steps.deliver import deliver
+from imports.steps.inline import run_inline
+from imports.steps.retry import retry_job
+from imports.steps.send import confirm_job, recover_abandoned, take_slot
+from imports.steps.upload import receive_upload
+from portal.models import User
+from tests.pipeline import files
+
+pytestmark = pytest.mark.pipeline
+
+
+def checked_job(account: DotdigitalAccount, owner: User, path: Path) -> UploadJob:
+    """A job whose file has been checked by its suggested mapping."""
+    with path.open("rb") as file:
+        job = receive_upload(account=account, owner=owner, file_name=path.name, file=File(file))
+    run_inline(job)
+    assert set_mapping(job, Mapping.from_json(job.mapping), owner) == []
+    run_inline(job)
+    assert job.status == JobStatus.CHECKED
+    return job
+
+
+def make_due(account: DotdigitalAccount) -> None:
+    """Brings whatever the account waits for forward to now."""
+    past = timezone.now() - timedelta(seconds=1)
+    DotdigitalAccount.objects.update(not_before=None)
+    ImportBatch.objects.exclude(not_before=None).update(not_before=past)
+    ImportBatch.objects.exclude(next_poll_at=None).update(next_poll_at=past)
+
+
+def finish(job: UploadJob) -> None:
+    make_due(job.account)
+    run_inline(job)
+
+
+@pytest.fixture
+def job(alice, account, sandbox, tmp_path, settings) -> UploadJob:
+    """Thirty contacts in three batches, checked."""
+    settings.IMPORT_BATCH_CONTACTS = 10
+    return checked_job(account, alice, files.contacts_csv(tmp_path, 30))
+
+
+class TestSlots:
+    def test_it_never_takes_more_slots_than_the_account_has(self, job, account, alice):
+        DotdigitalAccount.objects.update(max_active_imports=2)
+        confirm_job(job, alice)
+
+        taken = [take_slot(account.pk) for _ in range(3)]
+
+        assert [batch is not None for batch in taken] == [True, True, False]
+
+    def test_it_deals_slots_to_jobs_in_turn(self, job, account, alice, tmp_path):
+        other = checked_job(account, alice, files.contacts_csv(tmp_path, 15))
+        confirm_job(job, alice)
+        confirm_job(other, alice)
+
+        taken = [take_slot(account.pk) for _ in range(4)]
+
+        assert [batch.job_id for batch in taken] == [job.pk, other.pk, job.pk, other.pk]
+
+
+class TestFaults:
+    def test_it_waits_while_dotdigital_is_away_and_goes_on_afterwards(self, job, account, alice, sandbox):
+        confirm_job(job, alice)
+        sandbox.stop()
+        deliver(account)
+        assert set(job.batches.values_list("status", "attempts")) == {(BatchStatus.PENDING, 0)}
+
+        sandbox.start()
+        finish(job)
+
+        assert job.status == JobStatus.FINISHED
+        assert job.ledger["counts"]["created"] == 30
+        assert len(sandbox.contacts()) == 30
+
+    def test_it_follows_imports_over_a_restart_of_dotdigital(self, job, account, alice, sandbox):
+        confirm_job(job, alice)
+        deliver(account)
+        sandbox.stop()
+        make_due(account)
+        deliver(account)
+        sandbox.start()
+
+        finish(job)
+
+        assert job.ledger["counts"]["created"] == 30
+
+    def test_it_keeps_everything_while_the_credentials_are_refused(self, job, account, alice, sandbox):
+        confirm_job(job, alice)
+        account.api_password = "wrong"
+        account.save()
+        deliver(account)
+        account.refresh_from_db()
+        assert account.paused_reason
+        assert set(job.batches.values_list("status", flat=True)) == {BatchStatus.PENDING}
+
+        account.api_password = sandbox.api_password
+        account.save()
+        job = UploadJob.objects.get(pk=job.pk)
+        finish(job)
+
+        assert job.ledger["counts"]["created"] == 30
+        account.refresh_from_db()
+        assert account.paused_reason == ""
+
+    def test_it_repeats_what_a_dead_sender_left_and_says_so(self, job, account, alice, sandbox):
+        confirm_job(job, alice)
+        batch = take_slot(account.pk)
+        ImportBatch.objects.filter(pk=batch.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+        recover_abandoned(account, timezone.now())
+        finish(job)
+
+        batch.refresh_from_db()
+        assert (batch.status, batch.repeated, batch.attempts) == (BatchStatus.FINISHED, True, 2)
+        assert job.ledger["counts"]["created"] == 30
+
+    def test_it_takes_over_a_check_whose_worker_died(self, account, alice, sandbox, tmp_path):
+        job = checked_job(account, alice, files.contacts_csv(tmp_path, 5))
+        set_mapping(job, Mapping.from_json(job.mapping), alice)
+        assert UploadJob.objects.take(job, timezone.now() - timedelta(seconds=1))
+        stale = UploadJob.objects.get(pk=job.pk)
+
+        assert job in UploadJob.objects.due(timezone.now())
+        run_inline(job)
+
+        assert job.status == JobStatus.CHECKED
+        assert not UploadJob.objects.transition(stale, JobStatus.CHECKED)
+
+
+class TestCancel:
+    def test_it_cancels_before_anything_is_sent(self, job, alice, sandbox):
+        assert cancel_job(job, alice)
+        assert job.status == JobStatus.CANCELLED
+        assert cancel_job(job, alice)
+        assert sandbox.imports() == []
+
+    def test_it_follows_what_was_sent_and_keeps_the_rest(self, job, account, alice, sandbox):
+        DotdigitalAccount.objects.update(max_active_imports=1)
+        confirm_job(job, alice)
+        deliver(account)
+
+        assert cancel_job(job, alice)
+        finish(job)
+
+        assert job.status == JobStatus.CANCELLED
+        assert {bucket: count for bucket, count in job.ledger["counts"].items() if count} == {
+            "created": 10,
+            "not_sent": 20,
+        }
+        assert len(sandbox.contacts()) == 10
+
+    def test_it_leaves_a_finished_job_alone(self, job, alice):
+        confirm_job(job, alice)
+        finish(job)
+
+        assert not cancel_job(job, alice)
+        assert job.status == JobStatus.FINISHED
+
+
+class TestRetry:
+    def test_it_sends_the_rows_that_were_not_sent(self, job, account, alice, sandbox):
+        DotdigitalAccount.objects.update(max_active_imports=1)
+        confirm_job(job, alice)
+        deliver(account)
+        cancel_job(job, alice)
+        finish(job)
+
+        again = retry_job(job, alice)
+        run_inline(again)
+        assert again.mapping == job.mapping
+        set_mapping(again, Mapping.from_json(again.mapping), alice)
+        run_inline(again)
+        confirm_job(again, alice)
+        finish(again)
+
+        assert again.parent_id == job.pk
+        assert again.ledger["counts"]["created"] == 20
+        assert len(sandbox.contacts()) == 30

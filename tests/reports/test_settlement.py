@@ -1,0 +1,230 @@
+import tempfile
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imports import tables
+from imports.dotdigital.types import ContactReference, FailureReason, ImportFailure
+from imports.reports.ledger import LedgerError
+from imports.reports.outcomes import OUTCOME_SCHEMA, join_report, refuse_all, unknown_all
+from imports.reports.settlement import count_ledger, write_outcomes
+from tests.reports.artefacts import describe, sent, write_issues, write_prepared, write_settled
+
+FATES = ("ready", "ready", "ready", "rejected", "duplicate", "excluded", "blank")
+
+
+def settle(folder, prepared, issues=(), parts=(), **options):
+    """The final table's rows by row number, and its ledger."""
+    paths = [write_settled(folder / f"part-{number}", *rows) for number, rows in enumerate(parts)]
+    ledger = write_outcomes(
+        write_prepared(folder / "prepared", prepared),
+        write_issues(folder / "issues", *issues),
+        paths,
+        folder / "outcomes",
+        describe,
+        **options,
+    )
+    table = pl.read_parquet(folder / "outcomes")
+    assert table.schema == pl.Schema(OUTCOME_SCHEMA)
+    return {row["row"]: row for row in table.iter_rows(named=True)}, ledger
+
+
+def ready(*rows):
+    return [(row, "ready", None) for row in rows]
+
+
+class TestReasons:
+    def test_a_rejected_row_is_told_every_error_and_nothing_else(self, tmp_path):
+        rows, ledger = settle(
+            tmp_path,
+            [(2, "rejected", None), (3, "ready", None)],
+            [
+                (2, "Email", "email_invalid", "error", "x@"),
+                (2, "Phone", "phone_invalid", "error", "12"),
+                (2, "Birthday", "date_unreadable", "warning", "soon"),
+                (2, "Email", "email_invalid", "error", "x@"),
+                (3, "Phone", "phone_invalid", "warning", "13"),
+            ],
+        )
+        assert rows[2]["codes"] == "email_invalid phone_invalid"
+        assert rows[2]["reason"] == "Email holds 'x@' (email_invalid). Phone holds '12' (phone_invalid)."
+        assert (rows[3]["codes"], ledger.counts["rejected"]) == ("", 1)
+
+    def test_a_rejected_row_without_an_error_is_not_left_without_a_word(self, tmp_path):
+        rows, _ = settle(tmp_path, [(2, "rejected", None)])
+        assert rows[2]["reason"] == "This row did not pass our checks."
+
+    def test_a_duplicate_names_the_row_that_stands_for_it(self, tmp_path):
+        rows, _ = settle(tmp_path, [(2, "duplicate", 7), (3, "duplicate", None), (7, "ready", None)])
+        assert rows[2]["reason"] == "Row 7 stands for this row."
+        assert rows[3]["reason"] == "Another row of the file stands for this row."
+
+    def test_a_ready_row_that_no_batch_speaks_of_was_not_sent(self, tmp_path):
+        rows, ledger = settle(tmp_path, ready(2, 3), parts=[[{"row": 3, "outcome": "created"}]])
+        assert (rows[2]["outcome"], rows[3]["outcome"]) == ("not_sent", "created")
+        assert rows[2]["reason"] == "The import ended before this row was sent."
+        assert rows[3]["reason"] == ""
+        assert ledger.counts["not_sent"] == 1
+
+    def test_what_a_batch_reported_is_kept(self, tmp_path):
+        reported = {
+            "row": 2,
+            "outcome": "updated",
+            "contact_id": 50_010_002,
+            "codes": "consentRecordsNotApplied",
+            "reason": "Consent records were badly formed",
+            "with_problems": True,
+            "repeated": True,
+        }
+        rows, ledger = settle(tmp_path, ready(2), parts=[[reported]])
+        assert rows[2] == reported
+        assert ledger.with_problems == 1
+
+
+class TestLedger:
+    def test_an_empty_file_has_an_empty_ledger(self, tmp_path):
+        rows, ledger = settle(tmp_path, [])
+        assert (rows, ledger.rows) == ({}, 0)
+
+    def test_takes_batches_in_any_order_and_empty_ones(self, tmp_path):
+        parts = [[{"row": 5, "outcome": "unknown"}], [], [{"row": 2, "outcome": "refused"}]]
+        rows, _ = settle(tmp_path, ready(2, 5), parts=parts)
+        assert [row["outcome"] for row in rows.values()] == ["refused", "unknown"]
+
+    @pytest.mark.parametrize(
+        ("prepared", "parts", "words"),
+        [
+            (ready(2, 2), [], "row 2 is there twice"),
+            (ready(3, 2), [], "row 2 is there twice or out of order"),
+            ([(2, "lost", None)], [], "row 2 has no known fate: 'lost'"),
+            ([(2, None, None)], [], "row 2 has no known fate: None"),
+            (
+                ready(2),
+                [[{"row": 2, "outcome": "created"}], [{"row": 2, "outcome": "updated"}]],
+                "settled twice",
+            ),
+            (ready(2), [[{"row": 2, "outcome": "created"}] * 2], "row 2 was settled twice"),
+            ([(2, "blank", None)], [[{"row": 2, "outcome": "created"}]], "row 2 was settled though"),
+            (ready(2, 4), [[{"row": 3, "outcome": "created"}]], "row 3 was settled though"),
+            (ready(2), [[{"row": 9, "outcome": "created"}]], "rows that the file does not have"),
+            (ready(2), [[{"row": 2, "outcome": "blank"}]], "row 2 has no known outcome: 'blank'"),
+        ],
+    )
+    def test_refuses_tables_that_do_not_fit_and_leaves_none_behind(self, tmp_path, prepared, parts, words):
+        with pytest.raises(LedgerError, match=words):
+            settle(tmp_path, prepared, parts=parts)
+        assert sorted(path.name for path in tmp_path.glob("outcomes*")) == []
+
+    def test_refuses_a_prepared_table_that_lost_rows_of_the_file(self, tmp_path):
+        with pytest.raises(LedgerError, match="the buckets hold 2 rows, the file has 3"):
+            settle(tmp_path, ready(2, 3), rows=3)
+        assert not (tmp_path / "outcomes").exists()
+
+    def test_counts_what_is_written_and_nothing_else(self, tmp_path):
+        table = write_settled(
+            tmp_path / "outcomes", {"row": 2, "outcome": "created"}, {"row": 2, "outcome": "blank"}
+        )
+        with pytest.raises(LedgerError, match="row 2 is there twice"):
+            count_ledger(table, 2)
+
+    def test_agrees_across_row_groups_and_batches_that_straddle_them(self, tmp_path):
+        rows = 120_001
+        prepared = write_prepared(
+            tmp_path / "prepared",
+            [(row, "rejected" if row % 10 == 0 else "ready", None) for row in range(2, rows + 2)],
+            rows_per_group=7_000,
+        )
+        issues = write_issues(
+            tmp_path / "issues",
+            *[(row, "Email", "email_invalid", "error", str(row)) for row in range(10, rows + 2, 10)],
+        )
+        ready_rows = tables.scan(prepared).filter(pl.col("fate") == "ready").select("row").collect()
+        parts = []
+        for number, batch in enumerate(ready_rows.iter_slices(9_999)):
+            parts.append(tmp_path / f"part-{number}")
+            refuse_all(batch, "x", f"batch {number}").write_parquet(parts[-1])
+        ledger = write_outcomes(prepared, issues, parts, tmp_path / "outcomes", describe, rows=rows)
+        assert dict(ledger.counts) | {"refused": 108_001, "rejected": 12_000} == dict(ledger.counts)
+        table = pl.read_parquet(tmp_path / "outcomes")
+        assert table["row"].to_list() == list(range(2, rows + 2))
+        wrong = table.filter(
+            pl.col("outcome").eq("rejected")
+            & pl.col("reason").ne(pl.format("Email holds '{}' (email_invalid).", "row"))
+        )
+        assert wrong.is_empty()
+
+
+def email_of(row):
+    return f"person{row}@example.com"
+
+
+def report_on(draw, rows):
+    """A report that may mention each row anywhere, more than once, or not at all."""
+    places = [draw(st.sets(st.sampled_from(["created", "updated", "failures"]))) for _ in rows]
+
+    def listed(place):
+        return [row for row, found in zip(rows, places, strict=True) if place in found]
+
+    created, updated = (
+        [ContactReference(row, {"email": email_of(row)}) for row in listed(place)]
+        for place in ("created", "updated")
+    )
+    reasons = (FailureReason("invalidEmail", "Invalid value for 'email'"),)
+    return (
+        created,
+        updated,
+        [ImportFailure("email", {"email": email_of(row)}, reasons) for row in listed("failures")],
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.lists(st.sampled_from(FATES), max_size=30), st.integers(2, 9))
+def test_every_row_ends_in_exactly_one_bucket_and_they_add_up(data, fates, first_row):
+    prepared = [
+        (row, fate, first_row if fate == "duplicate" else None)
+        for row, fate in enumerate(fates, start=first_row)
+    ]
+    ready_rows = [row for row, fate, _ in prepared if fate == "ready"]
+    cuts = data.draw(st.sets(st.integers(0, len(ready_rows)), max_size=4))
+    batches = [ready_rows[start:end] for start, end in pairwise(sorted({0, *cuts, len(ready_rows)}))]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        parts = []
+        never_sent = 0
+        for number, rows in enumerate(batches):
+            batch = sent(*[(row, email_of(row), email_of(row), None) for row in rows])
+            match data.draw(st.sampled_from(["joined", "refused", "unknown", "never sent"])):
+                case "joined":
+                    part = join_report(batch, *report_on(data.draw, rows), repeated=False)
+                case "refused":
+                    part = refuse_all(batch, "contacts:badRequest", "No.")
+                case "unknown":
+                    part = unknown_all(batch, "no_answer", "Nobody answered.")
+                case _:
+                    never_sent += len(rows)
+                    continue
+            parts.append(folder / f"part-{number}")
+            part.write_parquet(parts[-1])
+        ledger = write_outcomes(
+            write_prepared(folder / "prepared", prepared),
+            write_issues(folder / "issues"),
+            parts,
+            folder / "outcomes",
+            describe,
+            rows=len(fates),
+        )
+        table = pl.read_parquet(folder / "outcomes")
+    assert table["row"].to_list() == [row for row, _, _ in prepared]
+    assert sum(ledger.counts.values()) == ledger.rows == len(fates)
+    assert Counter(table["outcome"].to_list()) == Counter(ledger.counts)
+    assert ledger.with_problems == table["with_problems"].sum()
+    assert ledger.counts["not_sent"] == never_sent
+    for fate in ("rejected", "duplicate", "excluded", "blank"):
+        assert ledger.counts[fate] == fates.count(fate)
+    unexplained = table.filter((pl.col("reason") == "") & ~pl.col("outcome").is_in(["created", "updated"]))
+    assert unexplained.is_empty()

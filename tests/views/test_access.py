@@ -1,0 +1,118 @@
+"""Who may open what: every page, for the owner, a team-mate, a manager, a stranger and nobody at all."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from imports.urls import urlpatterns
+
+LOOK, ACT = "look", "act"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page, the status its job is in, and how it is asked for; `kwargs` beyond the job's id."""
+
+    name: str
+    method: str = "get"
+    until: str = ""
+    kwargs: dict = field(default_factory=dict)
+    is_act: bool = False
+
+
+ROWS = [
+    Row("home"),
+    Row("upload"),
+    Row("template"),
+    Row("sample"),
+    Row("job", until="staged"),
+    Row("mapping", until="staged"),
+    Row("mapping", "post", until="staged", is_act=True),
+    Row("reading", until="staged"),
+    Row("reading", "post", until="staged", is_act=True),
+    Row("refresh", "post", until="staged", is_act=True),
+    Row("check", until="checked"),
+    Row("rows", until="checked"),
+    Row("confirm", "post", until="checked", is_act=True),
+    Row("progress", until="sending"),
+    Row("cancel", until="staged", is_act=True),
+    Row("cancel", "post", until="staged", is_act=True),
+    Row("report", until="finished"),
+    Row("rows", until="finished"),
+    Row("download", until="finished", kwargs={"selection": "all", "file_format": "csv"}),
+    Row("retry", "post", until="finished", is_act=True),
+]
+JOB_ROWS = [row for row in ROWS if row.until]
+
+
+def named(row: Row) -> str:
+    return f"{row.name}-{row.method}-{row.until}"
+
+
+def ask(client: Client, row: Row, job=None) -> int:
+    kwargs = {**row.kwargs, **({"job_id": job.pk} if job else {})}
+    response = getattr(client, row.method)(reverse(f"imports:{row.name}", kwargs=kwargs))
+    # Served files are open until they are read.
+    response.close()
+    return response.status_code
+
+
+def test_every_page_has_a_row():
+    assert {row.name for row in ROWS} == {pattern.name for pattern in urlpatterns}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_anonymous_is_asked_to_sign_in(row, db, client):
+    kwargs = {**row.kwargs, **({"job_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"} if row.until else {})}
+    url = reverse(f"imports:{row.name}", kwargs=kwargs)
+
+    response = getattr(client, row.method)(url)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("row", JOB_ROWS, ids=named)
+def test_each_person_gets_what_they_may(row, make_job, alice, bob, mona, charlie, client_of):
+    job = make_job(until=row.until)
+
+    assert ask(client_of(charlie), row, job) == 404
+    assert ask(client_of(bob), row, job) == (403 if row.is_act else ask(client_of(bob), row, job))
+    if row.is_act:
+        job.refresh_from_db()
+        assert job.status == row.until
+        assert ask(client_of(mona), row, job) < 400 or row.name in {"mapping", "reading"}
+    else:
+        for user in (alice, bob, mona):
+            assert ask(client_of(user), row, job) in {200, 302}
+
+
+@pytest.mark.parametrize("row", JOB_ROWS, ids=named)
+def test_owner_may_do_everything_with_their_job(row, make_job, page):
+    assert ask(page, row, make_job(until=row.until)) in {200, 302, 422}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.is_act and row.method == "post"], ids=named)
+def test_nothing_is_done_by_a_get_or_without_a_token(row, make_job, alice):
+    job = make_job(until=row.until)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+
+    assert ask(client, row, job) == 403
+    ask(client, Row(row.name, "get", row.until), job)
+
+    job.refresh_from_db()
+    assert job.status == row.until
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "get"], ids=named)
+def test_nothing_is_kept_in_caches_or_sniffed(row, make_job, page):
+    kwargs = {**row.kwargs, **({"job_id": make_job(until=row.until).pk} if row.until else {})}
+
+    response = page.get(reverse(f"imports:{row.name}", kwargs=kwargs))
+    response.close()
+
+    assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
+    assert response["X-Content-Type-Options"] == "nosniff"
