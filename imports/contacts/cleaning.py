@@ -18,7 +18,8 @@ INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One mapped column. `cell` is its staged column; `value`, `code` and `original` name the columns of cleaned frames.
+    """One mapped column. `cell` is its staged column; `value`, `code` and `original` name the columns of
+    cleaned frames.
 
     `original` holds the cell where there is something to say about it, else null.
     """

@@ -89,5 +89,6 @@ _CODES = {code.lower(): code for code in sorted(REGIONS)} | {
 
 
 def read_region(country: pl.Expr) -> pl.Expr:
-    """The two-letter codes of cells that hold countries by code or name, in any letter case; null for others."""
+    """The two-letter codes of cells that hold countries by code or name, in any letter case; null for
+    others."""
     return trim(country).str.to_lowercase().replace_strict(_CODES, default=None, return_dtype=pl.String)

@@ -1,7 +1,7 @@
 """Dates: one format for a column, found from all its values; sent as ISO 8601 in UTC.
 
-A format is written in the codes of strptime (`DIRECTIVES`), or is `ISO_8601`, which takes every usual form of that
-standard, with or without time and zone. A date without a zone is taken to be in UTC.
+A format is written in the codes of strptime (`DIRECTIVES`), or is `ISO_8601`, which takes every usual form of
+that standard, with or without time and zone. A date without a zone is taken to be in UTC.
 """
 
 import re
@@ -142,7 +142,7 @@ def parse_dates(date: pl.Expr, date_format: str) -> pl.Expr:
     if date_format == ISO_8601:
         return _parse_iso(date)
     known = parse_format(date_format)
-    text = pl.when(date.str.contains(known.shape)).then(date)
+    text = pl.when(date.str.contains(known.shape)).then(date).otherwise(None)
     if known.has_zone:
         text = text.str.replace("Z$", "+00:00")
         return text.str.to_datetime(known.codes, strict=False, time_zone="UTC").dt.replace_time_zone(None)
@@ -156,7 +156,9 @@ def parse_dates(date: pl.Expr, date_format: str) -> pl.Expr:
 
 def _parse_iso(date: pl.Expr) -> pl.Expr:
     day = date.str.extract(_ISO_SHAPE, 1)
-    time = date.str.extract(_ISO_SHAPE, 2).fill_null("00:00") + date.str.extract(_ISO_SHAPE, 3).fill_null(":00")
+    time = date.str.extract(_ISO_SHAPE, 2).fill_null("00:00") + date.str.extract(_ISO_SHAPE, 3).fill_null(
+        ":00"
+    )
     zone = (
         date.str.extract(_ISO_SHAPE, 4)
         .fill_null("Z")

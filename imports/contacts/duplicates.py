@@ -1,7 +1,8 @@
 """Finds rows that share an identifier, over a whole file, whatever its size.
 
-Rows are looked at a part at a time: those whose identifiers have the same remainder of their hash. Equal identifiers
-fall into the same part, and are compared as they are, so no two different ones are ever taken for the same.
+Rows are looked at a part at a time: those whose identifiers have the same remainder of their hash. Equal
+identifiers fall into the same part, and are compared as they are, so no two different ones are ever taken for
+the same.
 """
 
 import polars as pl
@@ -13,14 +14,16 @@ ROWS_PER_PART = 1_000_000
 MAX_ROWS_NAMED = 10
 
 SHARED_SCHEMA: Schema = {"row": pl.UInt32, "stands_for_it": pl.UInt32, "rows": pl.String}
-"""`stands_for_it` is the row that keeps the identifier, null when none does; `rows` names that or the others."""
+"""`stands_for_it` is the row that keeps the identifier, null when none does; `rows` names that or the
+others."""
 
 
 def find_shared(keys: pl.LazyFrame, policy: str, rows: int) -> pl.DataFrame:
     """The rows that lose an identifier they share, in order, as SHARED_SCHEMA.
 
-    `keys` has `row`, and `key`, an identifier without what does not tell two of them apart, null for none. `rows` is
-    about how many there are. Under `keepLast` and `keepFirst` all but one of those who share lose, under `reject` all.
+    `keys` has `row`, and `key`, an identifier without what does not tell two of them apart, null for none.
+    `rows` is about how many there are. Under `keepLast` and `keepFirst` all but one of those who share lose,
+    under `reject` all.
     """
     parts = max(1, -(-rows // ROWS_PER_PART))
     found = [

@@ -1,8 +1,8 @@
 """E-mail addresses: what copying did to them is repaired, with a note; nothing else about them is changed.
 
-The syntax is that of email-validator: dot-atoms of RFC 5322 with RFC 6531's international characters, domains of
-letters, digits and hyphens with at least two labels. No quoted local parts, no address literals. Sent as typed:
-some servers tell the letter case of local parts apart.
+The syntax is that of email-validator: dot-atoms of RFC 5322 with RFC 6531's international characters, domains
+of letters, digits and hyphens with at least two labels. No quoted local parts, no address literals. Sent as
+typed: some servers tell the letter case of local parts apart.
 """
 
 import polars as pl
@@ -39,9 +39,7 @@ _QUOTES = "\"'“”‘’«»"
 
 def clean_email(cells: pl.Expr) -> pl.Expr:
     """The identifier `email`."""
-    cell, trimmed, bare, local_part, domain = map(
-        pl.col, ("cell", "trimmed", "bare", "local_part", "domain")
-    )
+    cell, trimmed, bare, local_part, domain = map(pl.col, ("cell", "trimmed", "bare", "local_part", "domain"))
     part = pl.col("parts").struct.field
     code = (
         pl.when(bare.str.contains(_SEVERAL))
@@ -89,8 +87,8 @@ def clean_email(cells: pl.Expr) -> pl.Expr:
 def email_key(value: pl.Expr) -> pl.Expr:
     """What two spellings of one address have in common.
 
-    The whole address in lower case: Dotdigital takes `ANN@example.com` and `ann@example.com` for one contact, as
-    nearly every mail server does.
+    The whole address in lower case: Dotdigital takes `ANN@example.com` and `ann@example.com` for one contact,
+    as nearly every mail server does.
     """
     return value.str.normalize("NFC").str.to_lowercase()
 

@@ -1,4 +1,5 @@
-"""Suggests what each column is: by its name first, by what its values look like second, with a reason for each."""
+"""Suggests what each column is: by its name first, by what its values look like second, with a reason for
+each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,8 +40,8 @@ _REGION_SHARE = 0.8
 class ColumnSuggestion:
     """What one column seems to be, in the words of `reason`. `confidence` runs from 0 to 1.
 
-    `target` is None when it should not be imported. With `needs_choice` it is not in the suggested mapping until a
-    person has chosen one of `date_formats`, or a decimal mark.
+    `target` is None when it should not be imported. With `needs_choice` it is not in the suggested mapping
+    until a person has chosen one of `date_formats`, or a decimal mark.
     """
 
     column: str
@@ -72,7 +73,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A column that could be a target, and why; `obstacle` keeps it from being one, unless it is a choice to make."""
+    """A column that could be a target, and why; `obstacle` keeps it from being one, unless it is a choice to
+    make."""
 
     profile: ColumnProfile
     target: Target
@@ -108,8 +110,8 @@ def suggest_mapping(
 ) -> Suggestion:
     """Suggest a mapping for a file's columns into an account.
 
-    No target is suggested twice: of the columns that could be one, the most certain and then the fullest is. A column
-    that goes without it is offered its next best target.
+    No target is suggested twice: of the columns that could be one, the most certain and then the fullest is.
+    A column that goes without it is offered its next best target.
     """
     candidates = sorted(
         (candidate for profile in profiles for candidate in _candidates(profile, catalogue)),
@@ -224,7 +226,8 @@ def _column_mapping(
 
 
 def _country_column(phone: ColumnProfile, profiles: Sequence[ColumnProfile]) -> str | None:
-    """The column that says which country the phone numbers are in: the fullest, of equals the one plainly named."""
+    """The column that says which country the phone numbers are in: the fullest, of equals the one plainly
+    named."""
     found = [
         profile
         for profile in profiles

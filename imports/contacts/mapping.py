@@ -9,14 +9,15 @@
       "columns": [
         {"column": "E-Mail-Adresse", "target": "identifiers.email"},
         {"column": "Mobil", "target": "identifiers.mobileNumber", "region": {"column": "Land"}},
-        {"column": "Geburtstag", "target": "dataFields.BIRTHDAY", "format": "%d.%m.%Y", "blankCells": "clear"},
-        {"column": "Umsatz", "target": "dataFields.SPEND", "decimal": ","},
+        {"column": "Geburtstag", "target": "dataFields.BIRTHDAY", "format": "%d.%m.%Y", "blankCells":
+        "clear"}, {"column": "Umsatz", "target": "dataFields.SPEND", "decimal": ","},
         {"column": "Kunde", "target": "dataFields.VIP", "values": {"Stammkunde": true, "Neukunde": false}}
       ],
       "constants": [{"target": "lists", "value": [70001]}, {"target": "dataFields.SOURCE", "value": "Messe"}]
     }
 
-`matchIdentifier`, `columns` and, in those, `column` and `target` are required; the rest has the defaults below.
+`matchIdentifier`, `columns` and, in those, `column` and `target` are required; the rest has the defaults
+below.
 """
 
 from collections import abc
@@ -63,8 +64,9 @@ class RegionColumn:
 class ColumnMapping:
     """One column and its target.
 
-    `region` is for phone numbers, `format` for dates, `decimal` for numbers. `values` translates cells, in any letter
-    case, before anything else: to a value of the target's type, or to None, which leaves the value out.
+    `region` is for phone numbers, `format` for dates, `decimal` for numbers. `values` translates cells, in
+    any letter case, before anything else: to a value of the target's type, or to None, which leaves the value
+    out.
     `blank_cells` overrules the file's rule for this column.
     """
 
@@ -135,8 +137,8 @@ class Mapping:
     """What is sent of a file.
 
     `blank_cells`: `leave` sends nothing for a blank cell, `clear` sends null, which erases the data field.
-    `duplicates`: which of the rows with one identifier is sent. `invalid_values`: whether a value that cannot be used
-    is left out of its contact, or rejects the row; one of the match identifier always rejects it.
+    `duplicates`: which of the rows with one identifier is sent. `invalid_values`: whether a value that cannot
+    be used is left out of its contact, or rejects the row; one of the match identifier always rejects it.
     """
 
     match_identifier: str
@@ -161,7 +163,8 @@ class Mapping:
 
     @classmethod
     def from_json(cls, document: Any) -> Self:
-        """Read parsed JSON. Raises MappingFormatError for keys, types and words that a mapping does not have."""
+        """Read parsed JSON. Raises MappingFormatError for keys, types and words that a mapping does not
+        have."""
         keys = _Keys(document, "mapping")
         columns = keys.require("columns", list)
         constants = keys.take("constants", list) or []
@@ -214,7 +217,8 @@ class _Keys:
 
 @dataclass(frozen=True, slots=True)
 class MappingProblem:
-    """Why a mapping cannot be used. `where` is the column or constant it is about, "" for the mapping as a whole."""
+    """Why a mapping cannot be used. `where` is the column or constant it is about, "" for the mapping as a
+    whole."""
 
     code: str
     sentence: str
@@ -283,7 +287,8 @@ PROBLEMS: dict[str, tuple[str, str]] = {
 
 
 def validate(mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogue) -> list[MappingProblem]:
-    """Everything that keeps `mapping` from being used on a file with these headers. Empty when it can be used."""
+    """Everything that keeps `mapping` from being used on a file with these headers. Empty when it can be
+    used."""
     return [
         *_match_problems(mapping),
         *_twice_problems(mapping, catalogue),

@@ -8,7 +8,8 @@ from imports.contacts.cells import cleaned, in_steps, trim, unguard
 
 MAX_INTEGER_DIGITS = 18
 MAX_FRACTION_DIGITS = 9
-"""Most digits before and after the decimal mark (help centre, "Creating and deleting contact data fields")."""
+"""Most digits before and after the decimal mark (help centre, "Creating and deleting contact data
+fields")."""
 
 DecimalMark = Literal[".", ","]
 DECIMAL_MARKS: tuple[DecimalMark, ...] = (".", ",")
@@ -73,9 +74,9 @@ _SHAPES = {decimal: _shape(decimal) for decimal in DECIMAL_MARKS}
 def clean_number(cells: pl.Expr, decimal: DecimalMark = ".") -> pl.Expr:
     """A numeric data field's value as the text of a JSON number, such as `-1250.5`.
 
-    `decimal` is the mark between whole and fraction; the other one may part thousands. Brackets mean a negative
-    number, as in accounts. More than `MAX_FRACTION_DIGITS` are rounded, with a note: they are the dust of
-    a spreadsheet's arithmetic.
+    `decimal` is the mark between whole and fraction; the other one may part thousands. Brackets mean a
+    negative number, as in accounts. More than `MAX_FRACTION_DIGITS` are rounded, with a note: they are the
+    dust of a spreadsheet's arithmetic.
     """
     trimmed, number, fraction, exact, unsigned = map(
         pl.col, ("trimmed", "number", "fraction", "exact", "unsigned")

@@ -1,4 +1,5 @@
-"""The contact as Dotdigital's import takes it, and how contacts are cut into bodies (PUT /contacts/v3/import)."""
+"""The contact as Dotdigital's import takes it, and how contacts are cut into bodies (PUT
+/contacts/v3/import)."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +30,8 @@ def member(key: str, value: pl.Expr) -> pl.Expr:
 
 
 def object_of(members: Sequence[pl.Expr]) -> pl.Expr:
-    """The JSON object of the members that are not null; null when none is left, for empty objects are never sent."""
+    """The JSON object of the members that are not null; null when none is left, for empty objects are never
+    sent."""
     if not members:
         return pl.lit(None, dtype=pl.String)
     inside = pl.concat_str(members, separator=",", ignore_nulls=True)
@@ -37,7 +39,8 @@ def object_of(members: Sequence[pl.Expr]) -> pl.Expr:
 
 
 def contact_json(match_identifier: str, identifiers: pl.Expr, rest: pl.Expr) -> pl.Expr:
-    """The contact's JSON object from that of its identifiers and the other members, joined by commas or null."""
+    """The contact's JSON object from that of its identifiers and the other members, joined by commas or
+    null."""
     return pl.concat_str(
         [
             pl.lit('{"matchIdentifier":' + json.dumps(match_identifier) + ',"identifiers":'),
@@ -83,7 +86,8 @@ class ContactTooLargeError(Exception):
 def iter_cuts(
     contacts: Iterable[tuple[int, str]], merge_option: str, *, max_contacts: int, max_bytes: int
 ) -> Iterator[BatchCut]:
-    """Cut (row, contact) pairs, in their order, into bodies of at most `max_contacts` contacts and `max_bytes` bytes."""
+    """Cut (row, contact) pairs, in their order, into bodies of at most `max_contacts` contacts and
+    `max_bytes` bytes."""
     overhead = len(_opening(merge_option)) + len(_CLOSING)
     cut: BatchCut | None = None
     size = overhead

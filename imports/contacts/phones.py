@@ -1,7 +1,9 @@
-"""Phone numbers to E.164, by the numbering plans in `phonenumbers`. What is damaged is repaired or refused, not guessed.
+"""Phone numbers to E.164, by the numbering plans in `phonenumbers`. What is damaged is repaired or refused,
+not guessed.
 
-The region of a number without a country code is that of its row's country, else that of the file. `read_phone` is
-the one place that decides about a number; it is asked once for every distinct number and region.
+The region of a number without a country code is that of its row's country, else that of the file.
+`read_phone` is the one place that decides about a number; it is asked once for every distinct number and
+region.
 """
 
 import re
@@ -39,7 +41,8 @@ _IMPOSSIBLE = {
 
 
 class PhoneReading(NamedTuple):
-    """A cell's number in E.164 with its plus sign, or None; and what was done to it, or why it cannot be used."""
+    """A cell's number in E.164 with its plus sign, or None; and what was done to it, or why it cannot be
+    used."""
 
     number: str | None
     code: str | None

@@ -96,7 +96,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "email_local_part": ProblemType(
         Kind.INVALID,
         "E-mail addresses with a wrong name part",
-        "In “{original}” the part before the @ is missing, has a character it cannot have, or a dot out of place.",
+        "In “{original}” the part before the @ is missing, or has a character or a dot out of place.",
         _CORRECT,
     ),
     "email_domain": ProblemType(

@@ -1,7 +1,8 @@
 """What people and programs call the parts of a contact: concepts, and one table of headers for each language.
 
-A concept's names stand for it both in files and among an account's data fields, which can be called in the account's
-own language. Names are written as `header_key` gives them: lower case, no spaces or signs, no accents.
+A concept's names stand for it both in files and among an account's data fields, which can be called in the
+account's own language. Names are written as `header_key` gives them: lower case, no spaces or signs, no
+accents.
 """
 
 import re

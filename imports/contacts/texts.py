@@ -9,7 +9,8 @@ MAX_TEXT_CHARS = 1_000
 
 # All of Unicode's control characters but tab and line ends, and the byte order mark.
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{feff}]"
-# Spreadsheets put an apostrophe before what would otherwise become a number or a formula. "'t Hooft" keeps its own.
+# Spreadsheets put an apostrophe before what would otherwise become a number or a formula. "'t Hooft" keeps
+# its own.
 _GUARDED = r"^'([+=@-]?[0-9][0-9 .,()/-]{3,})$"
 
 

@@ -1,4 +1,5 @@
-"""The cleaner of each type of target, and the values that a mapping itself holds: constants and translations."""
+"""The cleaner of each type of target, and the values that a mapping itself holds: constants and
+translations."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -23,7 +24,8 @@ JSON_TYPES: dict[ValueType, tuple[type, ...]] = {
     "email": (str,),
     "mobileNumber": (str,),
 }
-"""What a mapping's JSON may hold for a value of each type. Numbers may be text, where a float is not exact."""
+"""What a mapping's JSON may hold for a value of each type. Numbers may be text, where a float is not
+exact."""
 
 
 def cleaner_of(

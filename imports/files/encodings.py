@@ -33,8 +33,8 @@ UNDECODABLE = "\udcff"
 _MARK_ERRORS = "imports-files-mark"
 # In UTF-16 every delimiter, digit and line end has a NUL, whatever the script of the words.
 _MIN_UTF16_NUL_SHARE = 0.05
-# U+0A05 and its like have the byte of a line feed too.
-_MIN_UTF16_LINE_FEED_SHARE = 0.5
+# U+0A05 and its like have the byte of a line end too.
+_MIN_UTF16_LINE_END_SHARE = 0.5
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
@@ -87,16 +87,17 @@ def detect_encoding(path: Path) -> str:
 
 
 def _detect_utf16(sample: bytes) -> str | None:
-    """UTF-16 without a byte order mark: NULs in one byte of its units, and beside every line feed."""
-    line_feeds = sample.count(b"\n")
-    for encoding, high, low, line_feed in (
-        ("utf-16-le", sample[1::2], sample[0::2], b"\n\0"),
-        ("utf-16-be", sample[0::2], sample[1::2], b"\0\n"),
+    """UTF-16 without a byte order mark: NULs in one byte of its units, and beside every line end."""
+    line_ends = sample.count(b"\n") + sample.count(b"\r")
+    for encoding, high, low, line_feed, carriage_return in (
+        ("utf-16-le", sample[1::2], sample[0::2], b"\n\0", b"\r\0"),
+        ("utf-16-be", sample[0::2], sample[1::2], b"\0\n", b"\0\r"),
     ):
         nuls = high.count(0)
+        wide_line_ends = sample.count(line_feed) + sample.count(carriage_return)
         if (
-            line_feeds
-            and sample.count(line_feed) >= line_feeds * _MIN_UTF16_LINE_FEED_SHARE
+            line_ends
+            and wide_line_ends >= line_ends * _MIN_UTF16_LINE_END_SHARE
             and nuls >= len(high) * _MIN_UTF16_NUL_SHARE
             and nuls >= 10 * low.count(0)
         ):

@@ -14,6 +14,8 @@ WITH_PROBLEMS = "with_problems"
 SELECTIONS = (ALL_ROWS, *BUCKET_BY_KEY, WITH_PROBLEMS)
 """Which rows can be asked for: all, one bucket, or those that arrived with problems."""
 
+ROWS_PER_FRAME = 10_000  # wide files with all their cells; fewer rows at a time keep memory low
+
 REPORT_COLUMNS = ("row", "outcome", "contact_id", "codes", "reason")
 """What a report says of a row, after the row's own cells."""
 
@@ -36,7 +38,7 @@ def report_frames(
 ) -> Iterator[pl.DataFrame]:
     """The rows of one of SELECTIONS, in the file's order: `c0`, `c1`, ... then REPORT_COLUMNS.
 
-    `columns` are the file's own, in their order. Holds one row group at a time. Raises LedgerError when an
+    `columns` are the file's own, in their order. Memory does not grow with the file. Raises LedgerError when an
     outcome has no staged row.
     """
     cells = _cell_names(columns)
@@ -49,9 +51,8 @@ def report_frames(
     if not wanted:
         return
     found = 0
-    for frame in tables.iter_frames(
-        tables.scan(staged).filter(pl.col("row").is_between(first, last)).select("row", *cells)
-    ):
+    lazy = tables.scan(staged).filter(pl.col("row").is_between(first, last)).select("row", *cells)
+    for frame in tables.iter_frames(lazy, ROWS_PER_FRAME):
         if frame.is_empty():
             continue
         settled = chosen.filter(

@@ -24,6 +24,7 @@ CYRILLIC = "Имя;Почта\r\nАнна;anna@example.com\r\nИван;ivan@exam
         (WESTERN.encode("utf-16-le"), "utf-16-le"),
         (WESTERN.encode("utf-16-be"), "utf-16-be"),
         (CYRILLIC.encode("utf-16-le"), "utf-16-le"),
+        (WESTERN.replace("\r\n", "\r").encode("utf-16-be"), "utf-16-be"),
         (CYRILLIC.encode("utf-16-be"), "utf-16-be"),
         ((CYRILLIC + "bad \udcff here").encode(errors="surrogateescape"), "utf-8"),
         (b"A\0na;b\n1;2\n", "utf-8"),

@@ -77,7 +77,7 @@ def read_back(data: bytes, options: ReadingOptions = NO_OPTIONS) -> tuple[list[s
         return list(reading.columns), rows
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     data=st.data(),
     delimiter=st.sampled_from(DELIMITERS),
@@ -101,7 +101,7 @@ people = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     people=st.lists(people, min_size=2, max_size=30),
     delimiter=st.sampled_from(DELIMITERS),
@@ -130,7 +130,7 @@ workbook_text = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(table=tables(workbook_text), first_row=st.integers(0, 5), first_column=st.integers(0, 5))
 def test_any_text_is_read_back_from_a_workbook(table, first_row, first_column):
     header, rows = table
@@ -150,12 +150,12 @@ def round_as_excel(number: float) -> float:
 
 numbers = st.one_of(
     st.integers(-(10**15), 10**15),
-    st.floats(allow_nan=False, allow_infinity=False).map(round_as_excel),
+    st.floats(-1e300, 1e300).map(round_as_excel),
     st.floats(-1e6, 1e6).map(round_as_excel),
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(values=st.lists(numbers, min_size=1, max_size=8))
 def test_any_number_is_read_back_from_a_workbook_in_digits(values):
     _, rows = read_back(workbook_of(values))
@@ -168,7 +168,7 @@ def test_any_number_is_read_back_from_a_workbook_in_digits(values):
             assert Decimal(text) == value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     values=st.lists(
         st.one_of(

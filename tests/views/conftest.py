@@ -91,7 +91,7 @@ def client_of() -> Callable[[User], Client]:
 
 
 @pytest.fixture
-def page(alice: User) -> Client:
+def as_alice(alice: User) -> Client:
     """A browser in which Alice is signed in."""
     return signed_in(alice)
 
