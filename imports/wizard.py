@@ -114,10 +114,11 @@ STEP_OF_STATUS: dict[str, int] = {
 def wizard_steps(job: UploadJob | None = None, shown: int | None = None) -> list[WizardStep]:
     """The steps as seen from the page of step `shown`, or from where `job` stands; without a job, the upload."""
     reached = step_reached(job) if job else UPLOAD
+    done = last_step_done(job) if job and job.has_ended else reached - 1
     current = reached if shown is None else shown
     urls = _step_urls(job) if job else {}
     return [
-        WizardStep(name, "" if index == current else urls.get(index, ""), index < reached, index == current)
+        WizardStep(name, "" if index == current else urls.get(index, ""), index <= done, index == current)
         for index, name in enumerate(STEP_NAMES)
     ]
 
@@ -125,6 +126,15 @@ def wizard_steps(job: UploadJob | None = None, shown: int | None = None) -> list
 def step_reached(job: UploadJob) -> int:
     """The step at which `job` stands; for one that has ended, the report."""
     return STEP_OF_STATUS.get(job.status, REPORT)
+
+
+def last_step_done(job: UploadJob) -> int:
+    """The last step that an ended `job` got through; -1 when not even its file could be read."""
+    if job.ledger:
+        return IMPORT
+    if job.check_summary:
+        return CHECK
+    return UPLOAD if job.reading else -1
 
 
 def _step_urls(job: UploadJob) -> dict[int, str]:

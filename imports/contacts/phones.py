@@ -15,7 +15,7 @@ from phonenumbers import NumberParseException, ValidationResult
 
 from imports.contacts.cells import CLEANED, INVISIBLE, PLACEHOLDERS, SPACES
 
-_DROPPED = str.maketrans("", "", INVISIBLE)
+_PLAIN_SPACES = str.maketrans(SPACES, " " * len(SPACES), INVISIBLE)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _DECIMAL_TAIL = re.compile(r"(\+?\d{6,})[.,]0+")
 _WRAPPING = re.compile(r"(?:tel:|[\"'‘’`´])\s*(.*?)[\"'‘’`´]?", re.IGNORECASE | re.DOTALL)
@@ -70,7 +70,7 @@ def _read_series(pairs: pl.Series) -> pl.Series:
 
 def read_phone(text: str, region: str | None) -> PhoneReading:
     """Read one cell. `region` is a two-letter code; None takes only numbers that begin with `+` or `00`."""
-    trimmed = text.translate(_DROPPED).strip(SPACES)
+    trimmed = text.translate(_PLAIN_SPACES).strip()
     if not trimmed:
         return PhoneReading(None, None)
     if trimmed.lower() in PLACEHOLDERS:
@@ -93,13 +93,13 @@ def _repair(trimmed: str) -> tuple[str, str | None]:
     if bare != trimmed:
         notes.append("phone_digits_converted")
     if wrapped := _WRAPPING.fullmatch(bare):
-        bare = wrapped[1].strip(SPACES)
+        bare = wrapped[1].strip()
         notes.append("phone_unwrapped")
     if decimal := _DECIMAL_TAIL.fullmatch(bare):
         bare = decimal[1]
         notes.append("phone_decimals_removed")
     if extended := _EXTENSION.fullmatch(bare):
-        bare = extended[1].strip(SPACES)
+        bare = extended[1].strip()
         notes.append("phone_extension_dropped")
     if prefix := _INTERNATIONAL_PREFIX.match(bare):
         bare = "+" + bare[prefix.end() :]

@@ -130,7 +130,8 @@ def _ole_refusal(path: Path, header: bytes) -> FileRefusedError:
     (first_directory_sector,) = struct.unpack_from("<I", header, 48)
     sector_bytes = 1 << min(sector_shift, 12)
     with path.open("rb") as file:
-        file.seek((first_directory_sector + 1) * sector_bytes)
+        # Some file systems refuse to look as far beyond the end as a damaged header may point.
+        file.seek(min((first_directory_sector + 1) * sector_bytes, path.stat().st_size))
         directory = file.read(SAMPLE_BYTES)
     for stream, code, kind in _OLE_STREAMS:
         if f"{stream}\0".encode("utf-16-le") in directory:

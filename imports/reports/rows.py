@@ -38,8 +38,8 @@ def report_frames(
 ) -> Iterator[pl.DataFrame]:
     """The rows of one of SELECTIONS, in the file's order: `c0`, `c1`, ... then REPORT_COLUMNS.
 
-    `columns` are the file's own, in their order. Memory does not grow with the file. Raises LedgerError when an
-    outcome has no staged row.
+    `columns` are the file's own, in their order. Memory does not grow with the file. Raises LedgerError when
+    an outcome has no staged row.
     """
     cells = _cell_names(columns)
     chosen = tables.scan(outcomes).filter(_is_selected(selection)).select(REPORT_COLUMNS)

@@ -48,6 +48,21 @@ def delimiter_words(delimiter: str | None) -> str:
     return DELIMITER_WORDS.get(delimiter or "", f"“{delimiter}”")
 
 
+ENCODING_WORDS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "windows-1252": "Windows-1252",
+}
+
+
+@register.filter
+def encoding_words(encoding: str | None) -> str:
+    """An encoding by the name people know it by."""
+    return ENCODING_WORDS.get(encoding or "", encoding or "")
+
+
 @register.filter
 def job_status(status: str) -> str:
     """A job's status in words."""

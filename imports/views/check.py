@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from imports import artefacts, tables
 from imports.access import get_job_to_act_on, get_visible_job, may_act_on
-from imports.contacts.problems import PROBLEM_TYPES
+from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
 from imports.mapping_form import RULES, lists_of
 from imports.models import UploadJob
 from imports.offers import AccountOffers
@@ -23,10 +23,11 @@ from imports.steps.send import confirm_job
 from imports.views.problem_words import problem_sentence
 from imports.wizard import CHECK, wizard_steps
 
-SEVERITY_HEADINGS = {
-    "error": "Rows that are left out",
-    "warning": "Values that are left out; their rows are imported",
-    "note": "Values that are changed on the way",
+ROW, VALUE, NOTE = "row", "value", "note"
+SECTION_HEADINGS = {
+    ROW: "Rows that are left out",
+    VALUE: "Values that are left out; their rows are imported",
+    NOTE: "Values that are changed on the way",
 }
 FATES_LEFT_OUT = ("rejected", "duplicate", "excluded", "blank")
 FATE_LABELS = {
@@ -43,7 +44,7 @@ class ProblemGroup:
     """All problems of one cause, with one of them as it stands in the file."""
 
     code: str
-    severity: str
+    section: str
     title: str
     count: int
     columns: list[str]
@@ -69,9 +70,7 @@ def check(request: HttpRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     summary, offers = job.check_summary, AccountOffers(job.account.catalogue)
     fates, groups = summary.get("fates", {}), problem_groups(job)
-    values = {
-        severity: sum(g.count for g in groups if g.severity == severity) for severity in SEVERITY_HEADINGS
-    }
+    values = {section: sum(g.count for g in groups if g.section == section) for section in SECTION_HEADINGS}
     context = {
         "job": job,
         "steps": wizard_steps(job, CHECK),
@@ -79,17 +78,17 @@ def check(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "is_open": job.status == JobStatus.CHECKED,
         "ready": fates.get("ready", 0),
         "left_out": sum(fates.get(fate, 0) for fate in FATES_LEFT_OUT),
-        "changed": values["note"],
-        "values_left_out": values["warning"],
+        "changed": values[NOTE],
+        "values_left_out": values[VALUE],
         "left_out_by": [
             LeftOut(fate, FATE_LABELS[fate], BUCKET_BY_KEY[fate].meaning, fates[fate])
             for fate in FATES_LEFT_OUT
             if fates.get(fate)
         ],
         "sections": [
-            (heading, [group for group in groups if group.severity == severity])
-            for severity, heading in SEVERITY_HEADINGS.items()
-            if any(group.severity == severity for group in groups)
+            (heading, [group for group in groups if group.section == section])
+            for section, heading in SECTION_HEADINGS.items()
+            if values[section]
         ],
         "clearing": clearing(summary, offers),
         "values_cleared": sum(summary.get("cleared", {}).values()),
@@ -145,22 +144,30 @@ def problem_groups(job: UploadJob) -> list[ProblemGroup]:
     values = _values_of(job, {(issue["code"], issue["example_row"], issue["column"]) for issue in issues})
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for issue in issues:
-        groups.setdefault((issue["code"], issue["severity"]), []).append(issue)
-    found = [_group(code, severity, members, values) for (code, severity), members in groups.items()]
+        groups.setdefault((issue["code"], _section(issue)), []).append(issue)
+    found = [_group(code, section, members, values) for (code, section), members in groups.items()]
     return sorted(found, key=lambda group: -group.count)
+
+
+def _section(issue: dict[str, Any]) -> str:
+    """Whether a kind of issue is about rows, about values that are not sent, or about values that are changed."""
+    kind = PROBLEM_TYPES.get(issue["code"])
+    if issue["severity"] == Severity.ERROR or (kind and kind.kind is Kind.ROW):
+        return ROW
+    return NOTE if issue["severity"] == Severity.NOTE else VALUE
 
 
 Values = dict[tuple[str, int, str], tuple[str, str | None]]  # code, row, column -> original, result
 
 
-def _group(code: str, severity: str, issues: list[dict[str, Any]], values: Values) -> ProblemGroup:
+def _group(code: str, section: str, issues: list[dict[str, Any]], values: Values) -> ProblemGroup:
     kind = PROBLEM_TYPES.get(code)
     first = min(issues, key=lambda issue: issue["example_row"])
     original, result = values.get((code, first["example_row"], first["column"]), ("", None))
     sentence = problem_sentence(code, first["column"], original, result)
     return ProblemGroup(
         code=code,
-        severity=severity,
+        section=section,
         title=kind.title if kind else code,
         count=sum(issue["count"] for issue in issues),
         columns=[issue["column"] for issue in issues if issue["column"]],

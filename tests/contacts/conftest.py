@@ -46,12 +46,22 @@ def staged_table(path: Path, rows: Iterable[Sequence[str]], width: int) -> Path:
 
 
 def run_check(
-    folder: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], mapping: dict[str, Any], **options: Any
+    folder: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    mapping: dict[str, Any],
+    **options: Any,
 ) -> Checked:
     staged = staged_table(folder / "staged", rows, len(columns))
     prepared, issues = folder / "prepared", folder / "issues"
     summary = check(
-        staged, columns, Mapping.from_json(mapping), CATALOGUE, prepared, issues, **{"default_region": "GB"} | options
+        staged,
+        columns,
+        Mapping.from_json(mapping),
+        CATALOGUE,
+        prepared,
+        issues,
+        **{"default_region": "GB"} | options,
     )
     return Checked(summary, pl.read_parquet(prepared), pl.read_parquet(issues))
 
@@ -63,5 +73,7 @@ def checked(tmp_path: Path) -> Callable[..., Checked]:
 
 def clean(cleaner: Callable[[pl.Expr], pl.Expr], *cells: str) -> list[tuple[str | None, str | None]]:
     """(value, code) of each cell."""
-    answers = pl.DataFrame({"cell": cells}, schema={"cell": pl.String}).select(cleaner(pl.col("cell")).alias("answer"))
+    answers = pl.DataFrame({"cell": cells}, schema={"cell": pl.String}).select(
+        cleaner(pl.col("cell")).alias("answer")
+    )
     return [(answer["value"], answer["code"]) for answer in answers["answer"]]

@@ -16,7 +16,9 @@ from tests.contacts.conftest import clean
 
 CLEANERS = [clean_text, clean_email, clean_number, clean_date, clean_boolean]
 CELLS = st.text(
-    st.one_of(st.characters(codec="utf-8"), st.sampled_from(" .,;@<>'\"+-0123456789eE€%():/TZ\x00\u200b\u00a0")),
+    st.one_of(
+        st.characters(codec="utf-8"), st.sampled_from(" .,;@<>'\"+-0123456789eE€%():/TZ\x00\u200b\u00a0")
+    ),
     max_size=40,
 )
 

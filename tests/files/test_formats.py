@@ -20,12 +20,12 @@ def zip_of(*members: str) -> bytes:
     return file.getvalue()
 
 
-def ole_with(stream: str) -> bytes:
+def ole_with(stream: str, directory_sector: int = 0) -> bytes:
     """An OLE container as far as its directory, which begins in the sector after the header."""
     header = bytearray(512)
     header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-    struct.pack_into("<H", header, 30, 9)
-    struct.pack_into("<I", header, 48, 0)
+    struct.pack_into("<H", header, 30, 9 if directory_sector == 0 else 12)
+    struct.pack_into("<I", header, 48, directory_sector)
     return bytes(header) + f"Root Entry\0{stream}\0".encode("utf-16-le").ljust(512, b"\0")
 
 
@@ -70,6 +70,7 @@ def test_text_is_a_table(write, text):
         (ole_with("EncryptedPackage"), "password_protected", "password"),
         (ole_with("WordDocument"), "office_document", "Word"),
         (ole_with("Anything"), "office_document", "older Office"),
+        (ole_with("Workbook", directory_sector=0xFFFF_FFFE), "office_document", "older Office"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not_a_table", "not text"),
         (workbook()[:-200], "damaged_workbook", "damaged"),
         (zip_of("contacts.csv")[:-30], "zip", "ZIP"),

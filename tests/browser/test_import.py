@@ -1,0 +1,112 @@
+"""The way of a file in a real browser: signed in, uploaded, mapped, checked, imported, watched, downloaded."""
+
+import csv
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from imports.models import DotdigitalAccount
+from tests.browser.test_sign_in import sign_in
+from tests.pipeline import files
+
+pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
+
+PASSWORD = "a password for tests"
+# Workers and the sandbox take their time on a busy machine.
+WAIT_MS = 60_000
+
+
+@pytest.fixture
+def signed_in(page: Page, workers, account: DotdigitalAccount, alice) -> Page:
+    """Alice's browser, with workers running."""
+    alice.set_password(PASSWORD)
+    alice.save()
+    page.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
+    sign_in(page, "alice", PASSWORD)
+    expect(page).to_have_url("/")
+    return page
+
+
+def upload(page: Page, path: Path) -> None:
+    page.goto("/upload/")
+    page.get_by_label("File").set_input_files(path)
+    page.get_by_role("button", name="Upload and read the file").click()
+
+
+def target_of(page: Page, column: str):
+    return page.get_by_label(f"Import as: {column}", exact=True)
+
+
+def check_and_import(page: Page, contacts: str) -> None:
+    page.get_by_role("button", name="Check the whole file").click()
+    page.get_by_role("button", name=f"Import {contacts}").click()
+    expect(page).to_have_url(re.compile(r"/report/$"))
+
+
+def downloaded(page: Page, name: str, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).first.click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_a_csv_goes_in_and_contacts_and_a_report_come_out(signed_in: Page, sandbox, tmp_path) -> None:
+    page = signed_in
+    upload(page, files.mailchimp_csv(tmp_path))
+
+    expect(target_of(page, "Email Address")).to_have_value("identifiers.email")
+    target_of(page, "MEMBER_RATING").select_option("")
+    check_and_import(page, "3 contacts")
+
+    contacts = {contact["identifiers"]["email"]: contact for contact in sandbox.contacts()}
+    assert set(contacts) == {"Leila@Example.org", "grace@example.com", "chloe@example.net"}
+    assert contacts["grace@example.com"]["dataFields"]["LASTNAME"] == 'O"Neill'
+    assert not any("RATING" in contact["dataFields"] for contact in contacts.values())
+    with downloaded(page, "CSV", tmp_path).open(encoding="utf-8-sig", newline="") as report:
+        rows = list(csv.DictReader(report))
+    assert len(rows) == len(files.MAILCHIMP_ROWS)
+    assert sum(row["outcome"] == "created" for row in rows) == 3
+
+
+def test_a_german_csv_is_corrected_and_imported(signed_in: Page, sandbox, tmp_path) -> None:
+    page = signed_in
+    upload(page, files.outlook_csv(tmp_path))
+
+    page.get_by_label("Numbers without a country code are from").select_option("DE")
+    check_and_import(page, "2 contacts")
+
+    contacts = {contact["identifiers"]["email"]: contact for contact in sandbox.contacts()}
+    kathe = contacts["kathe@example.de"]
+    assert kathe["identifiers"]["mobileNumber"].lstrip("+") == "4915291897076"
+    assert kathe["dataFields"]["LASTNAME"] == "Weiß"
+    assert kathe["dataFields"]["SPEND"] == 4724.73
+    sheet = openpyxl.load_workbook(downloaded(page, "XLSX", tmp_path)).active
+    assert [cell.value for cell in sheet[1]][:7] == list(files.OUTLOOK_HEADER)
+    assert sheet.max_row == 1 + len(files.OUTLOOK_ROWS)
+
+
+def test_a_picture_named_csv_is_refused_with_a_reason(signed_in: Page, tmp_path) -> None:
+    page = signed_in
+    path = tmp_path / "contacts.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+
+    upload(page, path)
+
+    expect(page.get_by_text("PNG").first).to_be_visible()
+
+
+def test_a_mapping_without_what_contacts_are_matched_by_is_sent_back(signed_in: Page, sandbox, tmp_path) -> None:
+    page = signed_in
+    upload(page, files.mailchimp_csv(tmp_path))
+
+    target_of(page, "Email Address").select_option("")
+    page.get_by_role("button", name="Check the whole file").click()
+
+    expect(page.get_by_text("matched by").first).to_be_visible()
+    expect(target_of(page, "First Name")).to_have_value("dataFields.FIRSTNAME")
+    assert sandbox.imports() == []
