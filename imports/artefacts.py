@@ -1,11 +1,11 @@
 """Where a job's files lie in storage, and how they are had as local paths.
 
-    uploads/<random>                    the upload as it came
-    jobs/<job>/staged.parquet           the file's rows as text
-    jobs/<job>/prepared.parquet         each row's fate and finished contact
-    jobs/<job>/issues.parquet           what was found wrong or changed, value by value
-    jobs/<job>/outcomes-<batch>.parquet what became of one batch's rows
-    jobs/<job>/outcomes.parquet         what became of every row
+uploads/<random>                    the upload as it came
+jobs/<job>/staged.parquet           the file's rows as text
+jobs/<job>/prepared.parquet         each row's fate and finished contact
+jobs/<job>/issues.parquet           what was found wrong or changed, value by value
+jobs/<job>/outcomes-<batch>.parquet what became of one batch's rows
+jobs/<job>/outcomes.parquet         what became of every row
 """
 
 import os

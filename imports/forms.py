@@ -9,7 +9,8 @@ from django import forms
 from django.db.models import Q
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from imports.models import DotdigitalAccount, JobQuerySet
+from imports.models import DotdigitalAccount
+from imports.querysets import JobQuerySet
 from imports.wizard import STATUS_GROUPS
 from portal.models import User
 
@@ -110,7 +111,8 @@ class ReadingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, reading: dict[str, Any], upload: Path, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_as_read(reading), **kwargs)
+        kwargs["initial"] = _as_read(reading)
+        super().__init__(*args, **kwargs)
         if reading.get("format") == "xlsx":
             del self.fields["encoding"], self.fields["delimiter"]
             self.fields["sheet"].choices = [(name, name) for name in sheet_names(upload)]  # type: ignore[attr-defined]

@@ -169,7 +169,8 @@ def read_mapping(
     for index, column in enumerate(columns):
         if target := data.get(f"target-{index}"):
             settings = _settings(data, index, column, target, names, offers)
-            errors.update({index: SETTING_MISSING[kind] for kind, value in settings.items() if value == ""})
+            for missing in (kind for kind, value in settings.items() if value == ""):
+                errors[index] = SETTING_MISSING[missing]
             mapped.append({**_hidden_settings(current, column.name, target), **_given(settings)})
     chosen = {key: value for key, value in rules.cleaned_data.items() if key != LISTS}
     constants = [constant for constant in current.get("constants", []) if constant["target"] != LISTS]

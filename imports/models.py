@@ -25,7 +25,9 @@ class DotdigitalAccount(models.Model):
     api_password_encrypted = models.TextField(editable=False)
     integration_token_encrypted = models.TextField(editable=False, blank=True)
     phone_region = models.CharField(
-        max_length=2, blank=True, help_text="Country code that numbers without one are read in, for example GB."
+        max_length=2,
+        blank=True,
+        help_text="Country code that numbers without one are read in, for example GB.",
     )
     max_active_imports = models.PositiveSmallIntegerField(
         default=MAX_ACTIVE_IMPORTS,
@@ -93,7 +95,9 @@ class MappingTemplate(models.Model):
     used_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "fingerprint"], name="one_template_a_shape")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "fingerprint"], name="one_template_a_shape")
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.fingerprint[:8]}"
@@ -117,13 +121,19 @@ class UploadJob(models.Model):
     file_bytes = models.PositiveBigIntegerField()
     file_sha256 = models.CharField(max_length=64, db_index=True)
 
-    reading_options = models.JSONField(default=dict, help_text="What the person overruled about how it is read.")
+    reading_options = models.JSONField(
+        default=dict, help_text="What the person overruled about how it is read."
+    )
     reading = models.JSONField(default=dict, help_text="How the file was read, and its columns.")
-    profiles = models.JSONField(default=list, help_text="Per column: how full it is and what it looks like; counts only.")
+    profiles = models.JSONField(
+        default=list, help_text="Per column: how full it is and what it looks like; counts only."
+    )
     suggestions = models.JSONField(default=list, help_text="Per column: the suggested target and why.")
     mapping = models.JSONField(default=dict)
     check_summary = models.JSONField(default=dict, help_text="Counts of the last check.")
-    batch_plan = models.JSONField(default=list, help_text="The batches that confirming makes, cut by the check.")
+    batch_plan = models.JSONField(
+        default=list, help_text="The batches that confirming makes, cut by the check."
+    )
     # When a batch of this job last got a slot: the job that has waited longest gets the next.
     dealt_at = models.DateTimeField(null=True, blank=True)
     ledger = models.JSONField(default=dict, help_text="Rows per bucket, once the job has ended.")
@@ -180,8 +190,12 @@ class ImportBatch(models.Model):
 
     import_id = models.CharField(max_length=100, blank=True)
     attempts = models.PositiveIntegerField(default=0, help_text="Calls that may have reached Dotdigital.")
-    failed_tries = models.PositiveIntegerField(default=0, help_text="Calls in a row that surely changed nothing.")
-    repeated = models.BooleanField(default=False, help_text="Sent again after a call that was never answered.")
+    failed_tries = models.PositiveIntegerField(
+        default=0, help_text="Calls in a row that surely changed nothing."
+    )
+    repeated = models.BooleanField(
+        default=False, help_text="Sent again after a call that was never answered."
+    )
     not_before = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -206,7 +220,9 @@ class JobEvent(models.Model):
 
     job = models.ForeignKey(UploadJob, models.CASCADE, related_name="events")
     batch = models.ForeignKey(ImportBatch, models.CASCADE, null=True, blank=True, related_name="events")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12)

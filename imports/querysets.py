@@ -21,7 +21,11 @@ from imports.states import (
 )
 
 if TYPE_CHECKING:
-    from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+    from imports.models import (
+        DotdigitalAccount,  # noqa: F401  # in a base class
+        ImportBatch,
+        UploadJob,
+    )
     from portal.models import User
 
 
@@ -108,7 +112,9 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def ready_to_send(self, now: datetime) -> BatchQuerySet:
         return self.filter(
-            Q(not_before=None) | Q(not_before__lte=now), status=BatchStatus.PENDING, job__status=JobStatus.SENDING
+            Q(not_before=None) | Q(not_before__lte=now),
+            status=BatchStatus.PENDING,
+            job__status=JobStatus.SENDING,
         )
 
     def ready_to_poll(self, now: datetime) -> BatchQuerySet:

@@ -2,7 +2,7 @@
 
     UploadJob    uploaded -> staging -> staged -> checking -> checked -> sending -> finished
                  any before sending -> cancelled       sending -> cancelling -> cancelled
-                 staging | checking | sending | cancelling -> failed (the file or Dotdigital said no) | errored (our bug)
+                 while a step works -> failed (the file or Dotdigital said no) | errored (our bug)
     ImportBatch  pending -> sending -> active -> finished | refused
                  sending -> pending (nothing was sent)   sending -> in_doubt (no answer to a PUT)
                  in_doubt -> pending (safe to repeat) | held (a person decides) | unknown (given up)

@@ -17,7 +17,9 @@ class SizeLimitUploadHandler(FileUploadHandler):
 
     received_bytes = 0
 
-    def handle_raw_input(self, input_data: Any, META: dict[str, Any], content_length: int, *rest: Any) -> None:
+    def handle_raw_input(
+        self, input_data: Any, META: dict[str, Any], content_length: int, *rest: Any
+    ) -> None:
         if content_length > settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD_BYTES:
             self._note()
 

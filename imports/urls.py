@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 
@@ -19,7 +19,7 @@ from imports.views.upload import sample, template, upload
 app_name = "imports"
 
 
-def private(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+def private(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
     """A page that is for the person who asked and is not to be stored anywhere."""
     guarded: Any = cache_control(private=True, no_store=True)(view)
     return path(route, guarded, name=name)

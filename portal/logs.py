@@ -20,7 +20,9 @@ def describe_exception(error: BaseException) -> str:
     link: BaseException | None = error
     while link is not None:
         frames = traceback.extract_tb(link.__traceback__)
-        where = " < ".join(f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in reversed(frames[-6:]))
+        where = " < ".join(
+            f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in reversed(frames[-6:])
+        )
         kinds.append(f"{type(link).__name__} at {where or 'unknown place'}")
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
     return "; caused by ".join(kinds)
@@ -32,7 +34,7 @@ class LineFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
 
-    def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802
+    def formatException(self, ei: ExceptionInfo) -> str:
         return describe_exception(ei[1]) if ei and ei[1] is not None else ""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -10,7 +10,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.boolean("DEBUG", default=False)
 
-DEVELOPMENT_SECRET_KEY = "development-only-and-never-used-when-debug-is-off"
+DEVELOPMENT_SECRET_KEY = "development-only-and-never-used-when-debug-is-off"  # noqa: S105
 DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktbm90LWZvci11c2U="
 
 
@@ -19,7 +19,9 @@ def required_secret(name: str, development_value: str, how_to_make: str) -> str:
     value = env.secret(name)
     if value or DEBUG:
         return value or development_value
-    raise ImproperlyConfigured(f"{name} is not set. Make one with: {how_to_make} Then set {name} or {name}_FILE.")
+    raise ImproperlyConfigured(
+        f"{name} is not set. Make one with: {how_to_make} Then set {name} or {name}_FILE."
+    )
 
 
 SECRET_KEY = required_secret(

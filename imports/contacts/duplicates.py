@@ -10,7 +10,7 @@ import polars as pl
 from imports.contacts.mapping import KEEP_FIRST, KEEP_LAST
 from imports.tables import Schema
 
-ROWS_PER_PART = 1_000_000
+ROWS_PER_PART = 200_000
 MAX_ROWS_NAMED = 10
 
 SHARED_SCHEMA: Schema = {"row": pl.UInt32, "stands_for_it": pl.UInt32, "rows": pl.String}

@@ -27,4 +27,6 @@ def withhold_batches(job: UploadJob) -> None:
         )
 
 
-CANCELLED_IN_DOUBT = "Dotdigital never answered when this was sent, and the job was cancelled before it was repeated."
+CANCELLED_IN_DOUBT = (
+    "Dotdigital never answered when this was sent, and the job was cancelled before it was repeated."
+)

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import time
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -61,7 +62,7 @@ def check_job(job: UploadJob) -> None:
                 default_region=job.account.phone_region or None,
             )
             plan = plan_batches(prepared, mapping.merge_option)
-            changes = {
+            changes: dict[str, Any] = {
                 "check_summary": summary.to_dict(),
                 "batch_plan": plan,
                 "step_seconds": {**job.step_seconds, "check": round(time.monotonic() - started, 3)},

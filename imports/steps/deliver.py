@@ -20,8 +20,9 @@ def deliver(account: DotdigitalAccount) -> datetime | None:
     for job in UploadJob.objects.filter(account=account, status=JobStatus.CANCELLING):
         withhold_batches(job)
     batches = ImportBatch.objects.filter(job__account=account)
-    for batch in batches.ready_to_poll(timezone.now()).select_related("job__account").order_by("next_poll_at"):
-        poll_batch(batch)
+    running = batches.ready_to_poll(timezone.now()).select_related("job__account")
+    for active in running.order_by("next_poll_at"):
+        poll_batch(active)
     while batch := take_slot(account.pk):
         send_batch(batch)
     return next_due(account)
@@ -31,7 +32,11 @@ def next_due(account: DotdigitalAccount) -> datetime | None:
     """The earliest time at which `account` has a batch to send or to ask after."""
     account.refresh_from_db(fields=["not_before"])
     batches = ImportBatch.objects.filter(job__account=account)
-    polls = batches.filter(status=BatchStatus.ACTIVE).order_by("next_poll_at").values_list("next_poll_at", flat=True)
+    polls = (
+        batches.filter(status=BatchStatus.ACTIVE)
+        .order_by("next_poll_at")
+        .values_list("next_poll_at", flat=True)
+    )
     times = [time for time in polls[:1] if time]
     waiting = batches.filter(status=BatchStatus.PENDING, job__status=JobStatus.SENDING)
     if batches.holding_slot().count() < account.max_active_imports:

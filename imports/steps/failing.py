@@ -1,4 +1,4 @@
-"""How a job ends when a step cannot go on: `failed` when the file or Dotdigital said no, `errored` when it is our bug."""
+"""How a job ends when a step cannot go on: `failed` if the file or Dotdigital said no, `errored` if it is our bug."""
 
 import logging
 
@@ -7,7 +7,9 @@ from imports.states import JobStatus
 
 logger = logging.getLogger(__name__)
 
-FAULT_SENTENCE = "The portal stopped because of a fault of its own. Your file is safe and nothing more was sent."
+FAULT_SENTENCE = (
+    "The portal stopped because of a fault of its own. Your file is safe and nothing more was sent."
+)
 FAULT_REMEDY = "Try once more. If it happens again, tell your administrator the number of this job."
 
 

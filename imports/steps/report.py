@@ -3,6 +3,7 @@
 import logging
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.db import transaction
@@ -36,7 +37,7 @@ def report_job(job: UploadJob) -> None:
             table = folder / "outcomes"
             ledger = write_outcomes(prepared, issues, parts, table, describe, rows=job.rows)
             status, reason = _end_of(job, batches)
-            changes = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
+            changes: dict[str, Any] = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
             with transaction.atomic():
                 if UploadJob.objects.transition(job, status, **changes):
                     artefacts.publish(job, artefacts.OUTCOMES, table)

@@ -66,9 +66,12 @@ def is_safe_to_repeat(mapping: Mapping) -> bool:
 
     Consent records would be stored twice, and a verified double opt-in would mail people twice.
     """
-    targets = {column.target for column in mapping.columns} | {constant.target for constant in mapping.constants}
+    targets = {column.target for column in mapping.columns} | {
+        constant.target for constant in mapping.constants
+    }
     return not any(
-        target.startswith("consentRecords") or target == "channelProperties.email.optInType" for target in targets
+        target.startswith("consentRecords") or target == "channelProperties.email.optInType"
+        for target in targets
     )
 
 
@@ -82,7 +85,10 @@ def take_slot(account_id: int) -> ImportBatch | None:
         account = DotdigitalAccount.objects.select_for_update().get(pk=account_id)
         if account.not_before and account.not_before > now:
             return None
-        if ImportBatch.objects.filter(job__account=account).holding_slot().count() >= account.max_active_imports:
+        if (
+            ImportBatch.objects.filter(job__account=account).holding_slot().count()
+            >= account.max_active_imports
+        ):
             return None
         batch = (
             ImportBatch.objects.ready_to_send(now)
@@ -136,9 +142,7 @@ def send_batch(batch: ImportBatch) -> None:
         error_job(batch.job, error)
         return
     except DotdigitalError as error:
-        logger.warning(
-            "job=%s batch=%s not accepted: %s", batch.job_id, batch.number, type(error).__name__
-        )
+        logger.warning("job=%s batch=%s not accepted: %s", batch.job_id, batch.number, type(error).__name__)
         _write_down(batch, error)
         return
     now = timezone.now()

@@ -97,7 +97,9 @@ def suggested(job: UploadJob, reading: Reading) -> dict[str, object]:
     if remembered is not None and not validate(remembered, reading.columns, catalogue):
         mapping = remembered.to_json()
         targets = {column.column: column.target for column in remembered.columns}
-        reasons = [{**reason, "target": targets.get(reason["column"]), "reason": REMEMBERED} for reason in reasons]
+        reasons = [
+            {**reason, "target": targets.get(reason["column"]), "reason": REMEMBERED} for reason in reasons
+        ]
     return {"mapping": mapping, "suggestions": reasons}
 
 
@@ -108,7 +110,9 @@ def _profiles_of(job: UploadJob) -> list[ColumnProfile]:
 def _remembered_mapping(job: UploadJob, columns: tuple[str, ...]) -> Mapping | None:
     if job.mapping:
         return Mapping.from_json(job.mapping)
-    template = MappingTemplate.objects.filter(account=job.account_id, fingerprint=fingerprint(columns)).first()
+    template = MappingTemplate.objects.filter(
+        account=job.account_id, fingerprint=fingerprint(columns)
+    ).first()
     return Mapping.from_json(template.mapping) if template else None
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import polars as pl
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +22,7 @@ from imports.states import JobStatus
 from imports.steps.send import confirm_job
 from imports.views.problem_words import problem_sentence
 from imports.wizard import CHECK, wizard_steps
+from portal.requests import PortalRequest
 
 ROW, VALUE, NOTE = "row", "value", "note"
 SECTION_HEADINGS = {
@@ -63,7 +64,7 @@ class LeftOut:
 
 
 @require_safe
-def check(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """What would be imported, changed and left out, for the whole file."""
     job = get_visible_job(request.user, job_id)
     if not job.check_summary:
@@ -102,7 +103,7 @@ def check(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Start the import, if what the person saw is what would be sent."""
     job = get_job_to_act_on(request.user, job_id)
     if job.status == JobStatus.CHECKED:
@@ -187,4 +188,6 @@ def _values_of(job: UploadJob, examples: set[tuple[str, int, str]]) -> Values:
             .select("code", "row", "column", "original", "result")
             .collect()
         )
-    return {(code, row, column): values for code, row, column, *values in found.iter_rows()}
+    return {
+        (code, row, column): (original, result) for code, row, column, original, result in found.iter_rows()
+    }

@@ -160,7 +160,8 @@ def region_options(job: UploadJob, chosen: str = "") -> SafeString:
     first = f"The account's country ({own})" if own else "Nowhere: leave such numbers out"
     columns = ((f"column:{index}", name) for index, name in enumerate(job.columns))
     return format_html(
-        '<option value="">{}</option><optgroup label="A column of the file">{}</optgroup><optgroup label="One country">{}</optgroup>',
+        '<option value="">{}</option><optgroup label="A column of the file">{}</optgroup>'
+        '<optgroup label="One country">{}</optgroup>',
         first,
         _option_list(columns, chosen),
         _option_list(country_choices(), chosen),

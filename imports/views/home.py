@@ -1,7 +1,9 @@
 """The start page: what was imported, by whom, and what waits for somebody."""
 
+from dataclasses import dataclass
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,6 +11,7 @@ from imports.forms import HistoryForm
 from imports.models import DotdigitalAccount, UploadJob
 from imports.reports.ledger import REACHED_DOTDIGITAL
 from imports.wizard import job_url
+from portal.requests import PortalRequest
 
 JOBS_PER_PAGE = 25
 # Large columns that a line of the history does not need.
@@ -16,27 +19,35 @@ _DEFERRED = ("reading", "profiles", "suggestions", "mapping", "batch_plan", "rea
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     """The jobs the person may see, newest first."""
     visible = UploadJob.objects.visible_to(request.user).select_related("account", "owner").defer(*_DEFERRED)
     form = HistoryForm(request.GET, user=request.user)
     page = Paginator(form.narrow(visible).order_by("-created_at", "pk"), JOBS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    for job in page:
-        job.url = job_url(job)
-        job.imported, job.not_imported = _totals(job)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "page": "home",
         "form": form,
         "jobs": page,
+        "lines": [HistoryLine(job, job_url(job), *_totals(job)) for job in page],
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
         "has_accounts": bool(page) or DotdigitalAccount.objects.usable_by(request.user).exists(),
     }
     return render(request, "imports/home.html", context)
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """A job in the history; `imported` and `not_imported` are None while it has no ledger."""
+
+    job: UploadJob
+    url: str
+    imported: int | None
+    not_imported: int | None
 
 
 def _totals(job: UploadJob) -> tuple[int | None, int | None]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,16 +13,17 @@ from imports.queue import wake_account, wake_job
 from imports.steps.cancel import cancel_job
 from imports.steps.retry import NothingToRetryError, retry_job
 from imports.wizard import job_url, wizard_steps
+from portal.requests import PortalRequest
 
 
 @require_safe
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """On to the page at which the job stands."""
     return redirect(job_url(get_visible_job(request.user, job_id)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def cancel(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Ask whether the job is to be stopped; posting it stops the job."""
     upload_job = get_job_to_act_on(request.user, job_id)
     if request.method != "POST":
@@ -44,7 +45,7 @@ def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def retry(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Make a new job of the rows that were refused, not sent, or whose outcome is unknown."""
     ended = get_job_to_act_on(request.user, job_id)
     try:

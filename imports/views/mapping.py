@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,6 +29,7 @@ from imports.views.column_cards import (
 )
 from imports.views.samples import first_rows
 from imports.wizard import MAP, wizard_steps
+from portal.requests import PortalRequest
 
 PREVIEW_ROWS = 6
 OPEN_STATUSES = frozenset({JobStatus.STAGED, JobStatus.CHECKED})
@@ -44,7 +45,7 @@ class ShownProblem:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def mapping(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """The columns, what they become, and the rules for the whole file; posting it starts the check."""
     job = (
         get_job_to_act_on(request.user, job_id)
@@ -78,7 +79,7 @@ def mapping(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     job: UploadJob,
     offers: AccountOffers,
     mapping_json: MappingJson,
@@ -91,7 +92,7 @@ def _page(
         ShownProblem(f"{card.name}: {card.error}", "", f"target-{card.index}") for card in cards if card.error
     ]
     wanted += [
-        ShownProblem(f"{rules[name].label}: {' '.join(texts)}", "", "rules")
+        ShownProblem(f"{rules[name].label}: {' '.join(map(str, texts))}", "", "rules")
         for name, texts in rules.errors.items()
     ]
     mapped_count = sum(bool(card.target) for card in cards)
@@ -150,7 +151,7 @@ def _shown(problem: MappingProblem, mapping_json: MappingJson, job: UploadJob) -
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reading(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def reading(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """How the file was read; posting it has the file read again in another way."""
     job = (
         get_job_to_act_on(request.user, job_id)
@@ -179,7 +180,7 @@ def reading(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def refresh(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def refresh(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Ask Dotdigital again what the account has, and suggest anew."""
     job = get_job_to_act_on(request.user, job_id)
     if job.status == JobStatus.STAGED:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from imports.access import get_visible_job, may_act_on
 from imports.models import UploadJob
 from imports.states import BATCH_ENDS, BatchStatus, JobStatus
 from imports.wizard import job_url, wizard_steps
+from portal.requests import PortalRequest
 
 WAITING = frozenset(
     {JobStatus.UPLOADED, JobStatus.STAGING, JobStatus.CHECKING, JobStatus.SENDING, JobStatus.CANCELLING}
@@ -53,7 +54,7 @@ class Delivery:
 
 
 @require_safe
-def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """The live page. Asked again by htmx, it answers with its middle part, or that nothing has changed."""
     job = get_visible_job(request.user, job_id)
     if job.status not in WAITING:

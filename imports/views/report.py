@@ -6,7 +6,7 @@ from pathlib import PurePath
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,7 @@ from imports.reports.rows import ALL_ROWS, SELECTIONS
 from imports.steps.retry import RETRIED_BUCKETS
 from imports.views.check import chosen_answer
 from imports.wizard import REPORT, wizard_steps
+from portal.requests import PortalRequest
 
 BAR_WIDTH = 1_000
 FORMATS = {"csv": (export_csv, CSV_CONTENT_TYPE), "xlsx": (export_xlsx, XLSX_CONTENT_TYPE)}
@@ -28,7 +29,7 @@ FORMATS = {"csv": (export_csv, CSV_CONTENT_TYPE), "xlsx": (export_xlsx, XLSX_CON
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A bucket, how many rows are in it, and its piece of the bar. Positions are text, so that no locale touches them."""
+    """A bucket, how many rows are in it, and its piece of the bar, placed by text that no locale touches."""
 
     bucket: Bucket
     count: int
@@ -38,7 +39,7 @@ class LedgerLine:
 
 
 @require_safe
-def report(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """How a job ended, and why."""
     job = get_visible_job(request.user, job_id)
     if not job.has_ended:
@@ -88,7 +89,7 @@ def ledger_lines(ledger: Ledger) -> list[LedgerLine]:
 
 
 @require_safe
-def download(request: HttpRequest, job_id: UUID, selection: str, file_format: str) -> HttpResponse:
+def download(request: PortalRequest, job_id: UUID, selection: str, file_format: str) -> FileResponse:
     """The rows of a bucket, or all of them, as a file: the person's own columns and what became of each row."""
     job = get_visible_job(request.user, job_id)
     if (

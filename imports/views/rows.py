@@ -1,10 +1,11 @@
 """The rows of a file, with what the check says of them or what became of them."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -18,13 +19,14 @@ from imports.views.check import FATE_LABELS, FATES_LEFT_OUT
 from imports.views.checked_rows import page_of_checked_rows
 from imports.views.samples import shortened
 from imports.wizard import CHECK, REPORT, wizard_steps
+from portal.requests import PortalRequest
 
 ROWS_PER_PAGE = 50
 Tab = tuple[str, str, int]  # key, label, rows
 
 
 @require_safe
-def rows(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """A page of the file's rows: all, one bucket or fate, one kind of problem, or those that hold some text."""
     job = get_visible_job(request.user, job_id)
     show, search = request.GET.get("show") or ALL_ROWS, request.GET.get("q", "").strip()[:200]
@@ -34,7 +36,7 @@ def rows(request: HttpRequest, job_id: UUID) -> HttpResponse:
         listing = CheckedRows(job, show, search)
     else:
         return redirect("imports:job", job.pk)
-    page = Paginator(listing, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from imports.reports.export import CSV_CONTENT_TYPE
 from imports.steps.upload import receive_upload
 from imports.uploads import TOO_LARGE_KEY
 from imports.wizard import wizard_steps
+from portal.requests import PortalRequest
 
 TEMPLATE_HEADERS = ("Email", "Mobile number", "Country", "First name", "Last name", "Birthday")
 SAMPLE_ROWS = (
@@ -29,7 +30,7 @@ SAMPLE_ROWS = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: PortalRequest) -> HttpResponse:
     """Choose a file and its account; the file is then being read."""
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     refused: FileRefusedError | None = None
@@ -62,13 +63,13 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: PortalRequest) -> HttpResponse:
     """A file with headers that are understood without help, and no contacts."""
     return _csv_answer("contacts-template.csv", [])
 
 
 @require_safe
-def sample(request: HttpRequest) -> HttpResponse:
+def sample(request: PortalRequest) -> HttpResponse:
     """A small file of people who do not exist, with a duplicate and a bad row to see what happens to them."""
     return _csv_answer("contacts-sample.csv", SAMPLE_ROWS)
 

@@ -100,7 +100,9 @@ def test_a_picture_named_csv_is_refused_with_a_reason(signed_in: Page, tmp_path)
     expect(page.get_by_text("PNG").first).to_be_visible()
 
 
-def test_a_mapping_without_what_contacts_are_matched_by_is_sent_back(signed_in: Page, sandbox, tmp_path) -> None:
+def test_a_mapping_without_what_contacts_are_matched_by_is_sent_back(
+    signed_in: Page, sandbox, tmp_path
+) -> None:
     page = signed_in
     upload(page, files.mailchimp_csv(tmp_path))
 

@@ -16,7 +16,15 @@ MAILCHIMP_ROWS = (
     ("Leila@Example.org", "Leila", "Sahin", "617 369 9076", "US", "3"),
     ("chloe@example.net", "Chloë", "Müller", "12", "GB", "1"),
 )
-OUTLOOK_HEADER = ("Vorname", "Nachname", "E-Mail-Adresse", "Mobiltelefon", "Geburtstag", "Umsatz", "Newsletter")
+OUTLOOK_HEADER = (
+    "Vorname",
+    "Nachname",
+    "E-Mail-Adresse",
+    "Mobiltelefon",
+    "Geburtstag",
+    "Umsatz",
+    "Newsletter",
+)
 OUTLOOK_ROWS = (
     ("Käthe", "Weiß", "kathe@example.de", "015291897076", "24.02.1993", "4.724,73", "Ja"),
     ("Jörg", "Köhler", "jorg@example.de", "015797428134", "0.0.00", "289,60", "Nein"),

@@ -20,7 +20,13 @@ def run_import(path: Path, *options: str) -> tuple[int, dict[str, object]]:
     out, code = io.StringIO(), 0
     try:
         call_command(
-            "import_contacts", str(path), "--account=Acme", "--user=alice", *options, stdout=out, stderr=io.StringIO()
+            "import_contacts",
+            str(path),
+            "--account=Acme",
+            "--user=alice",
+            *options,
+            stdout=out,
+            stderr=io.StringIO(),
         )
     except SystemExit as end:
         code = end.code
@@ -72,7 +78,9 @@ class TestInline:
 
     def test_it_reads_a_workbook(self, alice, sandbox, tmp_path):
         rows = [("ada@example.com", "Ada", 447400604986)]
-        path = files.workbook(tmp_path / "contacts.xlsx", ("Email", "First Name", "Mobile Phone Number"), rows)
+        path = files.workbook(
+            tmp_path / "contacts.xlsx", ("Email", "First Name", "Mobile Phone Number"), rows
+        )
 
         _, result = run_import(path, "--inline")
 
@@ -121,7 +129,9 @@ class TestInline:
 
     def test_it_refuses_a_mapping_without_a_match_identifier(self, alice, sandbox, tmp_path):
         given = tmp_path / "mapping.json"
-        given.write_text(json.dumps({"columns": [{"column": "First Name", "target": "dataFields.FIRSTNAME"}]}))
+        given.write_text(
+            json.dumps({"columns": [{"column": "First Name", "target": "dataFields.FIRSTNAME"}]})
+        )
 
         with pytest.raises(CommandError) as refused:
             run_import(files.mailchimp_csv(tmp_path), "--inline", f"--mapping={given}")

@@ -44,7 +44,9 @@ def sandbox(shared_sandbox: SandboxProcess, settings) -> SandboxProcess:
 
 @pytest.fixture
 def account(db, sandbox: SandboxProcess) -> DotdigitalAccount:
-    account = DotdigitalAccount(name="Acme", endpoint=sandbox.url, api_user=sandbox.api_user, phone_region="GB")
+    account = DotdigitalAccount(
+        name="Acme", endpoint=sandbox.url, api_user=sandbox.api_user, phone_region="GB"
+    )
     account.api_password = sandbox.api_password
     account.save()
     refresh_catalogue(account)
@@ -75,7 +77,9 @@ def mona(account: DotdigitalAccount) -> User:
 @pytest.fixture
 def charlie(db) -> User:
     """A member of another account."""
-    other = DotdigitalAccount.objects.create(name="Other", endpoint="https://r1-api.dotdigital.com", api_user="u")
+    other = DotdigitalAccount.objects.create(
+        name="Other", endpoint="https://r1-api.dotdigital.com", api_user="u"
+    )
     return member(other, "charlie")
 
 
@@ -100,7 +104,9 @@ def as_alice(alice: User) -> Client:
 def make_job(account: DotdigitalAccount, alice: User) -> MakeJob:
     """Makes Alice's job of some CSV text and takes it to a status by the real steps."""
 
-    def make(text: str = CONTACTS_CSV, *, until: str = "staged", owner: User = alice, name: str = "contacts.csv"):
+    def make(
+        text: str = CONTACTS_CSV, *, until: str = "staged", owner: User = alice, name: str = "contacts.csv"
+    ):
         file = ContentFile(text.encode(), name=name)
         job = receive_upload(account=account, owner=owner, file_name=name, file=file)
         if until == "uploaded":

@@ -13,7 +13,9 @@ from portal import env
 
 
 class Command(BaseCommand):
-    help = "Add a Dotdigital account, or change the one of that name. The password comes from the environment."
+    help = (
+        "Add a Dotdigital account, or change the one of that name. The password comes from the environment."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
@@ -25,13 +27,16 @@ class Command(BaseCommand):
         password = env.secret("DOTDIGITAL_API_PASSWORD")
         if not password:
             raise CommandError(
-                "Set DOTDIGITAL_API_PASSWORD (or DOTDIGITAL_API_PASSWORD_FILE) to the API user's password.", returncode=2
+                "Set DOTDIGITAL_API_PASSWORD (or DOTDIGITAL_API_PASSWORD_FILE) to the API user's password.",
+                returncode=2,
             )
         try:
             endpoint = normalise_endpoint(options["endpoint"], settings.DOTDIGITAL_EXTRA_HOSTS)
         except EndpointRefusedError as error:
             raise CommandError(f"{error.sentence} {error.remedy}", returncode=2) from None
-        account = DotdigitalAccount.objects.filter(name=options["name"]).first() or DotdigitalAccount(name=options["name"])
+        account = DotdigitalAccount.objects.filter(name=options["name"]).first() or DotdigitalAccount(
+            name=options["name"]
+        )
         account.endpoint = endpoint
         account.api_user = options["api_user"]
         account.api_password = password

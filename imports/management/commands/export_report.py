@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imports import artefacts
 from imports.models import UploadJob
-from imports.reports.export import ALL_ROWS, EXPORTERS
+from imports.reports.export import EXPORTERS
 from imports.reports.ledger import BUCKET_BY_KEY
+from imports.reports.rows import ALL_ROWS
 
 USAGE_ERROR = 2
 
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         if job is None:
             raise CommandError("There is no job of that number.", returncode=USAGE_ERROR)
         if not artefacts.exists(job, artefacts.OUTCOMES):
-            self.stderr.write("This job has no report yet: it has not ended, or it ended before anything was checked.")
+            self.stderr.write(
+                "This job has no report yet: it has not ended, or it ended before anything was checked."
+            )
             sys.exit(1)
         with (
             artefacts.local(job, artefacts.STAGED) as staged,

@@ -36,9 +36,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--account", required=True, metavar="NAME")
         parser.add_argument("--user", required=True, metavar="USERNAME")
-        parser.add_argument("--mapping", type=Path, metavar="MAPPING.json", help="without it: the suggested mapping")
+        parser.add_argument(
+            "--mapping", type=Path, metavar="MAPPING.json", help="without it: the suggested mapping"
+        )
         parser.add_argument("--check-only", action="store_true", help="stop after the check; send nothing")
-        parser.add_argument("--inline", action="store_true", help="no worker and no Redis: work in this process")
+        parser.add_argument(
+            "--inline", action="store_true", help="no worker and no Redis: work in this process"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user, account = find_user(options["user"]), find_account(options["account"])
@@ -51,7 +55,7 @@ class Command(BaseCommand):
         self.say(f"Job {job.pk}: reading {job.file_name}")
         self.run(job)
         if job.status == JobStatus.STAGED:
-            self.check(job, given or Mapping.from_json(job.mapping), user)
+            self.check_mapping(job, given or Mapping.from_json(job.mapping), user)
         if job.status == JobStatus.CHECKED and not options["check_only"]:
             self.say("Importing")
             confirm_job(job, user)
@@ -72,10 +76,12 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE_ERROR) from None
 
-    def check(self, job: UploadJob, mapping: Mapping, user: User) -> None:
+    def check_mapping(self, job: UploadJob, mapping: Mapping, user: User) -> None:
         problems = set_mapping(job, mapping, user)
         if problems:
-            lines = "\n".join(f"  {problem.where}: {problem.sentence} {problem.remedy}" for problem in problems)
+            lines = "\n".join(
+                f"  {problem.where}: {problem.sentence} {problem.remedy}" for problem in problems
+            )
             raise CommandError(f"The mapping cannot be used:\n{lines}", returncode=USAGE_ERROR)
         self.say("Checking")
         self.run(job)
@@ -94,7 +100,9 @@ def find_user(username: str) -> User:
 def find_account(name: str) -> DotdigitalAccount:
     account = DotdigitalAccount.objects.filter(name=name).first()
     if account is None:
-        raise CommandError(f"There is no account named {name}. Add it with add_account.", returncode=USAGE_ERROR)
+        raise CommandError(
+            f"There is no account named {name}. Add it with add_account.", returncode=USAGE_ERROR
+        )
     return account
 
 

@@ -43,5 +43,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{error.sentence} {error.remedy}")
             sys.exit(1)
         except OSError as error:
-            raise CommandError(f"{error.filename} cannot be opened: {error.strerror}.", returncode=2) from None
+            raise CommandError(
+                f"{error.filename} cannot be opened: {error.strerror}.", returncode=2
+            ) from None
         self.stdout.write(json.dumps(reading.to_dict(), ensure_ascii=False))
