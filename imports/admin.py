@@ -23,6 +23,10 @@ from imports.steps.retry import NothingToRetryError, retry_job
 from portal.requests import PortalRequest
 
 
+# The form of x-ddg-integration-token: a GUID, braces optional.
+INTEGRATION_TOKEN = r"^\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$"
+
+
 class AccountForm(forms.ModelForm):
     """Credentials go in and never come out: a blank field leaves what is stored."""
 
@@ -32,10 +36,12 @@ class AccountForm(forms.ModelForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-    integration_token = forms.CharField(
+    integration_token = forms.RegexField(
+        INTEGRATION_TOKEN,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text="For verified partners.",
+        error_messages={"invalid": "This is not a token of Dotdigital's: it has the form of a GUID."},
     )
     remove_integration_token = forms.BooleanField(label="Remove the stored integration token", required=False)
 
@@ -56,6 +62,12 @@ class AccountForm(forms.ModelForm):
             return normalise_endpoint(self.cleaned_data["endpoint"], settings.DOTDIGITAL_EXTRA_HOSTS)
         except DotdigitalError as error:
             raise forms.ValidationError(f"{error.sentence} {error.remedy}") from None
+
+    def clean_integration_token(self) -> str:
+        token = self.cleaned_data["integration_token"]
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise forms.ValidationError("A token has no spaces and only letters, digits and punctuation.")
+        return token
 
     def clean_phone_region(self) -> str:
         return self.cleaned_data["phone_region"].upper()

@@ -44,6 +44,9 @@ ISSUES_SCHEMA: tables.Schema = {
     "original": pl.String,
     "result": pl.String,
 }
+DRAFT_ROWS_PER_GROUP = 10_000
+"""Smaller than elsewhere: a draft is three times as wide as its file, and several groups of it are read ahead."""
+
 FATES = ("ready", "rejected", "duplicate", "blank", "excluded")
 
 _IDENTIFIER_COLUMNS = {"email": "email", "mobile_number": "mobileNumber"}
@@ -216,7 +219,7 @@ class _Check:
                 if progress:
                     progress(self.rows)
 
-        tables.write_table(frames(), schema, self.draft)
+        tables.write_table(frames(), schema, self.draft, DRAFT_ROWS_PER_GROUP)
 
     def _first_fate(self) -> pl.Expr:
         """The fate of a row by itself, whatever is in the others."""
@@ -247,7 +250,7 @@ class _Check:
     def _settled_frames(self) -> Iterator[pl.DataFrame]:
         """The draft with final fates, `stands_for_it`, `rows` of the copies and `rows_{index}` of shared
         identifiers."""
-        for frame in tables.iter_frames(self.draft):
+        for frame in tables.iter_frames(self.draft, DRAFT_ROWS_PER_GROUP):
             if frame.is_empty():
                 continue
             span = pl.col("row").is_between(frame["row"].min(), frame["row"].max())

@@ -25,15 +25,18 @@ _BLOCK_BYTES = 1 << 20
 _MAX_TAG_BYTES = 65_536
 
 _WIDE_REFERENCE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
-_ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,7})"')
-_PREFIXED_ROW = re.compile(rb'<\w+:row\b[^>]*?\sr="([0-9]{1,7})"')
+# References to rows of more digits than the index says.
+_FAR_REFERENCES = [re.compile(rb' r="[A-Z]{1,3}[0-9]{%d}' % (digits + 1)) for digits in range(20)]
+_ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,18})"')
+_PREFIXED_ROW = re.compile(rb'<\w+:row\b[^>]*?\sr="([0-9]{1,18})"')
 _PREFIXED_CELL = re.compile(rb"<\w+:c[ >]")
-# A cell that holds something; one that only has a style closes itself.
-_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*?\bt="e"[^>]*)>')
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_TAG = re.compile(rb"<(?:\w+:)?(?P<name>row|c)(?=[\s/>])(?P<attributes>[^>]*)>")
+_REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]{0,18})["']""")
 
-
+# ECMA-376 part 1, 18.3.1.73 and 18.18.62; Excel opens no larger sheet.
+MAX_SHEET_ROWS = 1_048_576
+MAX_SHEET_COLUMNS = 16_384
 # What a sheet may take when laid out densely, and what in proportion to its cells if it takes more than that.
 _MAX_DENSE_CELLS = 20_000_000
 _MAX_DENSE_PER_CELL = 50
@@ -41,14 +44,11 @@ _MAX_DENSE_PER_CELL = 50
 
 @dataclass(slots=True)
 class SheetScan:
-    """What a look over a sheet's XML told: how many cells it names, and how far down and right they lie.
-
-    `columns` is never under 26: telling narrow sheets apart would take longer and change no decision.
-    """
+    """What a look over a sheet's XML told: how many cells it has, and how far down and right they lie."""
 
     cells: int = 0
     rows: int = 0
-    columns: int = 26
+    columns: int = 0
     errors: ProblemLog = field(default_factory=ProblemLog)
 
     @property
@@ -62,7 +62,7 @@ def damage_refused() -> Iterator[None]:
     """Turns what the ZIP and XML readers raise on broken input into the refusal of a damaged workbook."""
     try:
         yield
-    except (*DAMAGED_ARCHIVE_ERRORS, KeyError, zlib.error, expat.ExpatError) as error:
+    except (*DAMAGED_ARCHIVE_ERRORS, LookupError, zlib.error, expat.ExpatError) as error:
         raise refusal("damaged_workbook") from error
 
 
@@ -70,26 +70,24 @@ def scan_sheet(path: Path, sheet: str) -> SheetScan:
     """Look over the sheet named `sheet` of the workbook at `path`, in bounded memory.
 
     Raises FileRefusedError when the package is damaged, or the few cells of the sheet lie too far apart.
-    A sheet whose part cannot be found gives an empty scan.
     """
-    scan = SheetScan()
     with damage_refused(), zipfile.ZipFile(path) as archive:
         members = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
-        part = members.get(_sheet_part(archive, members, sheet))
-        if part is None:
+        part = members[_sheet_part(archive, members, sheet)]
+        with archive.open(part) as xml:
+            scan, is_plain = _look_over(xml)
+        if is_plain and not scan.is_sparse:
             return scan
         with archive.open(part) as xml:
-            for block in _blocks(xml):
-                _scan_block(block, scan)
-        if scan.is_sparse:
-            with archive.open(part) as xml:
-                scan = _scan_filled_cells(xml, scan.errors)
+            scan = _measure(xml, scan.errors)
+    if scan.rows > MAX_SHEET_ROWS or scan.columns > MAX_SHEET_COLUMNS:
+        raise refusal("damaged_workbook")
     if scan.is_sparse:
         raise refusal("too_sparse", sheet=sheet, rows=scan.rows, columns=scan.columns)
     return scan
 
 
-def column_number(letters: bytes) -> int:
+def _column_number(letters: bytes) -> int:
     """1 for `A`, 27 for `AA`."""
     number = 0
     for letter in letters:
@@ -148,30 +146,61 @@ def _blocks(xml: IO[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _scan_block(block: bytes, scan: SheetScan) -> None:
-    rows = _ROW.findall(block)
-    scan.cells += block.count(b"<c ")
-    if b":row" in block:
-        rows += _PREFIXED_ROW.findall(block)
-        scan.cells += len(_PREFIXED_CELL.findall(block))
-    scan.rows = max([scan.rows, *map(int, rows)])
-    if _WIDE_REFERENCE.search(block):
-        scan.columns = max([scan.columns, *map(column_number, set(_WIDE_REFERENCE.findall(block)))])
-    if b't="e"' in block:
-        for tag in _ERROR_CELL.finditer(block):
-            if reference := _REFERENCE.search(tag[1]):
-                cell = (reference[1] + reference[2]).decode()
-                scan.errors.add(int(reference[2]), "error_cell", cell=cell)
-            else:
-                scan.errors.add(0, "error_cell", cell="?")
+def _look_over(xml: IO[bytes]) -> tuple[SheetScan, bool]:
+    """A quick look, which takes the sheet for larger than it is rather than smaller.
 
-
-def _scan_filled_cells(xml: IO[bytes], errors: ProblemLog) -> SheetScan:
-    """The same look, slower: exact, and without the cells that have only a style."""
-    scan = SheetScan(columns=0, errors=errors)
+    False with it means that the sheet is not written as spreadsheet programs write it, so that it may be larger
+    than it looks.
+    """
+    # Telling narrow sheets apart, or rows of as many digits, would take longer and change no decision.
+    scan = SheetScan(rows=9, columns=26)
+    is_plain = True
     for block in _blocks(xml):
-        for letters, digits in _FILLED_CELL.findall(block):
-            scan.cells += 1
-            scan.rows = max(scan.rows, int(digits))
-            scan.columns = max(scan.columns, column_number(letters))
+        rows = _ROW.findall(block)
+        scan.cells += block.count(b"<c ")
+        if b":row" in block:
+            rows += _PREFIXED_ROW.findall(block)
+            scan.cells += len(_PREFIXED_CELL.findall(block))
+        last_row = max([0, *map(int, rows)])
+        digits = max(len(str(scan.rows)), len(str(last_row)))
+        scan.rows = 10**digits - 1
+        if _WIDE_REFERENCE.search(block):
+            scan.columns = max([scan.columns, *map(_column_number, set(_WIDE_REFERENCE.findall(block)))])
+        if (
+            last_row > MAX_SHEET_ROWS
+            or _FAR_REFERENCES[digits].search(block)
+            or b"='" in block
+            or b"= " in block
+        ):
+            is_plain = False
+        if b't="e"' in block:
+            _note_errors(block, scan.errors)
+    return scan, is_plain
+
+
+def _note_errors(block: bytes, errors: ProblemLog) -> None:
+    for tag in _ERROR_CELL.finditer(block):
+        reference = _REFERENCE.search(tag[1])
+        letters, digits = reference.groups() if reference else (b"", b"")
+        errors.add(int(digits or 0), "error_cell", cell=(letters + digits).decode() or "?")
+
+
+def _measure(xml: IO[bytes], errors: ProblemLog) -> SheetScan:
+    """An exact look, at every tag. Cells that only have a style, and so close themselves, do not count."""
+    scan = SheetScan(errors=errors)
+    row = column = 0
+    for block in _blocks(xml):
+        for tag in _TAG.finditer(block):
+            reference = _REFERENCE.search(tag["attributes"])
+            letters, digits = reference.groups() if reference else (b"", b"")
+            if tag["name"] == b"row":
+                row, column = int(digits or row + 1), 0
+                continue
+            # Without a reference, a cell comes after the one before it.
+            row = int(digits or row)
+            column = _column_number(letters.upper()) if letters else column + 1
+            if not tag["attributes"].endswith(b"/"):
+                scan.cells += 1
+                scan.rows = max(scan.rows, row)
+                scan.columns = max(scan.columns, column)
     return scan

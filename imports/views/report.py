@@ -23,7 +23,7 @@ from imports.views.check import chosen_answer
 from imports.wizard import REPORT, wizard_steps
 from portal.requests import PortalRequest
 
-BAR_WIDTH = 1_000
+BAR_WIDTH, MIN_PIECE_WIDTH = 1_000, 3
 FORMATS = {"csv": (export_csv, CSV_CONTENT_TYPE), "xlsx": (export_xlsx, XLSX_CONTENT_TYPE)}
 
 
@@ -33,7 +33,7 @@ class LedgerLine:
 
     bucket: Bucket
     count: int
-    percent: str
+    share: str
     x: str
     width: str
 
@@ -73,19 +73,23 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 def ledger_lines(ledger: Ledger) -> list[LedgerLine]:
     """Every bucket that holds rows, in the order of reports, with its piece of a bar BAR_WIDTH wide."""
-    lines, before = [], 0
-    for bucket in BUCKETS:
-        count = ledger.counts[bucket.key]
-        if not count:
-            continue
-        x, end = (BAR_WIDTH * edge / ledger.rows for edge in (before, before + count))
-        # A sliver of a large file must still be seen; the bar clips what then runs over its end.
-        width = max(end - x, 2.0)
-        lines.append(
-            LedgerLine(bucket, count, f"{100 * count / ledger.rows:.1f}", f"{x:.2f}", f"{width:.2f}")
-        )
-        before += count
+    counts = [(bucket, ledger.counts[bucket.key]) for bucket in BUCKETS if ledger.counts[bucket.key]]
+    # A sliver of a large file must still be seen, so the others give way a little.
+    wanted = [max(BAR_WIDTH * count / ledger.rows, MIN_PIECE_WIDTH) for _, count in counts]
+    lines, x = [], 0.0
+    for (bucket, count), width in zip(counts, wanted, strict=True):
+        width *= BAR_WIDTH / sum(wanted)
+        lines.append(LedgerLine(bucket, count, share_words(count, ledger.rows), f"{x:.2f}", f"{width:.2f}"))
+        x += width
     return lines
+
+
+def share_words(count: int, total: int) -> str:
+    """The share in percent; never 0 for something, never 100 for less than all."""
+    share = 100 * count / total
+    if 0 < share < 0.1:
+        return "under 0.1 %"
+    return "over 99.9 %" if 99.9 < share < 100 else f"{share:.1f} %"
 
 
 @require_safe

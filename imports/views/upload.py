@@ -25,7 +25,7 @@ SAMPLE_ROWS = (
     ("grace.sample@example.org", "07700 900456", "GB", "Grace", "Sample", "1990-03-04"),
     ("jose.muestra@example.com", "+34600000001", "ES", "José", "Muestra", ""),
     ("ada.example@example.com", "+447700900123", "GB", "Ada", "Example-Jones", "1985-12-10"),
-    ("not an address", "", "GB", "Nora", "Nobody", "2001-02-30"),
+    ("not an address", "", "GB", "Nora", "Nobody", "2001-02-14"),
 )
 
 

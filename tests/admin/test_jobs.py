@@ -1,0 +1,156 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from imports.contacts.mapping import Mapping
+from imports.models import ImportBatch, JobEvent, MappingTemplate, UploadJob
+from imports.states import JobStatus
+from imports.steps.check import set_mapping
+from imports.steps.inline import run_inline
+from imports.steps.send import confirm_job
+from imports.steps.upload import receive_upload
+from portal.models import User
+
+LIST = reverse("admin:imports_uploadjob_changelist")
+
+
+@pytest.fixture
+def job(account, admin_user) -> UploadJob:
+    file = ContentFile(b"Email\r\nada@example.com\r\n")
+    return receive_upload(account=account, owner=admin_user, file_name="fair.csv", file=file)
+
+
+def deliver(job: UploadJob, *, to_the_end: bool = True) -> None:
+    run_inline(job)
+    assert not set_mapping(job, Mapping.from_json(job.mapping), job.owner)
+    run_inline(job)
+    assert confirm_job(job, job.owner)
+    if to_the_end:
+        run_inline(job)
+
+
+def page_of(job) -> str:
+    return reverse("admin:imports_uploadjob_change", args=[job.pk])
+
+
+def act(client, action, *jobs):
+    return client.post(
+        LIST, {"action": action, "_selected_action": [str(job.pk) for job in jobs]}, follow=True
+    )
+
+
+class TestList:
+    @pytest.mark.parametrize("term", ["fair", "admin", "Acme", "{job.pk}", "{job.pk.hex}"])
+    def test_a_job_is_found_by_file_person_account_and_number(self, term, as_admin, job):
+        assert "fair.csv" in as_admin.get(LIST, {"q": term.format(job=job)}).text
+
+    def test_others_are_not(self, as_admin, job):
+        assert "fair.csv" not in as_admin.get(LIST, {"q": "shop"}).text
+
+    @pytest.mark.parametrize(("status", "is_found"), [("uploaded", True), ("failed", False)])
+    def test_it_is_filtered_by_status(self, status, is_found, as_admin, job):
+        assert (page_of(job) in as_admin.get(LIST, {"status__exact": status}).text) is is_found
+
+    def test_a_longer_list_takes_no_more_queries(self, as_admin, job, account, django_assert_num_queries):
+        with CaptureQueriesContext(connection) as short:
+            as_admin.get(LIST)
+        for number in range(20):
+            UploadJob.objects.create(
+                account=account,
+                owner=User.objects.create_user(f"user{number}"),
+                file_name="x.csv",
+                upload="x",
+                file_bytes=1,
+            )
+
+        with django_assert_num_queries(len(short)):
+            as_admin.get(LIST)
+
+
+class TestPage:
+    def test_it_shows_batches_and_events(self, as_admin, job):
+        deliver(job)
+
+        text = as_admin.get(page_of(job)).text
+
+        assert ImportBatch.objects.get().import_id in text
+        assert "identifiers.email" in text
+
+    def test_many_events_take_no_more_queries(self, as_admin, job, admin_user, django_assert_num_queries):
+        with CaptureQueriesContext(connection) as short:
+            as_admin.get(page_of(job))
+        for _ in range(20):
+            JobEvent.objects.create(job=job, actor=admin_user, to_status="uploaded")
+
+        with django_assert_num_queries(len(short)):
+            as_admin.get(page_of(job))
+
+    def test_nothing_of_a_job_can_be_edited(self, as_admin, job):
+        response = as_admin.post(page_of(job), {"status": "finished"})
+
+        job.refresh_from_db()
+        assert response.status_code == 403
+        assert job.status == JobStatus.UPLOADED
+
+    @pytest.mark.parametrize("name", ["uploadjob", "mappingtemplate"])
+    def test_none_can_be_added(self, name, as_admin):
+        assert as_admin.get(reverse(f"admin:imports_{name}_add")).status_code == 403
+
+
+class TestActions:
+    def test_a_job_is_cancelled(self, as_admin, job, admin_user):
+        act(as_admin, "cancel", job)
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.CANCELLED
+        assert job.events.last().actor == admin_user
+
+    def test_a_job_that_has_ended_is_left_alone(self, as_admin, job):
+        act(as_admin, "cancel", job)
+        deliver_events = job.events.count()
+
+        act(as_admin, "cancel", job)
+
+        assert job.events.count() == deliver_events
+
+    def test_rows_that_did_not_arrive_are_tried_again(self, as_admin, job):
+        deliver(job, to_the_end=False)
+        act(as_admin, "cancel", job)
+        job.refresh_from_db()
+        run_inline(job)
+
+        act(as_admin, "retry", job)
+
+        assert job.retries.get().parent == job
+
+    def test_nothing_to_try_again_makes_no_job(self, as_admin, job):
+        deliver(job)
+
+        act(as_admin, "retry", job)
+
+        assert UploadJob.objects.count() == 1
+
+    @pytest.mark.parametrize("permission", ["view_uploadjob", "change_uploadjob"])
+    def test_they_take_the_permission_to_change_jobs(self, permission, job, db):
+        user = User.objects.create_user("staff", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=["view_uploadjob", permission]))
+        client = Client()
+        client.force_login(user)
+
+        act(client, "cancel", job)
+
+        job.refresh_from_db()
+        assert (job.status == JobStatus.CANCELLED) is (permission == "change_uploadjob")
+
+
+def test_remembered_mappings_are_shown(as_admin, job):
+    deliver(job)
+
+    template = MappingTemplate.objects.get()
+
+    url = reverse("admin:imports_mappingtemplate_change", args=[template.pk])
+    assert "identifiers.email" in as_admin.get(url).text
