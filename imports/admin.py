@@ -22,9 +22,8 @@ from imports.steps.cancel import cancel_job
 from imports.steps.retry import NothingToRetryError, retry_job
 from portal.requests import PortalRequest
 
-
 # The form of x-ddg-integration-token: a GUID, braces optional.
-INTEGRATION_TOKEN = r"^\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$"
+GUID_IN_BRACES_OR_NOT = r"^\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$"
 
 
 class AccountForm(forms.ModelForm):
@@ -37,7 +36,7 @@ class AccountForm(forms.ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     integration_token = forms.RegexField(
-        INTEGRATION_TOKEN,
+        GUID_IN_BRACES_OR_NOT,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text="For verified partners.",
@@ -62,12 +61,6 @@ class AccountForm(forms.ModelForm):
             return normalise_endpoint(self.cleaned_data["endpoint"], settings.DOTDIGITAL_EXTRA_HOSTS)
         except DotdigitalError as error:
             raise forms.ValidationError(f"{error.sentence} {error.remedy}") from None
-
-    def clean_integration_token(self) -> str:
-        token = self.cleaned_data["integration_token"]
-        if not token.isascii() or not token.isprintable() or " " in token:
-            raise forms.ValidationError("A token has no spaces and only letters, digits and punctuation.")
-        return token
 
     def clean_phone_region(self) -> str:
         return self.cleaned_data["phone_region"].upper()

@@ -7,6 +7,8 @@ from imports.models import DotdigitalAccount
 from portal.models import User
 from tests.sandbox_process import SandboxProcess, running_sandbox
 
+TOKEN = "11111111-2222-4333-8444-555555555555"
+
 
 @pytest.fixture(scope="session")
 def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
@@ -35,6 +37,6 @@ def as_admin(admin_user: User) -> Client:
 @pytest.fixture
 def account(db, sandbox: SandboxProcess) -> DotdigitalAccount:
     account = DotdigitalAccount(name="Acme", endpoint=sandbox.url, api_user=sandbox.api_user)
-    account.api_password, account.integration_token = sandbox.api_password, "a-token"
+    account.api_password, account.integration_token = sandbox.api_password, TOKEN
     account.save()
     return account

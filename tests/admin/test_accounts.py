@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from imports.models import DotdigitalAccount, Membership
 from portal.models import User
+from tests.admin.conftest import TOKEN
 
 LIST = reverse("admin:imports_dotdigitalaccount_changelist")
 ADD = reverse("admin:imports_dotdigitalaccount_add")
@@ -13,6 +14,8 @@ MEMBERS = {
     "memberships-MIN_NUM_FORMS": "0",
     "memberships-MAX_NUM_FORMS": "1000",
 }
+
+OTHER_TOKEN = "66666666-7777-4888-8999-000000000000"
 
 
 def page_of(account) -> str:
@@ -53,14 +56,14 @@ class TestCredentials:
         assert (account.name, account.api_password, account.integration_token) == (
             "Renamed",
             before,
-            "a-token",
+            TOKEN,
         )
 
     def test_filled_in_they_are_replaced(self, as_admin, account):
-        as_admin.post(page_of(account), fields(api_password="new", integration_token="other"))
+        as_admin.post(page_of(account), fields(api_password="new", integration_token=OTHER_TOKEN))
 
         account.refresh_from_db()
-        assert (account.api_password, account.integration_token) == ("new", "other")
+        assert (account.api_password, account.integration_token) == ("new", OTHER_TOKEN)
 
     def test_a_token_can_be_removed(self, as_admin, account):
         as_admin.post(page_of(account), fields(remove_integration_token="on"))
@@ -71,7 +74,7 @@ class TestCredentials:
     def test_a_token_that_no_header_can_carry_is_refused(self, as_admin, account):
         response = as_admin.post(page_of(account), fields(integration_token="two words"))
 
-        assert "A token has no spaces" in response.text
+        assert "has the form of a GUID" in response.text
 
     def test_they_never_come_out(self, as_admin, account):
         text = as_admin.get(page_of(account)).text + as_admin.get(LIST).text

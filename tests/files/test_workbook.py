@@ -196,6 +196,36 @@ def test_a_few_cells_spread_over_a_whole_sheet_are_refused(staged):
     assert refused.value.code == "too_sparse"
 
 
+@pytest.mark.parametrize("far", ["<c r='XFD1048576'><v>1</v></c>", '<c r="XFD1048576"><v>1</v></c>'])
+def test_a_cell_that_lies_elsewhere_than_its_row_says_is_found_out(staged, far):
+    data = with_sheet_xml(
+        sheet_of(A1="Email", A2="x"), b"</row></sheetData>", f"{far}</row></sheetData>".encode()
+    )
+    with pytest.raises(FileRefusedError) as refused:
+        staged(data)
+    assert refused.value.code == "too_sparse"
+
+
+def test_a_sheet_larger_than_there_can_be_is_refused(staged):
+    far = b'</row><row r="9000000"><c r="A9000000"><v>1</v></c></row></sheetData>'
+    with pytest.raises(FileRefusedError) as refused:
+        staged(with_sheet_xml(sheet_of(A1="Email", A2="x"), b"</row></sheetData>", far))
+    assert refused.value.code == "damaged_workbook"
+
+
+def test_cells_without_references_are_read(staged):
+    data = sheet_of(A1="Email", B1="Name", A2=True, B2="#N/A")
+
+    def change(name: str, content: bytes) -> tuple[str, bytes]:
+        return name, re.sub(
+            rb' r="[A-Z]+[0-9]+"', b"", content
+        ) if name == "xl/worksheets/sheet1.xml" else content
+
+    result = staged(rewritten(data, change))
+    assert result.rows == {2: ("TRUE", "")}
+    assert result.problems == [(0, "error_cell")]
+
+
 def test_cells_that_only_have_a_style_spread_nothing(staged):
     data = sheet_of(A1="Email", A2="ana@example.com")
     data = with_sheet_xml(

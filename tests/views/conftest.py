@@ -24,6 +24,7 @@ CONTACTS_CSV = (
     "not an address,Nora,Nobody,,GB,\r\n"
     "ada@example.com,Ada,Again,07400 604986,GB,\r\n"
     ",,,,,\r\n"
+    "zoe@example.com,Zoë,,,GB,\r\n"
 )
 MakeJob = Callable[..., UploadJob]
 

@@ -1,0 +1,109 @@
+import pytest
+from django.urls import reverse
+
+from imports.models import DotdigitalAccount, Membership, UploadJob
+from imports.states import JobStatus
+from portal.models import User
+from tests.views.conftest import signed_in
+
+HOME = reverse("imports:home")
+
+
+def plain_job(account, owner, name="contacts.csv", **fields) -> UploadJob:
+    """A line of the history; nothing of its file is looked at there."""
+    return UploadJob.objects.create(
+        account=account,
+        owner=owner,
+        file_name=name,
+        upload="uploads/none",
+        file_bytes=1,
+        file_sha256="",
+        **fields,
+    )
+
+
+class TestHistory:
+    def test_it_says_what_to_do_first(self, as_alice):
+        response = as_alice.get(HOME)
+
+        assert "Nothing imported yet" in response.text
+        assert reverse("imports:upload") in response.text
+        assert reverse("imports:sample") in response.text
+
+    def test_it_tells_people_without_an_account_whom_to_ask(self, db):
+        response = signed_in(User.objects.create_user("nobody")).get(HOME)
+
+        assert "not a member of any account" in response.text
+        assert "Import a file" not in response.text
+
+    def test_it_shows_who_when_file_account_counts_and_status(self, as_alice, account, alice):
+        counts = {"created": 4_000, "updated": 812, "rejected": 3}
+        plain_job(
+            account, alice, "fair.csv", status=JobStatus.FINISHED, rows=4_815, ledger={"counts": counts}
+        )
+
+        text = as_alice.get(HOME).text
+
+        for words in ("fair.csv", "Alice", "Acme", "Finished", "4,815", "4,812"):
+            assert words in text
+
+    def test_it_leads_to_where_each_job_stands(self, as_alice, account, alice):
+        job = plain_job(account, alice, status=JobStatus.CHECKED)
+
+        assert reverse("imports:check", args=[job.pk]) in as_alice.get(HOME).text
+
+    def test_team_mates_see_each_other_and_strangers_do_not(self, account, alice, bob, charlie):
+        plain_job(account, alice, "ours.csv")
+
+        assert "ours.csv" in signed_in(bob).get(HOME).text
+        assert "ours.csv" not in signed_in(charlie).get(HOME).text
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("q=fair", {"fair.csv"}),
+            ("q=BOB", {"shop.csv"}),
+            ("status=failed", {"shop.csv"}),
+            ("status=finished&q=shop", set()),
+            ("status=nonsense", {"fair.csv", "shop.csv"}),
+            ("page=999", {"fair.csv", "shop.csv"}),
+        ],
+    )
+    def test_it_narrows_down(self, query, found, as_alice, account, alice, bob):
+        plain_job(account, alice, "fair.csv", status=JobStatus.FINISHED)
+        plain_job(account, bob, "shop.csv", status=JobStatus.ERRORED)
+
+        text = as_alice.get(f"{HOME}?{query}").text
+
+        assert {name for name in ("fair.csv", "shop.csv") if name in text} == found
+
+    def test_it_offers_only_own_accounts(self, as_alice, charlie):
+        assert "Other" not in as_alice.get(HOME).text
+
+    def test_it_takes_pages(self, as_alice, account, alice):
+        for number in range(30):
+            plain_job(account, alice, f"file-{number}.csv")
+
+        text = as_alice.get(f"{HOME}?q=file&page=2").text
+
+        assert "26 to 30 of 30" in text
+        assert "q=file&amp;page=1" in text
+
+    def test_a_longer_history_takes_no_more_queries(
+        self, as_alice, account, alice, django_assert_max_num_queries, django_assert_num_queries
+    ):
+        plain_job(account, alice)
+        with django_assert_max_num_queries(10) as few:
+            as_alice.get(HOME)
+        for number in range(20):
+            other = DotdigitalAccount.objects.create(name=f"A{number}", endpoint="", api_user="")
+            Membership.objects.create(account=other, user=alice)
+            plain_job(other, User.objects.create_user(f"user{number}"))
+
+        with django_assert_num_queries(len(few.captured_queries)):
+            as_alice.get(HOME)
+
+    def test_file_names_cannot_be_markup(self, as_alice, account, alice):
+        plain_job(account, alice, "<script>alert(1)</script>.csv")
+
+        assert "<script>alert" not in as_alice.get(HOME).text

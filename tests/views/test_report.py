@@ -1,0 +1,218 @@
+import csv
+import io
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from imports.models import ImportBatch, JobEvent
+from imports.reports.ledger import BUCKETS, Ledger
+from imports.steps.cancel import cancel_job
+from imports.steps.inline import run_inline
+from imports.views.report import BAR_WIDTH, download_name, ledger_lines, share_words
+
+
+def page_of(job) -> str:
+    return reverse("imports:report", args=[job.pk])
+
+
+def download(client, job, selection="all", file_format="csv"):
+    kwargs = {"job_id": job.pk, "selection": selection, "file_format": file_format}
+    return client.get(reverse("imports:download", kwargs=kwargs))
+
+
+class TestPage:
+    def test_its_numbers_add_up_to_the_file(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        context = as_alice.get(page_of(job)).context
+
+        assert {line.bucket.key: line.count for line in context["lines"]} == {
+            "created": 3,
+            "rejected": 1,
+            "duplicate": 1,
+            "blank": 1,
+        }
+        assert sum(line.count for line in context["lines"]) == context["ledger"].rows == job.rows
+
+    def test_each_bucket_leads_to_its_rows_and_downloads(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        text = as_alice.get(page_of(job)).text
+
+        for line in ("created", "rejected", "duplicate", "blank"):
+            assert f"{reverse('imports:rows', args=[job.pk])}?show={line}" in text
+            assert f"/download/{line}.csv" in text
+            assert f"/download/{line}.xlsx" in text
+
+    def test_it_tells_who_when_file_account_mapping_and_events(self, as_alice, make_job):
+        text = as_alice.get(page_of(make_job(until="finished"))).text
+
+        for words in ("contacts.csv", "Alice", "Acme", "FIRSTNAME", "Importing, by Alice", "The file wins"):
+            assert words in text
+
+    def test_it_names_batches_that_went_out_twice(self, as_alice, make_job):
+        job = make_job(until="finished")
+        ImportBatch.objects.update(repeated=True)
+
+        assert "1\N{NO-BREAK SPACE}batch went out more than once" in as_alice.get(page_of(job)).text
+
+    def test_a_file_that_cannot_be_read_gets_a_sentence_and_a_remedy(self, as_alice, make_job):
+        job = make_job("%PDF-1.7\r\n%%EOF\r\n")
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "This is a" in text
+        assert job.failure_remedy in text
+        assert "Nothing was sent to Dotdigital." in text
+        assert reverse("imports:upload") in text
+
+    def test_a_fault_of_the_portal_comes_with_the_number_of_the_job(self, as_alice, make_job):
+        job = make_job(until="uploaded")
+        type(job).objects.filter(pk=job.pk).update(status="errored", failure_sentence="The portal stopped.")
+
+        assert str(job.pk) in as_alice.get(page_of(job)).text.partition("Number of this job")[2]
+
+    def test_a_cancelled_job_says_that_nothing_was_sent(self, as_alice, make_job):
+        job = make_job()
+        cancel_job(job, job.owner)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "This import was cancelled" in text
+        assert "Nothing was sent" in text
+
+    def test_it_leads_on_while_the_job_is_under_way(self, as_alice, make_job):
+        job = make_job()
+
+        assert as_alice.get(page_of(job))["Location"] == reverse("imports:job", args=[job.pk])
+
+    def test_a_long_story_takes_no_more_queries(self, as_alice, make_job, django_assert_num_queries):
+        job = make_job(until="finished")
+        with CaptureQueriesContext(connection) as short:
+            as_alice.get(page_of(job))
+        for number in range(2, 22):
+            ImportBatch.objects.create(
+                job=job, number=number, first_row=1, last_row=1, contacts=1, body_bytes=1
+            )
+            JobEvent.objects.create(job=job, actor=job.owner, to_status="finished")
+
+        with django_assert_num_queries(len(short)):
+            as_alice.get(page_of(job))
+
+
+class TestBar:
+    @pytest.mark.parametrize(
+        "counts", [{"created": 1}, {"created": 999_999, "refused": 1}, {b.key: 7 for b in BUCKETS}]
+    )
+    def test_its_pieces_are_all_seen_and_in_order(self, counts):
+        lines = ledger_lines(Ledger(counts=counts, rows=sum(counts.values())))
+
+        assert len(lines) == len(counts)
+        assert all(float(line.width) >= 2 for line in lines)
+        assert sum(float(line.width) for line in lines) == pytest.approx(BAR_WIDTH, abs=0.1)
+        assert [float(line.x) for line in lines] == sorted(float(line.x) for line in lines)
+        assert float(lines[-1].x) < BAR_WIDTH
+
+    @pytest.mark.parametrize(
+        ("count", "words"),
+        [(1, "under 0.1 %"), (500_000, "50.0 %"), (999_999, "over 99.9 %"), (1_000_000, "100.0 %")],
+    )
+    def test_a_share_is_never_rounded_to_none_or_all(self, count, words):
+        assert share_words(count, 1_000_000) == words
+
+    def test_an_empty_ledger_has_no_pieces(self):
+        assert ledger_lines(Ledger(counts={}, rows=0)) == []
+
+
+class TestDownload:
+    def read(self, response) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+
+    def test_it_has_the_persons_own_columns_then_what_became_of_each_row(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        rows = self.read(download(as_alice, job))
+
+        assert list(rows[0]) == [*job.columns, "row", "outcome", "contact_id", "codes", "reason"]
+        assert [row["row"] for row in rows] == ["2", "3", "4", "5", "6", "7"]
+
+    def test_a_bucket_has_its_rows_alone(self, as_alice, make_job):
+        rows = self.read(download(as_alice, make_job(until="finished"), "rejected"))
+
+        assert [row["Email"] for row in rows] == ["not an address"]
+
+    def test_a_workbook_is_one(self, as_alice, make_job):
+        response = download(as_alice, make_job(until="finished"), "all", "xlsx")
+
+        assert "xl/workbook.xml" in ZipFile(io.BytesIO(response.getvalue())).namelist()
+
+    def test_it_is_a_file_to_keep_and_not_to_open(self, as_alice, make_job):
+        response = download(as_alice, make_job(until="finished"))
+
+        assert response["Content-Disposition"] == 'attachment; filename="contacts-report.csv"'
+        response.getvalue()
+
+    @pytest.mark.parametrize(("selection", "file_format"), [("nonsense", "csv"), ("all", "exe")])
+    def test_nothing_else_can_be_had(self, selection, file_format, as_alice, make_job):
+        assert download(as_alice, make_job(until="finished"), selection, file_format).status_code == 404
+
+    def test_there_is_none_before_the_end(self, as_alice, make_job):
+        assert download(as_alice, make_job(until="checked")).status_code == 404
+
+    def test_names_of_files_stay_readable(self, make_job):
+        job = make_job(until="uploaded", name='Käufer "2026".tar.csv')
+
+        assert download_name(job, "not_sent", "csv") == 'Käufer "2026".tar-not-sent.csv'
+
+
+class TestRetry:
+    def test_rows_that_did_not_arrive_become_a_new_job(self, as_alice, make_job):
+        job = make_job(until="sending")
+        cancel_job(job, job.owner)
+        run_inline(job)
+        assert "Try 3\N{NO-BREAK SPACE}rows again" in as_alice.get(page_of(job)).text
+
+        response = as_alice.post(reverse("imports:retry", args=[job.pk]))
+
+        again = job.retries.get()
+        assert response["Location"] == reverse("imports:progress", args=[again.pk])
+        run_inline(again)
+        assert again.rows == 3
+        assert again.file_name in as_alice.get(page_of(job)).text
+
+    def test_nothing_to_try_again_is_said(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        response = as_alice.post(reverse("imports:retry", args=[job.pk]), follow=True)
+
+        assert "No row of this import can be tried again." in response.text
+        assert not job.retries.exists()
+
+
+class TestCancel:
+    def test_it_asks_first(self, as_alice, make_job):
+        job = make_job()
+
+        assert "Cancel this import?" in as_alice.get(reverse("imports:cancel", args=[job.pk])).text
+        job.refresh_from_db()
+        assert job.status == "staged"
+
+    @pytest.mark.parametrize(("until", "status"), [("staged", "cancelled"), ("sending", "cancelling")])
+    def test_it_stops_what_has_not_gone_out(self, until, status, as_alice, alice, make_job):
+        job = make_job(until=until)
+
+        as_alice.post(reverse("imports:cancel", args=[job.pk]))
+
+        job.refresh_from_db()
+        assert job.status == status
+        assert JobEvent.objects.filter(job=job, to_status=status, actor=alice).exists()
+
+    def test_an_import_that_is_over_cannot_be_cancelled(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        response = as_alice.post(reverse("imports:cancel", args=[job.pk]), follow=True)
+
+        assert "had ended already" in response.text
