@@ -116,6 +116,10 @@ class UploadJob(models.Model):
     # A worker that has the job renews this; past it the worker is taken for dead.
     lease_until = models.DateTimeField(null=True, blank=True)
 
+    takeovers = models.PositiveSmallIntegerField(
+        default=0, help_text="Workers that died at the present step."
+    )
+
     file_name = models.CharField(max_length=255, help_text="The name it had on the person's machine.")
     upload = models.CharField(max_length=255, help_text="Where the upload lies in storage.")
     file_bytes = models.PositiveBigIntegerField()

@@ -55,7 +55,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         origin = JobStatus(job.status)
         if to not in JOB_TRANSITIONS[origin]:
             raise TransitionError(f"job {origin} -> {to}")
-        changes = {"status": to, "changed_at": timezone.now(), "lease_until": None, **changes}
+        changes = {"status": to, "changed_at": timezone.now(), "lease_until": None, "takeovers": 0, **changes}
         with transaction.atomic():
             if not self.filter(pk=job.pk, status=origin, changed_at=job.changed_at).update(**changes):
                 return False
@@ -72,7 +72,11 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         """
         now = timezone.now()
         free = self.filter(Q(lease_until=None) | Q(lease_until__lte=now), pk=job.pk, status=job.status)
-        changes = {"lease_until": until, "changed_at": now}
+        changes = {
+            "lease_until": until,
+            "changed_at": now,
+            "takeovers": job.takeovers + bool(job.lease_until),
+        }
         if not free.filter(changed_at=job.changed_at).update(**changes):
             return False
         _assign(job, changes)

@@ -31,18 +31,18 @@ def write_table(
         try:
             yield from frames
         except BaseException as error:
+            # The stream ends here in good order, so that the file is closed before it is taken away.
             failure.append(error)
-            raise
 
     partial = path.with_name(path.name + ".partial")
     try:
         register_io_source(source, schema=schema).sink_parquet(
             partial, compression="zstd", compression_level=1, row_group_size=rows_per_group
         )
+        if failure:
+            raise failure[0]
     except BaseException:
         partial.unlink(missing_ok=True)
-        if failure:
-            raise failure[0] from None
         raise
     partial.replace(path)
 

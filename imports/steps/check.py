@@ -18,10 +18,14 @@ from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of
 from imports.steps.failing import error_job
-from imports.steps.lease import kept_lease, lease_end
+from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
 from portal.models import User
 
 logger = logging.getLogger(__name__)
+
+
+class WorkersLostError(Exception):
+    """Every worker that checked this file died at it."""
 
 
 def set_mapping(job: UploadJob, mapping: Mapping, by: User) -> list[MappingProblem]:
@@ -42,6 +46,9 @@ def reopen_mapping(job: UploadJob, by: User) -> bool:
 def check_job(job: UploadJob) -> None:
     """Check the whole file of `job`; it is then `checked`."""
     if not UploadJob.objects.take(job, lease_end()):
+        return
+    if job.takeovers >= MAX_TAKEOVERS:
+        error_job(job, WorkersLostError())
         return
     started = time.monotonic()
     try:

@@ -12,6 +12,7 @@ from imports.models import UploadJob
 
 LEASE = timedelta(seconds=60)
 RENEW_EVERY_SECONDS = 15.0
+MAX_TAKEOVERS = 3  # a step that has cost so many workers their lives is not tried again
 
 
 def lease_end() -> datetime:

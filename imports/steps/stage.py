@@ -19,12 +19,15 @@ from imports.models import MappingTemplate, UploadJob
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of, refresh_catalogue
 from imports.steps.failing import error_job, fail_job
-from imports.steps.lease import kept_lease, lease_end
+from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
 from portal.models import User
 
 logger = logging.getLogger(__name__)
 
 REMEMBERED = "remembered"
+
+DEFEATED_SENTENCE = "This file could not be read: reading it stopped the program every time."
+DEFEATED_REMEDY = "Open it in the program that made it, save it as CSV, and upload that."
 
 
 def stage_job(job: UploadJob) -> None:
@@ -34,6 +37,9 @@ def stage_job(job: UploadJob) -> None:
     else:
         taken = UploadJob.objects.take(job, lease_end())
     if not taken:
+        return
+    if job.takeovers >= MAX_TAKEOVERS:
+        fail_job(job, "reader_defeated", DEFEATED_SENTENCE, DEFEATED_REMEDY)
         return
     started = time.monotonic()
     try:

@@ -14,6 +14,7 @@ from imports.steps.cancel import cancel_job
 from imports.steps.check import set_mapping
 from imports.steps.deliver import deliver
 from imports.steps.inline import run_inline
+from imports.steps.lease import MAX_TAKEOVERS
 from imports.steps.retry import retry_job
 from imports.steps.send import confirm_job, recover_abandoned, take_slot
 from imports.steps.upload import receive_upload
@@ -140,6 +141,22 @@ class TestFaults:
 
         assert job.status == JobStatus.CHECKED
         assert not UploadJob.objects.transition(stale, JobStatus.CHECKED)
+
+
+class TestLostWorkers:
+    def test_it_gives_a_file_up_that_kills_every_reader(self, account, alice, sandbox, tmp_path):
+        path = files.contacts_csv(tmp_path, 5)
+        with path.open("rb") as file:
+            job = receive_upload(account=account, owner=alice, file_name=path.name, file=File(file))
+        past = timezone.now() - timedelta(seconds=1)
+        assert UploadJob.objects.transition(job, JobStatus.STAGING, lease_until=past)
+        for _ in range(MAX_TAKEOVERS - 1):
+            assert UploadJob.objects.take(job, past)
+
+        run_inline(job)
+
+        assert (job.status, job.failure_code) == (JobStatus.FAILED, "reader_defeated")
+        assert job.failure_sentence
 
 
 class TestCancel:
