@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings as portal_settings
@@ -16,6 +17,12 @@ from tests.environment import child_environment, database_url
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
 from tests.worker_processes import WorkerProcess, running_workers
+
+# How long an example takes says something about the machine, not about the law it tests.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 SETTINGS_MODULE = "tests.settings"
 WORKERS = 2
