@@ -102,7 +102,7 @@ class AccountAdmin(admin.ModelAdmin):
             else:
                 self.message_user(
                     request,
-                    f"{account}: Dotdigital answers as {info.name or 'an account'} ({info.id}).",
+                    f"{account}: {info.api_endpoint} answers as {info.name or 'an account'} ({info.id}).",
                     messages.SUCCESS,
                 )
 

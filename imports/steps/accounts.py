@@ -1,20 +1,26 @@
 """The account's side of things: its client, and what it has (data fields, lists, preferences)."""
 
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
 from imports.contacts.targets import TargetCatalogue
 from imports.dotdigital.client import DotdigitalClient
+from imports.dotdigital.discovery import discover_account
+from imports.dotdigital.hosts import DISCOVERY_ENDPOINT, REGIONAL_HOSTS
 from imports.dotdigital.types import AccountInfo
 from imports.models import DotdigitalAccount
 
 
-def client_for(account: DotdigitalAccount) -> DotdigitalClient:
-    """A client with the account's credentials. Raises EndpointRefusedError for a host that is not allowed."""
+def client_for(account: DotdigitalAccount, endpoint: str = "") -> DotdigitalClient:
+    """A client with the account's credentials, for `endpoint` or the account's own.
+
+    Raises EndpointRefusedError for a host that is not allowed, SecretUnreadableError when the key is lost.
+    """
     return DotdigitalClient(
-        account.endpoint,
+        endpoint or account.endpoint,
         account.api_user,
         account.api_password,
         integration_token=account.integration_token or None,
@@ -23,9 +29,17 @@ def client_for(account: DotdigitalAccount) -> DotdigitalClient:
 
 
 def test_connection(account: DotdigitalAccount) -> AccountInfo:
-    """Ask Dotdigital who the account is. Raises DotdigitalError."""
-    with client_for(account) as client:
-        return client.account_info()
+    """Ask Dotdigital who the account is, and keep the regional address that it names. Raises DotdigitalError.
+
+    Dotdigital is asked at its first region, which knows the accounts of all; any other host is asked itself.
+    """
+    is_regional = urlsplit(account.endpoint).hostname in REGIONAL_HOSTS
+    with client_for(account, DISCOVERY_ENDPOINT if is_regional else "") as client:
+        info = discover_account(client)
+    if info.api_endpoint != account.endpoint:
+        account.endpoint = info.api_endpoint
+        account.save(update_fields=["endpoint"])
+    return info
 
 
 test_connection.__test__ = False  # type: ignore[attr-defined]

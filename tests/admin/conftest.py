@@ -5,7 +5,10 @@ from django.test import Client
 
 from imports.models import DotdigitalAccount
 from portal.models import User
+from tests.dotdigital.conftest import server
 from tests.sandbox_process import SandboxProcess, running_sandbox
+
+__all__ = ["server"]
 
 TOKEN = "11111111-2222-4333-8444-555555555555"
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from imports.models import DotdigitalAccount, Membership
 from portal.models import User
 from tests.admin.conftest import TOKEN
+from tests.dotdigital.test_discovery import account_reply
 
 LIST = reverse("admin:imports_dotdigitalaccount_changelist")
 ADD = reverse("admin:imports_dotdigitalaccount_add")
@@ -130,6 +131,17 @@ class TestConnection:
     def test_it_says_which_account_answers(self, as_admin, account):
         assert "Acme: " in self.ask(as_admin, account)
         assert 'class="success"' in self.ask(as_admin, account)
+
+    def test_it_keeps_the_regional_address_that_the_account_names(self, as_admin, account, server, settings):
+        settings.DOTDIGITAL_EXTRA_HOSTS = [server.host]
+        account.endpoint = server.endpoint
+        account.save()
+        server.will_answer(account_reply(("ApiEndpoint", "https://r2-api.dotdigital.com/")))
+
+        self.ask(as_admin, account)
+
+        account.refresh_from_db()
+        assert account.endpoint == "https://r2-api.dotdigital.com"
 
     def test_it_says_what_is_wrong_and_what_to_do(self, as_admin, account):
         account.api_password = "wrong"
