@@ -6,7 +6,8 @@
     ImportBatch  pending -> sending -> active -> finished | refused
                  sending -> pending (nothing was sent)   sending -> in_doubt (no answer to a PUT)
                  in_doubt -> pending (safe to repeat) | held (a person decides) | unknown (given up)
-                 pending -> not_sent (cancelled or stopped)   active -> unknown (its outcome cannot be learnt)
+                 pending -> not_sent (cancelled), or unknown if it had gone out unanswered
+                 active -> unknown (its outcome cannot be learnt)
 
 A move that is not in these tables cannot be made: `querysets.transition` refuses it.
 """
@@ -58,7 +59,8 @@ JOB_TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
 }
 
 BATCH_TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
-    B.PENDING: frozenset({B.SENDING, B.NOT_SENT}),
+    # To unknown: an earlier call may have reached Dotdigital, and there will be no other.
+    B.PENDING: frozenset({B.SENDING, B.NOT_SENT, B.UNKNOWN}),
     B.SENDING: frozenset({B.PENDING, B.ACTIVE, B.IN_DOUBT, B.REFUSED}),
     B.IN_DOUBT: frozenset({B.PENDING, B.HELD, B.UNKNOWN}),
     B.HELD: frozenset({B.PENDING, B.UNKNOWN}),

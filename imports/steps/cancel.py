@@ -19,9 +19,11 @@ def cancel_job(job: UploadJob, by: User) -> bool:
 
 def withhold_batches(job: UploadJob) -> None:
     """Keep every batch of a cancelling `job` back that is not on its way."""
-    for batch in job.batches.filter(status=BatchStatus.PENDING):
+    never_out = job.batches.filter(status=BatchStatus.PENDING, attempts=0)
+    perhaps_out = job.batches.filter(status__in=[BatchStatus.PENDING, BatchStatus.HELD], attempts__gt=0)
+    for batch in never_out:
         ImportBatch.objects.transition(batch, BatchStatus.NOT_SENT, note="cancelled")
-    for batch in job.batches.filter(status=BatchStatus.HELD):
+    for batch in perhaps_out:
         ImportBatch.objects.transition(
             batch, BatchStatus.UNKNOWN, note="cancelled", reason_code="no_answer", reason=CANCELLED_IN_DOUBT
         )

@@ -37,7 +37,7 @@ FIRST_POLL_AFTER = timedelta(seconds=1)
 SLOT_RETRY_AFTER = timedelta(seconds=10)
 CREDENTIALS_RETRY_AFTER = timedelta(seconds=30)
 LONGEST_BACKOFF_SECONDS = 60
-MAX_UNANSWERED_ATTEMPTS = 10
+MAX_UNANSWERED_ATTEMPTS = 60  # about an hour
 
 
 class FrozenBodyError(Exception):

@@ -181,6 +181,20 @@ class TestCancel:
         }
         assert len(sandbox.contacts()) == 10
 
+    def test_it_never_calls_unsent_what_may_have_gone_out(self, job, account, alice):
+        confirm_job(job, alice)
+        batch = take_slot(account.pk)
+        ImportBatch.objects.filter(pk=batch.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        recover_abandoned(account, timezone.now())
+
+        cancel_job(job, alice)
+        finish(job)
+
+        assert {bucket: count for bucket, count in job.ledger["counts"].items() if count} == {
+            "unknown": 10,
+            "not_sent": 20,
+        }
+
     def test_it_leaves_a_finished_job_alone(self, job, alice):
         confirm_job(job, alice)
         finish(job)
