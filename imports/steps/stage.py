@@ -16,6 +16,7 @@ from imports.files.reading import Limits, Reading, ReadingOptions
 from imports.files.refusals import FileRefusedError
 from imports.files.staging import stage
 from imports.models import MappingTemplate, UploadJob
+from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of, refresh_catalogue
 from imports.steps.failing import error_job, fail_job
@@ -81,9 +82,9 @@ def read_account(job: UploadJob) -> bool:
     """Bring what is known of the account up to date. False, and a line in the log, when Dotdigital does not answer."""
     try:
         refresh_catalogue(job.account)
-    except DotdigitalError as error:
+    except (DotdigitalError, SecretUnreadableError) as error:
         logger.warning("account=%s not read: %s", job.account_id, type(error).__name__)
-        job.account.paused_reason = error.sentence
+        job.account.paused_reason = error.sentence if isinstance(error, DotdigitalError) else str(error)
         job.account.save(update_fields=["paused_reason"])
         return False
     if job.account.paused_reason:

@@ -143,6 +143,21 @@ class TestFaults:
         assert not UploadJob.objects.transition(stale, JobStatus.CHECKED)
 
 
+class TestLostKey:
+    def test_it_stages_a_file_though_the_credentials_cannot_be_opened(self, account, alice, tmp_path):
+        account.api_password_encrypted = "encrypted with a key that is gone"
+        account.save()
+        path = files.contacts_csv(tmp_path, 5)
+        with path.open("rb") as file:
+            job = receive_upload(account=account, owner=alice, file_name=path.name, file=File(file))
+
+        run_inline(job)
+
+        assert job.status == JobStatus.STAGED
+        account.refresh_from_db()
+        assert account.paused_reason
+
+
 class TestLostWorkers:
     def test_it_gives_a_file_up_that_kills_every_reader(self, account, alice, sandbox, tmp_path):
         path = files.contacts_csv(tmp_path, 5)
