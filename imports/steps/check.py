@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.conf import settings
 from django.db import transaction
 
@@ -19,6 +18,7 @@ from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of
 from imports.steps.failing import error_job
 from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
+from imports.steps.rows import READY
 from portal.models import User
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def check_job(job: UploadJob) -> None:
 
 def plan_batches(prepared: Path, merge_option: str) -> list[dict[str, object]]:
     """The batches that the ready rows of `prepared` make, in order, as the fields of an ImportBatch."""
-    ready = tables.scan(prepared).filter(pl.col("fate") == "ready").select("row", "contact")
+    ready = tables.scan(prepared).filter(READY).select("row", "contact")
     rows = (pair for frame in tables.iter_frames(ready) for pair in frame.iter_rows())
     cuts = iter_cuts(
         rows,

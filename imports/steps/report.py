@@ -5,17 +5,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
-from imports import artefacts, tables
+from imports import artefacts
 from imports.contacts.problems import describe
 from imports.models import ImportBatch, UploadJob
 from imports.reports.outcomes import refuse_all, unknown_all
 from imports.reports.settlement import write_outcomes
 from imports.states import BatchStatus, JobStatus
 from imports.steps.failing import error_job
+from imports.steps.rows import rows_of
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +55,7 @@ def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, 
     whole = WHOLE_BATCH_OUTCOMES.get(BatchStatus(batch.status))
     if whole is None:
         return stack.enter_context(artefacts.local(job, artefacts.part_name(batch)))
-    rows = (
-        tables.scan(prepared)
-        .filter(pl.col("row").is_between(batch.first_row, batch.last_row), pl.col("fate") == "ready")
-        .select("row")
-        .collect()
-    )
+    rows = rows_of(batch, prepared).select("row").collect()
     path = folder / artefacts.part_name(batch)
     whole(rows, batch.reason_code, batch.reason, repeated=batch.repeated).write_parquet(path)
     return path

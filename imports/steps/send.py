@@ -5,12 +5,11 @@ import logging
 import random
 from datetime import datetime, timedelta
 
-import polars as pl
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from imports import artefacts, tables
+from imports import artefacts
 from imports.contacts.mapping import Mapping
 from imports.contacts.payload import build_body
 from imports.dotdigital.errors import (
@@ -27,6 +26,7 @@ from imports.secrets import SecretUnreadableError
 from imports.states import BatchStatus, JobStatus
 from imports.steps.accounts import client_for
 from imports.steps.failing import error_job
+from imports.steps.rows import rows_of
 from imports.steps.stage import fingerprint
 from portal.models import User
 
@@ -114,12 +114,7 @@ def take_slot(account_id: int) -> ImportBatch | None:
 def body_of(batch: ImportBatch) -> bytes:
     """The bytes `batch` was made with, built again from the prepared table. Raises FrozenBodyError if they differ."""
     with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
-        contacts = (
-            tables.scan(prepared)
-            .filter(pl.col("row").is_between(batch.first_row, batch.last_row), pl.col("fate") == "ready")
-            .select("contact")
-            .collect()["contact"]
-        )
+        contacts = rows_of(batch, prepared).select("contact").collect()["contact"]
     body = build_body(contacts.to_list(), Mapping.from_json(batch.job.mapping).merge_option)
     if hashlib.sha256(body).hexdigest() != batch.body_sha256:
         raise FrozenBodyError(f"job={batch.job_id} batch={batch.number}")
