@@ -112,6 +112,7 @@ def export_xlsx(
 
 
 EXPORTERS = {"csv": export_csv, "xlsx": export_xlsx}
+CONTENT_TYPES = {"csv": CSV_CONTENT_TYPE, "xlsx": XLSX_CONTENT_TYPE}
 
 
 def _csv_bytes(frame: pl.DataFrame) -> bytes:

@@ -15,7 +15,7 @@ from imports.access import get_visible_job, may_act_on
 from imports.mapping_form import RULES, lists_of
 from imports.models import UploadJob
 from imports.offers import AccountOffers
-from imports.reports.export import CSV_CONTENT_TYPE, XLSX_CONTENT_TYPE, export_csv, export_xlsx
+from imports.reports.export import CONTENT_TYPES, EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger
 from imports.reports.rows import ALL_ROWS, SELECTIONS
 from imports.steps.retry import RETRIED_BUCKETS
@@ -24,7 +24,6 @@ from imports.wizard import REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 BAR_WIDTH, MIN_PIECE_WIDTH = 1_000, 3
-FORMATS = {"csv": (export_csv, CSV_CONTENT_TYPE), "xlsx": (export_xlsx, XLSX_CONTENT_TYPE)}
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "may_act": may_act_on(request.user, job),
         "ledger": ledger,
         "lines": ledger_lines(ledger) if ledger else [],
-        "formats": list(FORMATS),
+        "formats": list(EXPORTERS),
         "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
         "unknown": ledger.counts["unknown"] if ledger else 0,
         "batches": batches,
@@ -98,11 +97,10 @@ def download(request: PortalRequest, job_id: UUID, selection: str, file_format: 
     job = get_visible_job(request.user, job_id)
     if (
         selection not in SELECTIONS
-        or file_format not in FORMATS
+        or file_format not in EXPORTERS
         or not artefacts.exists(job, artefacts.OUTCOMES)
     ):
         raise Http404
-    export, content_type = FORMATS[file_format]
     # Closed, and so removed, by the response once it has been sent.
     target = tempfile.TemporaryFile(dir=settings.UPLOAD_TEMP_DIR)  # noqa: SIM115
     try:
@@ -110,13 +108,13 @@ def download(request: PortalRequest, job_id: UUID, selection: str, file_format: 
             artefacts.local(job, artefacts.STAGED) as staged,
             artefacts.local(job, artefacts.OUTCOMES) as outcomes,
         ):
-            export(staged, outcomes, tuple(job.columns), target, selection)
+            EXPORTERS[file_format](staged, outcomes, tuple(job.columns), target, selection)
     except BaseException:
         target.close()
         raise
     target.seek(0)
     name = download_name(job, selection, file_format)
-    return FileResponse(target, as_attachment=True, filename=name, content_type=content_type)
+    return FileResponse(target, as_attachment=True, filename=name, content_type=CONTENT_TYPES[file_format])
 
 
 def download_name(job: UploadJob, selection: str, file_format: str) -> str:
