@@ -1,11 +1,17 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check
+.PHONY: help setup run test check corpus bench-files fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
 PYTHON ?=
+
+# Awkward files of public test suites, and a program that writes N rows of contacts as CSV.
+CORPUS ?= ../shared/corpus
+SAMPLES ?= ../shared/samples
+GENERATOR ?= ../shared/bench/make_contacts.py
+SECONDS ?= 600
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -18,6 +24,10 @@ help:
 	@echo "make test    install what is missing and run every test"
 	@echo "make check   lint, types, layers, settings and migrations"
 	@echo "make setup   install what running needs, and nothing else"
+	@echo
+	@echo "make corpus       how the reader does on the awkward files below CORPUS ($(CORPUS))"
+	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
+	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS))"
 
 setup: $(VENV)/installed-for-running
 
@@ -36,6 +46,15 @@ check: $(VENV)/installed-for-testing
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.production manage.py check --deploy --fail-level WARNING
 	$(PY) -m tests.production manage.py makemigrations --check --dry-run
+
+corpus: $(VENV)/installed-for-testing
+	$(PY) -m tests.corpus $(CORPUS)
+
+bench-files: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.files $(GENERATOR)
+
+fuzz-files: $(VENV)/installed-for-testing
+	$(PY) -m tests.fuzz $(SECONDS) $(CORPUS) $(SAMPLES)
 
 # Every stamp stands for an installation that was finished; it is redone when what it was made from changes.
 $(VENV)/installed-for-running: uv.lock $(VENV)/uv-$(UV_VERSION)

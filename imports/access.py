@@ -7,11 +7,18 @@ from django.shortcuts import get_object_or_404
 
 from imports.models import Membership, UploadJob
 from portal.models import User
+from portal.requests import PortalRequest
 
 
 def get_visible_job(user: User, job_id: UUID) -> UploadJob:
     """The job, if `user` may see it; otherwise Http404, whether it exists or not."""
     return get_object_or_404(UploadJob.objects.visible_to(user).select_related("account", "owner"), pk=job_id)
+
+
+def get_open_job(request: PortalRequest, job_id: UUID) -> UploadJob:
+    """The job for a page that shows it to whoever may see it, and changes it for those who may act on it."""
+    getter = get_job_to_act_on if request.method == "POST" else get_visible_job
+    return getter(request.user, job_id)
 
 
 def may_act_on(user: User, job: UploadJob) -> bool:

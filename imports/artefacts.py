@@ -2,6 +2,7 @@
 
 uploads/<random>                    the upload as it came
 jobs/<job>/staged.parquet           the file's rows as text
+jobs/<job>/excerpt.parquet          the top and the end of the file as it was read
 jobs/<job>/prepared.parquet         each row's fate and finished contact
 jobs/<job>/issues.parquet           what was found wrong or changed, value by value
 jobs/<job>/outcomes-<batch>.parquet what became of one batch's rows
@@ -22,7 +23,9 @@ from django.core.files.storage import default_storage
 
 from imports.models import ImportBatch, UploadJob
 
-STAGED, PREPARED, ISSUES, OUTCOMES = "staged", "prepared", "issues", "outcomes"
+STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES = "staged", "excerpt", "prepared", "issues", "outcomes"
+UPLOADS = "uploads"
+WORK_PREFIX = "work-"
 
 
 def part_name(batch: ImportBatch) -> str:
@@ -62,7 +65,7 @@ def local_file(key: str) -> Iterator[Path]:
 @contextmanager
 def work_folder() -> Iterator[Path]:
     """An empty folder beside the storage for files in the making; gone after the block."""
-    with tempfile.TemporaryDirectory(dir=settings.UPLOAD_TEMP_DIR, prefix="work-") as folder:
+    with tempfile.TemporaryDirectory(dir=settings.UPLOAD_TEMP_DIR, prefix=WORK_PREFIX) as folder:
         yield Path(folder)
 
 
@@ -83,4 +86,4 @@ def publish(job: UploadJob, name: str, source: Path) -> None:
 
 def store_upload(file: File) -> str:
     """Keep an upload under a random name; the key it lies under."""
-    return default_storage.save(f"uploads/{uuid.uuid4().hex}", file)
+    return default_storage.save(f"{UPLOADS}/{uuid.uuid4().hex}", file)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from imports.models import DotdigitalAccount
 from imports.querysets import JobQuerySet
 from imports.wizard import STATUS_GROUPS
 from portal.models import User
 
-ACCEPTED_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
+ACCEPTED_SUFFIXES = (
+    ".csv", ".tsv", ".tab", ".psv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".zip", ".gz",
+)  # fmt: skip
 
 
 class UploadForm(forms.Form):
@@ -79,67 +79,3 @@ class HistoryForm(forms.Form):
         if account := wanted.get("account"):
             jobs = jobs.filter(account=account)
         return jobs
-
-
-ENCODING_CHOICES = (
-    ("", "Find out by itself"),
-    ("utf-8", "UTF-8"),
-    ("utf-16-le", "UTF-16"),
-    ("utf-16-be", "UTF-16, big-endian"),
-    ("windows-1252", "Windows-1252 (Western European)"),
-)
-DELIMITER_CHOICES = (
-    ("", "Find out by itself"),
-    (",", "Comma ,"),
-    (";", "Semicolon ;"),
-    ("\t", "Tab"),
-    ("|", "Pipe |"),
-)
-
-
-class ReadingForm(forms.Form):
-    """What a person overrules about how the file is read; what is left alone is found out by itself."""
-
-    sheet = forms.ChoiceField(label="Sheet", required=False)
-    encoding = forms.ChoiceField(label="Encoding", required=False, choices=ENCODING_CHOICES)
-    delimiter = forms.ChoiceField(label="Delimiter", required=False, choices=DELIMITER_CHOICES)
-    header_row = forms.IntegerField(
-        label="Row with the names of the columns",
-        required=False,
-        min_value=1,
-        help_text="Blank: found by itself.",
-    )
-
-    def __init__(self, *args: Any, reading: dict[str, Any], upload: Path, **kwargs: Any) -> None:
-        kwargs["initial"] = _as_read(reading)
-        super().__init__(*args, **kwargs)
-        if reading.get("format") == "xlsx":
-            del self.fields["encoding"], self.fields["delimiter"]
-            self.fields["sheet"].choices = [(name, name) for name in sheet_names(upload)]  # type: ignore[attr-defined]
-        else:
-            del self.fields["sheet"]
-
-    @property
-    def options(self) -> dict[str, object]:
-        """The fields of `files.reading.ReadingOptions` that were filled in."""
-        return {key: value for key, value in self.cleaned_data.items() if value not in {"", None}}
-
-
-def _as_read(reading: dict[str, Any]) -> dict[str, Any]:
-    offered = {value for value, _ in (*ENCODING_CHOICES, *DELIMITER_CHOICES)}
-    return {
-        "sheet": reading.get("sheet"),
-        "encoding": reading.get("encoding") if reading.get("encoding") in offered else "",
-        "delimiter": reading.get("delimiter") if reading.get("delimiter") in offered else "",
-        "header_row": reading.get("header_row"),
-    }
-
-
-def sheet_names(upload: Path) -> list[str]:
-    """The names of the worksheets of a workbook, in their order."""
-    with upload.open("rb") as file:
-        return [
-            sheet.name
-            for sheet in CalamineWorkbook.from_filelike(file).sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet
-        ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from imports import secrets
 from imports.querysets import AccountQuerySet, BatchQuerySet, JobQuerySet
+from imports.reports.ledger import REACHED_DOTDIGITAL
 from imports.states import JOB_BEFORE_SENDING, JOB_DELIVERING, JOB_ENDS, BatchStatus, JobStatus
 
 MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
@@ -91,6 +92,16 @@ class MappingTemplate(models.Model):
 
     account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="mapping_templates")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the headers in their order.")
+    # What such a file's headers come out as when nothing is overruled: by this, the next one finds these options.
+    as_detected = models.CharField(
+        max_length=64,
+        blank=True,
+        db_index=True,
+        help_text="The same, of the file as read without being told.",
+    )
+    reading_options = models.JSONField(
+        default=dict, help_text="What a person overruled about how such a file is read."
+    )
     mapping = models.JSONField()
     used_at = models.DateTimeField(default=timezone.now)
 
@@ -121,12 +132,17 @@ class UploadJob(models.Model):
     )
 
     file_name = models.CharField(max_length=255, help_text="The name it had on the person's machine.")
-    upload = models.CharField(max_length=255, help_text="Where the upload lies in storage.")
+    upload = models.CharField(max_length=255, db_index=True, help_text="Where the upload lies in storage.")
     file_bytes = models.PositiveBigIntegerField()
     file_sha256 = models.CharField(max_length=64, db_index=True)
 
     reading_options = models.JSONField(
         default=dict, help_text="What the person overruled about how it is read."
+    )
+    as_detected = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the headers as the portal reads the file without being told.",
     )
     reading = models.JSONField(default=dict, help_text="How the file was read, and its columns.")
     profiles = models.JSONField(
@@ -168,6 +184,12 @@ class UploadJob(models.Model):
     @property
     def is_delivering(self) -> bool:
         return self.status in JOB_DELIVERING
+
+    @property
+    def imported(self) -> int | None:
+        """How many rows arrived at Dotdigital; None while there is no ledger."""
+        counts = self.ledger.get("counts")
+        return sum(counts.get(bucket, 0) for bucket in REACHED_DOTDIGITAL) if counts else None
 
     @property
     def columns(self) -> list[str]:

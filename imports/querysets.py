@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.utils import timezone
 
 from imports.states import (
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
+SAME_FILES_NAMED = 3
+
+
 class TransitionError(Exception):
     """A move that the table of transitions does not have: a fault in the portal."""
 
@@ -43,6 +46,22 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
     def visible_to(self, user: User) -> JobQuerySet:
         """Jobs `user` may see: their own while they are members, and their team-mates' on the same account."""
         return self if user.is_superuser else self.filter(account__memberships__user=user).distinct()
+
+    def same_file(self, job: UploadJob) -> JobQuerySet:
+        """Earlier jobs of the same account with the very bytes of `job`: the newest SAME_FILES_NAMED of them.
+
+        Each comes with its owner, what it takes to say what became of it, and as `found` how many there are in all.
+        """
+        earlier = self.filter(
+            account=job.account_id, file_sha256=job.file_sha256, created_at__lte=job.created_at
+        )
+        return (
+            earlier.exclude(pk=job.pk)
+            .annotate(found=Window(Count("pk")))
+            .select_related("owner")
+            .only("file_name", "status", "created_at", "ledger", "owner")
+            .order_by("-created_at", "pk")[:SAME_FILES_NAMED]
+        )
 
     def transition(
         self, job: UploadJob, to: JobStatus, *, by: User | None = None, note: str = "", **changes: Any

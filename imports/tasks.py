@@ -10,6 +10,7 @@ from imports.models import DotdigitalAccount, UploadJob
 from imports.queue import wake_account, wake_job
 from imports.steps.advance import advance
 from imports.steps.deliver import deliver
+from imports.steps.leftovers import sweep_leftovers
 from imports.steps.sweep import find_due
 
 logger = logging.getLogger(__name__)
@@ -51,9 +52,10 @@ def deliver_account(account_id: int) -> None:
 
 @kept_out_of_redis
 def sweep() -> None:
-    """Wake up everything that is due."""
+    """Wake up everything that is due, and now and then remove what broken-off uploads and dead workers left."""
     due = find_due()
     for job in UploadJob.objects.filter(pk__in=due.job_ids):
         wake_job(job)
     for account in DotdigitalAccount.objects.filter(pk__in=due.account_ids):
         wake_account(account)
+    sweep_leftovers()

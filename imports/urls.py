@@ -10,8 +10,9 @@ from django.views.decorators.cache import cache_control
 from imports.views.check import check, confirm
 from imports.views.home import home
 from imports.views.job import cancel, job, retry
-from imports.views.mapping import mapping, reading, refresh
+from imports.views.mapping import mapping, refresh
 from imports.views.progress import progress
+from imports.views.reading import reading
 from imports.views.report import download, report
 from imports.views.rows import rows
 from imports.views.upload import sample, template, upload

@@ -161,7 +161,7 @@ UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = str(UPLOAD_TEMP_DIR)
 FILE_UPLOAD_HANDLERS = [
     "imports.uploads.SizeLimitUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "imports.uploads.HashingUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a mapping form has several fields for each of up to 1,000 columns
@@ -170,6 +170,12 @@ UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 1_000_000_000)
 UPLOAD_MAX_ROWS = env.integer("UPLOAD_MAX_ROWS", 5_000_000)
 UPLOAD_MAX_COLUMNS = env.integer("UPLOAD_MAX_COLUMNS", 1_000)
 UPLOAD_MAX_CELL_CHARS = env.integer("UPLOAD_MAX_CELL_CHARS", 32_767)
+UPLOAD_LEFTOVER_HOURS = env.integer("UPLOAD_LEFTOVER_HOURS", 24)
+
+# Files are read in a process of its own, which ends at these.
+READER_MAX_MEMORY_BYTES = env.integer("READER_MAX_MEMORY_BYTES", 4_000_000_000)
+READER_MAX_SECONDS = env.integer("READER_MAX_SECONDS", 900)
+PREVIEW_MAX_SECONDS = env.integer("PREVIEW_MAX_SECONDS", 20)
 
 IMPORT_BATCH_CONTACTS = env.integer("IMPORT_BATCH_CONTACTS", 10_000)
 IMPORT_BATCH_BYTES = env.integer("IMPORT_BATCH_BYTES", 40_000_000, minimum=10_000)

@@ -1,73 +1,196 @@
 """A slice of a file's records: what every format's reader hands to staging."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Protocol, Self
 
+import polars as pl
+
+from imports.files.decisions import Decision
 from imports.files.problems import ProblemLog
+from imports.files.reading import Sheet
 
 UNIT_SEPARATOR = "\x1f"
 
 BLANK_CLASS = r"\s\x1c-\x1f"
 """What `str.isspace` takes for blank, as the inside of a character class of Polars' regular expressions."""
 
+_SOMETHING = f"[^{BLANK_CLASS}]"
+
+
+class Block(Protocol):
+    """Consecutive records, the first of them in row `first_row`. A record is blank when all its cells are."""
+
+    @property
+    def first_row(self) -> int: ...
+
+    def __len__(self) -> int: ...
+
+    def cells(self, index: int) -> list[str]:
+        """The cells of the record at `index` in this block."""
+        ...
+
+    def part(self, start: int, end: int) -> "Block":
+        """The records from `start` up to, not including, `end`: positions in this block, cut to its ends."""
+        ...
+
+    def filled(self) -> pl.Series:
+        """For each record, whether it holds something."""
+        ...
+
+    def frame(self, width: int) -> pl.DataFrame:
+        """The first `width` cells of each record as `c0`, `c1`…: String, "" where there are none."""
+        ...
+
+    def reaching_beyond(self, width: int) -> list[int]:
+        """The positions of the records with something right of their first `width` cells."""
+        ...
+
+    def longer_than(self, chars: int) -> list[int]:
+        """The positions of records that may have a cell of more than `chars` characters."""
+        ...
+
+    def cell_counts(self) -> pl.Series:
+        """How many cells each record has."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Consecutive records, the first of them in row `first_row`.
+class TextBlock:
+    """Records of a text file. Each is one string, its cells joined by `separator`, which occurs in no cell.
 
-    Each record is one string, its cells joined by `separator`, which occurs in no cell. One string per record
-    and not one per cell, because Polars splits them an order of magnitude faster than Python builds lists.
+    One string per record and not one per cell, because Polars splits them an order of magnitude faster than
+    Python builds lists.
     """
 
     first_row: int
-    records: list[str]
+    records: pl.Series
     separator: str
+
+    @classmethod
+    def of_rows(cls, first_row: int, rows: Sequence[Sequence[str]]) -> Self:
+        """The block of `rows`, whose separator is chosen to suit their cells."""
+        records = _joined(rows, UNIT_SEPARATOR)
+        cells = sum(map(len, rows)) - sum(map(bool, rows))
+        if "".join(records).count(UNIT_SEPARATOR) == cells:
+            return cls(first_row, _strings(records), UNIT_SEPARATOR)
+        separator = free_separator("".join(map("".join, rows)))
+        return cls(first_row, _strings(_joined(rows, separator)), separator)
+
+    @classmethod
+    def of_records(cls, first_row: int, records: Sequence[str], separator: str) -> Self:
+        """The block of `records`, whose cells are joined by `separator`."""
+        return cls(first_row, _strings(records), separator)
 
     def __len__(self) -> int:
         return len(self.records)
 
     def cells(self, index: int) -> list[str]:
-        """The cells of the record at `index` in this block."""
         return self.records[index].split(self.separator)
 
-    def below(self, row: int) -> Self:
-        """The part of the block whose rows come after `row`."""
-        skipped = max(0, row + 1 - self.first_row)
-        return (
-            replace(self, first_row=self.first_row + skipped, records=self.records[skipped:])
-            if skipped
-            else self
+    def part(self, start: int, end: int) -> Self:
+        start = max(0, start)
+        return replace(
+            self, first_row=self.first_row + start, records=self.records.slice(start, max(0, end - start))
         )
+
+    def filled(self) -> pl.Series:
+        return self.records.str.contains(self._something)
+
+    def frame(self, width: int) -> pl.DataFrame:
+        return self._split(width).select(pl.exclude(f"c{width}").fill_null(""))
+
+    def reaching_beyond(self, width: int) -> list[int]:
+        surplus = self._split(width).to_series(width)
+        return surplus.str.contains(self._something).fill_null(False).arg_true().to_list()
+
+    def longer_than(self, chars: int) -> list[int]:
+        # No cell is longer than its record, and hardly any record is longer than a cell may be.
+        return (self.records.str.len_bytes() > chars).arg_true().to_list()
+
+    def cell_counts(self) -> pl.Series:
+        return self.records.str.count_matches(self.separator, literal=True) + 1
+
+    @property
+    def _something(self) -> str:
+        # \x{...} because a separator may mean something in a regular expression.
+        return rf"[^{BLANK_CLASS}\x{{{ord(self.separator):x}}}]"
+
+    def _split(self, width: int) -> pl.DataFrame:
+        cells = self.records.str.splitn(self.separator, width + 1).struct.unnest()
+        cells.columns = [f"c{index}" for index in range(width + 1)]
+        return cells
+
+
+@dataclass(frozen=True, slots=True)
+class FrameBlock:
+    """Records of a workbook's sheet: String columns, null or "" where a cell is empty."""
+
+    first_row: int
+    cells_by_column: pl.DataFrame
+
+    def __len__(self) -> int:
+        return self.cells_by_column.height
+
+    def cells(self, index: int) -> list[str]:
+        return [cell or "" for cell in self.cells_by_column.row(index)]
+
+    def part(self, start: int, end: int) -> Self:
+        start = max(0, start)
+        return replace(
+            self,
+            first_row=self.first_row + start,
+            cells_by_column=self.cells_by_column.slice(start, max(0, end - start)),
+        )
+
+    def filled(self) -> pl.Series:
+        return _any_filled(self.cells_by_column)
+
+    def frame(self, width: int) -> pl.DataFrame:
+        present = self.cells_by_column.select(
+            pl.nth(range(min(width, self.cells_by_column.width))).fill_null("")
+        )
+        present.columns = [f"c{index}" for index in range(present.width)]
+        return present.with_columns(pl.lit("").alias(f"c{index}") for index in range(present.width, width))
+
+    def reaching_beyond(self, width: int) -> list[int]:
+        if width >= self.cells_by_column.width:
+            return []
+        surplus = self.cells_by_column.select(pl.nth(range(width, self.cells_by_column.width)))
+        return _any_filled(surplus).arg_true().to_list()
+
+    def longer_than(self, chars: int) -> list[int]:
+        is_long = pl.any_horizontal((pl.all().str.len_bytes() > chars).fill_null(False))
+        if not self.cells_by_column.width:
+            return []
+        return self.cells_by_column.select(long=is_long)["long"].arg_true().to_list()
+
+    def cell_counts(self) -> pl.Series:
+        return pl.Series([self.cells_by_column.width] * len(self), dtype=pl.UInt32)
 
 
 class Table(Protocol):
-    """A file that was opened for reading. `blocks` may be called more than once; each call reads it anew."""
+    """A file that was opened for reading. `blocks` may be called more than once; each call reads it anew.
+
+    `decisions` holds the reader's own, by the names of the options that overrule them: `encoding`, `delimiter`
+    and `quote`, or `sheet`.
+    """
 
     format: str
     encoding: str | None
     delimiter: str | None
     quote: str | None
+    escape: str | None
     sheet: str | None
+    sheets: tuple[Sheet, ...]
+    decisions: dict[str, Decision]
     first_column: int
     """How many of the spreadsheet's columns lie left of the table and are not read."""
 
     def blocks(self, log: ProblemLog) -> Iterator[Block]:
         """The records, from row 1 on without a gap; what is wrong with some of them goes to `log`."""
         ...
-
-
-def repair(
-    block: Block, unwanted: str, replacement: str, code: str, log: ProblemLog, **details: str
-) -> Block:
-    """The block with `unwanted` replaced; each row that had some is noted with the `count`."""
-    if not any(unwanted in record for record in block.records):
-        return block
-    for row, record in enumerate(block.records, block.first_row):
-        if found := record.count(unwanted):
-            log.add(row, code, count=found, **details)
-    return replace(block, records=[record.replace(unwanted, replacement) for record in block.records])
 
 
 def free_separator(text: str) -> str:
@@ -78,15 +201,17 @@ def free_separator(text: str) -> str:
     return next(character for character in map(chr, count(0xE000)) if character not in used)
 
 
-def block_of(first_row: int, rows: list[list[str]]) -> Block:
-    """The block of `rows`, whose separator is chosen to suit their cells."""
-    records = _joined(rows, UNIT_SEPARATOR)
-    cells = sum(map(len, rows)) - sum(map(bool, rows))
-    if "".join(records).count(UNIT_SEPARATOR) == cells:
-        return Block(first_row, records, UNIT_SEPARATOR)
-    separator = free_separator("".join(map("".join, rows)))
-    return Block(first_row, _joined(rows, separator), separator)
+def _any_filled(cells: pl.DataFrame) -> pl.Series:
+    if not cells.width:
+        return pl.Series([False] * cells.height, dtype=pl.Boolean)
+    return cells.select(filled=pl.any_horizontal(pl.all().str.contains(_SOMETHING).fill_null(False)))[
+        "filled"
+    ]
 
 
-def _joined(rows: Iterable[list[str]], separator: str) -> list[str]:
+def _strings(records: Sequence[str]) -> pl.Series:
+    return pl.Series(records, dtype=pl.String)
+
+
+def _joined(rows: Iterable[Sequence[str]], separator: str) -> list[str]:
     return [separator.join(row) for row in rows]

@@ -1,86 +1,162 @@
 """What a file is, told from its bytes: never from its name, nor from what a browser said."""
 
+import codecs
+import lzma
 import re
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from imports.files.refusals import FileRefusedError, refusal
+from imports.files.ole import root_names
+from imports.files.refusals import refusal
+from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 
-Format = Literal["csv", "xlsx"]
+Format = Literal["csv", "xlsx", "xls", "xlsb", "ods", "zip", "gz"]
 
 SAMPLE_BYTES = 65_536
+_MAX_MANIFEST_BYTES = 1_000_000
 
 DAMAGED_ARCHIVE_ERRORS = (
     zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
     NotImplementedError,
     RuntimeError,
     EOFError,
     OSError,
+    OverflowError,
     ValueError,
 )
 
 
 class _Signature(NamedTuple):
-    start: bytes
+    """How something begins that is no table; `kind` is what the refusal's sentence calls it."""
+
+    beginning: re.Pattern[bytes]
     code: str
     kind: str = ""
 
 
+def _bytes(pattern: bytes, code: str, kind: str = "") -> _Signature:
+    return _Signature(re.compile(pattern, re.DOTALL), code, kind)
+
+
+def _text(pattern: bytes, code: str, kind: str = "") -> _Signature:
+    return _Signature(re.compile(pattern, re.DOTALL | re.IGNORECASE), code, kind)
+
+
+# Where two or four letters are all there is to a signature, a table may begin with them: it needs something more.
 _SIGNATURES = (
-    _Signature(b"\x89PNG\r\n\x1a\n", "image", "PNG"),
-    _Signature(b"\xff\xd8\xff", "image", "JPEG"),
-    _Signature(b"GIF87a", "image", "GIF"),
-    _Signature(b"GIF89a", "image", "GIF"),
-    _Signature(b"%PDF-", "pdf"),
-    _Signature(b"\x1f\x8b", "archive", "gzip"),
-    _Signature(b"BZh91AY&SY", "archive", "bzip2"),
-    _Signature(b"\xfd7zXZ\x00", "archive", "xz"),
-    _Signature(b"7z\xbc\xaf\x27\x1c", "archive", "7-Zip"),
-    _Signature(b"Rar!\x1a\x07", "archive", "RAR"),
-    _Signature(b"{\\rtf", "office_document", "formatted text document (RTF)"),
+    _bytes(rb"\x89PNG\r\n\x1a\n", "image", "PNG"),
+    _bytes(rb"\xff\xd8\xff", "image", "JPEG"),
+    _bytes(rb"GIF8[79]a", "image", "GIF"),
+    _bytes(rb"RIFF.{4}WEBP", "image", "WebP"),
+    _bytes(rb"II\x2a\0|MM\0\x2a", "image", "TIFF"),
+    _bytes(rb"BM.{4}\0\0\0\0", "image", "BMP"),
+    _bytes(rb".{4}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1)", "image", "HEIC"),
+    _bytes(rb".{4}ftypavi[fs]", "image", "AVIF"),
+    _bytes(rb"%PDF-", "pdf"),
+    _bytes(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)", "archive", "a bzip2 archive"),
+    _bytes(rb"\xfd7zXZ\0", "archive", "an xz archive"),
+    _bytes(rb"7z\xbc\xaf\x27\x1c", "archive", "a 7-Zip archive"),
+    _bytes(rb"Rar!\x1a\x07", "archive", "a RAR archive"),
+    _bytes(rb"\x28\xb5\x2f\xfd", "archive", "a Zstandard archive"),
+    _bytes(rb"MSCF\0\0\0\0", "archive", "a Windows cabinet archive"),
+    _bytes(rb".{257}ustar(?:\0|  \0)", "archive", "a tar archive"),
     # Workbooks of Excel 2 to 4 begin with their first record, not with a container.
-    _Signature(b"\x09\x00\x04\x00", "xls"),
-    _Signature(b"\x09\x02\x06\x00", "xls"),
-    _Signature(b"\x09\x04\x06\x00", "xls"),
+    _bytes(rb"\x09(?:\0\x04|\x02\x06|\x04\x06)\0", "old_workbook", "Excel 2 to 4"),
+    _bytes(rb"\0\0\x02\0\x06\x04\x06\0|\0\0\x1a\0[\0-\x05]\x10\x04\0", "old_workbook", "Lotus 1-2-3"),
+    _bytes(rb"\{\\rtf", "office_document", "a formatted text document (RTF)"),
+    _bytes(rb"SQLite format 3\0", "other_data", "an SQLite database"),
+    _bytes(rb"\0\x01\0\0Standard (?:Jet|ACE) DB\0", "other_data", "an Access database"),
+    _bytes(rb"!BDN.{4}SM", "other_data", "an Outlook data file"),
+    _bytes(rb"[\x03\x30\x83\x8b\xf5].[\x01-\x0c][\x01-\x1f].{8}\0\0", "other_data", "a dBase table"),
+    _bytes(rb"PAR[1E][\x15\x19]", "other_data", "a Parquet file"),
+    _bytes(rb"ARROW1\0\0", "other_data", "an Arrow file"),
+    _bytes(rb"\$FL[23]@\(#\)", "other_data", "an SPSS file"),
+    _bytes(rb"L\0\0\0\x01\x14\x02\0", "other_data", "a Windows shortcut"),
+    _bytes(rb"bplist0\d", "other_data", "an Apple property list or web archive"),
+    _bytes(rb"MZ.\0|\x7fELF|[\xcf\xce]\xfa\xed\xfe|\xca\xfe\xba\xbe", "not_a_table"),
 )
 
-# Markup that may follow blanks and a byte order mark.
+# Text that may follow blanks and a byte order mark.
 _TEXT_SIGNATURES = (
-    (re.compile(rb"<(!doctype html|html|head|body|table|meta|style|script)\b", re.IGNORECASE), "html"),
-    (re.compile(rb"<\?xml\b|<!doctype\b", re.IGNORECASE), "xml"),
-    (re.compile(rb'\{\s*("[^"\n]*"\s*:|\}\s*\Z)|\[\s*(\{|\[|\]\s*\Z)'), "json"),
-    (re.compile(rb"begin:vcard\b", re.IGNORECASE), "vcard"),
+    _text(
+        rb"(?:<\?xml\b[^>]{0,200}>.{0,2000}?|)<(?:\w{1,20}:)?workbook\b[^>]{0,2000}"
+        rb"urn:schemas-microsoft-com:office:spreadsheet",
+        "old_workbook",
+        "Excel 2003 XML",
+    ),
+    _text(
+        rb"(?:<\?xml\b[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
+        rb"<(?:!doctype\s+html|html|head|body|table|thead|tr|div|center|meta|title|style|script)\b",
+        "html",
+    ),
+    _text(rb"<\?xml\b|<!doctype\b|<svg\b", "xml"),
+    _text(rb"mime-version:\s*1\.0|from:\s*<saved by ", "web_archive"),
+    _text(rb'\{\s*"[^{}]{0,2000}(?:"doc_id"|//docs\.google\.com/)', "google_shortcut"),
+    _text(rb'\{\s*("[^"\n]*"\s*:|\}\s*\Z)|\[\s*(\{|\[|\]\s*\Z)', "json"),
+    _text(rb"begin:vcard\b", "vcard"),
+    _text(rb"begin:vcalendar\b", "other_data", "a calendar (iCalendar)"),
 )
 
+# UTF-32 before UTF-16, whose mark its own begins with.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_GZIP_SIGNATURE = b"\x1f\x8b"
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Names of streams in an OLE container's root directory.
-_OLE_STREAMS = (
-    ("EncryptedPackage", "password_protected", ""),
-    ("Workbook", "xls", ""),
-    ("Book", "xls", ""),
-    ("WordDocument", "office_document", "Word document"),
-    ("PowerPoint Document", "office_document", "PowerPoint presentation"),
-    ("__properties_version1.0", "office_document", "Outlook message"),
+# Names in the root of an OLE container; "book" is where Excel 5 and 95 keep the workbook.
+_OLE_WORKBOOKS = frozenset({"workbook", "book"})
+_OLE_NAMES = (
+    ("encryptedpackage", "password_protected", ""),
+    ("worddocument", "office_document", "a Word document"),
+    ("powerpoint document", "office_document", "a PowerPoint presentation"),
+    ("visiodocument", "office_document", "a Visio drawing"),
+    ("__properties_version1.0", "office_document", "an Outlook message"),
 )
 
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 # Excel's own place for the workbook part, and where other programs put it (ECMA-376 part 2, 9.3, allows any).
 WORKBOOK_PARTS = ("xl/workbook.xml", "workbook.xml")
-# Members that tell what a ZIP is; a trailing slash stands for a folder.
+_BINARY_WORKBOOK_PART = "xl/workbook.bin"
+# Members that together tell what a ZIP is; a trailing slash stands for a folder.
 _ZIP_MEMBERS = (
-    ("xl/workbook.bin", "xlsb", ""),
-    ("word/", "office_document", "Word document"),
-    ("ppt/", "office_document", "PowerPoint presentation"),
-    ("index/", "numbers", ""),
-    ("index.zip", "numbers", ""),
-    ("content.xml", "ods", ""),
+    (("[content_types].xml", "word/"), "office_document", "a Word document"),
+    (("[content_types].xml", "ppt/"), "office_document", "a PowerPoint presentation"),
+    (("[content_types].xml", "visio/"), "office_document", "a Visio drawing"),
+    (("index/document.iwa",), "numbers", ""),
+    (("index.zip", "metadata/"), "numbers", ""),
 )
+
+# OpenDocument 1.3 part 2, 3.3, on the mimetype file; before it was a standard, the types were OpenOffice.org's own.
+_OPEN_DOCUMENT = re.compile(rb"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.([a-z]+)")
+_OPEN_DOCUMENTS = {
+    b"text": ("office_document", "an OpenDocument text"),
+    b"presentation": ("office_document", "an OpenDocument presentation"),
+    b"graphics": ("office_document", "an OpenDocument drawing"),
+    b"base": ("office_document", "an OpenDocument database"),
+    b"calc": ("old_workbook", "OpenOffice.org 1"),
+    b"writer": ("office_document", "an OpenOffice.org text"),
+    b"impress": ("office_document", "an OpenOffice.org presentation"),
+}
+_OTHER_OPEN_DOCUMENT = ("office_document", "an OpenDocument file")
 
 
 def recognise_format(path: Path) -> Format:
     """What the file at `path` is: `csv` is any text, whatever separates its columns.
+
+    `xlsx` is any workbook of Office Open XML, templates and those with macros too, and `xls` one of Excel 5 or
+    later. `zip` is a ZIP archive that is not itself a document, and `gz` a file compressed by gzip: what is in
+    them remains to be seen.
 
     Raises FileRefusedError for everything that is not read, saying what it is.
     """
@@ -89,51 +165,84 @@ def recognise_format(path: Path) -> Format:
     if not sample:
         raise refusal("empty_file")
     if sample.startswith(_ZIP_SIGNATURES):
-        return _recognise_archive(path)
+        return _recognise_zip(path, sample)
+    if sample.startswith(_GZIP_SIGNATURE):
+        return "gz"
     if sample.startswith(_OLE_SIGNATURE):
-        raise _ole_refusal(path, sample)
-    for signature in _SIGNATURES:
-        if sample.startswith(signature.start):
-            raise refusal(signature.code, kind=signature.kind)
-    text = sample.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for pattern, code in _TEXT_SIGNATURES:
-        if pattern.match(text):
-            raise refusal(code)
+        return _recognise_ole(path)
+    _refuse_signature(sample, _SIGNATURES)
+    _refuse_signature(_text_of(sample), _TEXT_SIGNATURES)
     return "csv"
 
 
-def _recognise_archive(path: Path) -> Format:
+def _refuse_signature(sample: bytes, signatures: tuple[_Signature, ...]) -> None:
+    for signature in signatures:
+        if signature.beginning.match(sample):
+            raise refusal(signature.code, kind=signature.kind)
+
+
+def _text_of(sample: bytes) -> bytes:
+    """The sample as UTF-8 without mark and leading blanks, if a byte order mark says what it is; else as it is."""
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return sample[len(mark) :].decode(encoding, "ignore").encode().lstrip()
+    return sample.lstrip()
+
+
+def _recognise_ole(path: Path) -> Format:
+    names = root_names(path)
+    for name, code, kind in _OLE_NAMES:
+        if name in names:
+            raise refusal(code, kind=kind)
+    if names & _OLE_WORKBOOKS:
+        return "xls"
+    if not names:
+        raise refusal("not_a_table")
+    raise refusal("office_document", kind="a document of an older Office program")
+
+
+def _recognise_zip(path: Path, sample: bytes) -> Format:
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = [member.replace("\\", "/").lower() for member in archive.namelist()]
+        with opened_zip(path) as archive:
+            return _recognise_members(archive)
     except DAMAGED_ARCHIVE_ERRORS:
         # A ZIP without its directory at the end was cut off on its way here.
-        raise refusal("damaged_workbook" if _names_workbook(path) else "zip") from None
+        is_workbook = b"[Content_Types].xml" in sample or b"opendocument.spreadsheet" in sample[:200]
+        raise refusal("damaged_workbook" if is_workbook else "damaged_archive", archive="ZIP") from None
+
+
+def _recognise_members(archive: zipfile.ZipFile) -> Format:
+    members = {member.filename.replace("\\", "/").lower(): member for member in archive.infolist()}
     if any(part in members for part in WORKBOOK_PARTS):
         return "xlsx"
-    for name, code, kind in _ZIP_MEMBERS:
-        if any(member.startswith(name) if name.endswith("/") else member == name for member in members):
-            raise refusal(code, kind=kind)
-    raise refusal("zip")
+    if _BINARY_WORKBOOK_PART in members:
+        return "xlsb"
+    mimetype = _beginning(archive, members.get("mimetype"))
+    manifest = _beginning(archive, members.get("meta-inf/manifest.xml"))
+    # A few programs leave the first of the two out.
+    if kind := _OPEN_DOCUMENT.search(mimetype or manifest):
+        if b"encryption-data" in manifest:
+            raise refusal("password_protected")
+        return _recognise_open_document(kind[1])
+    for names, code, kind_of_document in _ZIP_MEMBERS:
+        if all(_holds(members, name) for name in names):
+            raise refusal(code, kind=kind_of_document)
+    return "zip"
 
 
-def _names_workbook(path: Path) -> bool:
-    with path.open("rb") as file:
-        return b"[Content_Types].xml" in file.read(SAMPLE_BYTES)
+def _recognise_open_document(kind: bytes) -> Format:
+    if kind == b"spreadsheet":
+        return "ods"
+    code, words = _OPEN_DOCUMENTS.get(kind, _OTHER_OPEN_DOCUMENT)
+    raise refusal(code, kind=words)
 
 
-def _ole_refusal(path: Path, header: bytes) -> FileRefusedError:
-    """The refusal of an OLE container, told by its directory ([MS-CFB] 2.2 and 2.6)."""
-    if len(header) < 512:
-        return refusal("not_a_table")
-    (sector_shift,) = struct.unpack_from("<H", header, 30)
-    (first_directory_sector,) = struct.unpack_from("<I", header, 48)
-    sector_bytes = 1 << min(sector_shift, 12)
-    with path.open("rb") as file:
-        # Some file systems refuse to look as far beyond the end as a damaged header may point.
-        file.seek(min((first_directory_sector + 1) * sector_bytes, path.stat().st_size))
-        directory = file.read(SAMPLE_BYTES)
-    for stream, code, kind in _OLE_STREAMS:
-        if f"{stream}\0".encode("utf-16-le") in directory:
-            return refusal(code, kind=kind)
-    return refusal("office_document", kind="document of an older Office program")
+def _holds(members: dict[str, zipfile.ZipInfo], name: str) -> bool:
+    return name in members or (name.endswith("/") and any(member.startswith(name) for member in members))
+
+
+def _beginning(archive: zipfile.ZipFile, member: zipfile.ZipInfo | None) -> bytes:
+    if member is None or member.compress_type not in BOUNDED_COMPRESSIONS:
+        return b""
+    with archive.open(member) as file:
+        return file.read(_MAX_MANIFEST_BYTES)

@@ -10,7 +10,23 @@ PROBLEMS: dict[str, str] = {
     "nul_bytes": "NUL characters were removed: {count:,}.",
     "stray_quote": "A quotation mark inside a quoted cell is not doubled; check this row's cells.",
     "unclosed_quote": "A quotation mark is opened and never closed; the row was taken to end with its line.",
+    "short_row": (
+        "This row has {cells:,} cells and there are {columns:,} columns; the missing cells "
+        "were taken as blank."
+    ),
+    "long_row": (
+        "This row has {cells:,} cells and {columns:,} columns have a name; look whether its "
+        "cells are in the right columns."
+    ),
     "error_cell": "Cell {cell} holds the error of a formula; it was left blank.",
+    "merged_cells": "Cells {cells} are one merged cell; its rows that hold anything else were all given its value.",
+    "hidden_rows": (
+        "Rows that are hidden in the workbook are read like the others: {count:,}, the first "
+        "is row {first:,}."
+    ),
+    "hidden_columns": (
+        "Columns that are hidden in the workbook are read like the others: {count:,}, the first is {first}."
+    ),
 }
 
 MAX_LISTED_PER_CODE = 100

@@ -1,25 +1,34 @@
 """How a file was read, how it is to be read, and how much of it may be: the values around staging."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
+
+from imports.files.decisions import Decision
+from imports.files.excerpt import ExcerptRow
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is read. A file beyond any of them is refused, not cut off."""
+    """The most that is read. A file beyond any of them is refused, not cut off.
+
+    `max_bytes` holds for the file as it came and for the one inside a ZIP or GZ; `max_expanded_bytes` for all
+    the parts of a workbook, which is compressed too.
+    """
 
     max_bytes: int = 1_000_000_000
     max_rows: int = 5_000_000
     max_columns: int = 1_000
     max_cell_chars: int = 32_767
+    max_expanded_bytes: int = 20_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
     """What the person decided; `None` leaves a decision to detection.
 
-    `header_row` is the spreadsheet's row number. An empty `quote` means that no character quotes.
+    Rows are the spreadsheet's row numbers. A `header_row` of 0 means that no row names the columns. An empty
+    `quote` means that no character quotes. `keep_footer` imports rows at the end that look like no contact.
     """
 
     sheet: str | None = None
@@ -27,6 +36,8 @@ class ReadingOptions:
     delimiter: str | None = None
     quote: str | None = None
     header_row: int | None = None
+    first_data_row: int | None = None
+    keep_footer: bool = False
 
 
 NO_OPTIONS = ReadingOptions()
@@ -43,40 +54,85 @@ class ReadingProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file turned out to hold, and the decisions it was read with.
+class Sheet:
+    """A workbook's sheet of cells."""
 
-    `rows` counts the rows below the header that hold something, `blank` those that do not; together they are
-    the rows of the staged table. `furniture` counts the rows that hold something but are no contact.
-    `columns[i]` is the name of the staged column `c{i}`.
+    name: str
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation:
+    """How a file is taken: what was decided, by whom, and how sure it is.
+
+    `archive` is the kind of archive that the file was taken out of, `zip` or `gz`, and `member` its name in
+    there. `encoding`, `delimiter`, `quote` and `escape` are those of a text file, `sheet` and `sheets` those of a
+    workbook. `header_row` is 0 when no row names the columns; `header_rows` is how many rows do. `columns[i]` is
+    the name of the staged column `c{i}`. `decisions` says of each option how sure its value is, and why.
     """
 
     format: str
-    encoding: str | None
-    delimiter: str | None
-    quote: str | None
-    sheet: str | None
+    archive: str | None = None
+    member: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    sheet: str | None = None
+    sheets: tuple[Sheet, ...] = ()
     header_row: int
+    header_rows: int
+    first_data_row: int
     columns: tuple[str, ...]
-    rows: int
-    blank: int
-    furniture: int
-    problems: tuple[ReadingProblem, ...]
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON-safe values; `from_dict` is its inverse."""
-        values = asdict(self)
-        values["columns"] = list(self.columns)
-        values["problems"] = list(values["problems"])
-        return values
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """The reading that `to_dict` gave."""
-        return cls(
-            **{
-                **values,
-                "columns": tuple(values["columns"]),
-                "problems": tuple(ReadingProblem(**problem) for problem in values["problems"]),
-            }
-        )
+        """What `to_dict` gave."""
+        restored: dict[str, Any] = {
+            name: _RESTORED[name](value) if name in _RESTORED else value for name, value in values.items()
+        }
+        return cls(**restored)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Interpretation):
+    """What a file turned out to hold. Every record of it is counted once:
+    `header_rows + rows + blank + furniture == records`.
+
+    `rows` counts the contacts' rows, `blank` the rows that hold nothing, `furniture` those that hold something
+    but are no contact: titles and notes above, totals and remarks below; `furniture_rows` are the first of them.
+    The staged table has `staged_rows` rows: those from `first_data_row` on, blank ones included, but for the
+    furniture. `problems` are about rows that are counted as they would be without.
+    """
+
+    records: int
+    rows: int
+    blank: int
+    furniture: int
+    furniture_rows: tuple[int, ...] = ()
+    staged_rows: int
+    problems: tuple[ReadingProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview(Interpretation):
+    """How a file would be read, told from its top alone, and the rows there that show it."""
+
+    excerpt: tuple[ExcerptRow, ...]
+
+
+_RESTORED: dict[str, Callable[[Any], object]] = {
+    "sheets": lambda sheets: tuple(Sheet(**sheet) for sheet in sheets),
+    "columns": tuple,
+    "decisions": lambda decisions: {name: Decision(**decision) for name, decision in decisions.items()},
+    "furniture_rows": tuple,
+    "excerpt": lambda rows: tuple(ExcerptRow.from_dict(row) for row in rows),
+    "problems": lambda problems: tuple(ReadingProblem(**problem) for problem in problems),
+}

@@ -1,28 +1,29 @@
-"""From an upload to the staged table: one row of text cells for each record below the header."""
+"""From an upload to the staged table: one row of text cells for each record that is a contact or blank."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from imports.files.blocks import BLANK_CLASS, Block, Table
-from imports.files.delimited import DelimitedTable
-from imports.files.formats import recognise_format
-from imports.files.headers import Header, find_header, name_columns
+from imports.files.blocks import Block, Table
+from imports.files.excerpt import ExcerptRow, Role, excerpt_row, write_excerpt
+from imports.files.headers import name_columns, named_width
+from imports.files.layout import TAIL_ROWS, Layout, Record, find_footer, find_layout, read_head
+from imports.files.opening import Opened, opened
 from imports.files.problems import ProblemLog
-from imports.files.reading import (
-    DEFAULT_LIMITS,
-    NO_OPTIONS,
-    Limits,
-    Reading,
-    ReadingOptions,
-    ReadingProblem,
-)
-from imports.files.refusals import FileRefusedError, refusal
-from imports.files.workbook import WorkbookTable
+from imports.files.reading import DEFAULT_LIMITS, NO_OPTIONS, Limits, Preview, Reading, ReadingOptions
+from imports.files.refusals import refusal
 from imports.tables import Schema, write_table
 
-__all__ = ["FileRefusedError", "Limits", "Reading", "ReadingOptions", "ReadingProblem", "stage"]
+EXCERPT_TOP_ROWS = 12
+EXCERPT_END_ROWS = 6
+MAX_LISTED_FURNITURE = 100
+
+
+class AccountingError(Exception):
+    """A record of the file was counted twice or not at all: a fault of the reader."""
 
 
 def stage(
@@ -31,48 +32,107 @@ def stage(
     options: ReadingOptions = NO_OPTIONS,
     limits: Limits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
+    excerpt: Path | None = None,
 ) -> Reading:
     """Read the file `source` and write its rows to `target`, a Parquet table, in bounded memory.
 
     The table has `row` (UInt32, the spreadsheet's own row number; a record over several lines is one row) and
-    `c0`, `c1` and so on, one for each name in the reading's `columns`: String, never null. It has every
-    record below the header, the blank ones with every cell "".
+    `c0`, `c1` and so on, one for each name in the reading's `columns`: String, never null. It has every record
+    from the first data row on, the blank ones with every cell "", but for furniture.
 
-    `progress` is called with the number of rows read so far, which only grows. Raises FileRefusedError, and
-    leaves no `target`.
+    The top and the end of the file go to `excerpt`, if that is wanted. `progress` is called with the number of
+    rows read so far, which only grows. Raises FileRefusedError, and leaves no `target`.
     """
-    size_bytes = source.stat().st_size
-    if size_bytes > limits.max_bytes:
-        raise refusal("file_too_large", size_bytes=size_bytes, limit_bytes=limits.max_bytes)
-    table = _open_table(source, options, limits)
-    header = find_header(table, options.header_row)
-    width, reported = header.width, 0
+    with opened(source, target.parent, options, limits) as file:
+        table = file.table
+        layout = find_layout(read_head(table, options), options)
+        width, reported = max(named_width(layout.names), layout.width), 0
 
-    def report(rows: int) -> None:
-        nonlocal reported
-        if progress and rows > reported:
-            progress(reported := rows)
+        def report(rows: int) -> None:
+            nonlocal reported
+            if progress and rows > reported:
+                progress(reported := rows)
 
-    while True:
-        staging = _Pass(table, header, width, limits, report)
-        try:
-            write_table(staging.frames(), _schema(width), target)
-            break
-        except _TooNarrowError:
-            width = staging.width
-    return Reading(
-        format=table.format,
-        encoding=table.encoding,
-        delimiter=table.delimiter,
-        quote=table.quote,
-        sheet=table.sheet,
-        header_row=header.row,
-        columns=name_columns(header.cells, width, table.first_column),
+        while True:
+            staging = _Pass(table, layout, width, limits, keep_footer=options.keep_footer, progress=report)
+            try:
+                write_table(staging.frames(), _schema(width), target)
+                break
+            except _TooNarrowError:
+                width = staging.width
+        if excerpt:
+            write_excerpt(staging.excerpt(), excerpt)
+        return _reading(file, layout, staging)
+
+
+def preview(
+    source: Path, folder: Path, options: ReadingOptions = NO_OPTIONS, limits: Limits = DEFAULT_LIMITS
+) -> Preview:
+    """How `source` would be read by `options`, from its top alone; what must be unpacked goes under `folder`.
+
+    Raises FileRefusedError.
+    """
+    with opened(source, folder, options, limits) as file:
+        head = read_head(file.table, options)
+        layout = find_layout(head, options)
+        width = max(named_width(layout.names), layout.width)
+        rows = (excerpt_row(row, _role(layout, row, cells), cells) for row, cells in _top(head, layout))
+        return Preview(**_interpretation(file, layout, width), excerpt=tuple(rows))
+
+
+def _top(head: Sequence[Record], layout: Layout) -> list[Record]:
+    """The rows at the top that show how the file is read: its beginning, and the first contacts."""
+    first = layout.header_row or layout.first_data_row
+    return [
+        (row, cells)
+        for row, cells in head
+        if row <= EXCERPT_TOP_ROWS or first <= row <= layout.first_data_row + EXCERPT_TOP_ROWS // 2
+    ]
+
+
+def _role(layout: Layout, row: int, cells: Sequence[str]) -> Role:
+    if layout.is_header(row):
+        return Role.HEADER
+    if not any(cell.strip() for cell in cells):
+        return Role.BLANK
+    return Role.CONTACT if row >= layout.first_data_row else Role.FURNITURE
+
+
+def _interpretation(file: Opened, layout: Layout, width: int) -> dict[str, Any]:
+    """The fields of an Interpretation."""
+    table = file.table
+    return {
+        "format": table.format,
+        "archive": file.archive,
+        "member": file.member,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "quote": table.quote,
+        "escape": table.escape,
+        "sheet": table.sheet,
+        "sheets": table.sheets,
+        "header_row": layout.header_row,
+        "header_rows": layout.header_rows,
+        "first_data_row": layout.first_data_row,
+        "columns": name_columns(layout.names, width, table.first_column),
+        "decisions": {**table.decisions, **layout.decisions},
+    }
+
+
+def _reading(file: Opened, layout: Layout, staging: "_Pass") -> Reading:
+    reading = Reading(
+        **_interpretation(file, layout, staging.width),
+        records=staging.records,
         rows=staging.rows,
         blank=staging.blank,
-        furniture=header.above,
+        furniture=staging.furniture,
+        furniture_rows=tuple(staging.furniture_rows),
+        staged_rows=staging.staged_rows,
         problems=staging.log.summary(),
     )
+    if reading.header_rows + reading.rows + reading.blank + reading.furniture != reading.records:
+        raise AccountingError
+    return reading
 
 
 class _TooNarrowError(Exception):
@@ -82,72 +142,156 @@ class _TooNarrowError(Exception):
 class _Pass:
     """One reading of the table from top to bottom, as frames of `width` columns.
 
-    The width that is needed is known only at the end. Nearly always it is the header's, so that is tried
+    The width that is needed is known only at the end. Nearly always it is that of the top, so that is tried
     first; a pass that meets something further right reads on only to learn how far, and says so at its end.
     """
 
     def __init__(
-        self, table: Table, header: Header, width: int, limits: Limits, progress: Callable[[int], None]
+        self,
+        table: Table,
+        layout: Layout,
+        width: int,
+        limits: Limits,
+        *,
+        keep_footer: bool,
+        progress: Callable[[int], None],
     ) -> None:
         self._table = table
-        self._header = header
+        self._layout = layout
         self._limits = limits
+        self._keep_footer = keep_footer
         self._progress = progress
         self._first_width = width
+        self._named_width = named_width(layout.names)
+        self._is_text = table.encoding is not None
+        self._top: list[ExcerptRow] = []
+        self._end: list[ExcerptRow] = []
         self.width = width
         self.log = ProblemLog()
-        self.rows = 0
-        self.blank = 0
+        self.records = self.rows = self.blank = self.furniture = self.staged_rows = 0
+        self.furniture_rows: list[int] = []
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """The rows below the header. Raises FileRefusedError, or _TooNarrowError when `width` has grown."""
-        self._check_width(self._header.row, self.width)
-        self._check_cells(self._header.row, self._header.cells)
+        """The rows to stage. Raises FileRefusedError, or _TooNarrowError when `width` has grown."""
+        self._check_width(self._layout.header_row or self._layout.first_data_row, self.width)
+        held: deque[Block] = deque()
         for block in self._table.blocks(self.log):
-            block = block.below(self._header.row)
-            if not block:
+            if not len(block):
                 continue
-            frame = self._frame(block)
-            if self.rows + self.blank > self._limits.max_rows:
-                raise refusal("too_many_rows", limit=self._limits.max_rows)
-            if self.width == self._first_width:
-                yield frame
-            self._progress(self.rows + self.blank)
+            self.records += len(block)
+            self._note_top(block)
+            self._check_length(block)
+            held.append(self._below_header(block))
+            # The end of the file, wherever it comes, is looked at as a whole.
+            while sum(map(len, held)) - len(held[0]) >= TAIL_ROWS:
+                yield from self._staged(held.popleft())
+            self._progress(self.staged_rows)
+        footer = () if self._keep_footer else self._find_footer(held)
+        for block in held:
+            for part in _parts_between(block, footer):
+                yield from self._staged(part)
+        self._note_furniture(footer)
+        self._progress(self.staged_rows)
         if not self.rows:
-            raise refusal("header_only", header_row=self._header.row)
+            raise refusal("header_only", header_row=self._layout.header_row)
         if self.width != self._first_width:
             raise _TooNarrowError
 
+    def excerpt(self) -> list[ExcerptRow]:
+        """The top and the end of the file."""
+        rows = {one.row: one for one in (*self._top, *self._end)}
+        return [rows[row] for row in sorted(rows)]
+
+    def _below_header(self, block: Block) -> Block:
+        """The part of the block from the first data row on; what is above it is counted."""
+        layout = self._layout
+        cut = layout.first_data_row - block.first_row
+        if cut > 0:
+            above = block.part(0, cut)
+            filled = above.filled()
+            for index in range(len(above)):
+                row = above.first_row + index
+                if layout.is_header(row):
+                    continue
+                if filled[index]:
+                    self._note_furniture((row,))
+                else:
+                    self.blank += 1
+        return block.part(cut, len(block))
+
+    def _staged(self, block: Block) -> Iterator[pl.DataFrame]:
+        if not len(block):
+            return
+        frame = self._frame(block)
+        self.staged_rows += frame.height
+        if self.staged_rows > self._limits.max_rows:
+            raise refusal("too_many_rows", limit=self._limits.max_rows)
+        if self.width == self._first_width:
+            yield frame
+
     def _frame(self, block: Block) -> pl.DataFrame:
-        records = pl.Series(block.records, dtype=pl.String)
-        # No cell is longer than its record, and hardly any record is longer than a cell may be.
-        for index in (records.str.len_bytes() > self._limits.max_cell_chars).arg_true():
-            self._check_cells(block.first_row + index, block.cells(index))
-        # Not blank, and no separator; \x{...} because a separator may mean something in a regular expression.
-        something = rf"[^{BLANK_CLASS}\x{{{ord(block.separator):x}}}]"
-        cells = records.str.splitn(block.separator, self.width + 1).struct.unnest()
-        cells.columns = [f"c{index}" for index in range(self.width + 1)]
-        surplus = cells.to_series(self.width)
-        for index in surplus.str.contains(something).fill_null(False).arg_true():
+        for index in block.reaching_beyond(self.width):
             self._widen(block.first_row + index, block.cells(index))
-        filled = records.str.contains(something)
+        filled = block.filled()
         rows = int(filled.sum())
         self.rows += rows
         self.blank += len(block) - rows
-        cells = cells.select(pl.exclude(surplus.name).fill_null(""))
+        cells = block.frame(self._first_width)
         if rows < len(block):
             cells = cells.select(pl.when(filled).then(pl.all()).otherwise(pl.lit("")))
-        row = pl.int_range(block.first_row, block.first_row + len(block), dtype=pl.UInt32, eager=True).alias(
-            "row"
-        )
-        return pl.DataFrame([row, *cells])
+        if self._is_text and self._named_width:
+            self._note_ragged(block, filled)
+        row = pl.int_range(block.first_row, block.first_row + len(block), dtype=pl.UInt32, eager=True)
+        return pl.DataFrame([row.alias("row"), *cells])
 
-    def _check_cells(self, row: int, cells: Sequence[str]) -> None:
-        if max(map(len, cells)) > self._limits.max_cell_chars:
-            raise refusal("cell_too_long", row=row, limit=self._limits.max_cell_chars)
+    def _note_ragged(self, block: Block, filled: pl.Series) -> None:
+        """Rows with fewer cells than there are names, or with something beyond the last name."""
+        counts = block.cell_counts()
+        for index in ((counts < self._named_width) & filled).arg_true():
+            details = {"cells": counts[index], "columns": self._named_width}
+            self.log.add(block.first_row + index, "short_row", **details)
+        if self.width > self._named_width and (counts > self._named_width).any():
+            for index in block.reaching_beyond(self._named_width):
+                details = {"cells": counts[index], "columns": self._named_width}
+                self.log.add(block.first_row + index, "long_row", **details)
+
+    def _find_footer(self, held: Sequence[Block]) -> tuple[int, ...]:
+        tail = [
+            (block.first_row + index, block.cells(index))
+            for block in held
+            for index in range(max(0, len(block) - TAIL_ROWS), len(block))
+        ][-TAIL_ROWS:]
+        footer = find_footer(tail, self.width)
+        for row, cells in tail[-EXCERPT_END_ROWS:]:
+            role = Role.FURNITURE if row in footer else _role(self._layout, row, cells)
+            self._end.append(excerpt_row(row, role, cells))
+        return footer
+
+    def _note_top(self, block: Block) -> None:
+        layout = self._layout
+        last = max(EXCERPT_TOP_ROWS, layout.first_data_row + EXCERPT_TOP_ROWS // 2)
+        if block.first_row > last:
+            return
+        rows = (
+            (row, block.cells(row - block.first_row))
+            for row in range(block.first_row, min(last + 1, block.first_row + len(block)))
+        )
+        self._top += [
+            excerpt_row(row, _role(layout, row, cells), cells) for row, cells in _top(list(rows), layout)
+        ]
+
+    def _note_furniture(self, rows: Sequence[int]) -> None:
+        self.furniture += len(rows)
+        self.furniture_rows += rows[: MAX_LISTED_FURNITURE - len(self.furniture_rows)]
+
+    def _check_length(self, block: Block) -> None:
+        limit = self._limits.max_cell_chars
+        for index in block.longer_than(limit):
+            if max(map(len, block.cells(index))) > limit:
+                raise refusal("cell_too_long", row=block.first_row + index, limit=limit)
 
     def _widen(self, row: int, cells: list[str]) -> None:
-        width = next(width for width in range(len(cells), 0, -1) if cells[width - 1].strip())
+        width = named_width(cells)
         self._check_width(row, width)
         self.width = max(self.width, width)
 
@@ -156,10 +300,15 @@ class _Pass:
             raise refusal("too_many_columns", row=row, columns=width, limit=self._limits.max_columns)
 
 
-def _open_table(source: Path, options: ReadingOptions, limits: Limits) -> Table:
-    if recognise_format(source) == "xlsx":
-        return WorkbookTable(source, options)
-    return DelimitedTable(source, options, limits)
+def _parts_between(block: Block, rows: Sequence[int]) -> Iterator[Block]:
+    """The parts of `block` without `rows`."""
+    start = 0
+    for row in rows:
+        place = row - block.first_row
+        if 0 <= place < len(block):
+            yield block.part(start, place)
+            start = place + 1
+    yield block.part(start, len(block))
 
 
 def _schema(width: int) -> Schema:

@@ -56,7 +56,12 @@ def confirm_job(job: UploadJob, by: User) -> bool:
         MappingTemplate.objects.update_or_create(
             account=job.account,
             fingerprint=fingerprint(job.columns),
-            defaults={"mapping": job.mapping, "used_at": timezone.now()},
+            defaults={
+                "mapping": job.mapping,
+                "reading_options": job.reading_options,
+                "as_detected": job.as_detected,
+                "used_at": timezone.now(),
+            },
         )
     return True
 

@@ -3,6 +3,10 @@
 import hashlib
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,9 +16,10 @@ from imports.contacts.headers import suggest_mapping
 from imports.contacts.mapping import Mapping, validate
 from imports.contacts.profiles import ColumnProfile, profile
 from imports.dotdigital.errors import DotdigitalError
-from imports.files.reading import Limits, Reading, ReadingOptions
-from imports.files.refusals import FileRefusedError
-from imports.files.staging import stage
+from imports.files.decisions import STATED, Decision
+from imports.files.guarded import ReaderLimits, preview_guarded, stage_guarded
+from imports.files.reading import Limits, Preview, Reading, ReadingOptions
+from imports.files.refusals import FileRefusedError, refusal
 from imports.models import MappingTemplate, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
@@ -26,9 +31,7 @@ from portal.models import User
 logger = logging.getLogger(__name__)
 
 REMEMBERED = "remembered"
-
-DEFEATED_SENTENCE = "This file could not be read: reading it stopped the program every time."
-DEFEATED_REMEDY = "Open it in the program that made it, save it as CSV, and upload that."
+TOLD_EVERY_SECONDS = 1.0
 
 
 def stage_job(job: UploadJob) -> None:
@@ -40,27 +43,33 @@ def stage_job(job: UploadJob) -> None:
     if not taken:
         return
     if job.takeovers >= MAX_TAKEOVERS:
-        fail_job(job, "reader_defeated", DEFEATED_SENTENCE, DEFEATED_REMEDY)
+        defeat = refusal("reader_defeated")
+        fail_job(job, defeat.code, defeat.sentence, defeat.remedy)
         return
     started = time.monotonic()
     try:
         with kept_lease(job), artefacts.work_folder() as folder, artefacts.local_file(job.upload) as upload:
-            table = folder / "staged"
-            reading = stage(upload, table, ReadingOptions(**job.reading_options), upload_limits())
+            staged = read_upload(job, upload, folder)
+            reading = staged.reading
             job.reading = reading.to_dict()
-            profiles = profile(table, reading.columns)
+            job.reading_options = staged.options
+            job.as_detected = staged.as_detected
+            profiles = profile(staged.table, reading.columns)
             job.profiles = [column.to_dict() for column in profiles]
             read_account(job)
             changes = {
                 "reading": job.reading,
+                "reading_options": job.reading_options,
+                "as_detected": job.as_detected,
                 "profiles": job.profiles,
-                "rows": reading.rows + reading.blank,
+                "rows": reading.staged_rows,
                 "step_seconds": {**job.step_seconds, "stage": round(time.monotonic() - started, 3)},
                 **suggested(job, reading),
             }
             with transaction.atomic():
                 if UploadJob.objects.transition(job, JobStatus.STAGED, **changes):
-                    artefacts.publish(job, artefacts.STAGED, table)
+                    artefacts.publish(job, artefacts.STAGED, staged.table)
+                    artefacts.publish(job, artefacts.EXCERPT, staged.excerpt)
     except FileRefusedError as error:
         fail_job(job, error.code, error.sentence, error.remedy)
     except Exception as error:
@@ -69,12 +78,97 @@ def stage_job(job: UploadJob) -> None:
         logger.info("job=%s staged rows=%s", job.pk, job.rows)
 
 
+@dataclass(frozen=True)
+class StagedFile:
+    """A file that was read: its tables in a work folder, and the options it was read by.
+
+    `as_detected` is the fingerprint of its columns as the portal reads it without being told anything; "" when
+    it was told something.
+    """
+
+    reading: Reading
+    table: Path
+    excerpt: Path
+    options: dict[str, Any]
+    as_detected: str
+
+
+def read_upload(job: UploadJob, upload: Path, folder: Path) -> StagedFile:
+    """Read `upload` as the person said, or as a file like it was read before, or as the portal thinks best."""
+    if job.reading_options or job.reading:  # read before: now as told, be it by leaving all to the portal
+        return _read(job, upload, folder, "told", job.reading_options, job.as_detected)
+    detected = _read(job, upload, folder, "detected", {}, "")
+    detected = replace(detected, as_detected=fingerprint(detected.reading.columns))
+    remembered = (
+        MappingTemplate.objects.filter(account=job.account_id, as_detected=detected.as_detected)
+        .exclude(reading_options={})
+        .order_by("-used_at")
+        .first()
+    )
+    if remembered is None:
+        return detected
+    try:
+        again = _read(job, upload, folder, "again", remembered.reading_options, detected.as_detected)
+    except FileRefusedError:
+        return detected
+    if fingerprint(again.reading.columns) != remembered.fingerprint:
+        return detected
+    decisions = {
+        name: Decision(decision.confidence, REMEMBERED) if decision == STATED else decision
+        for name, decision in again.reading.decisions.items()
+    }
+    return replace(again, reading=replace(again.reading, decisions=decisions))
+
+
+def _read(
+    job: UploadJob, upload: Path, folder: Path, name: str, options: dict[str, Any], as_detected: str
+) -> StagedFile:
+    table, excerpt = folder / name, folder / f"{name}-excerpt"
+    reading = stage_guarded(
+        upload, table, ReadingOptions(**options), upload_limits(), _teller(job), excerpt, reader_limits()
+    )
+    return StagedFile(reading, table, excerpt, options, as_detected)
+
+
+def _teller(job: UploadJob) -> Callable[[int], None]:
+    """Tells the job's page how many rows have been read, now and then."""
+    mine = UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)
+    told_at = time.monotonic()
+
+    def tell(rows: int) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
+            told_at = time.monotonic()
+            mine.update(rows=rows)
+
+    return tell
+
+
+def preview_upload(job: UploadJob, options: dict[str, Any]) -> Preview:
+    """How the top of the upload of `job` would be read by `options`. Raises FileRefusedError."""
+    with artefacts.work_folder() as folder, artefacts.local_file(job.upload) as upload:
+        return preview_guarded(
+            upload,
+            folder,
+            ReadingOptions(**options),
+            upload_limits(),
+            reader_limits(settings.PREVIEW_MAX_SECONDS),
+        )
+
+
 def upload_limits() -> Limits:
     return Limits(
         max_bytes=settings.UPLOAD_MAX_BYTES,
         max_rows=settings.UPLOAD_MAX_ROWS,
         max_columns=settings.UPLOAD_MAX_COLUMNS,
         max_cell_chars=settings.UPLOAD_MAX_CELL_CHARS,
+    )
+
+
+def reader_limits(max_seconds: float | None = None) -> ReaderLimits:
+    return ReaderLimits(
+        max_memory_bytes=settings.READER_MAX_MEMORY_BYTES,
+        max_seconds=max_seconds or settings.READER_MAX_SECONDS,
     )
 
 

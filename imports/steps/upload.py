@@ -1,6 +1,5 @@
 """Takes an upload in: from here on nothing of it is lost."""
 
-import hashlib
 import unicodedata
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from imports import artefacts
 from imports.files.refusals import refusal
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
 from imports.states import JobStatus
+from imports.uploads import hashed
 from portal.models import User
 
 FILE_NAME_MAX_CHARS = 200
@@ -31,11 +31,8 @@ def receive_upload(
         raise refusal("empty_file")
     if size > settings.UPLOAD_MAX_BYTES:
         raise refusal("file_too_large", size_bytes=size, limit_bytes=settings.UPLOAD_MAX_BYTES)
-    sha256 = hashlib.sha256()
-    for chunk in file.chunks():
-        sha256.update(chunk)
-    file.seek(0)
-    key = artefacts.store_upload(file)
+    with hashed(file) as upload:
+        key = artefacts.store_upload(upload)
     with transaction.atomic():
         job = UploadJob.objects.create(
             account=account,
@@ -43,8 +40,8 @@ def receive_upload(
             parent=parent,
             file_name=clean_file_name(file_name),
             upload=key,
-            file_bytes=size,
-            file_sha256=sha256.hexdigest(),
+            file_bytes=upload.size,
+            file_sha256=upload.sha256,
             mapping=mapping or {},
         )
         JobEvent.objects.create(job=job, actor=owner, to_status=JobStatus.UPLOADED)

@@ -1,13 +1,18 @@
 """What templates need that Django does not have: statuses with their look, sizes, plurals with numbers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from imports.files.text.encodings import ENCODING_LABELS
 from imports.models import ImportBatch, UploadJob
 from imports.states import JobStatus
-from imports.wizard import BATCH_LOOKS, JOB_LOOKS
+from imports.wizard import BATCH_LOOKS, JOB_LOOKS, Look
 
 register = template.Library()
 
@@ -48,22 +53,51 @@ def delimiter_words(delimiter: str | None) -> str:
     return DELIMITER_WORDS.get(delimiter or "", f"“{delimiter}”")
 
 
-ENCODING_WORDS = {
-    "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "windows-1252": "Windows-1252",
-}
-
-
 @register.filter
 def encoding_words(encoding: str | None) -> str:
     """An encoding by the name people know it by."""
-    return ENCODING_WORDS.get(encoding or "", encoding or "")
+    return ENCODING_LABELS.get(encoding or "", encoding or "")
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """How sure a decision is, in a word and the look of a chip."""
+
+    words: str
+    look: Look
+    least: float
+
+
+SURENESS = (
+    Sureness("Sure", Look.GOOD, 0.9),
+    Sureness("Likely", Look.PLAIN, 0.7),
+    Sureness("Please look", Look.CARE, 0.0),
+)
+
+
+@register.filter
+def sureness(confidence: float) -> Sureness:
+    """How sure `confidence`, from 0 to 1, is."""
+    return next(one for one in SURENESS if confidence >= one.least)
+
+
+@register.filter
+def doubtful(decisions: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The options of a reading's `decisions`, as JSON, that a person should look at."""
+    return [
+        name for name, decision in decisions.items() if sureness(decision["confidence"]).look == Look.CARE
+    ]
 
 
 @register.filter
 def job_status(status: str) -> str:
     """A job's status in words."""
     return str(JobStatus(status).label)
+
+
+@register.inclusion_tag("imports/parts/same_file.html", takes_context=True)
+def same_file(context: dict[str, Any], job: UploadJob) -> dict[str, object]:
+    """Says when the very file of `job` was uploaded before, of the jobs that the person may see."""
+    jobs = list(UploadJob.objects.visible_to(context["request"].user).same_file(job))
+    more = jobs[0].found - len(jobs) if jobs else 0  # type: ignore[attr-defined]  # same_file's own
+    return {"jobs": jobs, "more": more}

@@ -1,4 +1,4 @@
-"""Saying what each column is, and how the file is read."""
+"""Saying what each column is."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,17 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from imports import artefacts
-from imports.access import get_job_to_act_on, get_visible_job, may_act_on
+from imports.access import get_job_to_act_on, get_open_job, may_act_on
 from imports.contacts.mapping import Mapping, MappingFormatError, MappingProblem
-from imports.forms import ReadingForm
 from imports.mapping_form import MappingJson, RulesForm, read_mapping, rules_of
 from imports.models import UploadJob
 from imports.offers import AccountOffers
 from imports.queue import wake_job
 from imports.states import JobStatus
-from imports.steps.check import reopen_mapping, set_mapping
-from imports.steps.stage import restage, suggest_again
+from imports.steps.check import set_mapping
+from imports.steps.stage import suggest_again
 from imports.views.column_cards import (
     ColumnCard,
     column_cards,
@@ -27,11 +25,9 @@ from imports.views.column_cards import (
     format_options,
     region_options,
 )
-from imports.views.samples import first_rows
 from imports.wizard import MAP, wizard_steps
 from portal.requests import PortalRequest
 
-PREVIEW_ROWS = 6
 OPEN_STATUSES = frozenset({JobStatus.STAGED, JobStatus.CHECKED})
 
 
@@ -47,11 +43,7 @@ class ShownProblem:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """The columns, what they become, and the rules for the whole file; posting it starts the check."""
-    job = (
-        get_job_to_act_on(request.user, job_id)
-        if request.method == "POST"
-        else get_visible_job(request.user, job_id)
-    )
+    job = get_open_job(request, job_id)
     if job.status not in OPEN_STATUSES:
         return redirect("imports:job", job.pk)
     offers = AccountOffers(job.account.catalogue)
@@ -148,35 +140,6 @@ def _shown(problem: MappingProblem, mapping_json: MappingJson, job: UploadJob) -
                 problem.sentence, problem.remedy, f"target-{job.columns.index(entry['column'])}"
             )
     return ShownProblem(problem.sentence, problem.remedy, "rules")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def reading(request: PortalRequest, job_id: UUID) -> HttpResponse:
-    """How the file was read; posting it has the file read again in another way."""
-    job = (
-        get_job_to_act_on(request.user, job_id)
-        if request.method == "POST"
-        else get_visible_job(request.user, job_id)
-    )
-    if job.status not in OPEN_STATUSES:
-        return redirect("imports:job", job.pk)
-    with artefacts.local_file(job.upload) as upload:
-        form = ReadingForm(request.POST or None, reading=job.reading, upload=upload)
-    if request.method == "POST" and form.is_valid():
-        if job.status == JobStatus.CHECKED:
-            reopen_mapping(job, request.user)
-        if job.status == JobStatus.STAGED and restage(job, form.options, request.user):
-            wake_job(job)
-        return redirect("imports:job", job.pk)
-    context = {
-        "job": job,
-        "steps": wizard_steps(job, MAP),
-        "may_act": may_act_on(request.user, job),
-        "form": form,
-        "reading": job.reading,
-        "rows": first_rows(job, PREVIEW_ROWS),
-    }
-    return render(request, "imports/reading.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

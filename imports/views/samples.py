@@ -17,13 +17,6 @@ def column_samples(job: UploadJob) -> list[list[str]]:
     return [_first_values(top[f"c{index}"]) for index in range(len(job.columns))]
 
 
-def first_rows(job: UploadJob, count: int) -> list[tuple[int, list[str]]]:
-    """The first `count` rows of the file with their row numbers."""
-    with artefacts.local(job, artefacts.STAGED) as staged:
-        top = tables.scan(staged).head(count).collect()
-    return [(row, [shortened(cell) for cell in cells]) for row, *cells in top.iter_rows()]
-
-
 def shortened(value: str) -> str:
     """`value`, cut where it would fill the page."""
     return value if len(value) <= MAX_VALUE_CHARS else value[: MAX_VALUE_CHARS - 1] + "…"

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.files.refusals import FileRefusedError, refusal
-from imports.forms import ACCEPTED_SUFFIXES, UploadForm
+from imports.forms import UploadForm
 from imports.models import DotdigitalAccount
 from imports.queue import wake_job
 from imports.reports.export import CSV_CONTENT_TYPE
@@ -54,9 +54,10 @@ def upload(request: PortalRequest) -> HttpResponse:
         "steps": wizard_steps(),
         "form": form,
         "refused": refused,
-        "suffixes": ACCEPTED_SUFFIXES,
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "max_rows": settings.UPLOAD_MAX_ROWS,
+        "max_columns": settings.UPLOAD_MAX_COLUMNS,
+        "max_cell_chars": settings.UPLOAD_MAX_CELL_CHARS,
         "has_accounts": DotdigitalAccount.objects.usable_by(request.user).exists(),
     }
     return render(request, "imports/upload.html", context, status=422 if refused or form.errors else 200)

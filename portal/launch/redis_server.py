@@ -11,8 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from imports.leash import end_with_parent
 from portal.launch.errors import LaunchError
-from portal.launch.leash import end_with_parent
 from portal.launch.ports import LOOPBACK
 
 SERVER_NAMES = ("redis-server", "valkey-server")

@@ -15,14 +15,15 @@
     const drop = byId("drop");
     form.querySelectorAll("[data-needs-script]").forEach((item) => { item.hidden = false; });
 
+    const largest = Number(form.dataset.maxBytes);
     const showChoice = () => {
       const file = input.files[0];
-      const tooLarge = file && file.size > Number(form.dataset.maxBytes);
-      byId("chosen").textContent = !file
-        ? ""
-        : tooLarge
-          ? `${file.name} has ${sizeWords(file.size)}; the largest file that can be uploaded has ${sizeWords(Number(form.dataset.maxBytes))}.`
-          : `${file.name}, ${sizeWords(file.size)}`;
+      const refusal = file && file.size > largest
+        ? `${file.name} has ${sizeWords(file.size)}; the largest file that can be uploaded has ${sizeWords(largest)}.`
+        : "";
+      // The browser then refuses to send what the portal would only refuse after all of it has arrived.
+      input.setCustomValidity(refusal);
+      byId("chosen").textContent = refusal || (file ? `${file.name}, ${sizeWords(file.size)}` : "");
     };
     input.addEventListener("change", showChoice);
 

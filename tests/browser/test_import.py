@@ -8,33 +8,10 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from imports.models import DotdigitalAccount
-from tests.browser.test_sign_in import sign_in
+from tests.browser.people import upload
 from tests.pipeline import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
-
-PASSWORD = "a password for tests"
-# Workers and the sandbox take their time on a busy machine.
-WAIT_MS = 60_000
-
-
-@pytest.fixture
-def signed_in(page: Page, workers, account: DotdigitalAccount, alice) -> Page:
-    """Alice's browser, with workers running."""
-    alice.set_password(PASSWORD)
-    alice.save()
-    page.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
-    sign_in(page, "alice", PASSWORD)
-    expect(page).to_have_url("/")
-    return page
-
-
-def upload(page: Page, path: Path) -> None:
-    page.goto("/upload/")
-    page.get_by_label("File").set_input_files(path)
-    page.get_by_role("button", name="Upload and read the file").click()
 
 
 def target_of(page: Page, column: str):
@@ -88,16 +65,6 @@ def test_a_german_csv_is_corrected_and_imported(signed_in: Page, sandbox, tmp_pa
     sheet = openpyxl.load_workbook(downloaded(page, "XLSX", tmp_path)).active
     assert [cell.value for cell in sheet[1]][:7] == list(files.OUTLOOK_HEADER)
     assert sheet.max_row == 1 + len(files.OUTLOOK_ROWS)
-
-
-def test_a_picture_named_csv_is_refused_with_a_reason(signed_in: Page, tmp_path) -> None:
-    page = signed_in
-    path = tmp_path / "contacts.csv"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
-
-    upload(page, path)
-
-    expect(page.get_by_text("PNG").first).to_be_visible()
 
 
 def test_a_mapping_without_what_contacts_are_matched_by_is_sent_back(

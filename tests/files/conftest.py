@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from imports.files.reading import DEFAULT_LIMITS
-from imports.files.staging import Limits, Reading, ReadingOptions, stage
+from imports.files.reading import DEFAULT_LIMITS, Limits, Reading, ReadingOptions
 from imports.tables import scan
 
 
@@ -36,10 +35,12 @@ class Stager:
 
     def stage(self, limits: Limits = DEFAULT_LIMITS, **options) -> Staged:
         """Stage what was put at `source`."""
+        from imports.files.staging import stage
+
         reading = stage(self.source, self.target, ReadingOptions(**options), limits)
         frame = scan(self.target).collect()
         assert frame.columns == ["row", *(f"c{index}" for index in range(len(reading.columns)))]
-        assert frame.height == reading.rows + reading.blank
+        assert frame.height == reading.staged_rows
         return Staged(reading, {row[0]: row[1:] for row in frame.iter_rows()}, self.target)
 
 

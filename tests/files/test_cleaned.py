@@ -6,11 +6,13 @@ from imports.files.cleaned import write_csv
 
 
 def test_the_plainest_csv_comes_out(staged, tmp_path):
-    result = staged('Name;Note;;Note\r\n\r\nZoë;"a;b";;"say ""hi"", twice"\r\n\r\nBo\r\n'.encode("cp1252"))
+    result = staged(
+        'Name;Note;;Note\r\n\r\nZoë;"a;b";;"say ""hi"", twice"\r\n\r\nBo;;;x\r\n'.encode("cp1252")
+    )
     target = tmp_path / "clean.csv"
     write_csv(result.path, result.reading, target)
     assert target.read_bytes().decode() == (
-        'Name,Note,Column 3,Note (2)\r\nZoë,a;b,,"say ""hi"", twice"\r\nBo,,,\r\n'
+        'Name,Note,Column 3,Note (2)\r\nZoë,a;b,,"say ""hi"", twice"\r\nBo,,,x\r\n'
     )
 
 

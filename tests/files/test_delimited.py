@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.files import delimited, encodings
 from imports.files.blocks import Block
-from imports.files.delimited import DelimitedTable
 from imports.files.problems import ProblemLog
 from imports.files.reading import DEFAULT_LIMITS, Limits, ReadingOptions
 from imports.files.refusals import FileRefusedError
+from imports.files.text import delimited, encodings
+from imports.files.text.delimited import DelimitedTable
 
 COMMA = ReadingOptions(encoding="utf-8", delimiter=",", quote='"')
 
@@ -44,7 +44,7 @@ def test_quotes_within_a_cell_that_none_opens_are_text(staged):
 
 def test_a_quote_that_is_not_doubled_is_reported(staged):
     result = staged(b'a,b,c\n1,"Hey, I missed " it",3\n4,5,6\n')
-    assert result.rows == {2: ("1", 'Hey, I missed  it"', "3"), 3: ("4", "5", "6")}
+    assert result.rows == {2: ("1", 'Hey, I missed " it', "3"), 3: ("4", "5", "6")}
     assert result.problems == [(2, "stray_quote")]
 
 

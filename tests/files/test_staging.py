@@ -4,10 +4,16 @@ import codecs
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from imports.files import encodings
 from imports.files.blocks import BLANK_CLASS
-from imports.files.staging import FileRefusedError, Limits, ReadingOptions, stage
+from imports.files.excerpt import Role, read_excerpt
+from imports.files.reading import Limits, ReadingOptions
+from imports.files.refusals import FileRefusedError
+from imports.files.staging import preview, stage
+from imports.files.text import encodings
+from imports.tables import scan
 
 # The least text that is told apart in every encoding: delimiters, line ends, and letters beyond ASCII.
 TEXT = "Email;Name;Ort\r\nana@example.com;Zoë;München\r\nbo@example.org;Bo;Köln\r\n"
@@ -40,7 +46,7 @@ def test_rows_keep_the_spreadsheets_numbers(staged):
     result = staged(b'\n\na,b\n1,"x\ny"\n\n , \n3,4\n')
     assert result.reading.header_row == 3
     assert result.rows == {4: ("1", "x\ny"), 5: ("", ""), 6: ("", ""), 7: ("3", "4")}
-    assert (result.reading.rows, result.reading.blank) == (2, 2)
+    assert (result.reading.rows, result.reading.blank, result.reading.records) == (2, 4, 7)
 
 
 def test_a_declared_delimiter_takes_no_row(staged):
@@ -53,6 +59,115 @@ def test_a_chosen_header_row_makes_what_is_above_it_furniture(staged):
     assert (result.reading.header_row, result.reading.columns) == (3, ("Email", "Name"))
     assert result.rows == {4: ("ana@example.com", "Ana")}
     assert result.reading.furniture == 1
+
+
+def test_without_names_columns_are_called_by_their_places(staged):
+    result = staged(b"ana@example.com,Ana\nbo@example.org,Bo\n")
+    assert (result.reading.header_row, result.reading.columns) == (0, ("Column 1", "Column 2"))
+    assert result.rows == {1: ("ana@example.com", "Ana"), 2: ("bo@example.org", "Bo")}
+
+
+def test_names_over_two_rows_are_joined(staged):
+    result = staged(b"Contact,,Address\nEmail,Name,Town\nana@example.com,Ana,Leeds\nbo@example.org,Bo,York\n")
+    assert result.reading.columns == ("Contact Email", "Contact Name", "Address Town")
+    assert (result.reading.header_row, result.reading.header_rows, result.reading.first_data_row) == (1, 2, 3)
+    assert list(result.rows) == [3, 4]
+
+
+WITH_FOOTER = (
+    b"Email,Name,Town\nana@example.com,Ana,Leeds\nbo@example.org,Bo,York\n\nTotal,2,\n(c) Example Ltd\n"
+)
+
+
+def test_totals_and_remarks_at_the_end_are_not_staged(staged):
+    result = staged(WITH_FOOTER)
+    assert list(result.rows) == [2, 3, 4]
+    assert (result.reading.furniture, result.reading.furniture_rows) == (2, (5, 6))
+    assert (result.reading.rows, result.reading.blank, result.reading.records) == (2, 1, 6)
+
+
+def test_a_person_may_keep_what_looks_like_a_total(staged):
+    result = staged(WITH_FOOTER, keep_footer=True)
+    assert list(result.rows) == [2, 3, 4, 5, 6]
+    assert result.reading.furniture == 0
+
+
+@pytest.mark.parametrize("block_bytes", [1, 20, 60])
+def test_the_end_is_recognised_wherever_blocks_are_cut(staged, monkeypatch, block_bytes):
+    monkeypatch.setattr(encodings, "BLOCK_BYTES", block_bytes)
+    result = staged(
+        b"Email,Name,Town\n" + b"ana@example.com,Ana,Leeds\n" * 80 + b"\nTotal,80,\n", encoding="utf-8"
+    )
+    assert (result.reading.rows, result.reading.furniture_rows) == (80, (83,))
+
+
+def test_a_chosen_first_row_leaves_out_what_is_above_it(staged):
+    result = staged(b"Email,Name\n(required),(optional)\n\nana@example.com,Ana\n", first_data_row=4)
+    assert result.rows == {4: ("ana@example.com", "Ana")}
+    assert (result.reading.furniture_rows, result.reading.blank) == ((2,), 1)
+
+
+def test_rows_of_another_width_than_the_names_are_told(staged):
+    result = staged(
+        b"Email,Name,Town\nana@example.com,Ana,Leeds\nbo@example.org,Bo\ncy@example.com,Cy,Bath,x\n"
+    )
+    assert result.problems == [(3, "short_row"), (4, "long_row")]
+
+
+def test_the_excerpt_shows_the_top_and_the_end_with_the_part_each_row_plays(staged, tmp_path):
+    staged.source.write_bytes(
+        b"Our customers,,\n\nEmail,Name,Town\n" + b"ana@example.com,Ana,Leeds\n" * 60 + b"Total,60,\n"
+    )
+    stage(staged.source, staged.target, excerpt=tmp_path / "excerpt")
+    rows = read_excerpt(tmp_path / "excerpt")
+    roles = {row.row: row.role for row in rows}
+    assert [roles[row] for row in (1, 2, 3, 4)] == [Role.FURNITURE, Role.BLANK, Role.HEADER, Role.CONTACT]
+    assert (roles[63], roles[64]) == (Role.CONTACT, Role.FURNITURE)
+    assert 30 not in roles
+    assert list(roles) == sorted(roles)
+
+
+def test_a_preview_says_what_staging_will_say_of_the_top(staged, tmp_path):
+    staged.source.write_bytes(WITH_FOOTER)
+    shown = preview(staged.source, tmp_path)
+    reading = stage(staged.source, staged.target)
+    for name in ("format", "encoding", "delimiter", "header_row", "first_data_row", "columns", "decisions"):
+        assert getattr(shown, name) == getattr(reading, name)
+    assert [row.role for row in shown.excerpt[:2]] == [Role.HEADER, Role.CONTACT]
+
+
+# Everything that a table is found by, in every order.
+_cells = st.sampled_from(
+    ["", "Email", "Name", "ana@example.com", "12", "2026-01-02", "Total", "(c) Ltd", "x", " "]
+)
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.lists(_cells, min_size=1, max_size=5), min_size=1, max_size=50),
+    keep_footer=st.booleans(),
+)
+def test_every_record_is_counted_once(tmp_path_factory, rows, keep_footer):
+    folder = tmp_path_factory.mktemp("accounting")
+    source, target = folder / "source", folder / "target"
+    source.write_text("".join("|".join(row) + "\n" for row in rows))
+    options = ReadingOptions(delimiter="|", quote="", keep_footer=keep_footer)
+    try:
+        reading = stage(source, target, options)
+    except FileRefusedError:
+        assert not target.exists()
+        return
+    assert reading.records == len(rows)
+    assert reading.header_rows + reading.rows + reading.blank + reading.furniture == reading.records
+    staged_rows = scan(target).collect()["row"].to_list()
+    header = range(reading.header_row, reading.header_row + reading.header_rows)
+    blank_above = [
+        row
+        for row in range(1, reading.first_data_row)
+        if not "".join(rows[row - 1]).strip() and row not in header
+    ]
+    accounted = [*header, *staged_rows, *reading.furniture_rows, *blank_above]
+    assert sorted(accounted) == list(range(1, len(rows) + 1))
 
 
 def test_a_blank_header_row_may_be_chosen(staged):
@@ -130,7 +245,7 @@ def test_limits_count_characters_and_columns_with_something_in_them(staged):
     assert result.rows == {2: ("ß1234", "日本語日本")}
 
 
-@pytest.mark.parametrize("header_row", [0, 4])
+@pytest.mark.parametrize("header_row", [-1, 4, 4_000])
 def test_a_header_row_that_is_not_there_is_refused(staged, header_row):
     with pytest.raises(FileRefusedError) as refused:
         staged(b"a,b\n1,2\n3,4\n", header_row=header_row)

@@ -1,285 +1,532 @@
-"""Workbooks: which sheet, which rows, and what a cell says."""
+"""Workbooks in the formats XLS, XLSB and ODS: which rows, and what a cell says."""
 
 import contextlib
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
-import openpyxl
+import olefile
 import pytest
-import xlsxwriter
+import xlwt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from imports.files import workbook as workbook_module
-from imports.files.staging import FileRefusedError, Limits
-from imports.files.workbook import cell_text
+from imports.files.problems import ProblemLog
+from imports.files.reading import DEFAULT_LIMITS, Limits, ReadingOptions, Sheet
+from imports.files.refusals import FileRefusedError
+from imports.files.workbooks import runs
+from imports.files.workbooks.container import container_of
+from imports.files.workbooks.workbook import WorkbookTable
+from tests.files.ods_writer import NAMESPACES, cell, ods_of, package, table, text_cell, value_cell, write_ods
+from tests.files.xls_writer import write_cell, write_xls, xls_of
+from tests.files.xlsb_writer import Error, record, sheet, write_xlsb, xlsb_of
 
+WRITERS = {"xls": write_xls, "xlsb": write_xlsb, "ods": write_ods}
+every_format = pytest.mark.parametrize("file_format", WRITERS)
 
-def workbook(fill: Callable[[openpyxl.Workbook], None]) -> bytes:
-    book, file = openpyxl.Workbook(), io.BytesIO()
-    fill(book)
-    book.save(file)
-    return file.getvalue()
-
-
-def sheet_of(**cells: object) -> bytes:
-    def fill(book: openpyxl.Workbook) -> None:
-        for reference, value in cells.items():
-            book.active[reference] = value
-
-    return workbook(fill)
+CONTACTS = [["Email", "Name"], ["ana@example.com", "Ana"], ["bo@example.com", "Bo"]]
 
 
-def rewritten(data: bytes, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> bytes:
-    """The package with each part as `change` gives it."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if part := change(name, old.read(name)):
-                new.writestr(*part)
-    return file.getvalue()
+class Read:
+    """A file as it was read: its rows from row 1 on, cut after their last cell, and its problems."""
+
+    def __init__(self, path: Path, file_format: str, limits: Limits, wanted: str | None) -> None:
+        self.table = WorkbookTable(path, file_format, ReadingOptions(sheet=wanted), limits)
+        self.log = ProblemLog()
+        self.blocks = list(self.table.blocks(self.log))
+        self.rows: list[list[str]] = []
+        for block in self.blocks:
+            assert block.first_row == len(self.rows) + 1
+            self.rows += [cut(block.cells(index)) for index in range(len(block))]
+
+    @property
+    def problems(self) -> list[tuple[int, str]]:
+        return [(problem.row, problem.code) for problem in self.log.summary()]
+
+    @property
+    def texts(self) -> str:
+        return "\n".join(problem.text for problem in self.log.summary())
 
 
-def with_sheet_xml(data: bytes, old: bytes, new: bytes) -> bytes:
-    def change(name: str, content: bytes) -> tuple[str, bytes]:
-        if name == "xl/worksheets/sheet1.xml":
-            assert old in content
-            content = content.replace(old, new)
-        return name, content
+def cut(cells: list[str]) -> list[str]:
+    filled = [place for place, cell in enumerate(cells, 1) if cell]
+    return cells[: max(filled, default=0)]
 
-    return rewritten(data, change)
+
+@pytest.fixture
+def read(write) -> Callable[..., Read]:
+    def read_file(
+        file_format: str, data: bytes, limits: Limits = DEFAULT_LIMITS, wanted: str | None = None
+    ) -> Read:
+        return Read(write(data), file_format, limits, wanted)
+
+    return read_file
+
+
+@pytest.fixture
+def refused(read) -> Callable[..., str]:
+    def code_of(*args: object, **options: object) -> str:
+        with pytest.raises(FileRefusedError) as caught:
+            read(*args, **options)
+        return caught.value.code
+
+    return code_of
+
+
+@every_format
+def test_values_are_written_as_a_person_would(read, file_format):
+    data = WRITERS[file_format](
+        [
+            ["Mobile", "Code", "Is member", "Joined", "Last seen"],
+            [447712345678, "007", True, dt.date(2026, 4, 3), dt.datetime(2026, 4, 3, 9, 5)],  # noqa: DTZ001
+            [8.2, " x ", False, dt.date(1900, 3, 1), dt.datetime(2026, 12, 31, 23, 59, 59)],  # noqa: DTZ001
+            [0.25, "2026-04-03", "", "", ""],
+        ]
+    )
+    result = read(file_format, data)
+    assert result.rows[1:] == [
+        ["447712345678", "007", "TRUE", "2026-04-03", "2026-04-03T09:05:00"],
+        ["8.2", " x ", "FALSE", "1900-03-01", "2026-12-31T23:59:59"],
+        ["0.25", "2026-04-03"],
+    ]
+    assert result.problems == []
+    assert (result.table.format, result.table.sheet) == (file_format, "Sheet1")
+    assert (result.table.encoding, result.table.delimiter, result.table.quote) == (None, None, None)
+
+
+@every_format
+def test_rows_and_columns_keep_their_places(read, file_format, monkeypatch):
+    monkeypatch.setattr(runs, "ROWS_PER_BLOCK", 2)
+    data = WRITERS[file_format](
+        [[], [], ["", "", "Email", "", "Name"], ["", "", "a@example.com"], [], [], ["", "", "", "x"], [""]]
+    )
+    result = read(file_format, data)
+    assert result.table.first_column == 2
+    assert result.rows == [[], [], ["Email", "", "Name"], ["a@example.com"], [], [], ["", "x"]]
+    assert [len(block) for block in result.blocks] == [2, 2, 2, 1]
+    assert [len(block) for block in result.table.blocks(ProblemLog())] == [2, 2, 2, 1]
+
+
+@every_format
+def test_a_sheet_that_begins_far_down_is_no_empty_one(read, file_format):
+    result = read(file_format, WRITERS[file_format]([*[[]] * 80, ["Email"], ["ana@example.com"]]))
+    assert (len(result.rows), result.rows[80]) == (82, ["Email"])
+
+
+@every_format
+def test_limits_hold(refused, file_format):
+    data = WRITERS[file_format]([["a", "b"], ["x", "y", "z"]])
+    assert refused(file_format, data, limits=Limits(max_columns=2)) == "too_many_columns"
+
+
+@every_format
+def test_a_workbook_without_cells_is_refused(refused, file_format):
+    assert refused(file_format, WRITERS[file_format]([])) == "empty_file"
+    assert refused(file_format, WRITERS[file_format]([]), wanted="Kontakte") == "no_such_sheet"
+
+
+@every_format
+def test_a_damaged_or_cut_file_is_refused_or_read_but_never_breaks_the_reader(read, file_format):
+    data = WRITERS[file_format]([["Email", "Amount"], *[[f"user{n}@example.com", n] for n in range(30)]])
+    step = max(1, len(data) // 150)
+    damaged = [data[:end] for end in range(0, len(data), 5 * step)]
+    for position in range(0, len(data), step):
+        damaged.append(data[:position] + bytes([data[position] ^ 0xFF]) + data[position + 1 :])
+    for broken in damaged:
+        with contextlib.suppress(FileRefusedError):
+            read(file_format, broken)
+
+
+texts = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff"),
+        st.sampled_from("\t\n '\"=0"),
+    ),
+    max_size=12,
+)
+
+
+@every_format
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.lists(texts, max_size=5), max_size=8).filter(lambda rows: any(map("".join, rows))))
+def test_text_is_read_back_as_it_was_written(file_format, rows, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / f"round_trip.{file_format}"
+    path.write_bytes(WRITERS[file_format](rows))
+    # Named, because a sheet of nothing but blanks would not be chosen.
+    result = Read(path, file_format, DEFAULT_LIMITS, "Sheet1")
+    expected = [cut(row) for row in rows]
+    while not expected[-1]:
+        expected.pop()
+    assert [cut(["" for _ in range(result.table.first_column)] + row) for row in result.rows] == expected
+
+
+@every_format
+@settings(max_examples=40, deadline=None)
+@given(numbers=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
+def test_a_number_is_read_back_exactly(file_format, numbers, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / f"numbers.{file_format}"
+    path.write_bytes(WRITERS[file_format]([numbers]))
+    result = Read(path, file_format, DEFAULT_LIMITS, None)
+    assert [float(text) for text in result.rows[0]] == numbers
+
+
+# Errors, hidden rows, merged cells, hidden sheets
+
+
+def xls_with_marks() -> bytes:
+    def fill(book: xlwt.Workbook) -> None:
+        contacts = book.add_sheet("Contacts")
+        for row, cells in enumerate([["Email", "Name"], ["ana@example.com"], ["", "Bo"], ["cy@example.com"]]):
+            for column, value in enumerate(cells):
+                write_cell(contacts, row, column, value)
+        contacts.row(1).set_cell_error(1, 42)
+        contacts.row(2).hidden = True
+        contacts.row(40).hidden = True
+        contacts.write_merge(1, 3, 2, 3, "Sales")
+        secret = book.add_sheet("Secret")
+        secret.visibility = 1
+        write_cell(secret, 0, 0, "secret")
+
+    return xls_of(fill)
+
+
+def xlsb_with_marks() -> bytes:
+    contacts = sheet(
+        {
+            0: ["Email", "Name"],
+            1: ["ana@example.com", Error(), "Sales"],
+            2: ["", "Bo"],
+            3: ["cy@example.com"],
+            40: [],
+        },
+        hidden=[2, 40],
+        merges=[(1, 3, 2, 3)],
+    )
+    return xlsb_of({"Contacts": contacts, "Secret": sheet({0: ["secret"]})}, hidden=["Secret"])
+
+
+def ods_with_marks() -> bytes:
+    error = (
+        '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value=""'
+        ' calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>'
+    )
+    merge = text_cell("Sales", 'table:number-rows-spanned="3" table:number-columns-spanned="2"')
+    covered = '<table:covered-table-cell table:number-columns-repeated="2"/>'
+    hidden_row = '<table:table-row table:visibility="filter">'
+    return ods_of(
+        table(
+            cell("Email") + cell("Name"),
+            f"{cell('ana@example.com')}{error}{merge}<table:covered-table-cell/>",
+            f"{hidden_row}<table:table-cell/>{cell('Bo')}{covered}</table:table-row>",
+            f"{cell('cy@example.com')}<table:table-cell/>{covered}",
+            '<table:table-row table:visibility="collapse" table:number-rows-repeated="1048572"/>',
+            name="Contacts",
+        ),
+        table(cell("secret"), name="Secret", style_name="ta2"),
+        styles=(
+            '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="true"/>'
+            '</style:style><style:style style:name="ta2" style:family="table">'
+            '<style:table-properties table:display="false"/></style:style>'
+        ),
+    )
+
+
+MARKED = {"xls": xls_with_marks, "xlsb": xlsb_with_marks, "ods": ods_with_marks}
+
+
+@every_format
+def test_errors_hidden_rows_and_merged_cells_are_told(read, file_format):
+    result = read(file_format, MARKED[file_format]())
+    assert result.rows == [
+        ["Email", "Name"],
+        ["ana@example.com", "", "Sales"],
+        ["", "Bo", "Sales"],
+        ["cy@example.com", "", "Sales"],
+    ]
+    assert result.problems == [(0, "hidden_rows"), (2, "error_cell"), (2, "merged_cells")]
+    assert "B2" in result.texts
+    assert "C2:D4" in result.texts
+    assert result.table.sheets == (Sheet("Contacts"), Sheet("Secret", is_hidden=True))
+    assert result.table.decisions["sheet"].reason == "only"
+    secret = read(file_format, MARKED[file_format](), wanted="Secret")
+    assert (secret.rows, secret.problems) == ([["secret"]], [])
+
+
+def test_the_error_of_a_formula_is_told_in_an_xlsb(read):
+    data = xlsb_of({"A": sheet({0: ["Email", "Name"], 5: ["ana@example.com", Error(of_formula=True)]})})
+    result = read("xlsb", data)
+    assert (result.problems, result.rows[5]) == ([(6, "error_cell")], ["ana@example.com"])
+
+
+def test_the_error_of_a_formula_is_told_in_an_xls(read):
+    formula = struct.pack("<HHHBxBxHHHI", 1, 1, 0, 2, 42, 0, 0xFFFF, 0, 0) + struct.pack("<H", 0)
+    stream = olefile.OleFileIO(io.BytesIO(write_xls([["Email"], ["ana@example.com", 5]]))).openstream(
+        "Workbook"
+    )
+    records = stream.read()
+    # The number in B2 becomes a formula without an expression.
+    for kind, size in [(0x027E, 10), (0x0203, 14)]:
+        place = records.find(struct.pack("<HHHH", kind, size, 1, 1))
+        if place >= 0:
+            records = (
+                records[:place] + struct.pack("<HH", 6, len(formula)) + formula + records[place + 4 + size :]
+            )
+    result = read("xls", container_of("Workbook", records))
+    assert (result.problems, result.rows) == ([(2, "error_cell")], [["Email"], ["ana@example.com"]])
+
+
+@pytest.mark.parametrize("file_format", ["xls", "xlsb"])
+def test_nul_characters_are_removed_and_located(read, file_format):
+    result = read(file_format, WRITERS[file_format]([["a"], ["x\0y\0"]]))
+    assert (result.rows, result.problems) == ([["a"], ["xy"]], [(2, "nul_bytes")])
+
+
+# XLS
+
+
+def xls_records(rows: list[list[str]]) -> bytes:
+    with olefile.OleFileIO(io.BytesIO(write_xls(rows))) as container:
+        return container.openstream("Workbook").read()
+
+
+def test_the_code_page_of_an_xls_does_not_change_its_text(read):
+    rows = [["Имя", "Név"], ["Анна", "Ürge"]]
+    records = xls_records(rows)
+    code_page = struct.pack("<HHH", 0x42, 2, 1200)
+    assert code_page in records
+    for other in (1252, 1251, 932):
+        changed = records.replace(code_page, struct.pack("<HHH", 0x42, 2, other), 1)
+        assert read("xls", container_of("Workbook", changed)).rows == rows
+
+
+def test_the_letter_case_of_the_stream_does_not_matter(read):
+    assert read("xls", container_of("WORKBOOK", xls_records(CONTACTS))).rows == CONTACTS
+
+
+def test_a_protected_xls_is_refused(refused):
+    records = xls_records(CONTACTS)
+    file_pass = struct.pack("<HHHHH", 0x2F, 6, 1, 1, 1) + b"\0\0"
+    assert (
+        refused("xls", container_of("Workbook", records[:20] + file_pass + records[20:]))
+        == "password_protected"
+    )
+
+
+def test_dates_of_both_systems_are_read(read):
+    def fill(book: xlwt.Workbook) -> None:
+        book.dates_1904 = True
+        write_cell(book.add_sheet("A"), 0, 0, dt.date(2026, 4, 3))
+
+    assert read("xls", xls_of(fill)).rows == [["2026-04-03"]]
+
+
+# XLSB
+
+
+def test_a_few_cells_spread_over_a_whole_sheet_are_refused(refused):
+    data = xlsb_of({"A": sheet({0: ["Email"], 1_048_575: [""] * 16_383 + ["x"]})})
+    assert refused("xlsb", data) == "too_sparse"
+    assert refused("xlsb", xlsb_of({"A": sheet({0: ["Email"], 2_000_000: ["x"]})})) == "damaged_workbook"
+
+
+def test_a_record_that_is_cut_off_is_refused(refused):
+    assert (
+        refused("xlsb", xlsb_of({"A": sheet({0: ["Email"]}) + record(6, bytes(500))[:100]}))
+        == "damaged_workbook"
+    )
+
+
+def test_cells_that_would_be_lost_are_refused(refused):
+    whole = sheet({0: ["Email"]})
+    for kind in range(12, 19):
+        assert refused("xlsb", xlsb_of({"A": record(kind, bytes(12)) + whole})) == "damaged_workbook"
+
+
+@pytest.mark.parametrize("file_format", ["xlsb", "ods"])
+def test_what_expands_too_far_is_refused(refused, file_format):
+    data = WRITERS[file_format]([["a" * 5000]])
+    assert refused(file_format, data, limits=Limits(max_expanded_bytes=5000)) == "expands_too_far"
+
+
+# ODS
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("kind", "name", "value", "text"),
     [
-        ("  007 ", "  007 "),
-        (447712345678.0, "447712345678"),
-        (5, "5"),
-        (-0.0, "0"),
-        (0.1, "0.1"),
-        (-2.5, "-2.5"),
-        (1.5e-07, "0.00000015"),
-        (1e20, "100000000000000000000"),
-        (12345678901234568.0, "12345678901234568"),
-        (1.7976931348623157e308, str(int(1.7976931348623157e308))),
-        (True, "TRUE"),
-        (False, "FALSE"),
-        (dt.date(2026, 4, 3), "2026-04-03"),
-        (dt.datetime.fromisoformat("2026-04-03T09:05:00"), "2026-04-03T09:05:00"),
-        (dt.datetime.fromisoformat("2026-04-03T23:59:59.999999"), "2026-04-04T00:00:00"),
-        (dt.datetime.fromisoformat("9999-12-31T23:59:59.999999"), "9999-12-31T23:59:59"),
-        (dt.time(9, 5), "09:05:00"),
-        (dt.time(9, 4, 59, 999_999), "09:05:00"),
-        (dt.timedelta(hours=30, seconds=5), "30:00:05"),
-        (-dt.timedelta(minutes=90), "-01:30:00"),
+        ("float", "value", "4.47712345678E11", "447712345678"),
+        ("float", "value", "8.1999999999999993", "8.2"),
+        ("percentage", "value", "0.25", "0.25"),
+        ("currency", "value", "-12.5", "-12.5"),
+        ("date", "date-value", "2026-04-03", "2026-04-03"),
+        ("date", "date-value", "2026-04-03T00:00:00", "2026-04-03"),
+        ("date", "date-value", "2026-04-03T09:04:59.999999999", "2026-04-03T09:05:00"),
+        ("date", "date-value", "2026-04-03T09:05:00Z", "2026-04-03T09:05:00"),
+        ("time", "time-value", "PT09H05M00S", "09:05:00"),
+        ("time", "time-value", "PT30H00M05.9999999S", "30:00:06"),
+        ("time", "time-value", "-PT90M", "-01:30:00"),
+        ("boolean", "boolean-value", "true", "TRUE"),
+        ("string", "string-value", "as it is", "as it is"),
+        ("float", "value", "1,5", "shown"),
+        ("float", "value", "NaN", "shown"),
+        ("date", "date-value", "-0044-03-15", "shown"),
+        ("time", "time-value", "nine", "shown"),
+        ("boolean", "boolean-value", "maybe", "shown"),
+        ("void", "value", "1", "shown"),
     ],
 )
-def test_a_cell_says_what_a_person_would_type(value, text):
-    assert cell_text(value) == text
+def test_the_value_of_a_cell_counts_and_not_how_it_is_shown(read, kind, name, value, text):
+    data = ods_of(table(value_cell(kind, name, value, "shown")))
+    assert read("ods", data).rows == [[text]]
 
 
-def test_a_phone_number_typed_as_a_number_comes_out_as_its_digits(staged):
-    result = staged(sheet_of(A1="Mobile", A2=447700900123, A3="07700 900456"))
-    assert result.rows == {2: ("447700900123",), 3: ("07700 900456",)}
-    assert result.reading.format == "xlsx"
-    assert (result.reading.sheet, result.reading.encoding) == ("Sheet", None)
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("<text:p>a\n   b  c</text:p>", "a b c"),
+        ("<text:p> a <text:span> b</text:span> </text:p>", "a b"),
+        ('<text:p>a<text:s text:c="3"/>b<text:s/></text:p>', "a   b "),
+        ("<text:p>a<text:tab/>b<text:line-break/>c</text:p><text:p>d</text:p>", "a\tb\nc\nd"),
+        ('<text:p><text:a href="mailto:x">ana@example.com</text:a></text:p>', "ana@example.com"),
+        ("<text:p>a &amp; b &#233;</text:p>", "a & b é"),
+        ("<office:annotation><text:p>by Bo</text:p></office:annotation><text:p>a</text:p>", "a"),
+        ("<text:p>a<office:annotation><text:p>by Bo</text:p></office:annotation>b</text:p>", "ab"),
+        ("<draw:frame><text:p>a picture</text:p></draw:frame><text:p>a</text:p>", "a"),
+        ("<text:p/><text:p>b</text:p>", "\nb"),
+    ],
+)
+def test_text_is_put_together_from_its_parts(read, xml, text):
+    data = ods_of(table(f'<table:table-cell office:value-type="string">{xml}</table:table-cell>'))
+    assert read("ods", data).rows == [text and [text]]
 
 
-def test_rows_and_columns_keep_their_places(staged):
-    result = staged(sheet_of(C4="Email", E4="Name", C5="ana@example.com", D7="x"))
-    assert result.reading.header_row == 4
-    assert result.reading.columns == ("Email", "Column 4", "Name")
-    assert result.rows == {5: ("ana@example.com", "", ""), 6: ("", "", ""), 7: ("", "x", "")}
+@pytest.mark.parametrize("shown", ["#DIV/0!", "Err:502", "#N/A"])
+def test_errors_of_programs_that_do_not_mark_them_are_told(read, shown):
+    def formula(attributes: str) -> str:
+        return f"<table:table-cell {attributes}><text:p>{shown}</text:p></table:table-cell>"
 
-
-def test_rows_keep_their_places_from_block_to_block(staged, monkeypatch):
-    monkeypatch.setattr(workbook_module, "ROWS_PER_BLOCK", 2)
-    result = staged(
-        sheet_of(A3="Email", **{f"A{row}": f"user{row}@example.com" for row in range(5, 12)}, A13="x")
+    data = ods_of(
+        table(
+            cell("Email") + formula('table:formula="of:=1/0" office:value-type="float" office:value="0"'),
+            cell("a") + formula('office:value-type="string"'),
+        )
     )
-    assert result.rows == {
-        **{row: (f"user{row}@example.com",) for row in range(5, 12)},
-        **dict.fromkeys([4, 12], ("",)),
-        13: ("x",),
-    }
+    result = read("ods", data)
+    assert (result.rows, result.problems) == ([["Email"], ["a", shown]], [(1, "error_cell")])
 
 
-def test_an_error_cell_is_blank_and_reported(staged):
-    def fill(book: openpyxl.Workbook) -> None:
-        for row in (["Email", "Name"], ["ana@example.com", "#N/A"], ["#REF!", "Bo"]):
-            book.active.append(row)
-
-    data = workbook(fill)
-    result = staged(data)
-    assert result.rows == {2: ("ana@example.com", ""), 3: ("", "Bo")}
-    assert result.problems == [(2, "error_cell"), (3, "error_cell")]
-    assert result.reading.problems[0].text == "Cell B2 holds the error of a formula; it was left blank."
-
-
-def test_text_that_looks_like_an_error_cell_is_text(staged):
-    text = '<c r="A1" t="e">'
-    result = staged(sheet_of(A1="Note", A2=text))
-    assert (result.rows, result.problems) == ({2: (text,)}, [])
+def test_rows_in_groups_and_headers_are_read_and_tables_elsewhere_are_not(read):
+    xml = table(cell("a"), name="A")
+    grouped = xml.replace(
+        "<table:table-row>", "<table:table-row-group><table:table-header-rows><table:table-row>"
+    )
+    grouped = grouped.replace(
+        "</table:table-row>", "</table:table-row></table:table-header-rows></table:table-row-group>"
+    )
+    shapes = f"<table:shapes><draw:frame>{table(cell('b'))}</draw:frame></table:shapes>"
+    grouped = grouped.replace("<table:table-row-group>", f"{shapes}<table:table-row-group>", 1)
+    result = read("ods", ods_of(grouped, f"<table:dde-links>{table(cell('c'), name='C')}</table:dde-links>"))
+    assert (result.rows, result.table.sheets) == ([["a"]], (Sheet("A"),))
 
 
-def test_formulas_count_by_their_last_value(staged):
+def test_prefixes_and_encodings_other_than_usual_are_read(read):
+    with zipfile.ZipFile(io.BytesIO(write_ods(CONTACTS))) as archive:
+        content = archive.read("content.xml").decode()
+    other = re.sub(r"(?<=[</ ])table:", "t:", content).replace("xmlns:table=", "xmlns:t=")
+    other = other.replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    assert read("ods", package(other.encode("utf-16"))).rows == CONTACTS
+
+
+def repeated(element: str, times: int, content: str) -> str:
+    kind = "rows" if element == "table-row" else "columns"
+    return f'<table:{element} table:number-{kind}-repeated="{times}">{content}</table:{element}>'
+
+
+def test_repeated_cells_and_rows_are_read(read):
+    address = "<text:p>ana@example.com</text:p>"
+    row = (
+        repeated("table-cell", 2, "")
+        + repeated("table-cell", 3, address)
+        + repeated("table-cell", 16_379, "")
+    )
+    data = ods_of(
+        table(
+            repeated("table-row", 3, ""), repeated("table-row", 4, row), repeated("table-row", 1_048_569, "")
+        )
+    )
+    result = read("ods", data)
+    assert result.table.first_column == 2
+    assert result.rows == [[]] * 3 + [["ana@example.com"] * 3] * 4
+
+
+def test_cells_far_apart_take_blank_rows_in_bounded_blocks(read):
+    data = ods_of(
+        table(
+            cell("Email"), cell("ana@example.com"), repeated("table-row", 300_000, ""), cell("bo@example.com")
+        )
+    )
+    result = read("ods", data)
+    assert len(result.rows) == 300_003
+    assert max(map(len, result.blocks)) == runs.ROWS_PER_BLOCK
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([repeated("table-cell", 2_000_000_000, "<text:p>x</text:p>")], "damaged_workbook"),
+        ([repeated("table-cell", 16_384, "<text:p>x</text:p>")], "too_many_columns"),
+        ([repeated("table-row", 2_000_000_000, cell("x"))], "damaged_workbook"),
+        ([cell("x"), repeated("table-row", 2_000_000_000, ""), cell("x")], "damaged_workbook"),
+        ([repeated("table-cell", int("9" * 4_000), cell("x"))], "empty_file"),
+        (['<table:table-cell table:number-columns-repeated="many"/>'], "damaged_workbook"),
+        (
+            ['<table:table-cell><text:p>x<text:s text:c="999999999"/></text:p></table:table-cell>'],
+            "cell_too_long",
+        ),
+        ([text_cell("x" * 40_000)], "cell_too_long"),
+        ([f'<table:table-cell office:string-value="{"x" * 5_000_000}"/>'], "damaged_workbook"),
+    ],
+)
+def test_bombs_end_in_a_sentence(refused, rows, code):
+    assert refused("ods", ods_of(table(*rows))) == code
+
+
+def test_long_cells_make_short_blocks(read, monkeypatch):
+    monkeypatch.setattr(runs, "CHARS_PER_BLOCK", 10_000)
+    data = ods_of(table(cell("a"), repeated("table-row", 50, cell("x" * 1_000)), cell("y" * 30_000)))
+    result = read("ods", data)
+    assert max(len(block) for block in result.blocks) <= 10
+    assert len(result.rows) == 52
+
+
+def test_wide_rows_make_short_blocks(read, monkeypatch):
+    monkeypatch.setattr(runs, "CELLS_PER_BLOCK", 100)
+    data = ods_of(
+        table(repeated("table-row", 60, cell("a")), repeated("table-cell", 20, "<text:p>x</text:p>"))
+    )
+    assert [len(block) for block in read("ods", data).blocks] == [60, 1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<office",
+        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+        f"<office:document-content {NAMESPACES}><office:body>".encode(),
+        f"<office:document-content {NAMESPACES}/><a/>".encode(),
+    ],
+)
+def test_a_damaged_content_is_refused(refused, content):
+    assert refused("ods", package(content)) == "damaged_workbook"
+
+
+def test_a_spreadsheet_without_content_is_refused(refused):
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.write_string(0, 0, "Total")
-        sheet.write_formula(1, 0, "=20+22", None, 42)
-        sheet.write_formula(2, 0, '="a"&"b"', None, "ab")
-    assert staged(file.getvalue()).rows == {2: ("42",), 3: ("ab",)}
-
-
-def test_nul_characters_are_removed_and_located(staged):
-    inline = b"<is><t>x_x0000_y</t></is>"
-    result = staged(with_sheet_xml(sheet_of(A1="a", A2=True), b't="b"><v>1</v>', b't="inlineStr">' + inline))
-    assert result.rows == {2: ("xy",)}
-    assert result.problems == [(2, "nul_bytes")]
-
-
-def test_the_first_visible_sheet_with_cells_is_read(staged):
-    def fill(book: openpyxl.Workbook) -> None:
-        book.active.title = "Hidden"
-        book.active.sheet_state = "hidden"
-        book.active.append(["secret"])
-        book.create_sheet("Empty")
-        contacts = book.create_sheet("Contacts")
-        contacts.append(["Email"])
-        contacts.append(["ana@example.com"])
-        book.create_chartsheet("Chart", 0)
-
-    data = workbook(fill)
-    assert staged(data).reading.sheet == "Contacts"
-    with pytest.raises(FileRefusedError) as refused:
-        staged(data, sheet="Hidden")
-    assert refused.value.code == "header_only"
-    with pytest.raises(FileRefusedError, match=r"'Kontakte'.*Hidden, Empty, Contacts") as refused:
-        staged(data, sheet="Kontakte")
-    assert refused.value.code == "no_such_sheet"
-
-
-def test_a_workbook_without_cells_is_refused(staged):
-    with pytest.raises(FileRefusedError) as refused:
-        staged(workbook(lambda book: None))
-    assert refused.value.code == "empty_file"
-
-
-def test_a_workbook_of_charts_alone_is_refused(staged):
-    def fill(book: openpyxl.Workbook) -> None:
-        book.active.sheet_state = "hidden"
-        book.create_chartsheet("Chart")
-
-    with pytest.raises(FileRefusedError) as refused:
-        staged(workbook(fill))
-    assert refused.value.code == "no_visible_sheet"
-
-
-def test_limits_hold_for_workbooks_too(staged):
-    data = sheet_of(A1="a", A2="123456", A3="x", C3="y")
-    for limits, code in [
-        (Limits(max_rows=1), "too_many_rows"),
-        (Limits(max_columns=2), "too_many_columns"),
-        (Limits(max_cell_chars=5), "cell_too_long"),
-    ]:
-        with pytest.raises(FileRefusedError) as refused:
-            staged(data, limits=limits)
-        assert refused.value.code == code
-
-
-def test_a_few_cells_spread_over_a_whole_sheet_are_refused(staged):
-    with pytest.raises(FileRefusedError, match="1,048,576 rows and 16,384 columns") as refused:
-        staged(sheet_of(A1="Email", A2="ana@example.com", XFD1048576="x"))
-    assert refused.value.code == "too_sparse"
-
-
-@pytest.mark.parametrize("far", ["<c r='XFD1048576'><v>1</v></c>", '<c r="XFD1048576"><v>1</v></c>'])
-def test_a_cell_that_lies_elsewhere_than_its_row_says_is_found_out(staged, far):
-    data = with_sheet_xml(
-        sheet_of(A1="Email", A2="x"), b"</row></sheetData>", f"{far}</row></sheetData>".encode()
-    )
-    with pytest.raises(FileRefusedError) as refused:
-        staged(data)
-    assert refused.value.code == "too_sparse"
-
-
-def test_a_sheet_larger_than_there_can_be_is_refused(staged):
-    far = b'</row><row r="9000000"><c r="A9000000"><v>1</v></c></row></sheetData>'
-    with pytest.raises(FileRefusedError) as refused:
-        staged(with_sheet_xml(sheet_of(A1="Email", A2="x"), b"</row></sheetData>", far))
-    assert refused.value.code == "damaged_workbook"
-
-
-def test_cells_without_references_are_read(staged):
-    data = sheet_of(A1="Email", B1="Name", A2=True, B2="#N/A")
-
-    def change(name: str, content: bytes) -> tuple[str, bytes]:
-        return name, re.sub(
-            rb' r="[A-Z]+[0-9]+"', b"", content
-        ) if name == "xl/worksheets/sheet1.xml" else content
-
-    result = staged(rewritten(data, change))
-    assert result.rows == {2: ("TRUE", "")}
-    assert result.problems == [(0, "error_cell")]
-
-
-def test_cells_that_only_have_a_style_spread_nothing(staged):
-    data = sheet_of(A1="Email", A2="ana@example.com")
-    data = with_sheet_xml(
-        data, b"</row></sheetData>", b'</row><row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
-    )
-    assert staged(data).rows == {2: ("ana@example.com",)}
-
-
-def test_a_workbook_part_elsewhere_in_the_package_is_found(staged):
-    data = sheet_of(A1="Email", A2="#N/A", A3="ana@example.com")
-
-    def flatten(name: str, content: bytes) -> tuple[str, bytes]:
-        return name.removeprefix("xl/"), content.replace(b"/xl/", b"/").replace(b'"xl/', b'"')
-
-    result = staged(rewritten(data, flatten))
-    assert result.rows == {2: ("",), 3: ("ana@example.com",)}
-    assert result.problems == [(2, "error_cell")]
-
-
-def test_prefixed_elements_are_read_too(staged):
-    data = sheet_of(A1="Email", A2=True, A3="#N/A", A4=5)
-
-    def prefix(name: str, content: bytes) -> tuple[str, bytes]:
-        if name == "xl/worksheets/sheet1.xml":
-            content = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", content).replace(b"xmlns=", b"xmlns:x=")
-        return name, content
-
-    result = staged(rewritten(data, prefix))
-    assert result.rows == {2: ("TRUE",), 3: ("",), 4: ("5",)}
-    assert result.problems == [(3, "error_cell")]
-
-
-@pytest.mark.parametrize(
-    "part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"]
-)
-@pytest.mark.parametrize(
-    "content", [None, b"", b"<worksheet><sheetData><row", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>']
-)
-def test_a_damaged_package_is_refused(staged, part, content):
-    def change(name: str, old: bytes) -> tuple[str, bytes] | None:
-        if name == part:
-            return None if content is None else (name, content)
-        return name, old
-
-    with pytest.raises(FileRefusedError) as refused:
-        staged(rewritten(sheet_of(A1="Email", A2="ana@example.com"), change))
-    assert refused.value.code in {"damaged_workbook", "zip", "empty_file", "no_visible_sheet"}
-    assert not staged.target.exists()
-
-
-def test_a_damaged_byte_is_refused_or_read_but_never_breaks_the_reader(staged):
-    data = sheet_of(A1="Email", **{f"A{row}": f"user{row}@example.com" for row in range(2, 40)})
-    for position in range(0, len(data), 61):
-        broken = bytearray(data)
-        broken[position] ^= 0xFF
-        with contextlib.suppress(FileRefusedError):
-            staged(bytes(broken))
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "")
+    assert refused("ods", file.getvalue()) == "damaged_workbook"

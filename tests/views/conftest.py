@@ -103,12 +103,16 @@ def as_alice(alice: User) -> Client:
 
 @pytest.fixture
 def make_job(account: DotdigitalAccount, alice: User) -> MakeJob:
-    """Makes Alice's job of some CSV text and takes it to a status by the real steps."""
+    """Makes Alice's job of some CSV text, or of a file's bytes, and takes it to a status by the real steps."""
 
     def make(
-        text: str = CONTACTS_CSV, *, until: str = "staged", owner: User = alice, name: str = "contacts.csv"
+        content: str | bytes = CONTACTS_CSV,
+        *,
+        until: str = "staged",
+        owner: User = alice,
+        name: str = "contacts.csv",
     ):
-        file = ContentFile(text.encode(), name=name)
+        file = ContentFile(content.encode() if isinstance(content, str) else content, name=name)
         job = receive_upload(account=account, owner=owner, file_name=name, file=file)
         if until == "uploaded":
             return job

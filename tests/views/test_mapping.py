@@ -229,37 +229,6 @@ class TestPage:
         assert job.mapping["columns"][1]["format"] == "%d/%m/%Y"
 
 
-class TestReading:
-    def test_it_shows_the_first_rows(self, as_alice, make_job):
-        text = as_alice.get(reverse("imports:reading", args=[make_job().pk])).text
-
-        assert "ada@example.com" in text
-        assert "UTF-8" in text
-
-    @pytest.mark.parametrize("until", ["staged", "checked"])
-    def test_the_file_is_read_again_as_told(self, until, as_alice, make_job):
-        job = make_job(until=until)
-
-        as_alice.post(reverse("imports:reading", args=[job.pk]), {"delimiter": ";", "header_row": "2"})
-        job.refresh_from_db()
-        assert job.status == JobStatus.UPLOADED
-        run_inline(job)
-
-        assert job.reading_options == {"delimiter": ";", "header_row": 2}
-        assert job.columns == ["ada@example.com,Ada,Example,07400 604986,GB,<b>bold</b>"]
-
-    def test_it_refuses_what_cannot_be(self, as_alice, make_job):
-        job = make_job()
-
-        response = as_alice.post(
-            reverse("imports:reading", args=[job.pk]), {"delimiter": "xx", "header_row": "0"}
-        )
-
-        assert response.status_code == 422
-        job.refresh_from_db()
-        assert job.status == JobStatus.STAGED
-
-
 class TestRefresh:
     def test_it_asks_dotdigital_again(self, as_alice, account, make_job):
         job = make_job()

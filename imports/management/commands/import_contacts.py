@@ -10,8 +10,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.files.refusals import FileRefusedError
@@ -53,6 +56,7 @@ class Command(BaseCommand):
 
         job = self.receive(options["file"], account, user)
         self.say(f"Job {job.pk}: reading {job.file_name}")
+        self.say_same_file(job, user)
         self.run(job)
         if job.status == JobStatus.STAGED:
             self.check_mapping(job, given or Mapping.from_json(job.mapping), user)
@@ -75,6 +79,15 @@ class Command(BaseCommand):
             raise CommandError(f"{error.sentence} {error.remedy}", returncode=1) from None
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE_ERROR) from None
+
+    def say_same_file(self, job: UploadJob, user: User) -> None:
+        for earlier in UploadJob.objects.visible_to(user).same_file(job):
+            at = date_format(localtime(earlier.created_at), "DATETIME_FORMAT")
+            person = earlier.owner.get_full_name() or earlier.owner.get_username()
+            imported = "" if earlier.imported is None else f", {intcomma(earlier.imported)} imported"
+            self.say(
+                f"This same file was uploaded on {at} by {person}: {earlier.get_status_display()}{imported}."
+            )
 
     def check_mapping(self, job: UploadJob, mapping: Mapping, user: User) -> None:
         problems = set_mapping(job, mapping, user)

@@ -1,7 +1,9 @@
-"""`manage.py stage_file FILE [--output CLEAN.csv] [--sheet NAME] [--encoding E] [--delimiter D] [--header-row N]`"""
+"""`manage.py stage_file FILE [--output CLEAN.csv] [--sheet NAME] [--encoding E] [--delimiter D] [--quote Q]
+[--header-row N] [--first-data-row N] [--keep-footer]`"""
 
 import json
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imports import artefacts
 from imports.files.cleaned import write_csv
+from imports.files.guarded import stage_guarded
 from imports.files.reading import ReadingOptions
 from imports.files.refusals import FileRefusedError
-from imports.files.staging import stage
-from imports.steps.stage import upload_limits
+from imports.steps.stage import reader_limits, upload_limits
 
 
 class Command(BaseCommand):
@@ -24,19 +26,21 @@ class Command(BaseCommand):
         parser.add_argument("--sheet")
         parser.add_argument("--encoding")
         parser.add_argument("--delimiter")
-        parser.add_argument("--header-row", type=int)
+        parser.add_argument("--quote", help="An empty string: nothing quotes.")
+        parser.add_argument("--header-row", type=int, help="0: no row names the columns.")
+        parser.add_argument("--first-data-row", type=int)
+        parser.add_argument("--keep-footer", action="store_true", help="Keep totals and remarks at the end.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        reading_options = ReadingOptions(
-            sheet=options["sheet"],
-            encoding=options["encoding"],
-            delimiter=options["delimiter"],
-            header_row=options["header_row"],
-        )
+        names = (field.name for field in fields(ReadingOptions))
+        reading_options = ReadingOptions(**{name: options[name] for name in names})
         try:
+            options["file"].open("rb").close()
             with artefacts.work_folder() as folder:
                 table = folder / "staged"
-                reading = stage(options["file"], table, reading_options, upload_limits())
+                reading = stage_guarded(
+                    options["file"], table, reading_options, upload_limits(), reader_limits=reader_limits()
+                )
                 if options["output"]:
                     write_csv(table, reading, options["output"])
         except FileRefusedError as error:

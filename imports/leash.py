@@ -1,4 +1,4 @@
-"""Ties a child process to its parent, so that a launcher that is killed outright takes its processes with it.
+"""Ties a child process to its parent, so that one that is killed outright takes its processes with it.
 
 Linux can do this (`prctl(2)`, PR_SET_PDEATHSIG); elsewhere the functions do nothing, and only an orderly
 end reaches the children.

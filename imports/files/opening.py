@@ -1,0 +1,56 @@
+"""Opens whatever was uploaded: told by its content, taken out of its archive, ready to be read."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from imports.files.archives import unpacked
+from imports.files.blocks import Table
+from imports.files.formats import Format, recognise_format
+from imports.files.reading import Limits, ReadingOptions
+from imports.files.refusals import refusal
+from imports.files.text.delimited import DelimitedTable
+from imports.files.workbooks.workbook import WorkbookTable
+from imports.files.xlsx.table import XlsxTable
+
+TableReader = Callable[[Path, ReadingOptions, Limits], Table]
+
+
+def _workbook_reader(file_format: Format) -> TableReader:
+    return lambda path, options, limits: WorkbookTable(path, file_format, options, limits)
+
+
+READERS: dict[Format, TableReader] = {
+    "csv": DelimitedTable,
+    "xlsx": XlsxTable,
+    **{file_format: _workbook_reader(file_format) for file_format in ("xls", "xlsb", "ods")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open table and the archive it was in: its kind, and the name it had there. Both None without one."""
+
+    table: Table
+    archive: str | None = None
+    member: str | None = None
+
+
+@contextmanager
+def opened(source: Path, folder: Path, options: ReadingOptions, limits: Limits) -> Iterator[Opened]:
+    """The table in the file `source`, for the length of the block; what it is unpacked to lies under `folder`.
+
+    Raises FileRefusedError for what is not read.
+    """
+    size_bytes = source.stat().st_size
+    if size_bytes > limits.max_bytes:
+        raise refusal("file_too_large", size_bytes=size_bytes, limit_bytes=limits.max_bytes)
+    file_format = recognise_format(source)
+    if file_format not in ("zip", "gz"):
+        yield Opened(READERS[file_format](source, options, limits))
+        return
+    with TemporaryDirectory(dir=folder, prefix="unpacked-") as inner_folder:
+        inner = unpacked(source, file_format, Path(inner_folder), limits)
+        yield Opened(READERS[inner.format](inner.path, options, limits), inner.archive, inner.member)

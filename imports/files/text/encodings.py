@@ -1,0 +1,360 @@
+"""Which encoding a text file is in, and decoding it without losing sight of the bytes that do not fit."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from imports.files.decisions import Decision
+from imports.files.refusals import refusal
+from imports.files.text.letters import guess_by_letters
+
+BLOCK_BYTES = 4_000_000
+SAMPLE_BYTES = 65_536
+
+FALLBACK = "windows-1252"
+
+ENCODING_CHOICES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Unicode",
+        (
+            ("utf-8", "UTF-8"),
+            ("utf-16-le", "UTF-16"),
+            ("utf-16-be", "UTF-16, big-endian"),
+            ("utf-32-le", "UTF-32"),
+            ("utf-32-be", "UTF-32, big-endian"),
+        ),
+    ),
+    (
+        "Western European",
+        (
+            ("windows-1252", "Windows-1252 (Western European)"),
+            ("iso-8859-15", "ISO 8859-15 (Western European)"),
+            ("mac-roman", "Mac Roman (Western European)"),
+            ("cp850", "DOS 850 (Western European)"),
+            ("cp437", "DOS 437 (Western European)"),
+        ),
+    ),
+    (
+        "Central European and Baltic",
+        (
+            ("windows-1250", "Windows-1250 (Central European)"),
+            ("iso-8859-2", "ISO 8859-2 (Central European)"),
+            ("iso-8859-16", "ISO 8859-16 (Romanian)"),
+            ("cp852", "DOS 852 (Central European)"),
+            ("windows-1257", "Windows-1257 (Baltic)"),
+            ("iso-8859-13", "ISO 8859-13 (Baltic)"),
+            ("iso-8859-4", "ISO 8859-4 (Baltic)"),
+            ("iso-8859-10", "ISO 8859-10 (Nordic)"),
+        ),
+    ),
+    (
+        "Cyrillic",
+        (
+            ("windows-1251", "Windows-1251 (Cyrillic)"),
+            ("koi8-r", "KOI8-R (Russian)"),
+            ("koi8-u", "KOI8-U (Ukrainian)"),
+            ("iso-8859-5", "ISO 8859-5 (Cyrillic)"),
+            ("cp866", "DOS 866 (Cyrillic)"),
+        ),
+    ),
+    (
+        "Greek, Turkish and Middle Eastern",
+        (
+            ("windows-1253", "Windows-1253 (Greek)"),
+            ("iso-8859-7", "ISO 8859-7 (Greek)"),
+            ("windows-1254", "Windows-1254 (Turkish)"),
+            ("windows-1255", "Windows-1255 (Hebrew)"),
+            ("iso-8859-8", "ISO 8859-8 (Hebrew)"),
+            ("windows-1256", "Windows-1256 (Arabic)"),
+            ("iso-8859-6", "ISO 8859-6 (Arabic)"),
+        ),
+    ),
+    (
+        "East and South-East Asian",
+        (
+            ("shift-jis", "Shift-JIS (Japanese)"),
+            ("euc-jp", "EUC-JP (Japanese)"),
+            ("iso-2022-jp", "ISO-2022-JP (Japanese)"),
+            ("gb18030", "GB18030, GBK, GB2312 (Simplified Chinese)"),
+            ("big5", "Big5 (Traditional Chinese)"),
+            ("euc-kr", "EUC-KR, Windows-949 (Korean)"),
+            ("windows-874", "Windows-874 (Thai)"),
+            ("windows-1258", "Windows-1258 (Vietnamese)"),
+        ),
+    ),
+)
+"""The encodings that can be chosen, in groups: name and label of each."""
+
+ENCODING_LABELS: dict[str, str] = {
+    "utf-8-sig": "UTF-8",
+    **{name: label for _, choices in ENCODING_CHOICES for name, label in choices},
+}
+"""The name of every encoding that is read, and what to call it to people."""
+
+# Names that stand for more than Python's codec of the same name has: Windows' additions, the company signs and
+# numbers of Japanese EUC, Hong Kong's street names.
+_CODECS = {
+    "windows-874": "cp874",
+    "shift-jis": "cp932",
+    "euc-jp": "euc_jis_2004",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "big5": "big5hkscs",
+    "euc-kr": "cp949",
+}
+
+# As in browsers, an encoding is read as the larger one that has it inside: what says Latin-1 is Windows-1252, which
+# has letters where Latin-1 has control codes. (https://encoding.spec.whatwg.org/#names-and-labels)
+_INSIDE_LARGER = {
+    "ascii": "utf-8",
+    "utf-16": "utf-16-le",
+    "utf-32": "utf-32-le",
+    "iso8859-1": "windows-1252",
+    "iso8859-9": "windows-1254",
+    "iso8859-11": "windows-874",
+    "tis-620": "windows-874",
+    "shift_jis": "shift-jis",
+    "euc_jp": "euc-jp",
+    "iso2022_jp": "iso-2022-jp",
+    "iso2022_jp_1": "iso-2022-jp",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5",
+    "cp950": "big5",
+    "euc_kr": "euc-kr",
+}
+
+ENCODINGS: dict[str, str] = {
+    **{codecs.lookup(_CODECS.get(name, name)).name: name for name in ENCODING_LABELS},
+    **_INSIDE_LARGER,
+}
+"""Python's codec name to the name in `ENCODING_LABELS` of the encoding it is read as."""
+
+# UTF-32's little-endian mark begins with that of UTF-16.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ("\N{ZERO WIDTH NO-BREAK SPACE}".encode("gb18030"), "gb18030"),
+)
+
+UNDECODABLE = "\udcff"
+"""Stands for bytes that could not be decoded: a character that no decoder gives and no file can hold."""
+
+_MARK_ERRORS = "imports-files-mark"
+
+# In a table every delimiter, digit and line end is ASCII, whatever the script of the words.
+_MIN_ASCII_SHARE = 0.05
+_MIN_ASCII_SHARE_WITHOUT_LINES = 0.5
+_MIN_ASCII_RATIO = 8
+# U+4E0A, as in Shanghai, and its like have the byte of a line end too.
+_MIN_LINE_END_SHARE = 0.25
+
+_ASCII = re.compile(r"[\t\n\r -~]")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_ESCAPE = b"\x1b"
+_LINE_END = re.compile(rb"[\r\n]")
+# No encoding has these as the second half of a letter.
+_GAPS = b"\t ,;"
+_MAX_BYTES_BEFORE_LETTER = 200
+_MAX_LINE_BYTES = 1_000
+
+_WIDE_CONFIDENCE = 0.98
+_FALLBACK_CONFIDENCE = 0.3
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return UNDECODABLE, error.end
+
+
+codecs.register_error(_MARK_ERRORS, _mark)
+
+
+def named_encoding(name: str) -> str:
+    """The name in `ENCODING_LABELS` of what a person calls `name`: any alias Python knows will do.
+
+    Raises FileRefusedError for an encoding that is not read.
+    """
+    if (own := name.strip().lower()) in ENCODING_LABELS:
+        return own
+    try:
+        codec = codecs.lookup(own).name
+    except (LookupError, ValueError):
+        codec = ""
+    if codec not in ENCODINGS:
+        raise refusal("unknown_encoding", encoding=name, encodings=", ".join(ENCODING_LABELS))
+    return ENCODINGS[codec]
+
+
+def python_codec(encoding: str) -> str:
+    """Python's name of the codec that reads what is named `encoding` in `ENCODING_LABELS`."""
+    return _CODECS.get(encoding, encoding)
+
+
+def detect_encoding(path: Path) -> tuple[str, Decision]:
+    """The encoding of the text file at `path`, a name in `ENCODING_LABELS`, and how that was found out.
+
+    A byte order mark decides; then whether the beginning has the empty bytes of UTF-32 or UTF-16; then whether the
+    file, all of it, is ASCII or UTF-8. Otherwise the lines with bytes beyond ASCII are judged, wherever in the
+    file they are: as UTF-8 with damage, or by the letters they make.
+    """
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if sample.startswith(mark):
+            return encoding, Decision(1.0, "mark")
+    if wide := _detect_wide(sample):
+        return wide, Decision(_WIDE_CONFIDENCE, "wide")
+    return _detect_narrow(path)
+
+
+def _detect_wide(sample: bytes) -> str | None:
+    """UTF-32 or UTF-16 without a byte order mark."""
+    whole = sample[: len(sample) // 4 * 4]
+    for encoding in ("utf-32-le", "utf-32-be"):
+        try:
+            text = whole.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # NULs alone would be UTF-32 too.
+        if text.count("\0") < len(text) * _MIN_ASCII_SHARE:
+            return encoding
+    for encoding, other, low, high in (
+        ("utf-16-le", "utf-16-be", sample[0::2], sample[1::2]),
+        ("utf-16-be", "utf-16-le", sample[1::2], sample[0::2]),
+    ):
+        text = sample.decode(encoding, "replace")
+        ascii_chars = len(_ASCII.findall(text))
+        line_ends = text.count("\n") + text.count("\r")
+        possible_line_ends = low.count(b"\n") + low.count(b"\r")
+        min_share = _MIN_ASCII_SHARE if line_ends else _MIN_ASCII_SHARE_WITHOUT_LINES
+        if (
+            ascii_chars > len(high) * min_share
+            and ascii_chars > _MIN_ASCII_RATIO * len(_ASCII.findall(sample.decode(other, "replace")))
+            and line_ends >= possible_line_ends * _MIN_LINE_END_SHARE
+        ):
+            return encoding
+    return None
+
+
+def _detect_narrow(path: Path) -> tuple[str, Decision]:
+    """What is not UTF-16 or UTF-32 and has no byte order mark."""
+    beyond_ascii = _count_beyond_ascii(path)
+    if beyond_ascii is None:
+        return _judge_lines(_telling_lines(path))
+    if beyond_ascii:
+        # A byte that follows others as UTF-8 has it does so by chance about once in ten times.
+        return "utf-8", Decision(1 - 0.1**beyond_ascii, "valid")
+    if _is_iso2022_jp(path):
+        return "iso-2022-jp", Decision(_WIDE_CONFIDENCE, "valid")
+    return "utf-8", Decision(1.0, "ascii")
+
+
+def _count_beyond_ascii(path: Path) -> int | None:
+    """How many bytes a file of UTF-8 has more than letters, 0 for pure ASCII; None when it is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    surplus = 0
+    is_inside_letter = False
+    try:
+        for data in _blocks(path):
+            if is_inside_letter or not data.isascii():
+                surplus += len(data) - len(decoder.decode(data))
+                is_inside_letter = bool(decoder.getstate()[0])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return surplus
+
+
+def _is_iso2022_jp(path: Path) -> bool:
+    """Whether a file of ASCII bytes has the escape sequences that switch to Japanese and back."""
+    for data in _blocks(path):
+        if (at := data.find(_ESCAPE)) >= 0:
+            decoder = codecs.getincrementaldecoder(python_codec("iso-2022-jp"))()
+            try:
+                return not decoder.decode(data[at : at + SAMPLE_BYTES]).isascii()
+            except UnicodeDecodeError:
+                return False
+    return False
+
+
+def _judge_lines(lines: list[bytes]) -> tuple[str, Decision]:
+    text = b"\n".join(lines).decode("utf-8", _MARK_ERRORS)
+    damaged = text.count(UNDECODABLE)
+    valid = len(text) - len(text.encode("ascii", "ignore")) - damaged
+    if valid >= damaged > 0:
+        return "utf-8", Decision(valid / (valid + damaged), "mostly_valid")
+    if guess := guess_by_letters(lines):
+        return ENCODINGS[guess.codec], Decision(guess.confidence, "letters")
+    return FALLBACK, Decision(_FALLBACK_CONFIDENCE, "fallback")
+
+
+def _telling_lines(path: Path) -> list[bytes]:
+    """Lines with bytes beyond ASCII from all parts of the file, about `SAMPLE_BYTES` of them at the most."""
+    blocks = path.stat().st_size // BLOCK_BYTES + 1
+    lines: list[bytes] = []
+    for data in _blocks_of_lines(path):
+        wanted = SAMPLE_BYTES // blocks
+        for line in _lines_beyond_ascii(data):
+            lines.append(line)
+            wanted -= len(line)
+            if wanted <= 0:
+                break
+    return lines
+
+
+def _lines_beyond_ascii(data: bytes) -> Iterator[bytes]:
+    """The lines of `data` that are not all ASCII; of long ones, what is near."""
+    end = 0
+    while found := _NOT_ASCII.search(data, end):
+        at = found.start()
+        start = max(end, at - _MAX_BYTES_BEFORE_LETTER)
+        start = max(start, data.rfind(b"\n", start, at) + 1, data.rfind(b"\r", start, at) + 1)
+        limit = at + _MAX_LINE_BYTES
+        if line_end := _LINE_END.search(data, at, limit):
+            end = line_end.start()
+        elif limit >= len(data):
+            end = len(data)
+        else:
+            end = max(data.rfind(gap, at, limit) for gap in _GAPS)
+            end = end if end > at else limit
+        yield data[start:end]
+
+
+def _blocks_of_lines(path: Path) -> Iterator[bytes]:
+    """The file in blocks that no line is cut by, unless it is longer than a block."""
+    held = b""
+    for data in _blocks(path):
+        data = held + data
+        cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        if not cut and len(data) > _MAX_LINE_BYTES:
+            cut = len(data)
+        yield data[:cut]
+        held = data[cut:]
+    yield held
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while data := file.read(BLOCK_BYTES):
+            yield data
+
+
+def decode_file(path: Path, encoding: str) -> Iterator[str]:
+    """The text of the file in blocks, without its byte order mark, `UNDECODABLE` where bytes do not fit.
+
+    `encoding` is a name in `ENCODING_LABELS`.
+    """
+    decoder = codecs.getincrementaldecoder(python_codec(encoding))(errors=_MARK_ERRORS)
+    start = True
+    for data in _blocks(path):
+        text = decoder.decode(data)
+        if start and text:
+            text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+            start = False
+        yield text
+    yield decoder.decode(b"", final=True)

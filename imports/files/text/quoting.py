@@ -1,0 +1,162 @@
+"""How the cells of a text file are quoted, told from how quotes stand around them."""
+
+import re
+from dataclasses import dataclass
+
+from imports.files.text.lines import split_lines
+
+ESCAPE = "\\"
+
+# The marks that enclose cells, and what closes each. All but the first only where whole cells come in pairs.
+CLOSING = {
+    '"': '"',
+    "'": "'",
+    "#": "#",
+    "$": "$",
+    "`": "`",
+    "\N{RIGHT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{DOUBLE LOW-9 QUOTATION MARK}": "\N{LEFT DOUBLE QUOTATION MARK}",
+    "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
+    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+}
+USUAL_QUOTE = '"'
+_MIN_PAIRED_SHARE = 0.9
+# Once is a slip.
+_MIN_HABIT = 2
+
+# Stands for a delimiter inside a quoted cell while the sample is judged.
+HIDDEN = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """A way to quote the cells that `delimiter` separates, and what comes of it.
+
+    `paired` counts the cells that are enclosed, `telling` those of them that hold a delimiter or a line end;
+    `rest` is the sample without them.
+    """
+
+    quote: str
+    escape: str | None
+    skips_space: bool
+    pattern: re.Pattern[str]
+    paired: int
+    telling: int
+    delimiter: str
+    rest: str
+
+    @property
+    def leftover(self) -> int:
+        """The quotes that no cell is enclosed by."""
+        return self.rest.count(self.quote)
+
+    @property
+    def unpaired(self) -> int:
+        """The cells that begin with the quote and are not enclosed."""
+        return len(re.findall(_opening(self.delimiter, self.quote), self.rest))
+
+    @property
+    def share(self) -> float:
+        """The share of the cells that begin with the quote which it encloses."""
+        return self.paired / max(1, self.paired + self.unpaired)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the quote is mostly part of the text, as in `"Bob" Smith`."""
+        mark, edge = re.escape(self.quote), re.escape(self.delimiter)
+        opening, inside = _opening(self.delimiter, self.quote), inside_cell(self.delimiter)
+        wrapping = rf"{opening}[^{mark}{edge}\r\n]*+{mark}(?={inside})"
+        count = len(re.findall(wrapping, self.rest))
+        return not self.telling and count >= _MIN_HABIT and count > (self.paired + self.unpaired) / 2
+
+
+def choose_quoting(sample: str, delimiter: str, stated: str | None) -> Quoting | None:
+    """How cells that `delimiter` separates are quoted; None when nothing quotes them."""
+    if stated == "":
+        return None
+    if stated:
+        return best_quoting(sample, delimiter, stated)
+    usual = best_quoting(sample, delimiter, USUAL_QUOTE)
+    rows = sum(1 for line in split_lines(sample) if line.strip())
+    for quote in CLOSING:
+        if quote in (USUAL_QUOTE, delimiter):
+            continue
+        if len(re.findall(_opening(delimiter, quote), sample)) <= usual.paired:
+            continue
+        other = best_quoting(sample, delimiter, quote)
+        if other.paired <= usual.paired or other.paired < _MIN_HABIT or other.share < _MIN_PAIRED_SHARE:
+            continue
+        # The first row may hold the names of the columns, unquoted.
+        if other.paired >= _MIN_PAIRED_SHARE * (rows - 1) or other.telling > other.paired / 2:
+            return other
+    return None if usual.is_text else usual
+
+
+def best_quoting(sample: str, delimiter: str, quote: str) -> Quoting:
+    """Of the ways to write quotes inside cells and spaces around them, the one that leaves fewest unexplained."""
+    best = _try_quoting(sample, delimiter, quote)
+    if best.leftover and ESCAPE not in (quote, delimiter):
+        spaced = delimiter != " " and re.search(rf"{re.escape(delimiter)} ++{re.escape(quote)}", sample)
+        escapes = (None, ESCAPE) if ESCAPE + quote in sample else (None,)
+        others = (
+            _try_quoting(sample, delimiter, quote, escape, skips_space)
+            for skips_space in ((False, True) if spaced else (False,))
+            for escape in escapes
+            if escape or skips_space
+        )
+        best = min((best, *others), key=lambda quoting: quoting.leftover)
+    return best
+
+
+def _try_quoting(
+    sample: str, delimiter: str, quote: str, escape: str | None = None, skips_space: bool = False
+) -> Quoting:
+    pattern = _quoted_cell(delimiter, quote, escape, skips_space)
+    paired = telling = end = 0
+    between = []
+    for match in pattern.finditer(sample):
+        paired += 1
+        telling += delimiter in match[0] or "\n" in match[0] or "\r" in match[0]
+        between.append(sample[end : match.start()])
+        end = match.end()
+    between.append(sample[end:])
+    return Quoting(quote, escape, skips_space, pattern, paired, telling, delimiter, "".join(between))
+
+
+def _quoted_cell(delimiter: str, quote: str, escape: str | None, skips_space: bool) -> re.Pattern[str]:
+    """The pattern of a quoted cell. Nothing in it is ever tried in a second way, so it takes time in proportion."""
+    inside, mark = inside_cell(delimiter), re.escape(quote)
+    closing = re.escape(CLOSING.get(quote, quote))
+    begin = rf"(?<!{inside}) *+{mark}" if skips_space else _opening(delimiter, quote)
+    if closing != mark:
+        enclosed = rf"[^{mark}{closing}\r\n]*+"
+    elif escape is None:
+        enclosed = rf"[^{mark}]*+(?:{mark * 2}[^{mark}]*+)*+"
+    else:
+        plain = rf"[^{mark}{re.escape(escape)}]*+"
+        enclosed = rf"{plain}(?:(?:{mark * 2}|{re.escape(escape)}.){plain})*+"
+    return re.compile(rf"{begin}{enclosed}{closing}(?!{inside})", re.DOTALL)
+
+
+def _opening(delimiter: str, quote: str) -> str:
+    """The pattern of a quote that begins a cell: looked back from, because a search for a plain character is fast."""
+    mark = re.escape(quote)
+    return rf"{mark}(?<!{inside_cell(delimiter)}{mark})"
+
+
+def inside_cell(delimiter: str) -> str:
+    """The pattern of a character that is neither the delimiter nor a line end: a cell goes on with it."""
+    return rf"[^{re.escape(delimiter)}\r\n]"
+
+
+def hide_quoted(text: str, delimiter: str, quoting: Quoting) -> str:
+    """`text` without the delimiters and line ends inside its quoted cells, so that it can simply be split."""
+    hidden = str.maketrans({delimiter: HIDDEN, "\n": " ", "\r": " "})
+
+    def hide(match: re.Match[str]) -> str:
+        cell = match[0]
+        is_telling = delimiter in cell or "\n" in cell or "\r" in cell
+        return cell.translate(hidden) if is_telling else cell
+
+    return quoting.pattern.sub(hide, text) if quoting.telling else text

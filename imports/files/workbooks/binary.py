@@ -1,0 +1,130 @@
+"""Binary workbooks, XLS and XLSB: calamine reads their cells, their records tell the rest."""
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from imports.files.problems import ProblemLog
+from imports.files.reading import Limits, Sheet
+from imports.files.refusals import refusal
+from imports.files.workbooks.biff import made_safe, scan_xls, workbook_stream
+from imports.files.workbooks.biff12 import scan_xlsb, sheet_parts
+from imports.files.workbooks.container import MAX_STREAM_BYTES, container_of
+from imports.files.workbooks.marks import SheetMarks, refuse_sparse
+from imports.files.workbooks.packages import damage_refused, opened_package
+from imports.files.workbooks.runs import Run
+from imports.files.workbooks.sheets import HEAD_COLUMNS, HEAD_ROWS
+from imports.files.workbooks.values import cell_text
+
+Value = str | float | bool | dt.time | dt.date | dt.timedelta
+
+
+class BinaryWorkbook:
+    """The workbook at `path`, an `xls` or `xlsb`.
+
+    Raises FileRefusedError when it is damaged or protected, or its cells lie too far apart.
+    """
+
+    def __init__(self, path: Path, file_format: str, limits: Limits) -> None:
+        self._path = path
+        self._limits = limits
+        self._marks: dict[str, SheetMarks] = {}
+        self._parts: dict[str, str] = {}
+        self._sheet: CalamineSheet | None = None
+        with _reader_errors_refused(), damage_refused():
+            self._workbook = self._opened_xls() if file_format == "xls" else self._opened_xlsb()
+            worksheets = [
+                sheet for sheet in self._workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
+            ]
+        self.sheets = tuple(
+            Sheet(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for sheet in worksheets
+        )
+
+    def head(self, sheet: str) -> list[list[str]]:
+        """The sheet's first rows that hold something."""
+        filled = (cells for cells in self._rows(sheet) if any(cell != "" for cell in cells))
+        return [[cell_text(cell) for cell in cells[:HEAD_COLUMNS]] for cells in islice(filled, HEAD_ROWS)]
+
+    def first_column(self, sheet: str) -> int:
+        """How many columns lie left of the sheet's cells."""
+        start = self._opened(sheet).start
+        return start[1] if start else 0
+
+    def runs(self, sheet: str, log: ProblemLog) -> Iterator[Run]:
+        """The sheet's rows from row 1 on."""
+        rows = self._rows(sheet)
+        marks = self._marks[sheet]
+        marks.report(log)
+        for row, cells in enumerate(rows, 1):
+            texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
+            yield Run(texts, 1, marks.merges.get(row, ()))
+
+    def _rows(self, sheet: str) -> Iterator[list[Value]]:
+        """The sheet's rows, as values."""
+        return _refusing(self._opened(sheet).iter_rows())
+
+    def _opened(self, sheet: str) -> CalamineSheet:
+        """The sheet, laid out. One is kept, because laying it out again takes long and two take much memory."""
+        if self._sheet is None or self._sheet.name != sheet:
+            self._sheet = None
+            with _reader_errors_refused(), damage_refused():
+                if sheet not in self._marks:
+                    with opened_package(self._path, self._limits) as package:
+                        self._marks[sheet] = scan_xlsb(package, self._parts[sheet])
+                    refuse_sparse({sheet: self._marks[sheet]})
+                self._sheet = self._workbook.get_sheet_by_name(sheet)
+        return self._sheet
+
+    def _opened_xls(self) -> CalamineWorkbook:
+        stream = workbook_stream(self._path)
+        marks = scan_xls(stream)
+        # Calamine lays out all sheets at once when it is given the workbook.
+        refuse_sparse({f"No. {number}": sheet for number, sheet in enumerate(marks, 1)})
+        if len(stream) > MAX_STREAM_BYTES:
+            raise refusal("file_too_large", size_bytes=len(stream), limit_bytes=MAX_STREAM_BYTES)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(container_of("Workbook", made_safe(stream))))
+        self._marks.update(zip(workbook.sheet_names, marks, strict=True))
+        return workbook
+
+    def _opened_xlsb(self) -> CalamineWorkbook:
+        with opened_package(self._path, self._limits) as package:
+            parts = sheet_parts(package)
+        # Opened as a file object, because of a path calamine believes the name.
+        with self._path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
+        self._parts.update(zip(workbook.sheet_names, parts, strict=True))
+        return workbook
+
+
+def _refusing(rows: Iterator[list[Value]]) -> Iterator[list[Value]]:
+    """The rows; what calamine raises on its way through them becomes a refusal."""
+    with _reader_errors_refused():
+        yield from rows
+
+
+@contextmanager
+def _reader_errors_refused() -> Iterator[None]:
+    """Turns what calamine raises into refusals."""
+    try:
+        yield
+    except PasswordError as error:
+        raise refusal("password_protected") from error
+    except CalamineError as error:
+        raise refusal("damaged_workbook") from error
+    except BaseException as error:
+        # A panic in calamine arrives as an exception of its own kind, which no module exports.
+        if type(error).__name__ == "PanicException":
+            raise refusal("damaged_workbook") from None
+        raise

@@ -1,0 +1,364 @@
+"""OpenDocument spreadsheets, read from their XML as it streams by (OpenDocument 1.3 part 3, 9)."""
+
+import datetime as dt
+import math
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+from xml.parsers import expat
+
+from imports.files.problems import ProblemLog
+from imports.files.reading import Limits, Sheet
+from imports.files.refusals import refusal
+from imports.files.workbooks.marks import MAX_SHEET_COLUMNS, MAX_SHEET_ROWS, report_hidden_rows
+from imports.files.workbooks.packages import damage_refused, opened_package, refuse_document_types
+from imports.files.workbooks.runs import Merge, Run, cell_name
+from imports.files.workbooks.sheets import HEAD_COLUMNS, HEAD_ROWS, MAX_SHEETS_LOOKED_AT
+from imports.files.workbooks.values import boolean_text, date_text, duration_text, moment_text, number_text
+
+_CONTENT = "content.xml"
+_READ_BYTES = 65_536
+# No tag of a spreadsheet is longer; a cell's text is not part of one but for `office:string-value`.
+_MAX_TAG_BYTES = 4_000_000
+_MAX_SHEETS = 10_000
+# More than is looked at of any cell, so that a longer one is still taken for text.
+_HEAD_CHARS = 1_000
+
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
+
+_CELLS = frozenset({f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"})
+_PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
+# What stands in a cell or a sheet, and is not what its cells say.
+_ASIDES = frozenset(
+    {
+        f"{_OFFICE}annotation",
+        f"{_TABLE}shapes",
+        f"{_TEXT}note",
+        f"{_TEXT}ruby-text",
+        "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 frame",
+    }
+)
+_HIDDEN = frozenset({"collapse", "filter"})
+
+# How errors are shown by programs that do not mark them.
+_ERRORS = frozenset({"#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+_ERROR_NUMBER = re.compile(r"Err:\d{3}")
+_DURATION = re.compile(
+    r"(-?)P(?:(\d{1,7})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,30}))?S)?)?"
+)
+_BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+class _SheetStart(NamedTuple):
+    name: str
+    is_hidden: bool
+
+
+class _Row(NamedTuple):
+    cells: list[str]
+    repeats: int
+    merges: list[Merge]
+    error_columns: list[int]
+    is_hidden: bool
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What is known of a sheet once it was looked through."""
+
+    sheet: Sheet
+    head: list[list[str]] = field(default_factory=list)
+    first_column: int = MAX_SHEET_COLUMNS
+
+
+class OpenDocument:
+    """The spreadsheet at `path`. Raises FileRefusedError when it is damaged."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._limits = limits
+        surveys = self._look_through()
+        self.sheets = tuple(survey.sheet for survey in surveys)
+        self._surveys = {survey.sheet.name: survey for survey in reversed(surveys)}
+
+    def head(self, sheet: str) -> list[list[str]]:
+        """The sheet's first rows that hold something."""
+        return self._surveys[sheet].head
+
+    def first_column(self, sheet: str) -> int:
+        """How many columns lie left of the sheet's cells."""
+        column = self._surveys[sheet].first_column
+        return column if column < MAX_SHEET_COLUMNS else 0
+
+    def runs(self, sheet: str, log: ProblemLog) -> Iterator[Run]:
+        """The sheet's rows from row 1 on."""
+        start = self.first_column(sheet)
+        row, hidden_rows, first_hidden = 1, 0, 0
+        is_there = False
+        for event in self._events():
+            if isinstance(event, _SheetStart):
+                if is_there:
+                    break
+                is_there = event.name == sheet
+            elif is_there:
+                for column in event.error_columns:
+                    log.add(row, "error_cell", cell=cell_name(row, column))
+                if event.is_hidden and any(event.cells):
+                    hidden_rows += event.repeats
+                    first_hidden = first_hidden or row
+                yield Run(event.cells[start:], event.repeats, event.merges)
+                row += event.repeats
+        report_hidden_rows(log, hidden_rows, first_hidden)
+
+    def _look_through(self) -> list[_Survey]:
+        surveys: list[_Survey] = []
+        row = visible = 0
+        for event in self._events():
+            if isinstance(event, _SheetStart):
+                if len(surveys) == _MAX_SHEETS:
+                    raise refusal("damaged_workbook")
+                surveys.append(_Survey(Sheet(event.name, event.is_hidden)))
+                visible += not event.is_hidden
+                row = 0
+                continue
+            row += event.repeats
+            survey = surveys[-1]
+            if any(event.cells):
+                if row > MAX_SHEET_ROWS:
+                    raise refusal("damaged_workbook")
+                first = next(column for column, cell in enumerate(event.cells) if cell)
+                survey.first_column = min(survey.first_column, first)
+                if visible <= MAX_SHEETS_LOOKED_AT and len(survey.head) < HEAD_ROWS:
+                    cells = [cell[:_HEAD_CHARS] for cell in event.cells[:HEAD_COLUMNS]]
+                    survey.head += [cells] * min(event.repeats, HEAD_ROWS - len(survey.head))
+        return surveys
+
+    def _events(self) -> Iterator[_SheetStart | _Row]:
+        """The sheets in their order, each followed by its rows."""
+        content = _Content(self._limits.max_cell_chars)
+        with damage_refused(), opened_package(self._path, self._limits) as package:
+            with package.open(_CONTENT) as xml:
+                while read := xml.read(_READ_BYTES):
+                    content.feed(read)
+                    yield from content.taken()
+            content.close()
+            yield from content.taken()
+
+
+class _Content:
+    """Takes in `content.xml` piece by piece, and gives out what begins and ends in it."""
+
+    def __init__(self, max_cell_chars: int) -> None:
+        self._max_cell_chars = max_cell_chars
+        self._events: deque[_SheetStart | _Row] = deque()
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        refuse_document_types(self._parser)
+        self._fed_bytes = 0
+        # How deep the parser is, and how deep those elements lie that it is in; 0 for none.
+        self._depth = self._aside = self._spreadsheet = self._table = self._row = self._cell = 0
+        self._paragraph = 0
+        self._style = ""
+        self._hidden_styles: set[str] = set()
+        self._row_number = 1
+        self._row_attributes: Mapping[str, str] = {}
+        self._cells: list[str] = []
+        self._column = 0
+        self._merges: list[Merge] = []
+        self._error_columns: list[int] = []
+        self._cell_attributes: Mapping[str, str] = {}
+        self._is_covered = False
+        self._pieces: list[str] = []
+        self._chars = 0
+        self._is_after_blank = False
+
+    def feed(self, xml: bytes) -> None:
+        """Take in the next bytes."""
+        self._parser.Parse(xml, False)
+        self._fed_bytes += len(xml)
+        if self._fed_bytes - self._parser.CurrentByteIndex > _MAX_TAG_BYTES:
+            raise refusal("damaged_workbook")
+
+    def close(self) -> None:
+        """There are no more bytes."""
+        self._parser.Parse(b"", True)
+
+    def taken(self) -> Iterator[_SheetStart | _Row]:
+        """What was met since the last time."""
+        while self._events:
+            yield self._events.popleft()
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._aside:
+            return
+        if name in _ASIDES:
+            self._aside = self._depth
+        elif self._cell:
+            self._start_in_cell(name, attributes)
+        elif self._row:
+            if name in _CELLS:
+                self._start_cell(name, attributes)
+        elif self._table:
+            if name == f"{_TABLE}table-row":
+                self._row, self._row_attributes = self._depth, attributes
+                self._cells, self._column, self._merges, self._error_columns = [], 0, [], []
+        elif name == f"{_TABLE}table":
+            if self._spreadsheet and self._depth == self._spreadsheet + 1:
+                self._table, self._row_number = self._depth, 1
+                is_hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
+                self._events.append(_SheetStart(attributes.get(f"{_TABLE}name", ""), is_hidden))
+        elif name == f"{_OFFICE}spreadsheet":
+            self._spreadsheet = self._depth
+        elif name == f"{_STYLE}style":
+            self._style = attributes.get(f"{_STYLE}name", "")
+        elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
+            self._hidden_styles.add(self._style)
+
+    def _end(self, name: str) -> None:
+        depth, self._depth = self._depth, self._depth - 1
+        if self._aside:
+            if depth == self._aside:
+                self._aside = 0
+        elif depth == self._paragraph:
+            self._paragraph = 0
+            if self._is_after_blank and self._pieces[-1].endswith(" "):
+                self._pieces[-1] = self._pieces[-1][:-1]
+        elif depth == self._cell:
+            self._cell = 0
+            self._end_cell()
+        elif depth == self._row:
+            self._row = 0
+            self._end_row()
+        elif depth == self._table:
+            self._table = 0
+        elif depth == self._spreadsheet:
+            self._spreadsheet = 0
+
+    def _start_cell(self, name: str, attributes: dict[str, str]) -> None:
+        self._cell, self._cell_attributes = self._depth, attributes
+        self._is_covered = name == f"{_TABLE}covered-table-cell"
+        self._pieces, self._chars = [], 0
+
+    def _start_in_cell(self, name: str, attributes: dict[str, str]) -> None:
+        if name in _PARAGRAPHS:
+            if self._depth == self._cell + 1:
+                self._paragraph, self._is_after_blank = self._depth, True
+                self._add("\n" if self._pieces else "")
+        elif self._paragraph:
+            # Blanks that are meant to stay are written as elements, because those in the text are folded (6.1.2).
+            if name == f"{_TEXT}s":
+                self._add(" " * min(_count(attributes, f"{_TEXT}c"), self._max_cell_chars + 1))
+            elif name == f"{_TEXT}tab":
+                self._add("\t")
+            elif name == f"{_TEXT}line-break":
+                self._add("\n")
+
+    def _characters(self, text: str) -> None:
+        if self._paragraph and not self._aside:
+            text = _BLANKS.sub(" ", text)
+            is_after_blank = text.endswith(" ")
+            if self._is_after_blank:
+                text = text.removeprefix(" ")
+            if text:
+                self._add(text)
+                self._is_after_blank = is_after_blank
+
+    def _add(self, text: str) -> None:
+        self._pieces.append(text)
+        self._chars += len(text)
+        if self._chars > self._max_cell_chars:
+            raise refusal("cell_too_long", row=self._row_number, limit=self._max_cell_chars)
+
+    def _end_cell(self) -> None:
+        attributes = self._cell_attributes
+        repeats = _count(attributes, f"{_TABLE}number-columns-repeated")
+        text = "" if self._is_covered else self._cell_text()
+        if text:
+            if self._column + repeats > MAX_SHEET_COLUMNS:
+                raise refusal("damaged_workbook")
+            self._cells += [""] * (self._column - len(self._cells)) + [text] * repeats
+            rows = _count(attributes, f"{_TABLE}number-rows-spanned")
+            if rows > 1:
+                columns = _count(attributes, f"{_TABLE}number-columns-spanned")
+                self._merges.append(Merge(self._column, rows, columns))
+        self._column += repeats
+
+    def _cell_text(self) -> str:
+        attributes = self._cell_attributes
+        shown = "".join(self._pieces)
+        kind = attributes.get(f"{_CALC}value-type") or attributes.get(f"{_OFFICE}value-type")
+        is_formula = f"{_TABLE}formula" in attributes
+        if kind == "error" or (is_formula and (shown in _ERRORS or _ERROR_NUMBER.fullmatch(shown))):
+            if self._column < MAX_SHEET_COLUMNS:
+                self._error_columns.append(self._column)
+            return ""
+        if kind not in _VALUES:
+            return attributes.get(f"{_OFFICE}string-value", shown)
+        name, text_of = _VALUES[kind]
+        try:
+            return text_of(attributes[f"{_OFFICE}{name}"])
+        except (LookupError, ValueError, OverflowError):
+            return shown
+
+    def _end_row(self) -> None:
+        attributes = self._row_attributes
+        repeats = _count(attributes, f"{_TABLE}number-rows-repeated")
+        is_hidden = attributes.get(f"{_TABLE}visibility") in _HIDDEN
+        self._events.append(_Row(self._cells, repeats, self._merges, self._error_columns, is_hidden))
+        self._row_number += repeats
+
+
+def _count(attributes: Mapping[str, str], name: str) -> int:
+    return max(1, int(attributes[name])) if name in attributes else 1
+
+
+def _number(value: str) -> str:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number_text(number)
+
+
+def _date(value: str) -> str:
+    moment = dt.datetime.fromisoformat(value).replace(tzinfo=None)
+    return moment_text(moment) if moment.time() != dt.time.min else date_text(moment.date())
+
+
+def _time(value: str) -> str:
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        raise ValueError
+    sign, days, hours, minutes, seconds, fraction = match.groups("0")
+    duration = dt.timedelta(
+        days=int(days),
+        hours=int(hours),
+        minutes=int(minutes),
+        seconds=int(seconds) + float(f"0.{fraction}"),
+    )
+    return duration_text(-duration if sign == "-" else duration)
+
+
+def _boolean(value: str) -> str:
+    return boolean_text({"true": True, "false": False}[value])
+
+
+_VALUES: dict[str, tuple[str, Callable[[str], str]]] = {
+    "float": ("value", _number),
+    "percentage": ("value", _number),
+    "currency": ("value", _number),
+    "date": ("date-value", _date),
+    "time": ("time-value", _time),
+    "boolean": ("boolean-value", _boolean),
+}
+"""What a cell's type says of its value: the attribute it is in, and how it is written."""

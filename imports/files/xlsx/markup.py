@@ -1,0 +1,77 @@
+"""XML read piece by piece, in memory that no document can drive up."""
+
+from collections.abc import Iterable
+from typing import Protocol
+from xml.parsers import expat
+
+from imports.files.refusals import refusal
+
+PIECE_BYTES = 1 << 16
+
+# What a parser keeps until it can go on: an unfinished tag, the open elements, and every name it has met.
+_MAX_TAG_BYTES = 1 << 22
+_MAX_DEPTH = 256
+_MAX_NAMES = 20_000
+
+
+class Handler(Protocol):
+    """What is told of a document's elements, by their names without prefixes, and of the text in them."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
+
+    def end(self, tag: str) -> None: ...
+
+    def text(self, text: str) -> None: ...
+
+
+class MarkupParser:
+    """Tells `handler` of the document that it is fed.
+
+    Raises FileRefusedError for what is not well-formed, and for a document type: spreadsheet programs write none.
+    """
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._depth = 0
+        self._fed_bytes = 0
+        self._names: dict[str, str] = {}
+        self._parser = expat.ParserCreate(intern=self._names)
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = handler.text
+        self._parser.StartDoctypeDeclHandler = _refuse_document_type
+
+    def feed(self, piece: bytes, is_last: bool = False) -> None:
+        """Go on with the next piece of the document."""
+        try:
+            self._parser.Parse(piece, is_last)
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            # Unknown encodings are LookupErrors and ValueErrors.
+            raise refusal("damaged_workbook") from error
+        self._fed_bytes += len(piece)
+        unfinished_bytes = self._fed_bytes - max(0, self._parser.CurrentByteIndex)
+        if not is_last and (unfinished_bytes > _MAX_TAG_BYTES or len(self._names) > _MAX_NAMES):
+            raise refusal("damaged_workbook")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise refusal("damaged_workbook")
+        self._handler.start(tag.rpartition(":")[2], attributes)
+
+    def _end(self, tag: str) -> None:
+        self._depth -= 1
+        self._handler.end(tag.rpartition(":")[2])
+
+
+def parse(pieces: Iterable[bytes], handler: Handler) -> None:
+    """Tell `handler` of the whole document in `pieces`. Raises what `MarkupParser` raises."""
+    parser = MarkupParser(handler)
+    for piece in pieces:
+        parser.feed(piece)
+    parser.feed(b"", is_last=True)
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise refusal("damaged_workbook")

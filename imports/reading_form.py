@@ -1,0 +1,100 @@
+"""The form by which a person overrules how a file is read; what is left alone is found out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from imports.files.reading import Interpretation, Sheet
+from imports.files.text.encodings import ENCODING_CHOICES
+
+Choices = list[tuple[str, Any]]
+
+FOUND = ""
+"""The choice that leaves a decision to the portal."""
+
+NO_QUOTE = "none"
+OTHER = "other"
+NO_HEADER_ROW = 0
+
+DELIMITER_LABELS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Pipe |"}
+QUOTE_LABELS = {'"': 'Double quotation mark "', "'": "Apostrophe '"}
+
+TEXT_FIELDS = ("encoding", "delimiter", "delimiter_other", "quote")
+
+
+class ReadingForm(forms.Form):
+    """One field for each of `files.reading.ReadingOptions`, as far as they fit the kind of file."""
+
+    sheet = forms.ChoiceField(label="Sheet", required=False)
+    encoding = forms.ChoiceField(label="Encoding", required=False)
+    delimiter = forms.ChoiceField(label="Columns are parted by", required=False)
+    delimiter_other = forms.CharField(label="The other character", required=False, max_length=1, strip=False)
+    quote = forms.ChoiceField(label="Cells are quoted by", required=False)
+    header_row = forms.IntegerField(
+        label="Row with the names of the columns",
+        required=False,
+        min_value=NO_HEADER_ROW,
+        max_value=2**31,
+        help_text="0: no row names them.",
+    )
+    first_data_row = forms.IntegerField(
+        label="First row with a contact", required=False, min_value=1, max_value=2**31
+    )
+    keep_footer = forms.BooleanField(
+        label="Import the totals and remarks at the end too",
+        required=False,
+        help_text="Only needed when a contact was taken for one.",
+    )
+
+    def __init__(self, *args: Any, found: Interpretation, options: dict[str, Any], **kwargs: Any) -> None:
+        """`found` is how the file is read now, `options` what a person decided about it."""
+        super().__init__(*args, **{**kwargs, "initial": _initial(options)})
+        if found.encoding is None:
+            for name in TEXT_FIELDS:
+                del self.fields[name]
+            self._offer("sheet", [(sheet.name, _sheet_label(sheet)) for sheet in found.sheets])
+        else:
+            del self.fields["sheet"]
+            self._offer("encoding", list(ENCODING_CHOICES))
+            self._offer("delimiter", [*DELIMITER_LABELS.items(), (OTHER, "Another character")])
+            self._offer("quote", [*QUOTE_LABELS.items(), (NO_QUOTE, "Nothing")])
+        for name, field in self.fields.items():
+            look = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs["class"] = "form-check-input" if name == "keep_footer" else look
+
+    def _offer(self, name: str, choices: Choices) -> None:
+        self.fields[name].choices = [(FOUND, "As found by the portal"), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("delimiter") == OTHER and not values.get("delimiter_other"):
+            self.add_error("delimiter_other", "Type the character that parts the columns.")
+        return values
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The fields of `files.reading.ReadingOptions` that were filled in."""
+        values = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        values = {name: value for name, value in values.items() if value != FOUND and value is not False}
+        other = values.pop("delimiter_other", None)
+        if values.get("delimiter") == OTHER:
+            values["delimiter"] = other
+        if values.get("quote") == NO_QUOTE:
+            values["quote"] = ""
+        return values
+
+
+def _initial(options: dict[str, Any]) -> dict[str, Any]:
+    """What the fields show for `options`; the inverse of `ReadingForm.options`."""
+    initial = dict(options)
+    if initial.get("quote") == "":
+        initial["quote"] = NO_QUOTE
+    if (delimiter := initial.get("delimiter")) and delimiter not in DELIMITER_LABELS:
+        initial |= {"delimiter": OTHER, "delimiter_other": delimiter}
+    return initial
+
+
+def _sheet_label(sheet: Sheet) -> str:
+    return f"{sheet.name} (hidden)" if sheet.is_hidden else sheet.name

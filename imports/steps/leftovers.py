@@ -1,0 +1,110 @@
+"""Removes what nobody will come back for: what killed processes left in the middle of their work."""
+
+import logging
+import shutil
+import time
+from datetime import UTC, datetime
+from os import DirEntry, scandir
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from imports.artefacts import UPLOADS, WORK_PREFIX
+from imports.models import UploadJob
+from imports.uploads import UPLOAD_SUFFIX
+
+logger = logging.getLogger(__name__)
+
+SWEEP_EVERY_SECONDS = 3_600
+KEYS_A_QUERY = 500
+# Its time is that of the last sweep. A file, because all workers see the same one, it outlives them, and to ask
+# for its time every few seconds costs next to nothing.
+MARKER_NAME = "swept"
+
+
+def sweep_leftovers() -> None:
+    """Remove leftovers older than UPLOAD_LEFTOVER_HOURS, unless that was done within the last hour."""
+    now = time.time()
+    marker = Path(settings.UPLOAD_TEMP_DIR, MARKER_NAME)
+    if marker.exists() and 0 <= now - marker.stat().st_mtime < SWEEP_EVERY_SECONDS:
+        return
+    # First of all, so that what cannot be removed is not tried again every few seconds.
+    marker.touch()
+    before = now - 3_600 * settings.UPLOAD_LEFTOVER_HOURS
+    unfinished, uploads = sweep_incoming(before), sweep_uploads(before)
+    if unfinished or uploads:
+        logger.info("leftovers removed: unfinished=%s uploads=%s", unfinished, uploads)
+
+
+def sweep_incoming(before: float) -> int:
+    """Remove the uploads and work folders in UPLOAD_TEMP_DIR that nothing was written to since `before`.
+
+    How many there were. `before` is in seconds since 1970. Links are neither followed nor removed.
+    """
+    removed = 0
+    with scandir(settings.UPLOAD_TEMP_DIR) as entries:
+        for entry in entries:
+            is_folder = entry.name.startswith(WORK_PREFIX) and entry.is_dir(follow_symlinks=False)
+            is_upload = entry.name.endswith(UPLOAD_SUFFIX) and entry.is_file(follow_symlinks=False)
+            if is_folder and _is_abandoned(entry, before):
+                shutil.rmtree(entry.path, ignore_errors=True)
+                removed += 1
+            elif is_upload and _mtime(entry) < before:
+                Path(entry.path).unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
+def _is_abandoned(folder: DirEntry[str], before: float) -> bool:
+    """Whether neither a work folder nor a file in it is newer than `before`; a long step may still be writing one."""
+    if _mtime(folder) >= before:
+        return False
+    try:
+        with scandir(folder.path) as files:
+            return all(_mtime(file) < before for file in files)
+    except FileNotFoundError:
+        return False  # its owner has just removed it
+
+
+def _mtime(entry: DirEntry[str]) -> float:
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime
+    except FileNotFoundError:
+        return float("inf")  # its owner has just removed it
+
+
+def sweep_uploads(before: float) -> int:
+    """Remove the uploads in storage that no job names and that were stored before `before`. How many there were.
+
+    Nothing is removed when they would be the most part of all uploads: a crash leaves one, so many of them mean
+    that the portal was started with the wrong database.
+    """
+    keys = _stored_uploads()
+    orphans = [key for key in _unnamed(keys) if _is_stored_before(key, before)]
+    if 2 * len(orphans) > len(keys):
+        logger.warning("no job names uploads=%s of stored=%s: none removed", len(orphans), len(keys))
+        return 0
+    for key in orphans:
+        default_storage.delete(key)
+    return len(orphans)
+
+
+def _stored_uploads() -> list[str]:
+    try:
+        return [f"{UPLOADS}/{name}" for name in default_storage.listdir(UPLOADS)[1]]
+    except FileNotFoundError:
+        return []  # nothing was ever uploaded
+
+
+def _unnamed(keys: list[str]) -> list[str]:
+    unnamed = []
+    for start in range(0, len(keys), KEYS_A_QUERY):
+        some = keys[start : start + KEYS_A_QUERY]
+        named = set(UploadJob.objects.filter(upload__in=some).values_list("upload", flat=True))
+        unnamed += [key for key in some if key not in named]
+    return unnamed
+
+
+def _is_stored_before(key: str, before: float) -> bool:
+    return default_storage.get_modified_time(key) < datetime.fromtimestamp(before, UTC)

@@ -1,0 +1,79 @@
+"""Files as a person meets them: refused with a reason, or read in another way."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import upload
+
+pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
+
+
+def picture() -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + bytes(200)
+
+
+def web_page() -> bytes:
+    return b"<html><body><table><tr><td>Email</td></tr></table></body></html>"
+
+
+def two_lists() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("spring.csv", "Email\nana@example.com\n")
+        archive.writestr("autumn.csv", "Email\nbo@example.org\n")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence", "remedy"),
+    [
+        ("contacts.csv", picture, "This is a picture (PNG), not a table.", "save it as an Excel workbook"),
+        ("contacts.xls", web_page, "This is a web page (HTML), whatever its name says.", "Open it in Excel"),
+        ("contacts.zip", two_lists, "This ZIP archive holds 2 files: ", "Unpack it"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_what_it_is_and_what_to_do(
+    signed_in: Page, tmp_path: Path, name: str, content: Callable[[], bytes], sentence: str, remedy: str
+) -> None:
+    page = signed_in
+    path = tmp_path / name
+    path.write_bytes(content())
+
+    upload(page, path)
+
+    expect(page).to_have_url(re.compile(r"/report/$"))
+    notice = page.locator(".notice.bad")
+    expect(notice).to_contain_text(sentence)
+    expect(notice).to_contain_text(remedy)
+
+
+def test_another_way_of_reading_is_shown_at_once_and_then_used(
+    signed_in: Page, sandbox, tmp_path: Path
+) -> None:
+    page = signed_in
+    path = tmp_path / "visitors.csv"
+    path.write_text(
+        "Visitors of the fair;;\nEmail;First name;Town\nada@example.com;Ada;Leeds\ngrace@example.com;Grace;York\n"
+    )
+    upload(page, path)
+    page.get_by_role("link", name="Look at its first rows").click()
+    expect(page.get_by_role("row", name="2 Names Email First name Town")).to_be_visible()
+
+    page.get_by_label("Row with the names of the columns").fill("1")
+    page.get_by_label("Row with the names of the columns").press("Tab")
+
+    expect(page.get_by_text("Only a preview so far")).to_be_visible()
+    expect(page.get_by_role("row", name="1 Names Visitors of the fair")).to_be_visible()
+    page.get_by_label("Row with the names of the columns").fill("400")
+    page.get_by_label("Row with the names of the columns").press("Tab")
+    expect(page.get_by_role("alert")).to_contain_text("There is no row 400")
+    page.get_by_label("Row with the names of the columns").fill("1")
+    page.get_by_role("button", name="Read the whole file like this").click()
+    expect(page).to_have_url(re.compile(r"/mapping/$"))
+    expect(page.get_by_role("heading", name="Visitors of the fair")).to_be_visible()

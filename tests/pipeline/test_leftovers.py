@@ -1,0 +1,192 @@
+"""What killed processes left half-done, removed by the sweep once it is old; the database says what is in use."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from imports import artefacts
+from imports.models import DotdigitalAccount, UploadJob
+from imports.steps.leftovers import KEYS_A_QUERY, MARKER_NAME, sweep_leftovers, sweep_uploads
+from imports.uploads import HashedUpload
+from portal.models import User
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
+
+HOUR = 3_600
+
+
+@pytest.fixture(autouse=True)
+def incoming(settings, tmp_path: Path) -> Path:
+    """An UPLOAD_TEMP_DIR and a storage of this test's own."""
+    default = settings.STORAGES["default"]
+    options = {**default["OPTIONS"], "location": str(tmp_path / "files")}
+    settings.STORAGES = {**settings.STORAGES, "default": {**default, "OPTIONS": options}}
+    settings.UPLOAD_TEMP_DIR = tmp_path / "incoming"
+    settings.UPLOAD_TEMP_DIR.mkdir()
+    return settings.UPLOAD_TEMP_DIR
+
+
+def age(path: Path | str, hours: float) -> None:
+    """Make `path` look as if nothing had been written to it for `hours`."""
+    at = time.time() - hours * HOUR
+    os.utime(path, (at, at), follow_symlinks=False)
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} - {MARKER_NAME}
+
+
+class TestIncoming:
+    @pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (25, False)])
+    def test_an_unfinished_upload_goes_when_it_is_old(self, hours, is_kept, incoming):
+        (incoming / "tmpabc.upload").write_bytes(b"half a file")
+        age(incoming / "tmpabc.upload", hours)
+
+        sweep_leftovers()
+
+        assert bool(names_in(incoming)) is is_kept
+
+    @pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (25, False)])
+    def test_a_work_folder_goes_when_all_in_it_is_old(self, hours, is_kept, incoming):
+        folder = incoming / "work-abc"
+        (folder / "deeper").mkdir(parents=True)
+        (folder / "deeper" / "more").write_bytes(b"a table in the making")
+        (folder / "staged").write_bytes(b"a table in the making")
+        age(folder / "deeper", 25)
+        age(folder / "staged", hours)
+        age(folder, 25)
+
+        sweep_leftovers()
+
+        assert bool(names_in(incoming)) is is_kept
+
+    def test_the_age_is_a_setting(self, incoming, settings):
+        settings.UPLOAD_LEFTOVER_HOURS = 2
+        (incoming / "tmpabc.upload").write_bytes(b"")
+        age(incoming / "tmpabc.upload", 3)
+
+        sweep_leftovers()
+
+        assert not names_in(incoming)
+
+    def test_what_is_under_way_stays(self, incoming):
+        with HashedUpload("contacts.csv") as upload, artefacts.work_folder() as folder:
+            sweep_leftovers()
+
+            assert folder.exists()
+            assert Path(upload.temporary_file_path()).exists()
+
+    def test_links_are_not_followed(self, incoming, tmp_path):
+        outside = tmp_path / "outside"
+        outside.mkdir()
+        (outside / "precious").write_bytes(b"not ours")
+        (incoming / "work-link").symlink_to(outside)
+        (incoming / "link.upload").symlink_to(outside / "precious")
+        (incoming / "work-abc").mkdir()
+        (incoming / "work-abc" / "link").symlink_to(outside)
+        for link in ("work-link", "link.upload", "work-abc/link", "work-abc"):
+            age(incoming / link, 48)
+        age(outside, 48)
+        age(outside / "precious", 48)
+
+        sweep_leftovers()
+
+        assert (outside / "precious").exists()
+        assert names_in(incoming) == {"work-link", "link.upload"}
+
+    def test_what_the_portal_did_not_make_stays(self, incoming):
+        for name in ("work-notes.txt", "upload", "notes.txt"):
+            (incoming / name).write_bytes(b"")
+            age(incoming / name, 48)
+
+        sweep_leftovers()
+
+        assert names_in(incoming) == {"work-notes.txt", "upload", "notes.txt"}
+
+    def test_it_looks_once_an_hour(self, incoming, django_assert_num_queries):
+        sweep_leftovers()
+        (incoming / "tmpabc.upload").write_bytes(b"")
+        age(incoming / "tmpabc.upload", 48)
+
+        with django_assert_num_queries(0):
+            sweep_leftovers()
+        assert names_in(incoming)
+
+        age(incoming / MARKER_NAME, 1.01)
+        sweep_leftovers()
+        assert not names_in(incoming)
+
+    def test_a_clock_that_was_set_back_does_not_stop_it(self, incoming):
+        sweep_leftovers()
+        age(incoming / MARKER_NAME, -48)
+        (incoming / "tmpabc.upload").write_bytes(b"")
+        age(incoming / "tmpabc.upload", 48)
+
+        sweep_leftovers()
+
+        assert not names_in(incoming)
+
+
+@pytest.fixture
+def account() -> DotdigitalAccount:
+    return DotdigitalAccount.objects.create(name="Acme", endpoint="", api_user="")
+
+
+@pytest.fixture
+def owner() -> User:
+    return User.objects.create_user("ada")
+
+
+def store(hours: float = 48) -> str:
+    """An upload in storage, of that age; its key."""
+    key = artefacts.store_upload(ContentFile(b"Email\r\n"))
+    age(default_storage.path(key), hours)
+    return key
+
+
+class TestUploads:
+    @pytest.fixture
+    def named(self, account, owner) -> list[str]:
+        """The keys of two old uploads that have a job."""
+        keys = [store(), store()]
+        for key in keys:
+            UploadJob.objects.create(account=account, owner=owner, upload=key, file_bytes=7)
+        return keys
+
+    def test_one_that_no_job_names_goes_when_it_is_old(self, named):
+        young, old = store(hours=23), store(hours=25)
+
+        sweep_leftovers()
+
+        assert [default_storage.exists(key) for key in (*named, young, old)] == [True, True, True, False]
+
+    def test_none_goes_when_most_have_no_job(self, named, caplog):
+        orphans = [store() for _ in range(3)]
+
+        sweep_leftovers()
+
+        assert all(default_storage.exists(key) for key in (*named, *orphans))
+        assert "no job names uploads=3 of stored=5" in caplog.text
+
+    def test_many_are_compared_a_part_at_a_time(self, account, owner, django_assert_num_queries):
+        folder = Path(default_storage.path(artefacts.UPLOADS))
+        folder.mkdir(parents=True)
+        keys = [f"{artefacts.UPLOADS}/{number}" for number in range(KEYS_A_QUERY + 1)]
+        for key in keys:
+            Path(default_storage.path(key)).touch()
+        UploadJob.objects.bulk_create(
+            UploadJob(account=account, owner=owner, upload=key, file_bytes=0) for key in keys
+        )
+        orphan = store()
+
+        with django_assert_num_queries(2):
+            assert sweep_uploads(time.time() - HOUR) == 1
+
+        assert not default_storage.exists(orphan)
+
+    def test_before_the_first_upload_there_is_nothing_to_do(self):
+        assert sweep_uploads(time.time()) == 0
