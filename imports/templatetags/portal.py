@@ -81,11 +81,23 @@ def sureness(confidence: float) -> Sureness:
     return next(one for one in SURENESS if confidence >= one.least)
 
 
+OPTION_WORDS = {
+    "sheet": "the sheet",
+    "encoding": "the encoding",
+    "delimiter": "what parts the columns",
+    "quote": "what quotes cells",
+    "header_row": "where the names of the columns are",
+    "first_data_row": "where the contacts begin",
+}
+
+
 @register.filter
 def doubtful(decisions: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The options of a reading's `decisions`, as JSON, that a person should look at."""
+    """What a person should look at of a reading's `decisions`, which are as in its JSON, in words."""
     return [
-        name for name, decision in decisions.items() if sureness(decision["confidence"]).look == Look.CARE
+        OPTION_WORDS[name]
+        for name, decision in decisions.items()
+        if sureness(decision["confidence"]).look == Look.CARE
     ]
 
 

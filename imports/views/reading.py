@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from imports import artefacts
 from imports.access import get_open_job, may_act_on
 from imports.files.decisions import Decision
-from imports.files.excerpt import ExcerptRow, Role, read_excerpt
+from imports.files.excerpt import MAX_CELLS, ExcerptRow, Role, read_excerpt
 from imports.files.reading import Interpretation, Reading
 from imports.files.refusals import FileRefusedError
 from imports.models import UploadJob
@@ -47,10 +47,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row of the excerpt as the page shows it; `is_after_gap` when rows between it and the last are not shown."""
+    """A row of the excerpt as the page shows it: as wide as the table, `is_after_gap` when rows before it are not
+    shown."""
 
     row: ExcerptRow
     label: str
+    cells: tuple[str, ...]
     is_after_gap: bool
 
 
@@ -84,7 +86,7 @@ def reading(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "found": found,
         "refused": refused,
         "is_preview": rows is not None,
-        "rows": _shown_rows(_kept_excerpt(job) if rows is None else rows),
+        "rows": _shown_rows(_kept_excerpt(job) if rows is None else rows, len(found.columns)),
     }
     return render(request, "imports/reading.html", context, status=422 if refused or form.errors else 200)
 
@@ -129,9 +131,15 @@ FOUND_WORDS: dict[str, Callable[[Interpretation], str]] = {
 """What the portal found for each option, in words."""
 
 
-def _shown_rows(rows: Sequence[ExcerptRow]) -> list[ShownRow]:
+def _shown_rows(rows: Sequence[ExcerptRow], columns: int) -> list[ShownRow]:
     numbers = [0, *(one.row for one in rows)]
+    width = min(columns, MAX_CELLS)
     return [
-        ShownRow(one, ROLE_LABELS[one.role], before > 0 and one.row > before + 1)
+        ShownRow(
+            one,
+            ROLE_LABELS[one.role],
+            (*one.cells[:width], *[""] * (width - len(one.cells))),
+            before > 0 and one.row > before + 1,
+        )
         for before, one in zip(numbers, rows, strict=False)
     ]

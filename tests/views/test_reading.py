@@ -41,6 +41,13 @@ class TestLooking:
 
         assert "left out as titles and remarks (rows 1, 7)" in text.replace("\N{NO-BREAK SPACE}", " ")
 
+    def test_the_mapping_page_says_what_the_portal_is_not_sure_of(self, as_alice, make_job):
+        doubtful = make_job("Name|Town;Street\nAna|Leeds;x\nBo|York;y\n")
+        sure = make_job()
+
+        assert "Please look" in as_alice.get(reverse("imports:mapping", args=[doubtful.pk])).text
+        assert "Please look" not in as_alice.get(reverse("imports:mapping", args=[sure.pk])).text
+
     def test_what_is_in_the_file_is_text_on_the_page(self, as_alice, make_job):
         text = as_alice.get(page_of(make_job("Email,<script>x</script>\r\na@example.com,<b>y</b>\r\n"))).text
 
@@ -166,6 +173,7 @@ class TestWorkbooks:
 
         form = as_alice.get(page_of(job)).context["form"]
 
+        assert "“Old” is hidden" in as_alice.get(page_of(job)).text
         assert form.fields["sheet"].choices[1:] == [("Old", "Old (hidden)"), ("People", "People")]
         assert "encoding" not in form.fields
         as_alice.post(page_of(job), {"sheet": "Old"})
