@@ -92,16 +92,18 @@ class MappingTemplate(models.Model):
 
     account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="mapping_templates")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the headers in their order.")
-    # What such a file's headers come out as when nothing is overruled: by this, the next one finds these options.
+    # How such a file is taken when nothing is overruled: by this, the next one finds these options.
     as_detected = models.CharField(
         max_length=64,
         blank=True,
         db_index=True,
-        help_text="The same, of the file as read without being told.",
+        help_text="SHA-256 of how the portal takes such a file without being told.",
     )
     reading_options = models.JSONField(
         default=dict, help_text="What a person overruled about how such a file is read."
     )
+    # The options leave out what stands there, so they hold only for files in which the same stands there.
+    top = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what is above the first contact.")
     mapping = models.JSONField()
     used_at = models.DateTimeField(default=timezone.now)
 
@@ -142,8 +144,9 @@ class UploadJob(models.Model):
     as_detected = models.CharField(
         max_length=64,
         blank=True,
-        help_text="SHA-256 of the headers as the portal reads the file without being told.",
+        help_text="SHA-256 of how the portal takes the file without being told.",
     )
+    read_by = models.JSONField(default=dict, help_text="The options that the present reading was made with.")
     reading = models.JSONField(default=dict, help_text="How the file was read, and its columns.")
     profiles = models.JSONField(
         default=list, help_text="Per column: how full it is and what it looks like; counts only."

@@ -5,8 +5,13 @@ from typing import BinaryIO
 
 import polars as pl
 
-from imports.files.reading import Reading
+from imports.files.reading import Reading, ReadingOptions
 from imports.tables import iter_frames, scan
+
+CLEANED_OPTIONS = ReadingOptions(
+    encoding="utf-8", delimiter=",", quote='"', header_row=1, first_data_row=2, keep_footer=True
+)
+"""How what `write_csv` writes is read."""
 
 
 def write_csv(staged: Path, reading: Reading, target: Path) -> None:

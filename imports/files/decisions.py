@@ -28,6 +28,7 @@ REASONS: dict[str, str] = {
     "first_row": "It is the first row that holds something.",
     "below_title": "The rows above it are narrower than the table, as titles and notes are.",
     "names_over_values": "Its cells are words, and the cells below them are values.",
+    "known_names": "Its cells are what columns are usually called.",
     "values_at_the_top": "The first row already holds values like those below it.",
     "several_rows": "Several rows of words stand above the values, and name them together.",
     "below_header": "It is the first row below the names of the columns.",

@@ -4,7 +4,6 @@ Nothing is validated here. A glance takes microseconds and is only ever used on 
 """
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -27,7 +26,8 @@ TYPED = frozenset({Kind.EMAIL, Kind.DATE, Kind.PHONE, Kind.NUMBER, Kind.FLAG, Ki
 _MAX_GLANCE_CHARS = 200
 _DIGITS = "-.0123456789"
 
-_EMAIL = re.compile(r"<?(?:mailto:)?[^@\s,;|\t<>\"]+@[^@\s,;|\t<>\"]+\.[^@\s,;|\t<>\"]{2,}>?", re.IGNORECASE)
+# An address anywhere in the cell: it may have a name before it, a remark behind it, or be one of several.
+_EMAIL = re.compile(r"[^@]{0,150}?[^\s@,;|<>\"]@[^\s@,;|<>\"]{1,150}\.[^\s@,;|<>\"]{2}.{0,150}", re.DOTALL)
 _DATE = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}[ -]\w{3,9}\.?[ -]\d{2,4})"
     r"(?:[T ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?"
@@ -49,6 +49,62 @@ _SHAPES = (
 )
 
 
+# What columns of a kind are called, in the languages of the exports people have; a part of the name is enough.
+_NAMES = {
+    Kind.EMAIL: re.compile(
+        r"mail|courriel|correo|poczta|post|адрес|почт|メール|邮箱|邮件|이메일", re.IGNORECASE
+    ),
+    Kind.PHONE: re.compile(
+        r"phone|fon|mobil|handy|cell|gsm|sms|fax|tel|portable|móvil|numm?er|numb|número|numer|nr|no\.|телефон|電話|电话",
+        re.IGNORECASE,
+    ),
+    Kind.DATE: re.compile(
+        r"dat|birth|geb|naiss|nasc|nacim|urodz|fecha|day|tag|jour|día|time|zeit|heure|hora|since|seit|depuis|desde"
+        r"|created|updated|joined|start|end|from|until|von|bis|period|дата|рожд|日",
+        re.IGNORECASE,
+    ),
+}
+_NO_NAME = re.compile(
+    r"(?:unknown|unbekannt|inconnue?|desconocid[oa]|none|nothing|keine?|null|nan|nil|n\.?/?a\.?|tb[dc]|missing|[-–—?.]+|x{2,})",
+    re.IGNORECASE,
+)
+# What columns of plain words are called; whole words of the name.
+_NAME_WORDS = re.compile(
+    r"\b(?:names?|first|last|middle|full|surname|forename|initials?|title|salutation|gender|sex|company|organi[sz]ation"
+    r"|business|job|position|role|department|team|street|address|city|town|postcode|zip|county|state|region|province"
+    r"|country|language|locale|currency|status|type|source|channel|campaign|segment|category|group|list|tags?|notes?"
+    r"|comments?|description|message|subject|id|key|code|number|reference|customer|contact|member|user(?:name)?|owner|e-?mail"
+    r"|vorname|nachname|familienname|anrede|titel|firma|unternehmen|abteilung|strasse|straße|adresse|ort|stadt|plz|land"
+    r"|sprache|kunde|kundennummer|bemerkung|notiz|quelle|typ|beschreibung"
+    r"|pr[ée]nom|nom|soci[ée]t[ée]|entreprise|rue|ville|pays|code postal|langue|civilit[ée]|remarques?|statut"
+    r"|nombre|apellidos?|empresa|calle|ciudad|pa[ií]s|provincia|idioma|notas|estado|cliente"
+    r"|nome|cognome|azienda|via|citt[àa]|paese|lingua|note|cliente"
+    r"|voornaam|achternaam|bedrijf|straat|plaats|woonplaats|postcode|taal|klant|opmerkingen"
+    r"|imi[ęe]|nazwisko|firma|ulica|miasto|kraj|j[ęe]zyk|uwagi"
+    r"|sobrenome|apelido|empresa|rua|cidade|observa[çc][õo]es"
+    r"|имя|фамилия|город|компания|姓名|名前|氏名|会社|住所)\b",
+    re.IGNORECASE,
+)
+
+
+def is_known_name(cell: str) -> bool:
+    """Whether `cell` has a word by which columns are called."""
+    return len(cell) <= _MAX_GLANCE_CHARS and bool(_NAME_WORDS.search(cell.replace("_", " ")))
+
+
+def stands_for_nothing(cell: str) -> bool:
+    """Whether `cell` is what people write where they know nothing: `n/a`, `unknown`, `-`."""
+    return bool(_NO_NAME.fullmatch(cell.strip()))
+
+
+def names_kind(cell: str, kind: Kind) -> bool:
+    """Whether `cell` may be what a column of that kind is called; what stands for no value names nothing."""
+    text = cell.strip()
+    if kind_of(text) in TYPED - {Kind.FLAG} or stands_for_nothing(text):
+        return False
+    return kind not in _NAMES or bool(_NAMES[kind].search(text))
+
+
 def kind_of(cell: str) -> Kind:
     """What `cell` looks like; blanks around it do not count."""
     text = cell.strip()
@@ -57,9 +113,3 @@ def kind_of(cell: str) -> Kind:
     if len(text) > _MAX_GLANCE_CHARS:
         return Kind.TEXT if text.strip(_DIGITS) else Kind.NUMBER
     return next((kind for kind, shape in _SHAPES if shape.fullmatch(text)), Kind.TEXT)
-
-
-def typed_share(cells: Iterable[str]) -> float:
-    """The share of the cells that hold something which look like values: 0 to 1, 0 when all are blank."""
-    kinds = [kind for cell in cells if (kind := kind_of(cell)) is not Kind.BLANK]
-    return sum(kind in TYPED for kind in kinds) / len(kinds) if kinds else 0.0

@@ -88,6 +88,8 @@ def _ask(
     with _reader() as process, _killed_after(process, reader_limits.max_seconds) as is_late:
         _tell(process, request)
         for line in process.stdout or ():
+            if not line.endswith(b"\n"):
+                break  # It died while it spoke.
             kind, value = next(iter(json.loads(line).items()))
             if kind == "progress":
                 if progress:

@@ -1,5 +1,6 @@
 """What the columns of a staged table are called."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 
@@ -18,12 +19,28 @@ def name_columns(cells: Sequence[str], width: int, first_column: int = 0) -> tup
     wanted = [name or f"Column {first_column + index + 1}" for index, name in enumerate(stated)]
     taken = set(stated)
     used: set[str] = set()
+    numbers: Counter[str] = Counter()
     names = []
     for name in wanted:
-        final, number = name, 1
-        while final in used or (number > 1 and final in taken):
-            number += 1
-            final = f"{name} ({number})"
+        final = name
+        while final in used or (final != name and final in taken):
+            numbers[name] += 1
+            final = f"{name} ({numbers[name] + 1})"
         used.add(final)
         names.append(final)
     return tuple(names)
+
+
+def join_names(upper: Sequence[str], lower: Sequence[str], *, spread: bool) -> tuple[str, ...]:
+    """The names of a header over two rows: what stands above before what stands below.
+
+    With `spread`, a name above counts for the columns right of it too, up to the next one.
+    """
+    joined, group = [], ""
+    for index in range(max(len(upper), len(lower))):
+        above = upper[index].strip() if index < len(upper) else ""
+        below = lower[index].strip() if index < len(lower) else ""
+        group = above if above or not spread else group
+        over = group if below or above else ""
+        joined.append(" ".join(dict.fromkeys(part for part in (over, below) if part)))
+    return tuple(joined)

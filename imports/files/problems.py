@@ -10,16 +10,20 @@ PROBLEMS: dict[str, str] = {
     "nul_bytes": "NUL characters were removed: {count:,}.",
     "stray_quote": "A quotation mark inside a quoted cell is not doubled; check this row's cells.",
     "unclosed_quote": "A quotation mark is opened and never closed; the row was taken to end with its line.",
+    "wrapped_lines": (
+        "Every line was wrapped in quotation marks, as when a spreadsheet saves a CSV file twice; "
+        "they were taken off."
+    ),
     "short_row": (
-        "This row has {cells:,} cells and there are {columns:,} columns; the missing cells "
-        "were taken as blank."
+        "This row has {cells:,} {cells:cell|cells} and there {columns:is|are} {columns:,} "
+        "{columns:column|columns}; the missing cells were taken as blank."
     ),
     "long_row": (
-        "This row has {cells:,} cells and {columns:,} columns have a name; look whether its "
-        "cells are in the right columns."
+        "This row has {cells:,} {cells:cell|cells} and {columns:,} {columns:column has|columns have} a name; "
+        "look whether its cells are in the right columns."
     ),
     "error_cell": "Cell {cell} holds the error of a formula; it was left blank.",
-    "merged_cells": "Cells {cells} are one merged cell; its rows that hold anything else were all given its value.",
+    "merged_cells": "Cells {cells} are one merged cell; its value was filled down into the rows it covers.",
     "hidden_rows": (
         "Rows that are hidden in the workbook are read like the others: {count:,}, the first "
         "is row {first:,}."
@@ -30,6 +34,14 @@ PROBLEMS: dict[str, str] = {
 }
 
 MAX_LISTED_PER_CODE = 100
+
+
+class _Number(int):
+    """A number that chooses a word: `{cells:cell|cells}` is the first for one, the second for any other."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return (one if self == 1 else many) if bar else super().__format__(spec)
 
 
 class ProblemLog:
@@ -46,7 +58,9 @@ class ProblemLog:
         """Note that `row` has the problem `code`; `details` are what its text in `PROBLEMS` names."""
         self._counts[code] += 1
         if self._counts[code] <= MAX_LISTED_PER_CODE:
-            self._listed.append(ReadingProblem(row, code, PROBLEMS[code].format(**details)))
+            numbers = {name: _Number(value) for name, value in details.items() if isinstance(value, int)}
+            text = PROBLEMS[code].format_map(details | numbers)
+            self._listed.append(ReadingProblem(row, code, text))
 
     def extend(self, other: Self) -> None:
         """Add the problems of `other`."""

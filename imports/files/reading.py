@@ -1,7 +1,9 @@
 """How a file was read, how it is to be read, and how much of it may be: the values around staging."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from imports.files.decisions import Decision
@@ -41,6 +43,17 @@ class ReadingOptions:
 
 
 NO_OPTIONS = ReadingOptions()
+
+
+def given_options(options: ReadingOptions) -> dict[str, Any]:
+    """Those of `options` that leave nothing to detection, as JSON-safe values."""
+    return {
+        field.name: getattr(options, field.name)
+        for field in fields(options)
+        if getattr(options, field.name) != field.default
+    }
+
+
 DEFAULT_LIMITS = Limits()
 
 
@@ -92,6 +105,16 @@ class Interpretation:
             name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
         }
 
+    @property
+    def signature(self) -> str:
+        """SHA-256 of all that was decided: the same for files that are taken the same way, down to their columns."""
+        decided = (
+            *(self.format, self.encoding, self.delimiter, self.quote, self.escape, self.sheet),
+            *(self.header_row, self.header_rows, self.first_data_row),
+            *self.columns,
+        )
+        return hashlib.sha256(json.dumps(decided).encode()).hexdigest()
+
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """What `to_dict` gave."""
@@ -109,7 +132,8 @@ class Reading(Interpretation):
     `rows` counts the contacts' rows, `blank` the rows that hold nothing, `furniture` those that hold something
     but are no contact: titles and notes above, totals and remarks below; `furniture_rows` are the first of them.
     The staged table has `staged_rows` rows: those from `first_data_row` on, blank ones included, but for the
-    furniture. `problems` are about rows that are counted as they would be without.
+    furniture. `problems` are about rows that are counted as they would be without. `top` is the SHA-256 of what stands
+    above `first_data_row`.
     """
 
     records: int
@@ -118,6 +142,7 @@ class Reading(Interpretation):
     furniture: int
     furniture_rows: tuple[int, ...] = ()
     staged_rows: int
+    top: str = ""
     problems: tuple[ReadingProblem, ...] = ()
 
 

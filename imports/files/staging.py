@@ -1,5 +1,7 @@
 """From an upload to the staged table: one row of text cells for each record that is a contact or blank."""
 
+import hashlib
+import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -8,9 +10,12 @@ from typing import Any
 import polars as pl
 
 from imports.files.blocks import Block, Table
+from imports.files.decisions import STATED
 from imports.files.excerpt import ExcerptRow, Role, excerpt_row, write_excerpt
+from imports.files.footer import TAIL_ROWS, find_footer
+from imports.files.glanced import Record
 from imports.files.headers import name_columns, named_width
-from imports.files.layout import TAIL_ROWS, Layout, Record, find_footer, find_layout, read_head
+from imports.files.layout import Layout, find_layout, read_head
 from imports.files.opening import Opened, opened
 from imports.files.problems import ProblemLog
 from imports.files.reading import DEFAULT_LIMITS, NO_OPTIONS, Limits, Preview, Reading, ReadingOptions
@@ -45,7 +50,8 @@ def stage(
     """
     with opened(source, target.parent, options, limits) as file:
         table = file.table
-        layout = find_layout(read_head(table, options), options)
+        head = read_head(table, options)
+        layout = find_layout(head, options)
         width, reported = max(named_width(layout.names), layout.width), 0
 
         def report(rows: int) -> None:
@@ -62,7 +68,7 @@ def stage(
                 width = staging.width
         if excerpt:
             write_excerpt(staging.excerpt(), excerpt)
-        return _reading(file, layout, staging)
+        return _reading(file, layout, staging, _digest(head, layout))
 
 
 def preview(
@@ -76,6 +82,13 @@ def preview(
         head = read_head(file.table, options)
         layout = find_layout(head, options)
         width = max(named_width(layout.names), layout.width)
+        if width > limits.max_columns:
+            raise refusal(
+                "too_many_columns",
+                row=layout.header_row or layout.first_data_row,
+                columns=width,
+                limit=limits.max_columns,
+            )
         rows = (excerpt_row(row, _role(layout, row, cells), cells) for row, cells in _top(head, layout))
         return Preview(**_interpretation(file, layout, width), excerpt=tuple(rows))
 
@@ -119,7 +132,13 @@ def _interpretation(file: Opened, layout: Layout, width: int) -> dict[str, Any]:
     }
 
 
-def _reading(file: Opened, layout: Layout, staging: "_Pass") -> Reading:
+def _digest(head: Sequence[Record], layout: Layout) -> str:
+    """What `Reading.top` is."""
+    above = [cells for row, cells in head if row < layout.first_data_row and any(map(str.strip, cells))]
+    return hashlib.sha256(json.dumps(above).encode()).hexdigest()
+
+
+def _reading(file: Opened, layout: Layout, staging: "_Pass", top: str) -> Reading:
     reading = Reading(
         **_interpretation(file, layout, staging.width),
         records=staging.records,
@@ -128,6 +147,7 @@ def _reading(file: Opened, layout: Layout, staging: "_Pass") -> Reading:
         furniture=staging.furniture,
         furniture_rows=tuple(staging.furniture_rows),
         staged_rows=staging.staged_rows,
+        top=top,
         problems=staging.log.summary(),
     )
     if reading.header_rows + reading.rows + reading.blank + reading.furniture != reading.records:
@@ -193,7 +213,10 @@ class _Pass:
         self._note_furniture(footer)
         self._progress(self.staged_rows)
         if not self.rows:
-            raise refusal("header_only", header_row=self._layout.header_row)
+            first, header = self._layout.first_data_row, self._layout.header_row
+            if first > self.records and self._layout.decisions["first_data_row"] == STATED:
+                raise refusal("no_such_first_data_row", first_data_row=first)
+            raise refusal("header_only", header_row=header)
         if self.width != self._first_width:
             raise _TooNarrowError
 

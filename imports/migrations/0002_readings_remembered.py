@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mappingtemplate',
             name='as_detected',
-            field=models.CharField(blank=True, db_index=True, help_text='The same, of the file as read without being told.', max_length=64),
+            field=models.CharField(blank=True, db_index=True, help_text='SHA-256 of how the portal takes such a file without being told.', max_length=64),
         ),
         migrations.AddField(
             model_name='mappingtemplate',
@@ -21,9 +21,19 @@ class Migration(migrations.Migration):
             field=models.JSONField(default=dict, help_text='What a person overruled about how such a file is read.'),
         ),
         migrations.AddField(
+            model_name='mappingtemplate',
+            name='top',
+            field=models.CharField(blank=True, help_text='SHA-256 of what is above the first contact.', max_length=64),
+        ),
+        migrations.AddField(
+            model_name='uploadjob',
+            name='read_by',
+            field=models.JSONField(default=dict, help_text='The options that the present reading was made with.'),
+        ),
+        migrations.AddField(
             model_name='uploadjob',
             name='as_detected',
-            field=models.CharField(blank=True, help_text='SHA-256 of the headers as the portal reads the file without being told.', max_length=64),
+            field=models.CharField(blank=True, help_text='SHA-256 of how the portal takes the file without being told.', max_length=64),
         ),
         migrations.AlterField(
             model_name='uploadjob',

@@ -16,7 +16,7 @@ from imports.contacts.payload import BatchCut, build_body, iter_cuts
 from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of
-from imports.steps.failing import error_job
+from imports.steps.failing import NO_FAILURE, error_job
 from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
 from imports.steps.rows import READY
 from portal.models import User
@@ -32,9 +32,13 @@ def set_mapping(job: UploadJob, mapping: Mapping, by: User) -> list[MappingProbl
     """Start the check of `job` by `mapping`, unless the mapping has problems, which are returned."""
     problems = validate(mapping, tuple(job.columns), catalogue_of(job.account))
     if not problems:
-        UploadJob.objects.transition(
-            job, JobStatus.CHECKING, by=by, mapping=mapping.to_json(), check_summary={}, batch_plan=[]
-        )
+        changes: dict[str, Any] = {
+            "mapping": mapping.to_json(),
+            "check_summary": {},
+            "batch_plan": [],
+            **NO_FAILURE,
+        }
+        UploadJob.objects.transition(job, JobStatus.CHECKING, by=by, **changes)
     return problems
 
 

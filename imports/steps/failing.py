@@ -13,6 +13,9 @@ FAULT_SENTENCE = (
 FAULT_REMEDY = "Try once more. If it happens again, tell your administrator the number of this job."
 
 
+NO_FAILURE = {"failure_code": "", "failure_sentence": "", "failure_remedy": ""}
+
+
 def fail_job(job: UploadJob, code: str, sentence: str, remedy: str) -> None:
     """End `job` with a reason a person can act on."""
     UploadJob.objects.transition(

@@ -4,8 +4,8 @@ import polars as pl
 from django.core.files import File
 
 from imports import artefacts, tables
-from imports.files.cleaned import write_csv
-from imports.files.reading import Reading
+from imports.files.cleaned import CLEANED_OPTIONS, write_csv
+from imports.files.reading import Reading, given_options
 from imports.models import UploadJob
 from imports.steps.upload import receive_upload
 from portal.models import User
@@ -41,4 +41,5 @@ def retry_job(job: UploadJob, by: User) -> UploadJob:
                 file=File(file, name=upload.name),
                 parent=job,
                 mapping=job.mapping,
+                reading_options=given_options(CLEANED_OPTIONS),
             )

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -53,15 +54,15 @@ def confirm_job(job: UploadJob, by: User) -> bool:
         ImportBatch.objects.bulk_create(
             [ImportBatch(job=job, safe_to_repeat=safe, **fields) for fields in job.batch_plan], batch_size=500
         )
-        MappingTemplate.objects.update_or_create(
-            account=job.account,
-            fingerprint=fingerprint(job.columns),
-            defaults={
-                "mapping": job.mapping,
+        remembered: dict[str, Any] = {"mapping": job.mapping, "used_at": timezone.now()}
+        if job.as_detected:  # a file of the portal's own tells nothing of how others are to be read
+            remembered |= {
                 "reading_options": job.reading_options,
                 "as_detected": job.as_detected,
-                "used_at": timezone.now(),
-            },
+                "top": job.reading.get("top", ""),
+            }
+        MappingTemplate.objects.update_or_create(
+            account=job.account, fingerprint=fingerprint(job.columns), defaults=remembered
         )
     return True
 

@@ -24,13 +24,14 @@ from imports.models import MappingTemplate, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of, refresh_catalogue
-from imports.steps.failing import error_job, fail_job
+from imports.steps.failing import NO_FAILURE, error_job, fail_job
 from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
 from portal.models import User
 
 logger = logging.getLogger(__name__)
 
 REMEMBERED = "remembered"
+REMEMBERED_CONFIDENCE = 0.9
 TOLD_EVERY_SECONDS = 1.0
 
 
@@ -52,15 +53,16 @@ def stage_job(job: UploadJob) -> None:
             staged = read_upload(job, upload, folder)
             reading = staged.reading
             job.reading = reading.to_dict()
-            job.reading_options = staged.options
             job.as_detected = staged.as_detected
             profiles = profile(staged.table, reading.columns)
             job.profiles = [column.to_dict() for column in profiles]
             read_account(job)
             changes = {
                 "reading": job.reading,
-                "reading_options": job.reading_options,
+                "reading_options": staged.options,
+                "read_by": staged.options,
                 "as_detected": job.as_detected,
+                **NO_FAILURE,
                 "profiles": job.profiles,
                 "rows": reading.staged_rows,
                 "step_seconds": {**job.step_seconds, "stage": round(time.monotonic() - started, 3)},
@@ -71,19 +73,33 @@ def stage_job(job: UploadJob) -> None:
                     artefacts.publish(job, artefacts.STAGED, staged.table)
                     artefacts.publish(job, artefacts.EXCERPT, staged.excerpt)
     except FileRefusedError as error:
-        fail_job(job, error.code, error.sentence, error.remedy)
+        _refuse(job, error)
     except Exception as error:
         error_job(job, error)
     else:
-        logger.info("job=%s staged rows=%s", job.pk, job.rows)
+        logger.info("job=%s read, now %s, rows=%s", job.pk, job.status, job.rows)
+
+
+def _refuse(job: UploadJob, error: FileRefusedError) -> None:
+    """End `job`, or take it back to how it was read before somebody asked for another way that cannot be."""
+    if not job.reading:
+        fail_job(job, error.code, error.sentence, error.remedy)
+        return
+    changes = {
+        "reading_options": job.read_by,
+        "failure_code": error.code,
+        "failure_sentence": error.sentence,
+        "failure_remedy": error.remedy,
+        **suggested(job, Reading.from_dict(job.reading)),
+    }
+    UploadJob.objects.transition(job, JobStatus.STAGED, note=error.code, **changes)
 
 
 @dataclass(frozen=True)
 class StagedFile:
     """A file that was read: its tables in a work folder, and the options it was read by.
 
-    `as_detected` is the fingerprint of its columns as the portal reads it without being told anything; "" when
-    it was told something.
+    `as_detected` is the signature of how the portal reads it without being told anything.
     """
 
     reading: Reading
@@ -98,7 +114,7 @@ def read_upload(job: UploadJob, upload: Path, folder: Path) -> StagedFile:
     if job.reading_options or job.reading:  # read before: now as told, be it by leaving all to the portal
         return _read(job, upload, folder, "told", job.reading_options, job.as_detected)
     detected = _read(job, upload, folder, "detected", {}, "")
-    detected = replace(detected, as_detected=fingerprint(detected.reading.columns))
+    detected = replace(detected, as_detected=detected.reading.signature)
     remembered = (
         MappingTemplate.objects.filter(account=job.account_id, as_detected=detected.as_detected)
         .exclude(reading_options={})
@@ -111,10 +127,10 @@ def read_upload(job: UploadJob, upload: Path, folder: Path) -> StagedFile:
         again = _read(job, upload, folder, "again", remembered.reading_options, detected.as_detected)
     except FileRefusedError:
         return detected
-    if fingerprint(again.reading.columns) != remembered.fingerprint:
+    if (fingerprint(again.reading.columns), again.reading.top) != (remembered.fingerprint, remembered.top):
         return detected
     decisions = {
-        name: Decision(decision.confidence, REMEMBERED) if decision == STATED else decision
+        name: Decision(REMEMBERED_CONFIDENCE, REMEMBERED) if decision == STATED else decision
         for name, decision in again.reading.decisions.items()
     }
     return replace(again, reading=replace(again.reading, decisions=decisions))
@@ -225,7 +241,7 @@ def fingerprint(columns: tuple[str, ...] | list[str]) -> str:
 def restage(job: UploadJob, options: dict[str, object], by: User) -> bool:
     """Read the file of a staged `job` again, by what the person overruled. False if it has moved on meanwhile."""
     return UploadJob.objects.transition(
-        job, JobStatus.UPLOADED, by=by, note="read again", reading_options=options, mapping={}
+        job, JobStatus.UPLOADED, by=by, note="read again", reading_options=options, mapping={}, **NO_FAILURE
     )
 
 
@@ -234,4 +250,5 @@ def suggest_again(job: UploadJob) -> bool:
     if not read_account(job):
         return False
     changes = suggested(job, Reading.from_dict(job.reading))
-    return bool(UploadJob.objects.filter(pk=job.pk, status=JobStatus.STAGED).update(**changes))
+    unmoved = UploadJob.objects.filter(pk=job.pk, status=JobStatus.STAGED, changed_at=job.changed_at)
+    return bool(unmoved.update(**changes))

@@ -24,8 +24,12 @@ def receive_upload(
     file: File,
     parent: UploadJob | None = None,
     mapping: dict[str, object] | None = None,
+    reading_options: dict[str, object] | None = None,
 ) -> UploadJob:
-    """Store `file` and make its job. Raises FileRefusedError when it is empty or larger than the limit."""
+    """Store `file` and make its job, to be read by `reading_options` if there are any.
+
+    Raises FileRefusedError when it is empty or larger than the limit.
+    """
     size = file.size or 0
     if size == 0:
         raise refusal("empty_file")
@@ -43,6 +47,7 @@ def receive_upload(
             file_bytes=upload.size,
             file_sha256=upload.sha256,
             mapping=mapping or {},
+            reading_options=reading_options or {},
         )
         JobEvent.objects.create(job=job, actor=owner, to_status=JobStatus.UPLOADED)
     return job

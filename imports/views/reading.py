@@ -100,6 +100,8 @@ def _read_again(request: PortalRequest, job: UploadJob, form: ReadingForm) -> Ht
 
 
 def _kept_excerpt(job: UploadJob) -> list[ExcerptRow]:
+    if not artefacts.exists(job, artefacts.EXCERPT):
+        return []
     with artefacts.local(job, artefacts.EXCERPT) as path:
         return read_excerpt(path)
 
@@ -116,7 +118,8 @@ def _header_words(found: Interpretation) -> str:
     if not found.header_row:
         return "No row; they are named by their places"
     if found.header_rows > 1:
-        return f"Rows {intcomma(found.header_row)} and {intcomma(found.header_row + 1)} together"
+        last = found.header_row + found.header_rows - 1
+        return f"Rows {intcomma(found.header_row)} to {intcomma(last)} together"
     return f"Row {intcomma(found.header_row)}"
 
 

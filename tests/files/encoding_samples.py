@@ -52,6 +52,38 @@ LANGUAGES = {
         "Cádiz|Málaga|Córdoba|León|Logroño|Sevilla|A Coruña|Jaén|Ávila|Almería|Cáceres|Bogotá|Asunción|Madrid|Mérida",
         "cp1252 iso8859-15 mac-roman cp850",
     ),
+    "spanish_of_the_south": Language(
+        "Nombre|Email|Apellido|Calle|Ciudad|Compañía",
+        "Begoña|José|Iñaki|Íñigo|Toño|Ana|Nuño|Luis|Rocío|Belén|Germán|Félix|Ramón|Mª Luz",
+        "Muñoz|Peña|Ñúñez|Castañeda|Ordóñez|Ibáñez|Nuñez|Cañas|Zúñiga|Acuña|Marín|Pérez|Vega|Rondón",
+        "Calle Ñuñoa 4|Avenida España 12, 3º|Cañada Real 7|Calle Peñas 9|Camino Viñedos 2, 1ª|Calle Sol 8",
+        "A Coruña|Logroño|Viña del Mar|Córdoba|Málaga|Cañete|Madrid|Ñemby|La Línea|Jaén|Bogotá",
+        "cp1252 iso8859-15 mac-roman cp850",
+    ),
+    "catalan": Language(
+        "Correu|Nom|Cognoms|Adreça|Població|Telèfon",
+        "Núria|Àngels|Jordi|Òscar|Mercè|Lluís|Roser|Martí|Eulàlia|Joaquím|Gisèla|Sònia|Anna|Víctor|Marià",
+        "Català|Solà|Güell|Puigdengolàs|Camprubí|Muñoz|Farràs|Bellpuç|Vilà|Gràcia|Torró|Bonfill|Mir|Serrà",
+        "Carrer de València 4|Plaça Major 12|Passeig de Gràcia 3|Avinguda Diagonal 8|Carrer del Parlament, 6",
+        "Lleida|València|Mataró|Vic|L'Hospitalet|Castelló|Alcúdia|Mollò|Palamós|Sabadell|Ciutadella|Maó|Gavà",
+        "cp1252 iso8859-15 mac-roman cp850",
+    ),
+    "dutch": Language(
+        "E-mail|Voornaam|Achternaam|Straat|Plaats|Coördinatie",
+        "Daniël|Zoë|Noëlle|Jan|Loïs|André|Chloë|Joël|Pieter|Michaël|Gaël|Ruben|Raphaël|Eloïse",
+        "De Vries|Beëlen|Jansen|Van België|Reünis|Coömans|Boër|Bakker|Hooft|Geërts|De Bruïne|Smit|Traüwen",
+        "Oranjelaan 4|Industriële Weg 12|Financiëlestraat 3|Coöperatieweg 8|Hoofdstraat 6|Zuidzeeëiland 2",
+        "Amsterdam|Heiloo|Groningen|Zoërsel|Utrecht|IJsseloïd|Gent|Oss|Bergeijk|Tiël|Daniëlburg",
+        "cp1252 iso8859-15 mac-roman cp850 cp437",
+    ),
+    "english": Language(
+        "E-mail|First name|Last name|Company|Town|Phone (work – home)",
+        "Ada\xa0Jane|Bob|“Ted” Edward|Carol (don’t call – she’s away)|Ben – Ted|Mary\xa0Ann|William “Bill”|Lou…|Peter",
+        "O’Neill|Brown|D’Arcy|O’Brien|Smith\xa0Jones|Miller|Mc\xa0Leod|St.\xa0John|Baker — Hill|Clark",
+        "Bob’s Diner|Acme® Ltd|Mill Lane 2½|Widgets™ Inc|‘Corner’ Shop|5 € Store|No.\xa04|20° West|High Street 4",
+        "King’s Lynn|Leeds|Bishop’s Stortford|London|St.\xa0Ives|Boston|Land’s End|York – North|Oslo",
+        "cp1252",
+    ),
     "portuguese": Language(
         "E-mail|Nome|Apelido|Endereço|Município|Observações",
         "João|Inês|António|Conceição|Luís|Vânia|Simão|Maria|Flávia|Estêvão|Ângela|Mário|Patrícia|Tomé|Assunção|Rui",
@@ -130,7 +162,7 @@ LANGUAGES = {
         "Yılmaz|Öztürk|Şahin|Çelik|Kılıç|Aydın|Doğan|Demir|Yıldırım|Güneş|Koç|Arslan|Erdoğdu|Işık|Kaya|Aktaş|Güçlü",
         "Atatürk Caddesi 4|İstiklal Caddesi 12|Çiçek Sokak 3|Bağdat Caddesi 8|Gül Sokağı 6|Cumhuriyet Mah. 9",
         "İstanbul|İzmir|Diyarbakır|Eskişehir|Muğla|Ankara|Şanlıurfa|Çanakkale|Kırıkkale|Bursa|Niğde|Balıkesir|Iğdır",
-        "cp1254 iso8859-9",
+        "cp1254 iso8859-9 cp857",
     ),
     "greek": Language(
         "Ηλ. ταχυδρομείο|Όνομα|Επώνυμο|Διεύθυνση|Πόλη|Τηλέφωνο",
@@ -228,6 +260,14 @@ LANGUAGES = {
         "東京都|横浜市|大阪市|名古屋市|札幌市|神戸市|京都市|福岡市|川崎市|さいたま市|広島市|仙台市|千葉市|新潟市",
         "cp932 euc_jp iso2022_jp",
     ),
+    "japanese_of_banks": Language(
+        "ﾒｰﾙ|ﾅﾏｴ|ｾｲ|ｼﾞｭｳｼｮ|ﾄｼ|ﾃﾞﾝﾜ",
+        "ﾀﾛｳ|ﾊﾅｺ|ｹﾝｲﾁ|ﾐｻｷ|ﾖｳｺ|ﾅｵｷ|ﾕﾐ|ﾀﾞｲｽｹ|ｻｸﾗ|ﾏﾘ|ｲﾁﾛｳ",
+        "ｻﾄｳ|ｽｽﾞｷ|ﾔﾏﾀﾞ|ﾜﾀﾅﾍﾞ|ﾀｶﾊｼ|ｺﾊﾞﾔｼ|ﾏﾂﾓﾄ|ﾖｼﾀﾞ|ｼﾐｽﾞ|ﾓﾘ",
+        "ｻｶｴﾏﾁ 3-5|ﾁｭｳｵｳ 1ﾁｮｳﾒ|ﾎﾝﾁｮｳ 2-12|ﾐﾄﾞﾘｶﾞｵｶ 6|ﾏﾙﾉｳﾁ 1",
+        "ﾄｳｷｮｳ|ﾖｺﾊﾏｼ|ｵｵｻｶｼ|ﾅｺﾞﾔｼ|ｻｯﾎﾟﾛｼ|ｾﾝﾀﾞｲｼ|ﾋﾛｼﾏｼ",
+        "cp932",
+    ),
     "simplified_chinese": Language(
         "邮箱|名|姓|地址|城市|电话",
         "伟|芳|娜|秀英|敏|静|丽|强|磊|军|洋|勇|艳|杰|娟|涛|明|超|秀兰|霞|建国|晓东",
@@ -267,7 +307,7 @@ UNICODE = (
 
 # Rows, and how many of a hundred of them are in the language; the others, and the names of the columns where
 # there are any, are plain.
-SIZES = {3: 100, 20: 50, 300: 20}
+SIZES = {3: 100, 10: 100, 20: 50, 60: 100, 300: 20}
 
 _DELIMITERS = ",;\t"
 _LINE_ENDS = ("\r\n", "\n")

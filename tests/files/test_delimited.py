@@ -21,6 +21,15 @@ def records(blocks: list[Block]) -> list[tuple[int, list[str]]]:
     return [(block.first_row + index, block.cells(index)) for block in blocks for index in range(len(block))]
 
 
+def everything(table: DelimitedTable) -> tuple[object, ...]:
+    """The records, or why there are none, and what is wrong with some."""
+    log = ProblemLog()
+    try:
+        return records(list(table.blocks(log))), log.summary()
+    except FileRefusedError as error:
+        return error.to_dict(), ()
+
+
 def test_line_ends_of_every_kind_may_mix(staged):
     result = staged(b"a,b\r\n1,2\n3,4\r5,6\r\n\r\n7,8")
     assert result.rows == {2: ("1", "2"), 3: ("3", "4"), 4: ("5", "6"), 5: ("", ""), 6: ("7", "8")}
@@ -111,11 +120,115 @@ def test_a_line_without_end_is_refused(staged, monkeypatch):
 
 
 def test_a_record_without_end_is_refused(staged, monkeypatch):
-    monkeypatch.setattr(delimited, "MAX_LINE_CHARS", 100)
-    monkeypatch.setattr(encodings, "BLOCK_BYTES", 400)
+    monkeypatch.setattr(delimited, "MAX_RECORD_CHARS", 100)
     with pytest.raises(FileRefusedError) as refused:
-        staged(b"a,b\n" + b'"x\n",' * 300)
+        staged(b"a,b,c\n" + b'"x\n",' * 300, limits=Limits(max_cell_chars=100))
     assert refused.value.code == "line_too_long"
+
+
+@pytest.mark.parametrize("record", [b'1,"%b",y\n', b'1,y,"%b"\n'])
+@pytest.mark.parametrize(
+    "line", [b"Prose that goes on, and on\nas in a note.\n", b"Dear Ana, a plain line of text\n"]
+)
+def test_a_closed_cell_of_thousands_of_lines_is_refused_as_too_long(staged, record, line):
+    prose = line * 10_000
+    with pytest.raises(FileRefusedError, match="row 2 is longer than 32,767") as refused:
+        staged(b"a,b,c\n" + record % prose + b"3,4,5\n", delimiter=",")
+    assert refused.value.code == "cell_too_long"
+
+
+def test_a_long_record_of_short_cells_over_several_lines_is_one_row(staged):
+    cell = b'"' + b"x" * 10_000 + b'\n"'
+    result = staged(b"a,b,c,d\n" + b",".join([cell] * 4) + b"\n1,2,3,4\n")
+    assert [len("".join(row)) for row in result.rows.values()] == [40_004, 4]
+    assert result.problems == []
+
+
+def test_quotes_that_make_too_much_be_read_again_are_refused(staged, monkeypatch):
+    monkeypatch.setattr(delimited, "MAX_REREAD_CHARS", 10_000)
+    top = b'name,"email"\n' + b'"n","a@example.com"\n' * 20
+    with pytest.raises(FileRefusedError, match="the first in row 22") as refused:
+        staged(top + b'x","\n' * 2_000)
+    assert refused.value.code == "broken_quotes"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['Ada,"Addie,ada@example.org', "Ben,B,ben@example.org", 'Cy,Cee",cy@example.org'],
+        ['Ada,"5,ada@example.org', 'Ben,6",ben@example.org', "Cy,7,cy@example.org"],
+        ['"Ada,A,ada@example.org', "Ben,B,", 'Cy,C",cy@example.org'],
+    ],
+)
+def test_a_stray_quote_swallows_no_contact(staged, lines):
+    text = "\n".join(["Name,Nick,Email", *lines, "Di,D,di@example.org"])
+    result = staged(text.encode())
+    assert list(result.rows.values()) == [tuple(line.split(",")) for line in text.split("\n")[1:]]
+    assert result.problems == [(2, "unclosed_quote")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1 High St,\nLeeds, UK",
+        "first\nsecond,\nthird",
+        "see bo@example.org,\ncy@example.org, or call",
+        "a\n\nb",
+    ],
+)
+def test_a_cell_of_several_lines_stays_one_cell(staged, cell):
+    result = staged(f'Name,Note,Email\nAda,"{cell}",ada@example.org\nBo,x,bo@example.org\n'.encode())
+    assert result.rows == {2: ("Ada", cell, "ada@example.org"), 3: ("Bo", "x", "bo@example.org")}
+    assert result.problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('"Ann,"Bob","bob@example.org"', ('"Ann', "Bob", "bob@example.org")),
+        ('"Ann","Bob,"bob@example.org"', ("Ann", '"Bob', "bob@example.org")),
+        ('"Ann ""A""","Bob,"bob@example.org"', ('Ann "A"', '"Bob', "bob@example.org")),
+    ],
+)
+def test_beside_an_unclosed_quote_other_cells_lose_theirs(staged, line, cells):
+    result = staged(f'Name,Nick,Email\n{line}\n"Cy","C","cy@example.org"\n'.encode())
+    assert result.rows == {2: cells, 3: ("Cy", "C", "cy@example.org")}
+    assert result.problems == [(2, "unclosed_quote")]
+
+
+def test_quotes_around_lines_as_a_whole_are_taken_off_and_said(staged):
+    result = staged(
+        b'"Name,Email,Company"\n"Ada,ada@example.org,""Acme, Inc"""\n"Ben,ben@example.org,Bolt"\n'
+        b'"Cy,cy@example.org,""Two\nlines"""\n' + b'"Di,di@example.org,Bolt"\n' * 20
+    )
+    assert list(result.rows.values())[:3] == [
+        ("Ada", "ada@example.org", "Acme, Inc"),
+        ("Ben", "ben@example.org", "Bolt"),
+        ("Cy", "cy@example.org", "Two\nlines"),
+    ]
+    assert result.problems == [(0, "wrapped_lines")]
+
+
+def test_one_cell_is_not_called_cells(staged):
+    (problem,) = staged(b"a,b,c\n1\n2,3,4\n", delimiter=",").reading.problems
+    assert problem.text.startswith("This row has 1 cell and there are 3 columns;")
+
+
+def test_spaces_between_quotes_and_delimiters_are_in_no_cell(staged):
+    result = staged(b'"Name" , "Email" , "Town"\n"Ada" , "ada@example.org" , "Leeds, UK" \n"" ,"b"  , "" \n')
+    assert result.rows == {2: ("Ada", "ada@example.org", "Leeds, UK"), 3: ("", "b", "")}
+    assert result.problems == []
+
+
+def test_line_ends_with_one_carriage_return_too_many_end_one_line(staged):
+    result = staged(b"a,b\r\r\n1,2\r\r\n3,4\r\r\n")
+    assert result.rows == {2: ("1", "2"), 3: ("3", "4")}
+
+
+@pytest.mark.parametrize("end", [b"\x1a", b"\n\x1a", b"\r\n\x1a\x1a"])
+def test_the_mark_that_ends_a_file_of_dos_is_dropped(staged, end):
+    result = staged(b"a,b\n1,2\n3,4" + end)
+    assert (result.rows, result.problems) == ({2: ("1", "2"), 3: ("3", "4")}, [])
 
 
 @pytest.mark.parametrize("line", [b'1,"' + b"x" * 200_000 + b'"\n', b"1," + b"x" * 200_000 + b',"2"\n'])
@@ -137,20 +250,24 @@ HEAD = "h,i,j\n" + "k,l,m\n" * 30
 _pieces = st.lists(
     st.sampled_from([",", '"', '""', "\n", "\r\n", "\r", "a", "é", " ", "\0", "x,y", '"z"']), max_size=40
 )
+_HEADS = (HEAD, '"h" , "i"\n' * 2, '"h,""i"""\n' * 3, "h,i\r\r\n" * 3, "h,a@b.cd\n" * 3)
 
 
 @settings(deadline=None)
-@given(pieces=_pieces, block_bytes=st.integers(1, 50))
-def test_where_blocks_are_cut_changes_nothing(tmp_path_factory, pieces, block_bytes):
+@given(head=st.sampled_from(_HEADS), pieces=_pieces, block_bytes=st.integers(1, 50), cap=st.integers(2, 60))
+def test_where_blocks_are_cut_changes_nothing(tmp_path_factory, head, pieces, block_bytes, cap):
     path = tmp_path_factory.mktemp("text") / "file"
-    path.write_bytes((HEAD + "".join(pieces)).encode())
-    table = DelimitedTable(path, COMMA, DEFAULT_LIMITS)
-    whole_log, cut_log = ProblemLog(), ProblemLog()
-    whole = records(list(table.blocks(whole_log)))
+    path.write_bytes((head + "".join(pieces)).encode())
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "MAX_RECORD_CHARS", cap)
+        patch.setattr(delimited, "MAX_REREAD_CHARS", 1_000)
+        try:
+            table = DelimitedTable(path, COMMA, Limits(max_cell_chars=cap))
+        except FileRefusedError:
+            return
+        whole = everything(table)
         patch.setattr(encodings, "BLOCK_BYTES", block_bytes)
-        cut = records(list(table.blocks(cut_log)))
-    assert (cut, cut_log.summary()) == (whole, whole_log.summary())
+        assert everything(table) == whole
 
 
 @settings(deadline=None)

@@ -201,6 +201,64 @@ def test_a_quote_that_another_mark_closes_becomes_one_that_closes_itself():
     assert unescape("“a”,“b “c” d”\n", Dialect(",", "“", 2)) == "“a“,“b ““c” d“\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"a" , "b" \n', '"a", "b"\n'),
+        ('"a ""b""" ,"" ,"c"\n', '"a ""b""","","c"\n'),
+        ('"a ""b"" , c",d\n', '"a ""b"" , c",d\n'),
+        ("a ,b \n", "a ,b \n"),
+    ],
+)
+def test_spaces_after_a_cell_that_a_quote_closes_go(text, expected):
+    assert unescape(text, Dialect(",", '"', 2, skips_space=True)) == expected
+
+
+WRAPPED_ROWS = [
+    ["Name", "Email", "Company"],
+    ["Ada", "ada@example.org", "Acme, Inc"],
+    ["Bo", "bo@example.org", "B"],
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Name,Email,Company"\n"Ada,ada@example.org,""Acme, Inc"""\n"Bo,bo@example.org,B"\n',
+        'Name,Email,Company\n"Ada,ada@example.org,""Acme, Inc"""\n"Bo,bo@example.org,B"\n',
+        '"Name,Email,Company";;\r\n"Ada,ada@example.org,""Acme, Inc""";;\r\n"Bo,bo@example.org,B";;\r\n',
+        'Name,Email,Company\n"Ada,ada@example.org,""Acme, Inc""";\n"Bo,bo@example.org,B";\n',
+        '"Name;Email;Company"\n"Ada;ada@example.org;Acme, Inc"\n"Bo;bo@example.org;B"\n',
+    ],
+)
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_lines_that_are_quoted_as_a_whole_are_unwrapped(text, is_chosen):
+    delimiter = ";" if text.startswith('"Name;') else ","
+    dialect = detect_dialect(
+        text, ReadingOptions(delimiter=delimiter, quote='"') if is_chosen else NO_OPTIONS
+    )
+    assert (dialect.is_wrapped, dialect.delimiter, dialect.width) == (True, delimiter, 3)
+    assert rows_of(text, dialect) == WRAPPED_ROWS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Name"\n"Smith, Ana"\n"Jones, Bo"\n',
+        '"Emails"\n"a@example.org,b@example.org"\n"c@example.org,d@example.org"\n',
+        '"Town"\n"Leeds, West Yorkshire, UK"\n"York, North Yorkshire, UK"\n',
+        '"Name","Email"\n"Ada","ada@example.org"\n"Bo","bo@example.org"\n',
+    ],
+)
+def test_a_column_of_quoted_cells_is_not_unwrapped(text):
+    assert not detect_dialect(text, NO_OPTIONS).is_wrapped
+
+
+def test_without_a_quotation_mark_no_line_is_unwrapped():
+    text = '"Name,Email"\n"Ada,ada@example.org"\n"Bo,bo@example.org"\n'
+    assert not detect_dialect(text, ReadingOptions(quote="")).is_wrapped
+
+
 _hostile = st.lists(
     st.sampled_from(
         [",", ";", '"', '""', '\\"', "\\", "'", "“", "”", "#", "\n", "\r\n", "\r", "a", "@a.bc", " ", "\t"]
@@ -217,6 +275,8 @@ def test_unescaping_changes_each_line_by_itself(pieces):
         Dialect(",", '"', 1, escape="\\"),
         Dialect(",", "“", 1),
         Dialect("\t", "'", 1, escape="\\"),
+        Dialect(",", '"', 1, skips_space=True),
+        Dialect(",", '"', 1, is_wrapped=True),
     ):
         assert "".join(unescape(line, dialect) for line in split_lines(text)) == unescape(text, dialect)
 
@@ -250,6 +310,10 @@ def test_anything_gets_a_dialect_that_can_be_parsed_by(pieces):
         "\n",
         ",\n",
         "1 ",
+        '" ',
+        '" a',
+        '"a,""b"""\n',
+        "\r\r\n",
     ],
 )
 def test_a_hostile_sample_comes_to_an_end(piece):
@@ -281,9 +345,10 @@ def _written(table: list[list[str]], delimiter: str, style: str) -> str:
     if style == "escaped":
         cells = ([cell.replace("\\", "\\\\").replace('"', '\\"') for cell in row] for row in table)
         return "".join(delimiter.join(f'"{cell}"' for cell in row) + "\n" for row in cells)
-    if style == "spaced":
+    if style in ("spaced", "spaced before"):
+        joint = f"{delimiter} " if style == "spaced" else f" {delimiter}"
         cells = ([cell.replace('"', '""') for cell in row] for row in table)
-        return "".join(f"{delimiter} ".join(f'"{cell}"' for cell in row) + "\n" for row in cells)
+        return "".join(joint.join(f'"{cell}"' for cell in row) + "\n" for row in cells)
     file = io.StringIO(newline="")
     quoting = csv.QUOTE_MINIMAL if style == "minimal" else csv.QUOTE_ALL
     quote = "'" if style == "apostrophes" else '"'
@@ -297,7 +362,7 @@ def _written(table: list[list[str]], delimiter: str, style: str) -> str:
 @given(
     table=_tables(),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
-    style=st.sampled_from(["minimal", "all", "apostrophes", "escaped", "spaced"]),
+    style=st.sampled_from(["minimal", "all", "apostrophes", "escaped", "spaced", "spaced before"]),
 )
 def test_a_table_of_contacts_is_read_as_it_was_written(table, delimiter, style):
     text = _written(table, delimiter, style)

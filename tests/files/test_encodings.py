@@ -47,6 +47,53 @@ COMMON = (
 # Windows-1252 and Windows-1257 have its letters in the same places, but for š and ž.
 UNDECIDED = "estonian"
 
+WESTERN_CELLS = (
+    *(
+        "Begoña",
+        "Niño",
+        "Muñoz",
+        "PEÑA",
+        "Ñandú",
+        "Íñigo",
+        "José",
+        "JOSÉ",
+        "García",
+        "Málaga",
+        "Catalá",
+        "Català",
+    ),
+    *(
+        "João",
+        "Conceição",
+        "Nicolò",
+        "François",
+        "Forêt",
+        "Noël",
+        "Brontë",
+        "Zoë",
+        "Müller",
+        "Straße",
+        "Bjørn",
+    ),
+    *("Åsa", "Køge", "Þór", "Guðrún"),
+)
+PUNCTUATED_CELLS = (
+    *(
+        "Ada\xa0Abel",
+        "“ok”",
+        "‘a’",
+        "ok…",
+        "Bob’s",
+        "O’Neill",
+        "l’Église",
+        "Ben – Bo",
+        "½ price",
+        "2nd½",
+        "5 €",
+    ),
+    *("€5", "£5", "Nº 4", "3ª", "20°", "Acme®", "Acme™", "• item", "«ok»", "¿Qué?", "Coruña – Vigo"),
+)
+
 PIECES = (b"\x1b$B", b"\xff", b"\xfe", b"\0", b"\n", b"a", b"\xe9", b"\x81", b"\x30", b"\xef\xbb\xbf")
 
 # A few letters of every script that has bytes of line ends or delimiters in its code points, and of some others.
@@ -108,7 +155,7 @@ def table_in_script(letters: str, seed: int) -> str:
         (CYRILLIC.encode("koi8-r"), "koi8-r", "letters"),
         (b"x\n" * 100_000 + "José".encode("cp1252"), "windows-1252", "letters"),
         (b"x" * 200_000 + " José".encode("cp1252"), "windows-1252", "letters"),
-        (b"id,name\n1,english\n2,\xa9\n", "windows-1252", "fallback"),
+        (b"id,name\n1,english\n2,\xa9\n", "windows-1252", "letters"),
         (bytes(range(256)) * 100, "windows-1252", "fallback"),
     ],
 )
@@ -135,6 +182,66 @@ def test_contacts_of_all_languages_are_read_right(write):
     assert total - missed.total() >= MIN_RIGHT_SHARE * total, report
     common = [what for what in missed if what[0] != UNDECIDED and what[1] in COMMON and what[2] >= 20]
     assert not common, report
+
+
+@pytest.mark.parametrize(
+    ("cell", "codec"),
+    [
+        *((cell, "cp1252") for cell in WESTERN_CELLS),
+        *((cell, "cp1252") for cell in PUNCTUATED_CELLS),
+        *(
+            (cell, "cp1250")
+            for cell in ("Łukasz", "Poznań", "Dvořák", "Erdős", "Szűcs", "Kovačević", "Bucureşti")
+        ),
+        *((cell, "cp1254") for cell in ("Yılmaz", "Ayşe", "Doğan", "İzmir", "Şahin")),
+        *((cell, "cp1257") for cell in ("Bērziņš", "Žukauskas Šarūnas", "Õie Žukov")),
+        *((cell, "cp850") for cell in ("Muñoz", "José", "Málaga", "Müller", "García")),
+        *((cell, "mac-roman") for cell in ("O’Neill", "Ben – Bo", "“ok”", "Begoña", "Lefèvre", "José")),
+        *((cell, "cp932") for cell in ("ﾔﾏﾀﾞ ﾀﾛｳ", "鈴木 ｽｽﾞｷ ﾊﾅｺ ﾐｻｷ")),
+    ],
+)
+def test_a_single_cell_is_read_as_most_people_meant_it_and_not_with_certainty(write, cell, codec):
+    text = f"Name;Email\n{cell};a@example.com\nAna;b@example.com\n"
+    path = write(text.encode(codec))
+    encoding, decision = detect_encoding(path)
+    assert "".join(decode_file(path, encoding)) == text
+    if len({letter for letter in cell if not letter.isascii()}) <= 2:
+        assert decision.confidence <= 0.75
+
+
+@pytest.mark.parametrize(
+    ("languages", "codecs"),
+    [
+        ("spanish french german italian portuguese danish swedish dutch catalan", "cp1252 mac-roman cp850"),
+        ("polish czech hungarian romanian croatian german", "cp1250 iso8859-2 cp852"),
+        ("lithuanian latvian estonian german", "cp1257"),
+        ("turkish german", "cp1254 cp857"),
+    ],
+)
+def test_neighbours_share_a_file(write, languages, codecs):
+    words = [LANGUAGES[name] for name in languages.split()]
+    for codec in codecs.split():
+        chance = random.Random(codec)
+        names = [chance.choice(chance.choice(words).last_names.split("|")) for _ in range(60)]
+        text = "\n".join(["Name", *names]).encode(codec, "ignore").decode(codec)
+        path = write(text.encode(codec))
+        encoding, _ = detect_encoding(path)
+        assert "".join(decode_file(path, encoding)) == text, codec
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "iso8859-15", "mac-roman"])
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
+def test_the_euro_sign_fits_every_encoding_that_has_it(write, codec, line_end):
+    text = line_end.join(["Nom;Email;Montant", "Lefèvre;l@example.com;12 €", "Noël;n@example.com;3 €", ""])
+    path = write(text.encode(codec))
+    encoding, _ = detect_encoding(path)
+    assert "".join(decode_file(path, encoding)) == text
+
+
+def test_lone_carriage_returns_speak_for_a_mac(write):
+    lines = ("Name;Email", "Müller;m@example.com", "Ana;a@example.com", "")
+    assert detect_encoding(write("\r".join(lines).encode("mac-roman")))[0] == "mac-roman"
+    assert detect_encoding(write("\r".join(lines).encode("cp1252")))[0] == "windows-1252"
 
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != UNDECIDED])

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.files.layout import find_footer, find_layout, join_names
+from imports.files.footer import find_footer
+from imports.files.headers import join_names
+from imports.files.layout import find_layout
 from imports.files.reading import NO_OPTIONS, ReadingOptions
 from imports.files.refusals import FileRefusedError
 
@@ -41,6 +43,19 @@ PEOPLE = "ana@example.com|Ana|Leeds\nbo@example.org|Bo|York\ncy@example.com|Cy|B
         ("Subscribers\n\nEmail\nana@example.com\nbo@example.org", 3, 1, 4),
         ("foo|bar|baz", 1, 1, 2),
         ("Name|Email\nBo|none\nAnn|a@example.com\nCy|c@example.com", 1, 1, 2),
+        # Values that look like names, and names that look like values.
+        ("Name|Email|01/05/2026|08/05/2026\nAna|ana@example.com|x|\nBo|bo@example.org||x", 1, 1, 2),
+        ("Name|Email|1|2|3\nAna|ana@example.com|10|9|8\nBo|bo@example.org|7|6|5", 1, 1, 2),
+        ("First|Last|Team\n" + "Ana|Abel|Red\nBo|Brook|Blue\n" * 9 + "Cy|Clay|Team", 1, 1, 2),
+        ("Name|Phone|Phone|Email\nAna|none|ask|unknown\nBo|||bo@example.org\nCy|||cy@example.com", 1, 1, 2),
+        ("Name||Email|Town\nAna|x|none|Leeds\nBo|y|bo@example.org|York\nCy|z|cy@example.com|Bath", 1, 1, 2),
+        (f"Report name|All\nRun date|01/05/2026\nOwner|Jo\n|\nEmail|Name|Town|Phone\n{PEOPLE}", 5, 1, 6),
+        (f"Exported by|jo@example.com\n|\nEmail|Name|Town|Phone\n{PEOPLE}", 3, 1, 4),
+        # Contacts of whom little is known, above those of whom more is.
+        ("cy@example.com|||\nana@example.com|Ana|Leeds|x\nbo@example.org|Bo|York|y", 0, 0, 1),
+        ("Cy|Coe||\nAna|Abel|ana@example.com|Leeds\nBo|Brook|bo@example.org|York", 0, 0, 1),
+        ("Cy|Coe|cy at example.com\nAna|Abel|ana@example.com\nBo|Brook|bo@example.org", 0, 0, 1),
+        ("Ana Abel <ana@example.com>\nBo Brook <bo@example.org>", 0, 0, 1),
         (
             "Main|Main|Date of|Mobile\nname|e-mail|birth|number\n"
             "Ana|ana@example.com|1990-01-02|+44 20 7946 0000\nBo|bo@example.com|1991-02-03|+44 20 7946 0001\n"
@@ -86,10 +101,18 @@ def test_two_rows_of_names_are_joined(upper, lower, spread, names):
     assert join_names(upper, lower, spread=spread) == names
 
 
-def test_names_over_values_are_surer_than_words_over_words():
-    sure = find_layout(records(f"Email|Name|Town\n{PEOPLE}"), NO_OPTIONS)
-    unsure = find_layout(records("Name|Town\nAna|Leeds\nBo|York"), NO_OPTIONS)
-    assert sure.decisions["header_row"].confidence > unsure.decisions["header_row"].confidence
+@pytest.mark.parametrize(
+    ("text", "reason", "is_sure"),
+    [
+        (f"Email|Name|Town\n{PEOPLE}", "names_over_values", True),
+        ("First name|Town\nAna|Leeds\nBo|York", "known_names", True),
+        ("Ada|Leeds\nAna|Bath\nBo|York", "first_row", False),
+        (f"Our customers\n\nEmail|Name|Town\n{PEOPLE}", "below_title", True),
+    ],
+)
+def test_how_sure_a_header_is_depends_on_what_speaks_for_it(text, reason, is_sure):
+    decision = find_layout(records(text), NO_OPTIONS).decisions["header_row"]
+    assert (decision.reason, decision.confidence > 0.5) == (reason, is_sure)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +165,16 @@ def test_choices_that_contradict_each_other_are_refused(options, code):
         ("This list was made by the events team", ()),
         ("|\n+44 20 7946 0000", ()),
         ("Dan", ()),
+        # Whoever may be reached is a contact, however badly the address is written.
+        ("|\nDan <dan@example.com> or ask at the desk", ()),
+        ("|\ndan(at)example.com for all that matters", ()),
+        ("|\ncall Dan on 020 79 46 00 00", ()),
+        # Names that are words for totals and remarks.
+        ("Soma||3\nSuma||2", ()),
+        ("Confidential Records Ltd||", ()),
+        ("|\nMadonna\nPrince", ()),
+        ("|\nConfidential Information - Do Not Distribute", (5,)),
+        ("|\nSum||3", (5,)),
     ],
 )
 def test_what_is_no_contact_at_the_end_is_recognised(end, footer):
@@ -178,3 +211,20 @@ def test_any_top_has_a_layout_or_a_reason(rows):
     layout = find_layout(head, NO_OPTIONS)
     assert layout.first_data_row == layout.header_row + layout.header_rows or layout.header_row == 0
     assert (layout.header_row == 0) == (layout.header_rows == 0)
+
+
+@pytest.mark.parametrize("last", ["unknown|Bob|||", "|Bob|||"])
+def test_people_without_an_address_at_the_end_are_contacts(last):
+    table = "\n".join(f"user{number}@example.com|Ana|Abel|Leeds|{number}" for number in range(20))
+    assert find_footer(records(f"{table}\n" + "|Ann|Lee||\n" * 5 + last), 5) == ()
+
+
+def test_words_where_only_values_should_be_are_a_remark():
+    table = "\n".join(f"user{number}@example.com|Ana|Abel|Leeds|{number}" for number in range(20))
+    assert find_footer(records(f"{table}\n|so|||\n||||many"), 5) == (21, 22)
+
+
+def test_a_chosen_first_row_cuts_a_header_over_two_rows():
+    text = f"Contact||Address\nEmail|Name|Town\n{PEOPLE}"
+    layout = find_layout(records(text), ReadingOptions(first_data_row=2))
+    assert (layout.header_rows, layout.names) == (1, ("Contact", "", "Address"))

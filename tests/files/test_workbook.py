@@ -1,4 +1,4 @@
-"""Workbooks in the formats XLS, XLSB and ODS: which rows, and what a cell says."""
+"""Workbooks in the formats XLS, XLSB and ODS: which rows, and what a cell says; and what all workbooks have alike."""
 
 import contextlib
 import datetime as dt
@@ -21,7 +21,9 @@ from imports.files.refusals import FileRefusedError
 from imports.files.workbooks import runs
 from imports.files.workbooks.container import container_of
 from imports.files.workbooks.workbook import WorkbookTable
+from imports.files.xlsx.table import XlsxTable
 from tests.files.ods_writer import NAMESPACES, cell, ods_of, package, table, text_cell, value_cell, write_ods
+from tests.files.workbooks import inline_rows, sheet_xml, styles_xml, with_part, xlsx_of
 from tests.files.xls_writer import write_cell, write_xls, xls_of
 from tests.files.xlsb_writer import Error, record, sheet, write_xlsb, xlsb_of
 
@@ -35,7 +37,12 @@ class Read:
     """A file as it was read: its rows from row 1 on, cut after their last cell, and its problems."""
 
     def __init__(self, path: Path, file_format: str, limits: Limits, wanted: str | None) -> None:
-        self.table = WorkbookTable(path, file_format, ReadingOptions(sheet=wanted), limits)
+        options = ReadingOptions(sheet=wanted)
+        self.table = (
+            XlsxTable(path, options, limits)
+            if file_format == "xlsx"
+            else WorkbookTable(path, file_format, options, limits)
+        )
         self.log = ProblemLog()
         self.blocks = list(self.table.blocks(self.log))
         self.rows: list[list[str]] = []
@@ -254,6 +261,255 @@ def test_errors_hidden_rows_and_merged_cells_are_told(read, file_format):
     assert result.table.decisions["sheet"].reason == "only"
     secret = read(file_format, MARKED[file_format](), wanted="Secret")
     assert (secret.rows, secret.problems) == ([["secret"]], [])
+
+
+Range = tuple[int, int, int, int]
+"""The first and last row of a merged cell, and its first and last column, counted from 0."""
+
+
+def merged_xls(rows: list[list[str]], merges: list[Range]) -> bytes:
+    def fill(book: xlwt.Workbook) -> None:
+        contacts = book.add_sheet("Sheet1")
+        for row, cells in enumerate(rows):
+            for column, value in enumerate(cells):
+                write_cell(contacts, row, column, value)
+        for merge in merges:
+            contacts.merged_ranges.append(merge)
+
+    return xls_of(fill)
+
+
+def merged_xlsb(rows: list[list[str]], merges: list[Range]) -> bytes:
+    return xlsb_of({"Sheet1": sheet(dict(enumerate(rows)), merges=merges)})
+
+
+def merged_ods(rows: list[list[str]], merges: list[Range]) -> bytes:
+    def cell_at(row: int, column: int, text: str) -> str:
+        for top, bottom, left, right in merges:
+            if (row, column) == (top, left):
+                return text_cell(
+                    text,
+                    f'table:number-rows-spanned="{bottom - top + 1}" '
+                    f'table:number-columns-spanned="{right - left + 1}"',
+                )
+            if top <= row <= bottom and left <= column <= right:
+                return text_cell(text).replace("table-cell", "covered-table-cell")
+        return text_cell(text)
+
+    return ods_of(
+        table(
+            *(
+                "".join(cell_at(row, column, text) for column, text in enumerate(cells))
+                for row, cells in enumerate(rows)
+            )
+        )
+    )
+
+
+def merged_xlsx(rows: list[list[str]], merges: list[Range]) -> bytes:
+    references = (
+        f"{runs.cell_name(top + 1, left)}:{runs.cell_name(bottom + 1, right)}"
+        for top, bottom, left, right in merges
+    )
+    ranges = "".join(f'<mergeCell ref="{reference}"/>' for reference in references)
+    return xlsx_of(sheet_xml(inline_rows(rows), after=f"<mergeCells>{ranges}</mergeCells>"))
+
+
+MERGED = {"xls": merged_xls, "xlsb": merged_xlsb, "ods": merged_ods, "xlsx": merged_xlsx}
+
+
+@pytest.mark.parametrize("file_format", MERGED)
+@pytest.mark.parametrize(
+    ("rows", "merges", "firms", "noted"),
+    [
+        # In each of its rows, but for one that is blank.
+        (
+            [["x", "1"], ["", "2"], ["", ""], ["", "4"], ["", "5"]],
+            [(0, 3, 0, 0)],
+            ["x", "x", "", "x", ""],
+            [1],
+        ),
+        # What it covers is kept.
+        ([["x", "1"], ["y", "2"], ["", "3"]], [(0, 2, 0, 0)], ["x", "y", "x"], [1]),
+        # Nothing was filled.
+        ([["x", "1"], ["", ""], ["", ""], ["y", "2"]], [(0, 2, 0, 0)], ["x", "", "", "y"], []),
+        ([["x", "1"], ["y", "2"]], [(0, 1, 0, 0)], ["x", "y"], []),
+        ([["", "1"], ["", "2"], ["z", "3"]], [(0, 1, 0, 0)], ["", "", "z"], []),
+        ([["x", "1"], ["", "2"]], [(0, 0, 0, 1)], ["x", ""], []),
+        # Only its first column, and told as one.
+        ([["x", "", "1"], ["", "", "2"]], [(0, 1, 0, 1)], ["x", "x"], [1]),
+        # One below the other.
+        (
+            [["x", "1"], ["", "2"], ["y", "3"], ["", "4"], ["", "5"]],
+            [(0, 1, 0, 0), (2, 3, 0, 0)],
+            ["x", "x", "y", "y", ""],
+            [1, 3],
+        ),
+        (
+            [["x", "1"], ["", "2"], ["", "3"], ["", "4"]],
+            [(0, 1, 0, 0), (2, 3, 0, 0)],
+            ["x", "x", "", ""],
+            [1],
+        ),
+    ],
+)
+def test_a_cell_merged_over_rows_counts_in_those_that_hold_anything_else(
+    read, file_format, rows, merges, firms, noted
+):
+    result = read(file_format, MERGED[file_format](rows, merges))
+    assert [(row or [""])[0] for row in result.rows] == firms
+    assert [row[1:] for row in result.rows] == [cut(row[1:]) for row in rows]
+    assert result.problems == [(row, "merged_cells") for row in noted]
+
+
+@pytest.mark.parametrize("file_format", ["xls", "xlsb", "xlsx"])
+def test_of_merged_cells_that_overlap_the_later_counts(read, file_format):
+    rows = [["x", "1"], ["", "2"], ["", "3"], ["", "4"], ["y", "5"], ["", "6"]]
+    result = read(file_format, MERGED[file_format](rows, [(0, 5, 0, 0), (2, 3, 0, 0), (4, 5, 0, 0)]))
+    assert [row[0] for row in result.rows] == ["x", "x", "", "", "y", "y"]
+
+
+def test_rows_told_as_one_are_filled_as_one(read):
+    merge = text_cell("Sales", 'table:number-rows-spanned="5000"') + cell("Ana")
+    data = ods_of(
+        table(
+            merge,
+            repeated("table-row", 2_500, "<table:covered-table-cell/>"),
+            repeated("table-row", 3_000, f"<table:covered-table-cell/>{cell('Bo')}"),
+        )
+    )
+    result = read("ods", data)
+    assert result.rows[2_500:2_502] == [[], ["Sales", "Bo"]]
+    assert result.rows[4_999:5_001] == [["Sales", "Bo"], ["", "Bo"]]
+    assert result.problems == [(1, "merged_cells")]
+
+
+# Zeros that a format shows
+
+
+def shown_xls(code: str, numbers: list[float]) -> bytes:
+    style = xlwt.easyxf(num_format_str=code)
+
+    def fill(book: xlwt.Workbook) -> None:
+        contacts = book.add_sheet("Sheet1")
+        for column, number in enumerate(numbers, 2):
+            contacts.write(1, column, number, style)
+        contacts.write(2, 2, "007", style)
+        contacts.write(2, 3, 7)
+
+    return xls_of(fill)
+
+
+def shown_xlsb(code: str, numbers: list[float]) -> bytes:
+    encoded = code.encode("utf-16-le")
+
+    def style(number: int) -> bytes:
+        return record(47, struct.pack("<HHHHHBBH", 0, number, 0, 0, 0, 0, 0, 0))
+
+    styles = (
+        record(278)
+        + record(615, struct.pack("<I", 1))
+        + record(44, struct.pack("<HI", 164, len(encoded) // 2) + encoded)
+        + record(616)
+        # Styles of styles are not those of cells.
+        + (record(626, struct.pack("<I", 1)) + style(0) + record(627))
+        + (record(617, struct.pack("<I", 2)) + style(164) + style(0) + record(618))
+        + record(279)
+    )
+    shown, plain = (record(5, struct.pack("<IId", 3, style, 7)) for style in (0, 1))
+    cells = sheet({1: ["", "", *numbers], 2: ["", "", "007", 7]}).replace(shown, plain)
+    return with_part(xlsb_of({"Sheet1": cells}), "xl/styles.bin", lambda _: styles)
+
+
+def shown_xlsx(code: str, numbers: list[float]) -> bytes:
+    cells = "".join(
+        f'<c r="{runs.cell_name(2, column)}" s="1"><v>{number!r}</v></c>'
+        for column, number in enumerate(numbers, 2)
+    )
+    rows = (
+        f'<row r="2">{cells}</row>'
+        '<row r="3"><c r="C3" s="1" t="str"><v>007</v></c><c r="D3" s="0"><v>7</v></c></row>'
+    )
+    return xlsx_of(sheet_xml(rows), styles=styles_xml(0, code))
+
+
+SHOWN = {"xls": shown_xls, "xlsb": shown_xlsb, "xlsx": shown_xlsx}
+
+
+@pytest.mark.parametrize("file_format", SHOWN)
+@pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        ("00000000000", ["07700900001", "00000001067", "00000000000", "-5", "2.5"]),
+        ("\\+44 0000000000", ["+44 7700900001", "+44 0000001067", "+44 0000000000", "-5", "2.5"]),
+        ("00000-0000", ["770090-0001", "00000-1067", "00000-0000", "-5", "2.5"]),
+        ("#,##0.00", ["7700900001", "1067", "0", "-5", "2.5"]),
+        ("[<=9999999]###-####;(###) ###-####", ["7700900001", "1067", "0", "-5", "2.5"]),
+    ],
+)
+def test_the_zeros_that_a_format_shows_are_read(read, file_format, code, texts):
+    result = read(file_format, SHOWN[file_format](code, [7700900001, 1067, 0, -5, 2.5]))
+    assert result.table.first_column == 2
+    assert result.rows == [[], texts, ["007", "7"]]
+
+
+NUMBERS = 'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'
+EIGHT_PLACES = '<number:number number:decimal-places="0" number:min-integer-digits="8"/>'
+
+
+def number_styles(content: str) -> str:
+    return (
+        f'<number:number-style style:name="N1" {NUMBERS}>{content}</number:number-style>'
+        '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>'
+        '<style:style style:name="ce2" style:family="table-cell"/>'
+    )
+
+
+def styled(style: str) -> str:
+    number = value_cell("float", "value", "1067")
+    return number.replace("<table:table-cell", f'<table:table-cell table:style-name="{style}"')
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        (EIGHT_PLACES, "00001067"),
+        (f"<number:text>+44 </number:text>{EIGHT_PLACES}<number:text>.</number:text>", "+44 00001067."),
+        (
+            '<number:number number:decimal-places="0" number:min-integer-digits="9">'
+            '<number:embedded-text number:position="4">-</number:embedded-text></number:number>',
+            "00000-1067",
+        ),
+        (f"{EIGHT_PLACES}<style:text-properties/>", "00001067"),
+        (f'{EIGHT_PLACES}<style:map style:condition="value()&gt;=0"/>', "1067"),
+        (f"{EIGHT_PLACES}{EIGHT_PLACES}", "1067"),
+        (f"{'<number:text>x</number:text>' * 200}{EIGHT_PLACES}", "1067"),
+        ('<number:number number:decimal-places="2" number:min-integer-digits="8"/>', "1067"),
+        ('<number:number number:min-integer-digits="8"/>', "1067"),
+        ('<number:number number:decimal-places="0" number:min-integer-digits="1"/>', "1067"),
+        ('<number:number number:decimal-places="0" number:min-integer-digits="many"/>', "1067"),
+        ('<number:number number:decimal-places="0" number:min-integer-digits="999"/>', "1067"),
+        (EIGHT_PLACES.replace("/>", ' number:grouping="true"/>'), "1067"),
+        ('<number:scientific-number number:min-integer-digits="8"/>', "1067"),
+    ],
+)
+def test_the_zeros_that_an_ods_shows_are_read(read, style, text):
+    assert read("ods", ods_of(table(styled("ce1")), styles=number_styles(style))).rows == [[text]]
+
+
+def test_a_cell_of_an_ods_has_the_style_of_its_row_or_column(read):
+    number = value_cell("float", "value", "1067")
+    columns = (
+        '<table:table-column table:default-cell-style-name="ce2"/><table:table-column '
+        'table:default-cell-style-name="ce1" table:number-columns-repeated="2"/><table:table-column/>'
+    )
+    styled_row = '<table:table-row table:default-cell-style-name="ce1">'
+    rows = table(number * 4, f"{styled_row}{number}{styled('ce2')}</table:table-row>")
+    data = ods_of(
+        rows.replace("<table:table-row>", f"{columns}<table:table-row>", 1),
+        styles=number_styles(EIGHT_PLACES),
+    )
+    assert read("ods", data).rows == [["1067", "00001067", "00001067", "1067"], ["00001067", "1067"]]
 
 
 def test_the_error_of_a_formula_is_told_in_an_xlsb(read):

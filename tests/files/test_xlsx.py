@@ -18,7 +18,7 @@ from imports.files.reading import DEFAULT_LIMITS, Limits, ReadingOptions, Sheet
 from imports.files.refusals import FileRefusedError
 from imports.files.xlsx import grid
 from imports.files.xlsx.cells import HiddenRows
-from imports.files.xlsx.formats import NumberKind
+from imports.files.xlsx.formats import NumberFormat, NumberKind, format_of_code
 from imports.files.xlsx.parts import Package
 from imports.files.xlsx.sheet import read_parsed_cells, read_plain_cells
 from imports.files.xlsx.survey import survey
@@ -512,8 +512,8 @@ def test_both_ways_of_reading_a_sheet_find_the_same(tmp_path_factory, data):
     path.write_bytes(with_part(xlsx_of(sheet_xml(rows)), SHEET, rewrite))
     package = Package(path, 10**9)
     assert survey(package, SHEET).is_plain
-    kinds = [NumberKind.NUMBER, NumberKind.DATE, NumberKind.TIME, NumberKind.DURATION]
-    meanings = Meanings.of(pl.Series(["no", "yes"]), kinds, False)
+    formats = [*map(NumberFormat, NumberKind), format_of_code("\\+00 000")]
+    meanings = Meanings.of(pl.Series(["no", "yes"]), formats, False)
     found = []
     for read_cells in (read_plain_cells, read_parsed_cells):
         hidden_rows, log = HiddenRows(), ProblemLog()

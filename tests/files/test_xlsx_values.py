@@ -7,10 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.files.problems import ProblemLog
 from imports.files.workbooks.values import date_text, duration_text, moment_text, number_text, time_text
-from imports.files.xlsx.formats import BUILT_IN_KINDS, NumberKind, kind_of_format
+from imports.files.xlsx.cells import SCHEMA, Kind
+from imports.files.xlsx.formats import (
+    BUILT_IN_KINDS,
+    NumberFormat,
+    NumberKind,
+    format_of_code,
+    kind_of_format,
+)
 from imports.files.xlsx.moments import moment_texts
-from imports.files.xlsx.texts import number_texts
+from imports.files.xlsx.texts import Meanings, cell_texts, number_texts
 
 NUMBER, DATE, TIME, DURATION = NumberKind
 
@@ -176,3 +184,31 @@ def test_short_numbers_are_the_same_however_they_are_read(written):
 )
 def test_a_number_is_as_short_as_it_reads_back(written, text):
     assert number_texts(pl.Series([written])).to_list() == [text]
+
+
+CODES = ["General", "00000", r"\+44 0000000000", "00000-0000", '0#" "##" "##', "(00) 00", "0.00"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 10**12) | st.integers(-100, 10**5) | st.floats(0, 10**6),
+            st.integers(0, len(CODES)),
+        ),
+        max_size=20,
+    )
+)
+@settings(deadline=None)
+def test_the_digits_of_many_numbers_have_the_places_of_each(cells):
+    formats = [*map(format_of_code, CODES), NumberFormat(NUMBER)]
+    meanings = Meanings.of(pl.Series([], dtype=pl.String), formats, False)
+    frame = pl.DataFrame(
+        [(1, place, style, Kind.NUMBER, repr(value)) for place, (value, style) in enumerate(cells)],
+        schema=SCHEMA,
+        orient="row",
+    )
+    one_by_one = [
+        formats[style].pattern.text(number_text(value)) if formats[style].pattern else number_text(value)
+        for value, style in cells
+    ]
+    assert cell_texts(frame, meanings, 100, ProblemLog())["text"].to_list() == one_by_one

@@ -182,32 +182,75 @@ class TestWorkbooks:
         assert job.reading["sheet"] == "Old"
 
 
+class TestReadingThatFails:
+    def test_a_job_whose_other_reading_cannot_be_stays_as_it_was_read(self, as_alice, make_job):
+        job = make_job("Email,Name\r\nada@example.com,Ada\r\n")
+        read = job.reading
+
+        as_alice.post(page_of(job), {"first_data_row": "400"})
+        job.refresh_from_db()
+        run_inline(job)
+
+        assert (job.status, job.reading, job.reading_options) == (JobStatus.STAGED, read, {})
+        text = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
+        assert "There is no row 400" in text
+        assert "The file is still read as it was before." in text
+        assert len(job.mapping["columns"]) == 2
+
+    def test_what_could_not_be_is_forgotten_once_the_job_goes_on(self, as_alice, make_job):
+        job = make_job("Email,Name\r\nada@example.com,Ada\r\n")
+        as_alice.post(page_of(job), {"first_data_row": "400"})
+        job.refresh_from_db()
+        run_inline(job)
+
+        assert not set_mapping(job, Mapping.from_json(job.mapping), job.owner)
+
+        assert job.failure_sentence == ""
+
+
+LIST_WITH_NOTE = (
+    "Email,First name\r\n(required),(optional)\r\nada@example.com,Ada\r\ngrace@example.com,Grace\r\n"
+)
+
+
 class TestRemembering:
-    def test_a_file_like_it_is_read_the_same_way(self, as_alice, make_job):
-        text = "Email,First name\r\nE-mail,Vorname\r\nada@example.com,Ada\r\n"
-        job = make_job(text)
+    @pytest.fixture
+    def remembered(self, as_alice, make_job) -> dict[str, object]:
+        """Makes the portal remember that the row below the names holds no contact."""
+        job = make_job(LIST_WITH_NOTE)
         as_alice.post(page_of(job), {"first_data_row": "3"})
         job.refresh_from_db()
         run_inline(job)
-        _confirm(job)
+        assert not set_mapping(job, Mapping.from_json(job.mapping), job.owner)
+        run_inline(job)
+        assert confirm_job(job, job.owner)
+        return {"first_data_row": 3}
 
-        again = make_job(text.replace("ada", "grace"))
+    def test_a_file_like_it_is_read_the_same_way(self, as_alice, make_job, remembered):
+        again = make_job(LIST_WITH_NOTE.replace("ada", "zoe"))
 
-        assert again.reading_options == {"first_data_row": 3}
+        assert again.reading_options == remembered
         assert again.reading["decisions"]["first_data_row"]["reason"] == "remembered"
         assert "As it was chosen for a file like this one before." in as_alice.get(page_of(again)).text
 
-    def test_a_file_of_another_shape_is_not(self, as_alice, make_job):
-        job = make_job("Email,First name\r\nE-mail,Vorname\r\nada@example.com,Ada\r\n")
-        as_alice.post(page_of(job), {"first_data_row": "3"})
-        job.refresh_from_db()
-        run_inline(job)
-        _confirm(job)
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Email,Town\r\n(required),(optional)\r\nada@example.com,Leeds\r\n",
+            # What was left out before is a contact here.
+            LIST_WITH_NOTE.replace("(required),(optional)", "zoe@example.com,Zoe"),
+            LIST_WITH_NOTE.replace(",", ";"),
+            LIST_WITH_NOTE.encode("utf-16"),
+        ],
+    )
+    def test_a_file_that_is_taken_in_another_way_is_read_afresh(self, make_job, remembered, text):
+        assert make_job(text).reading_options == {}
 
-        assert make_job("Email,Town\r\nada@example.com,Leeds\r\n").reading_options == {}
+    def test_what_is_left_to_the_portal_again_is_not_remembered(self, as_alice, make_job, remembered):
+        again = make_job(LIST_WITH_NOTE.replace("ada", "zoe"))
 
+        as_alice.post(page_of(again), {})
+        again.refresh_from_db()
+        run_inline(again)
 
-def _confirm(job) -> None:
-    assert not set_mapping(job, Mapping.from_json(job.mapping), job.owner)
-    run_inline(job)
-    assert confirm_job(job, job.owner)
+        assert again.reading_options == {}

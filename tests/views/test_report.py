@@ -181,6 +181,8 @@ class TestRetry:
         assert response["Location"] == reverse("imports:progress", args=[again.pk])
         run_inline(again)
         assert again.rows == 3
+        assert again.reading["encoding"] == "utf-8"
+        assert {one["reason"] for one in again.reading["decisions"].values()} == {"stated"}
         assert again.file_name in as_alice.get(page_of(job)).text
 
     def test_nothing_to_try_again_is_said(self, as_alice, make_job):

@@ -2,21 +2,30 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from imports.files.blocks import TextBlock, free_separator
 from imports.files.decisions import STATED, Decision
+from imports.files.evidence import Kind, kind_of
 from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, ReadingOptions, Sheet
 from imports.files.refusals import refusal
 from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
 from imports.files.text.encodings import UNDECODABLE, decode_file, detect_encoding, named_encoding
-from imports.files.text.lines import split_lines
+from imports.files.text.lines import END_OF_FILE, split_lines
 
 MAX_LINE_CHARS = 32_000_000
+# A record over several lines that is longer is the work of a quotation mark that is never closed, or is refused.
+MAX_RECORD_CHARS = 262_144
+# What may be read again after such marks, over the whole file: one or two seconds of it.
+MAX_REREAD_CHARS = 400_000_000
+# What a line takes to read, whatever its length, counted in characters.
+_LINE_CHARS = 30
+# Of the lines below an unclosed quote, how many at least are rows of the table. Prose has commas now and then.
+_MIN_ROWS_SHARE = 0.8
 # Each costs a second look at up to a cell's length of text; with more, the quotation mark is the wrong one.
 MAX_UNCLOSED_QUOTES = 10_000
 
@@ -33,8 +42,8 @@ class DelimitedTable:
     first_column = 0
 
     def __init__(self, path: Path, options: ReadingOptions, limits: Limits) -> None:
-        # The csv module has one limit for the whole process, so it is only ever raised.
-        csv.field_size_limit(max(csv.field_size_limit(), limits.max_cell_chars))
+        # The csv module has one limit for the whole process, so it is only ever raised: beyond any line or record.
+        csv.field_size_limit(max(csv.field_size_limit(), 2 * MAX_LINE_CHARS, limits.max_cell_chars))
         self._path = path
         self._limits = limits
         self._encoding, decision = _choose_encoding(path, options)
@@ -47,6 +56,8 @@ class DelimitedTable:
 
     def blocks(self, log: ProblemLog) -> Iterator[TextBlock]:
         """The records from the first on; an empty line is one too, a line break inside quotes ends none."""
+        if self._dialect.is_wrapped:
+            log.add(0, "wrapped_lines")
         parser = _Parser(self._dialect, self._encoding, self._limits, log)
         for text in self._texts():
             yield parser.parse(text)
@@ -59,15 +70,15 @@ class DelimitedTable:
         for text in decode_file(self._path, self._encoding):
             text = held + text.removeprefix(declaration)
             declaration = ""
-            # A carriage return at the very end may be half of a line end.
-            end = len(text) - text.endswith("\r")
+            # Carriage returns at the very end may be the beginning of a line end.
+            end = len(text.rstrip("\r"))
             cut = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
             held = text[cut:]
             if len(held) > MAX_LINE_CHARS:
                 raise refusal("line_too_long", limit=MAX_LINE_CHARS)
             if cut:
                 yield text[:cut]
-        if held:
+        if held := held.rstrip(END_OF_FILE):
             yield held
 
 
@@ -87,11 +98,13 @@ class _Parser:
             ("\0", "", "nul_bytes", {}),
         )
         self._limits = limits
+        self._max_record_chars = max(MAX_RECORD_CHARS, limits.max_cell_chars)
         self._log = log
         self._row = 1
         self._pending: list[str] = []
         self._first_unclosed: int | None = None
         self._unclosed = 0
+        self._reread_chars = 0
 
     def parse(self, text: str) -> TextBlock:
         """The records that end in `text`, which is whole lines."""
@@ -127,51 +140,91 @@ class _Parser:
         start = 0
         self._pending = []
         while start < len(lines):
-            reader = parse(map(lines.__getitem__, range(start, len(lines))), self._dialect, strict=True)
-            good = start
+            feed = _Feed(lines, start, self._max_record_chars)
+            reader = parse(feed.lines(), self._dialect, strict=True)
+            good = end = start
             try:
                 for cells in reader:
-                    if self._swallows(cells, lines, good, start + reader.line_num):
-                        break
+                    end = start + reader.line_num
+                    if end - good > 1:
+                        cells = self._unwrapped(cells)
+                        if self._swallows(cells, lines[good:end]):
+                            break
                     records.append(separator.join(cells))
-                    good = start + reader.line_num
+                    good = feed.record = end
                 else:
                     break
             except csv.Error:
+                end = start + reader.line_num
                 # At the last line it may be that the record goes on in the next block.
-                if start + reader.line_num == len(lines) and not is_end:
+                if not feed.is_cut_off and end == len(lines) and not is_end:
                     self._pending = lines[good:]
-                    if sum(map(len, self._pending)) > MAX_LINE_CHARS:
-                        raise refusal("line_too_long", limit=MAX_LINE_CHARS) from None
                     break
-            records.append(separator.join(self._rescue(lines[good], self._row + len(records))))
+                if feed.is_cut_off:
+                    self._check_length(lines[good:end], self._row + len(records))
+            row = self._row + len(records)
+            self._note_reread(lines[good:end], row)
+            records.append(separator.join(self._rescue(lines[good], row)))
             start = good + 1
         return self._block(records, separator)
 
-    def _swallows(self, cells: list[str], lines: list[str], first: int, end: int) -> bool:
-        """Whether a record over several lines is the work of a stray quote: its first line alone is as wide as
-        the table, and the record is not."""
+    def _swallows(self, cells: list[str], lines: list[str]) -> bool:
+        """Whether a record over several `lines` is the work of a stray quote.
+
+        So it is when its first line alone is as wide as the table and the record is not, or when each line is a
+        row of the table, to be told by the e-mail addresses that stand in the same column of them.
+        """
         width = self._dialect.width
-        return (
-            end - first > 1
-            and len(cells) != width
-            and len(lines[first].split(self._dialect.delimiter)) == width
-        )
+        if len(cells) != width and len(lines[0].split(self._dialect.delimiter)) == width:
+            return True
+        needed = max(2, len(lines) / 2)
+        if width == 1 or sum("@" in line for line in lines) < needed:
+            return False
+        marks = f" {self._dialect.quote}"
+        addresses = [0] * width
+        for line in lines:
+            row = _cut_line(line.rstrip("\r\n"), self._dialect)
+            if len(row) != width:
+                return False
+            for column, cell in enumerate(row):
+                addresses[column] += "@" in cell and kind_of(cell.strip(marks)) is Kind.EMAIL
+        return max(addresses) >= needed
+
+    def _unwrapped(self, cells: list[str]) -> list[str]:
+        """The cells of a record over several lines that was wrapped in quotes as a whole; `cells` otherwise."""
+        if not self._dialect.is_wrapped or len(cells) > 1 or self._dialect.delimiter not in cells[0]:
+            return cells
+        records = list(parse(split_lines(cells[0]), self._dialect, strict=False))
+        return records[0] if len(records) == 1 else cells
+
+    def _check_length(self, lines: list[str], row: int) -> None:
+        """Raise FileRefusedError for a record that is too long, unless its lines are rows of the table."""
+        dialect = self._dialect
+        filled = [line for line in lines[1:] if line.strip()]
+        alike = sum(line.count(dialect.delimiter) + 1 == dialect.width for line in filled)
+        if alike >= _MIN_ROWS_SHARE * len(filled):
+            return
+        limit = self._limits.max_cell_chars
+        cells = next(parse(lines, dialect, strict=False))
+        if max(map(len, cells)) > limit:
+            raise refusal("cell_too_long", row=row, limit=limit)
+        raise refusal("line_too_long", limit=self._max_record_chars)
+
+    def _note_reread(self, lines: list[str], row: int) -> None:
+        self._reread_chars += sum(map(len, lines)) + _LINE_CHARS * len(lines)
+        if self._reread_chars > MAX_REREAD_CHARS:
+            raise refusal("broken_quotes", limit=self._unclosed, row=self._first_unclosed or row)
 
     def _rescue(self, line: str, row: int) -> list[str]:
         """The cells of a record that breaks the rules of quoting; it is taken to end with its first line."""
-        dialect = self._dialect
         line = line.rstrip("\r\n")
-        cells = split_leniently(line, dialect)
-        if cells is not None:
+        lenient = split_leniently(line, self._dialect)
+        cells = _cut_line(line, self._dialect)
+        if cells == lenient:
             self._log.add(row, "stray_quote")
-            return cells
-        self._note_unclosed(row)
-        try:
-            (cells,) = parse([line], dialect, strict=False)
-        except csv.Error:
-            raise refusal("cell_too_long", row=row, limit=self._limits.max_cell_chars) from None
-        return min(line.split(dialect.delimiter), cells, key=lambda cells: abs(len(cells) - dialect.width))
+        else:
+            self._note_unclosed(row)
+        return cells
 
     def _note_unclosed(self, row: int) -> None:
         self._log.add(row, "unclosed_quote")
@@ -181,32 +234,100 @@ class _Parser:
             raise refusal("broken_quotes", limit=MAX_UNCLOSED_QUOTES, row=self._first_unclosed)
 
 
+class _Feed:
+    """Lines for the parser, from `start` on. It is cut off from more than `max_chars` of them for one record.
+
+    `record` is the place of the line that the present record begins with: the parser's user keeps it.
+    """
+
+    def __init__(self, lines: Sequence[str], start: int, max_chars: int) -> None:
+        self.record = start
+        self.is_cut_off = False
+        self._lines = lines
+        self._start = start
+        self._max_chars = max_chars
+
+    def lines(self) -> Iterator[str]:
+        chars = 0
+        for place in range(self._start, len(self._lines)):
+            line = self._lines[place]
+            if place == self.record:
+                chars = 0
+            chars += len(line)
+            if chars > self._max_chars and place > self.record:
+                self.is_cut_off = True
+                return
+            yield line
+
+
 def split_leniently(line: str, dialect: Dialect) -> list[str] | None:
     """The cells of a line in which quotes stand inside quoted cells undoubled; None when a cell is never closed.
 
     A quote closes its cell only before a delimiter or the end of the line; elsewhere it stays where it is.
     """
+    cells, are_closed = _split_quoted(line, dialect, may_hold_quotes=True)
+    return cells if are_closed else None
+
+
+def _cut_line(line: str, dialect: Dialect) -> list[str]:
+    """The cells of a line that breaks the rules of quoting, in the way that comes closest to the table's width.
+
+    A quote that nothing closes is text in its cell, or its cell goes on to the end of the line.
+    """
+    if dialect.quote is None or dialect.quote not in line:
+        return line.split(dialect.delimiter)
+    lenient = split_leniently(line, dialect)
+    if lenient is None:
+        lenient = next(parse([line], dialect, strict=False), [""])
+    strictly, _ = _split_quoted(line, dialect, may_hold_quotes=False)
+    return min(lenient, strictly, key=lambda cells: (abs(len(cells) - dialect.width), -len(cells)))
+
+
+def _split_quoted(line: str, dialect: Dialect, *, may_hold_quotes: bool) -> tuple[list[str], bool]:
+    """The cells of a line, and whether every quote that opens one is closed; one that is not is text.
+
+    A quote closes its cell before a delimiter or the end of the line. Before anything else it is text inside a
+    quoted cell that `may_hold_quotes`; where none may, it shows that the cell's first quote is text too.
+    """
     quote, delimiter = dialect.quote or "", dialect.delimiter
-    quotes = re.compile(f"(?:{re.escape(quote)})+")
-    cells, start = [], 0
+    quotes, no_space = re.compile(f"(?:{re.escape(quote)})+"), re.compile("[^ ]")
+    cells, start, are_closed = [], 0, True
     while start <= len(line):
+        opening = start
         if dialect.skips_space:
-            start += len(line[start:]) - len(line[start:].lstrip(" "))
-        if not line.startswith(quote, start):
-            end = line.find(delimiter, start)
-            end = len(line) if end < 0 else end
-            cells.append(line[start:end])
-            start = end + 1
-            continue
-        for run in quotes.finditer(line, start + 1):
-            is_last = run.end() == len(line) or line[run.end()] == delimiter
-            if is_last and len(run[0]) % 2:
-                cells.append(line[start + 1 : run.end() - 1].replace(2 * quote, quote))
-                start = run.end() + 1
+            first = no_space.search(line, start)
+            opening = first.start() if first else len(line)
+        if line.startswith(quote, opening):
+            end = _closing_end(line, opening, quotes, delimiter, may_hold_quotes=may_hold_quotes)
+            if end is not None:
+                cells.append(line[opening + 1 : end - 1].replace(2 * quote, quote))
+                start = end + 1
+                continue
+            are_closed = False
+            if may_hold_quotes:
                 break
-        else:
-            return None
-    return cells
+        end = line.find(delimiter, opening)
+        end = len(line) if end < 0 else end
+        cells.append(line[opening:end])
+        start = end + 1
+    return cells, are_closed
+
+
+def _closing_end(
+    line: str, opening: int, quotes: re.Pattern[str], delimiter: str, *, may_hold_quotes: bool
+) -> int | None:
+    """The place after the quote that closes the cell whose first quote is at `opening`; None without one.
+
+    Over a whole line it takes time in proportion: quotes that are passed over are even in number, so the first
+    quote of a later cell among them is followed by an odd number, which ends the search at once.
+    """
+    for run in quotes.finditer(line, opening + 1):
+        if len(run[0]) % 2:
+            if run.end() == len(line) or line[run.end()] == delimiter:
+                return run.end()
+            if not may_hold_quotes:
+                return None
+    return None
 
 
 def _split_records(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from imports.files.evidence import TYPED, Kind, kind_of
 from imports.files.reading import ReadingOptions
 from imports.files.refusals import refusal
 from imports.files.text.encodings import UNDECODABLE
-from imports.files.text.lines import split_lines
+from imports.files.text.lines import END_OF_FILE, split_lines
 from imports.files.text.quoting import (
     CLOSING,
     HIDDEN,
@@ -92,6 +92,16 @@ _SOME_ADDRESS = re.compile(r"\w@[\w-]{1,63}\.\w")
 _MAX_ADDRESSES_CHARS = 1_000
 _BETWEEN_ADDRESSES = re.compile("[;,]")
 
+# A line that is one quoted cell, and the delimiters of empty cells after it.
+_WRAPPED_LINE = re.compile(
+    rf'(?<![^\r\n])"([^"\r\n]*+(?:""[^"\r\n]*+)*+)"[{re.escape("".join(DELIMITERS))}]*+(?![^\r\n])'
+)
+_MIN_WRAPPED_LINES = 2
+_MIN_WRAPPED_REGULAR = 0.9
+
+# What a line feed becomes on its way through a program that puts a carriage return before it once too often.
+_DOUBLED_END = "\r\r\n"
+
 _MARKS = " " + "".join({*CLOSING.keys(), *CLOSING.values()})
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x7f]")
 _MAX_CONTROL_SHARE = 0.05
@@ -105,7 +115,9 @@ class Dialect:
     `width` is the usual number of cells in a record. `declaration` is the text of a `sep=` line at the top of
     the file, which belongs to no record; "" without one. `escape` is the character before a quote inside a
     quoted cell (`"6\" pipe"`); None where such a quote is doubled. `skips_space` is whether spaces stand between
-    a delimiter and a quote. `decisions` says of "delimiter" and "quote" how sure each is, and why.
+    a delimiter and a quote, on either side of a cell. `is_wrapped` is whether lines are quoted as a whole, as
+    when a spreadsheet saves a CSV file twice, and `doubles_ends` whether each line ends with CR CR LF.
+    `decisions` says of "delimiter" and "quote" how sure each is, and why.
     """
 
     delimiter: str
@@ -114,6 +126,8 @@ class Dialect:
     declaration: str = ""
     escape: str | None = None
     skips_space: bool = False
+    is_wrapped: bool = False
+    doubles_ends: bool = False
     decisions: dict[str, Decision] = field(default_factory=dict, compare=False)
 
 
@@ -154,8 +168,10 @@ def detect_dialect(beginning: str, options: ReadingOptions) -> Dialect:
     declared = _DECLARATION.match(sample)
     declaration = declared[0] if declared else ""
     sample = sample.removeprefix(declaration)
-    if len(beginning) > SAMPLE_CHARS:
-        sample = _whole_lines(sample)
+    sample = _whole_lines(sample) if len(beginning) > SAMPLE_CHARS else sample.rstrip(END_OF_FILE)
+    doubles_ends = _doubles_ends(sample)
+    if doubles_ends:
+        sample = sample.replace(_DOUBLED_END, "\r\n")
 
     delimiter, decision = options.delimiter, STATED
     if delimiter is None and declared:
@@ -166,6 +182,9 @@ def detect_dialect(beginning: str, options: ReadingOptions) -> Dialect:
     if options.quote and not _is_usable(options.quote, apart_from=delimiter or ""):
         raise refusal("bad_quote", quote=options.quote)
     top = _whole_lines(sample[:_TOP_CHARS]) if len(sample) > _TOP_CHARS else sample
+    is_wrapped = options.quote in (None, USUAL_QUOTE) and _is_wrapped(top, delimiter)
+    if is_wrapped:
+        sample, top = _unwrap(sample), _unwrap(top)
 
     if delimiter is None:
         unusual = _unusual_delimiters(top, options.quote)
@@ -184,12 +203,23 @@ def detect_dialect(beginning: str, options: ReadingOptions) -> Dialect:
     return Dialect(
         delimiter=table.delimiter,
         quote=quoting.quote if quoting else None,
-        width=table.width,
+        width=_width_before_open_quote(sample, quoting) or table.width,
         declaration=declaration,
         escape=quoting.escape if quoting else None,
         skips_space=quoting.skips_space if quoting else False,
+        is_wrapped=is_wrapped,
+        doubles_ends=doubles_ends,
         decisions={"delimiter": decision, "quote": _quote_decision(quoting, options.quote)},
     )
+
+
+def _width_before_open_quote(sample: str, quoting: Quoting | None) -> int:
+    """The width of the table above a cell that goes on beyond the sample, whose lines may be prose; 0 without one."""
+    if quoting is None or not quoting.open_chars:
+        return 0
+    above = _whole_lines(sample[: len(sample) - quoting.open_chars])
+    width = _judge(above[-_TOP_CHARS:], quoting.delimiter, quoting.quote).width
+    return width if width > 1 else 0
 
 
 def parse(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> "Reader":
@@ -208,11 +238,17 @@ def parse(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> "Reader":
 def unescape(text: str, dialect: Dialect) -> str:
     r"""`text`, which is whole lines, as `parse` reads it: one mark opens and closes cells, and is doubled inside.
 
+    Quotes around a line as a whole are taken off, and so are spaces between a cell's last quote and its end.
+
     With an escape, `\"` becomes `""` and `\\` becomes `\`. With a quote that another mark closes, that mark
     becomes the quote where a cell ends, and the quote is doubled where none begins. No change reaches beyond a
-    line or depends on the lines around it.
+    line, whose end may be CR CR LF, or depends on the lines around it.
     """
     quote, escape = dialect.quote, dialect.escape
+    if dialect.doubles_ends:
+        text = text.replace(_DOUBLED_END, "\r\n")
+    if dialect.is_wrapped:
+        text = _unwrap(text)
     if not quote:
         return text
     if escape and escape in text:
@@ -224,7 +260,56 @@ def unescape(text: str, dialect: Dialect) -> str:
         inside = inside_cell(dialect.delimiter)
         text = re.sub(rf"(?<={inside}){quote}", quote * 2, text)
         text = re.sub(rf"{closing}(?!{inside})", quote, text)
-    return text
+    return _without_space_after(text, quote, dialect.delimiter) if dialect.skips_space else text
+
+
+def _without_space_after(text: str, quote: str, delimiter: str) -> str:
+    """`text` without the spaces between a quote that closes a cell and the delimiter or line end after it.
+
+    Quotes close a cell when they are odd in number, since two stand for one; an empty cell has both of its own.
+    """
+    inside, mark = inside_cell(delimiter), re.escape(quote)
+    spaced = re.compile(
+        rf"(?:(?P<start>(?<!{inside}) *+)|(?<!{mark}))(?P<quotes>(?:{mark})++)(?P<space> ++)(?!{inside})"
+    )
+
+    def close(match: re.Match[str]) -> str:
+        opens = match["start"] is not None
+        is_closed = len(match["quotes"]) % 2 != opens
+        return match[0].removesuffix(match["space"]) if is_closed else match[0]
+
+    return spaced.sub(close, text)
+
+
+def _unwrap(text: str) -> str:
+    """`text` without the quotes around lines that are one quoted cell."""
+    return _WRAPPED_LINE.sub(lambda match: match[1].replace(USUAL_QUOTE * 2, USUAL_QUOTE), text)
+
+
+def _is_wrapped(top: str, delimiter: str | None) -> bool:
+    """Whether the lines that are one quoted cell each are rows of a table, as are the others.
+
+    A single column of "Smith, Ana" makes a table too, so it must hold contact data, or quoted cells of its own.
+    """
+    wrapped = "\n".join(match[0] for match in _WRAPPED_LINE.finditer(top))
+    if wrapped.count("\n") + 1 < _MIN_WRAPPED_LINES:
+        return False
+    wrapped, whole = _unwrap(wrapped), _unwrap(top)
+    for one in DELIMITERS if delimiter is None else (delimiter,):
+        if one not in wrapped:
+            continue
+        part, table = _judge(wrapped, one, None), _judge(whole, one, None)
+        quoting = choose_quoting(wrapped, one, None)
+        is_telling = bool(part.contacts) or bool(quoting and quoting.telling)
+        is_table = part.width == table.width > 1 and table.is_first_alike
+        if is_table and is_telling and min(part.regular, table.regular) >= _MIN_WRAPPED_REGULAR:
+            return True
+    return False
+
+
+def _doubles_ends(sample: str) -> bool:
+    doubled = sample.count(_DOUBLED_END)
+    return doubled > 1 and doubled == sample.count("\n") and 2 * doubled == sample.count("\r")
 
 
 def _is_usable(character: str, apart_from: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from imports.files.decisions import Decision
 from imports.files.refusals import refusal
-from imports.files.text.letters import guess_by_letters
+from imports.files.text.letters import guess_by_letters, is_half_width_katakana
 
 BLOCK_BYTES = 4_000_000
 SAMPLE_BYTES = 65_536
@@ -64,6 +64,7 @@ ENCODING_CHOICES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("windows-1253", "Windows-1253 (Greek)"),
             ("iso-8859-7", "ISO 8859-7 (Greek)"),
             ("windows-1254", "Windows-1254 (Turkish)"),
+            ("cp857", "DOS 857 (Turkish)"),
             ("windows-1255", "Windows-1255 (Hebrew)"),
             ("iso-8859-8", "ISO 8859-8 (Hebrew)"),
             ("windows-1256", "Windows-1256 (Arabic)"),
@@ -245,7 +246,7 @@ def _detect_narrow(path: Path) -> tuple[str, Decision]:
     """What is not UTF-16 or UTF-32 and has no byte order mark."""
     beyond_ascii = _count_beyond_ascii(path)
     if beyond_ascii is None:
-        return _judge_lines(_telling_lines(path))
+        return _judge_lines(_telling_lines(path), _has_mac_line_ends(path))
     if beyond_ascii:
         # A byte that follows others as UTF-8 has it does so by chance about once in ten times.
         return "utf-8", Decision(1 - 0.1**beyond_ascii, "valid")
@@ -282,13 +283,21 @@ def _is_iso2022_jp(path: Path) -> bool:
     return False
 
 
-def _judge_lines(lines: list[bytes]) -> tuple[str, Decision]:
-    text = b"\n".join(lines).decode("utf-8", _MARK_ERRORS)
+def _has_mac_line_ends(path: Path) -> bool:
+    """Whether lone carriage returns end the lines at the beginning of the file, as on Macs before Mac OS X."""
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    return b"\r" in sample and b"\n" not in sample
+
+
+def _judge_lines(lines: list[bytes], has_mac_line_ends: bool) -> tuple[str, Decision]:
+    data = b"\n".join(lines)
+    text = data.decode("utf-8", _MARK_ERRORS)
     damaged = text.count(UNDECODABLE)
     valid = len(text) - len(text.encode("ascii", "ignore")) - damaged
-    if valid >= damaged > 0:
+    if valid >= damaged > 0 and not is_half_width_katakana(data):
         return "utf-8", Decision(valid / (valid + damaged), "mostly_valid")
-    if guess := guess_by_letters(lines):
+    if guess := guess_by_letters(lines, has_mac_line_ends):
         return ENCODINGS[guess.codec], Decision(guess.confidence, "letters")
     return FALLBACK, Decision(_FALLBACK_CONFIDENCE, "fallback")
 

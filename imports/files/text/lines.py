@@ -2,6 +2,9 @@
 
 from io import StringIO
 
+# What programs of DOS end a text file with: Ctrl-Z.
+END_OF_FILE = "\x1a"
+
 
 def split_lines(text: str) -> list[str]:
     """The lines of `text` with their ends, which are CR, LF or CR LF and nothing else."""

@@ -33,6 +33,7 @@ HIDDEN = "\ue000"
 class Quoting:
     """A way to quote the cells that `delimiter` separates, and what comes of it.
 
+    `skips_space` is whether spaces may stand between a delimiter and a quote, on either side of the cell.
     `paired` counts the cells that are enclosed, `telling` those of them that hold a delimiter or a line end;
     `rest` is the sample without them.
     """
@@ -55,6 +56,13 @@ class Quoting:
     def unpaired(self) -> int:
         """The cells that begin with the quote and are not enclosed."""
         return len(re.findall(_opening(self.delimiter, self.quote), self.rest))
+
+    @property
+    def open_chars(self) -> int:
+        """How long the end of the sample is that a quote opens and nothing closes, without another quote in it."""
+        last = self.rest.rfind(self.quote)
+        opening = re.compile(_opening(self.delimiter, self.quote))
+        return len(self.rest) - last if last >= 0 and opening.match(self.rest, last) else 0
 
     @property
     def share(self) -> float:
@@ -97,7 +105,7 @@ def best_quoting(sample: str, delimiter: str, quote: str) -> Quoting:
     """Of the ways to write quotes inside cells and spaces around them, the one that leaves fewest unexplained."""
     best = _try_quoting(sample, delimiter, quote)
     if best.leftover and ESCAPE not in (quote, delimiter):
-        spaced = delimiter != " " and re.search(rf"{re.escape(delimiter)} ++{re.escape(quote)}", sample)
+        spaced = " " not in (delimiter, quote) and _spaced_quote(delimiter, quote).search(sample)
         escapes = (None, ESCAPE) if ESCAPE + quote in sample else (None,)
         others = (
             _try_quoting(sample, delimiter, quote, escape, skips_space)
@@ -136,7 +144,14 @@ def _quoted_cell(delimiter: str, quote: str, escape: str | None, skips_space: bo
     else:
         plain = rf"[^{mark}{re.escape(escape)}]*+"
         enclosed = rf"{plain}(?:(?:{mark * 2}|{re.escape(escape)}.){plain})*+"
-    return re.compile(rf"{begin}{enclosed}{closing}(?!{inside})", re.DOTALL)
+    space = " *+" if skips_space else ""
+    return re.compile(rf"{begin}{enclosed}{closing}{space}(?!{inside})", re.DOTALL)
+
+
+def _spaced_quote(delimiter: str, quote: str) -> re.Pattern[str]:
+    """The pattern of spaces that stand between a delimiter, or a line's end, and a quote."""
+    edge, mark, closing = map(re.escape, (delimiter, quote, CLOSING.get(quote, quote)))
+    return re.compile(rf"{edge} ++{mark}|{closing} ++(?!{inside_cell(delimiter)})")
 
 
 def _opening(delimiter: str, quote: str) -> str:

@@ -2,37 +2,48 @@
 
 import posixpath
 import struct
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import IO
 from zipfile import ZipFile
 
 from imports.files.refusals import refusal
+from imports.files.workbooks.digits import DigitPattern, pattern_of_code
 from imports.files.workbooks.marks import SheetMarks
 from imports.files.workbooks.packages import attributes_of, member_named
 
 WORKBOOK_PART = "xl/workbook.bin"
 _RELATIONSHIPS_PART = "xl/_rels/workbook.bin.rels"
+_STYLES_PART = "xl/styles.bin"
 _READ_BYTES = 1 << 20
 # A kind of two bytes and a length of four.
 _MAX_HEAD_BYTES = 6
 # A cell's text has at most 32,767 characters, a record hardly more than one text and its formats.
 _MAX_RECORD_BYTES = 16_000_000
 _MAX_SMALL_PART_BYTES = 16_000_000
+# Excel has room for 65,490 of them.
+_MAX_STYLES = 500_000
 
 _ROW = 0
 _BLANK_CELL = 1
 _ERROR_CELLS = frozenset({3, 11})
+# Compressed, as it is, of a formula.
+_NUMBER_CELLS = frozenset({2, 5, 9})
 _LAST_CELL = 11
 # Cells that leave their column out because they stand right of the one before. Excel does not write them, and
 # calamine passes them over.
 _SHORT_CELLS = range(12, 19)
+_FORMAT = 44
+_STYLE = 47
 _BUNDLED_SHEET = 156
 _MERGED_CELL = 176
+_STYLES_BEGIN = 617
+_STYLES_END = 618
 
 _ROW_FLAGS = 11
 _ROW_IS_HIDDEN = 0x10
 _NO_NAME = 0xFFFFFFFF
 _NUMBER = struct.Struct("<I")
+_SHORT = struct.Struct("<H")
 _RANGE = struct.Struct("<IIII")
 
 
@@ -57,12 +68,44 @@ def sheet_parts(package: ZipFile) -> list[str]:
     return parts
 
 
-def scan_xlsb(package: ZipFile, part: str) -> SheetMarks:
-    """Look over the sheet that the member `part` holds.
+def digit_patterns(package: ZipFile) -> dict[int, DigitPattern]:
+    """Of the cell styles, by their numbers, the places that numbers' digits have in them, if they have any.
+
+    Raises FileRefusedError or struct.error when the styles are damaged.
+    """
+    formats: dict[int, DigitPattern | None] = {}
+    patterns: dict[int, DigitPattern] = {}
+    style: int | None = None
+    try:
+        part = member_named(package, _STYLES_PART)
+    except LookupError:
+        return patterns
+    with package.open(part) as styles:
+        for kind, body in _records(styles):
+            if kind == _FORMAT:
+                (length,) = _NUMBER.unpack_from(body, 2)
+                code = body[6 : 6 + 2 * length].decode("utf-16-le", "replace")
+                formats[_SHORT.unpack_from(body)[0]] = pattern_of_code(code)
+            elif kind == _STYLES_BEGIN:
+                style = 0
+            elif kind == _STYLES_END:
+                style = None
+            elif kind == _STYLE and style is not None:
+                pattern = formats.get(_SHORT.unpack_from(body, 2)[0])
+                if pattern is not None:
+                    patterns[style] = pattern
+                style += 1
+                if style > _MAX_STYLES:
+                    raise refusal("damaged_workbook")
+    return patterns
+
+
+def scan_xlsb(package: ZipFile, part: str, patterned_styles: Container[int]) -> SheetMarks:
+    """Look over the sheet that the member `part` holds; `patterned_styles` are those of `digit_patterns`.
 
     Raises FileRefusedError when its records are damaged, or of a kind whose cells would be lost.
     """
-    marks, row = SheetMarks(), 0
+    marks, row = SheetMarks(patterned_styles), 0
     with package.open(member_named(package, part)) as sheet:
         for kind, body in _records(sheet):
             if kind == _ROW:
@@ -72,6 +115,9 @@ def scan_xlsb(package: ZipFile, part: str) -> SheetMarks:
             elif _BLANK_CELL < kind <= _LAST_CELL:
                 (column,) = _NUMBER.unpack_from(body)
                 marks.note_cells(row, column)
+                if kind in _NUMBER_CELLS:
+                    # The style, and a byte of flags.
+                    marks.note_number(row, column, _NUMBER.unpack_from(body, 4)[0] & 0xFFFFFF)
                 if kind in _ERROR_CELLS:
                     marks.note_error(row, column)
             elif kind in _SHORT_CELLS:

@@ -20,8 +20,9 @@ from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, Sheet
 from imports.files.refusals import refusal
 from imports.files.workbooks.biff import made_safe, scan_xls, workbook_stream
-from imports.files.workbooks.biff12 import scan_xlsb, sheet_parts
+from imports.files.workbooks.biff12 import digit_patterns, scan_xlsb, sheet_parts
 from imports.files.workbooks.container import MAX_STREAM_BYTES, container_of
+from imports.files.workbooks.digits import DigitPattern
 from imports.files.workbooks.marks import SheetMarks, refuse_sparse
 from imports.files.workbooks.packages import damage_refused, opened_package
 from imports.files.workbooks.runs import Run
@@ -41,6 +42,7 @@ class BinaryWorkbook:
         self._path = path
         self._limits = limits
         self._marks: dict[str, SheetMarks] = {}
+        self._patterns: dict[int, DigitPattern] = {}
         self._parts: dict[str, str] = {}
         self._sheet: CalamineSheet | None = None
         with _reader_errors_refused(), damage_refused():
@@ -54,8 +56,8 @@ class BinaryWorkbook:
 
     def head(self, sheet: str) -> list[list[str]]:
         """The sheet's first rows that hold something."""
-        filled = (cells for cells in self._rows(sheet) if any(cell != "" for cell in cells))
-        return [[cell_text(cell) for cell in cells[:HEAD_COLUMNS]] for cells in islice(filled, HEAD_ROWS)]
+        filled = (texts[:HEAD_COLUMNS] for texts in self._rows(sheet) if any(texts))
+        return list(islice(filled, HEAD_ROWS))
 
     def first_column(self, sheet: str) -> int:
         """How many columns lie left of the sheet's cells."""
@@ -64,16 +66,23 @@ class BinaryWorkbook:
 
     def runs(self, sheet: str, log: ProblemLog) -> Iterator[Run]:
         """The sheet's rows from row 1 on."""
-        rows = self._rows(sheet)
+        self._opened(sheet)
         marks = self._marks[sheet]
         marks.report(log)
-        for row, cells in enumerate(rows, 1):
-            texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
+        for row, texts in enumerate(self._rows(sheet), 1):
             yield Run(texts, 1, marks.merges.get(row, ()))
 
-    def _rows(self, sheet: str) -> Iterator[list[Value]]:
-        """The sheet's rows, as values."""
-        return _refusing(self._opened(sheet).iter_rows())
+    def _rows(self, sheet: str) -> Iterator[list[str]]:
+        """The sheet's rows, as texts."""
+        rows = self._opened(sheet).iter_rows()
+        marks, first_column = self._marks[sheet], self.first_column(sheet)
+        for row, cells in enumerate(_refusing(rows)):
+            texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
+            for column, style in marks.patterned(row):
+                place = column - first_column
+                if 0 <= place < len(cells) and type(cells[place]) in (int, float):
+                    texts[place] = self._patterns[style].text(texts[place])
+            yield texts
 
     def _opened(self, sheet: str) -> CalamineSheet:
         """The sheet, laid out. One is kept, because laying it out again takes long and two take much memory."""
@@ -82,14 +91,14 @@ class BinaryWorkbook:
             with _reader_errors_refused(), damage_refused():
                 if sheet not in self._marks:
                     with opened_package(self._path, self._limits) as package:
-                        self._marks[sheet] = scan_xlsb(package, self._parts[sheet])
+                        self._marks[sheet] = scan_xlsb(package, self._parts[sheet], self._patterns)
                     refuse_sparse({sheet: self._marks[sheet]})
                 self._sheet = self._workbook.get_sheet_by_name(sheet)
         return self._sheet
 
     def _opened_xls(self) -> CalamineWorkbook:
         stream = workbook_stream(self._path)
-        marks = scan_xls(stream)
+        marks, self._patterns = scan_xls(stream)
         # Calamine lays out all sheets at once when it is given the workbook.
         refuse_sparse({f"No. {number}": sheet for number, sheet in enumerate(marks, 1)})
         if len(stream) > MAX_STREAM_BYTES:
@@ -101,6 +110,7 @@ class BinaryWorkbook:
     def _opened_xlsb(self) -> CalamineWorkbook:
         with opened_package(self._path, self._limits) as package:
             parts = sheet_parts(package)
+            self._patterns = digit_patterns(package)
         # Opened as a file object, because of a path calamine believes the name.
         with self._path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)

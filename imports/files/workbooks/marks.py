@@ -4,8 +4,10 @@ Calamine gives an error cell as a blank one, and lays a sheet out densely in mem
 binary workbooks are looked over, record by record, before calamine reads them.
 """
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from imports.files.problems import ProblemLog
@@ -22,8 +24,12 @@ _MAX_MERGES = 100_000
 
 @dataclass(slots=True)
 class SheetMarks:
-    """What a look over a sheet's records told. Rows and columns are noted as the records count them, from 0."""
+    """What a look over a sheet's records told. Rows and columns are noted as the records count them, from 0.
 
+    `patterned_styles` are the cell styles whose numbers have places for their digits.
+    """
+
+    patterned_styles: Container[int] = ()
     cells: int = 0
     rows: int = 0
     columns: int = 0
@@ -31,6 +37,10 @@ class SheetMarks:
     merges: dict[int, list[Merge]] = field(default_factory=lambda: defaultdict(list))
     _errors: ProblemLog = field(default_factory=ProblemLog)
     _merge_count: int = 0
+    # The numbers with such a style, in the order of the sheet: where they are, and which style it is.
+    _rows: array = field(default_factory=lambda: array("I"))
+    _columns: array = field(default_factory=lambda: array("I"))
+    _styles: array = field(default_factory=lambda: array("I"))
 
     def note_cells(self, row: int, last_column: int, count: int = 1) -> None:
         """There are `count` cells that hold something, the last of them in this place."""
@@ -43,6 +53,18 @@ class SheetMarks:
     def note_error(self, row: int, column: int) -> None:
         """A cell holds an error."""
         self._errors.add(row + 1, "error_cell", cell=cell_name(row + 1, column))
+
+    def note_number(self, row: int, column: int, style: int) -> None:
+        """A cell holds a number. Rows that are out of order are shown without the places of their digits."""
+        if style in self.patterned_styles and (not self._rows or row >= self._rows[-1]):
+            self._rows.append(row)
+            self._columns.append(column)
+            self._styles.append(style)
+
+    def patterned(self, row: int) -> Iterator[tuple[int, int]]:
+        """The columns in `row` whose numbers have places for their digits, and the style of each."""
+        cells = slice(bisect_left(self._rows, row), bisect_right(self._rows, row))
+        return zip(self._columns[cells], self._styles[cells], strict=True)
 
     def note_hidden_row(self, row: int) -> None:
         """A row is hidden."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from xml.parsers import expat
 from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, Sheet
 from imports.files.refusals import refusal
+from imports.files.workbooks.digits import DigitPattern
 from imports.files.workbooks.marks import MAX_SHEET_COLUMNS, MAX_SHEET_ROWS, report_hidden_rows
+from imports.files.workbooks.number_styles import NumberStyles
 from imports.files.workbooks.packages import damage_refused, opened_package, refuse_document_types
 from imports.files.workbooks.runs import Merge, Run, cell_name
 from imports.files.workbooks.sheets import HEAD_COLUMNS, HEAD_ROWS, MAX_SHEETS_LOOKED_AT
@@ -33,6 +36,7 @@ _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 
+_DEFAULT_STYLE = f"{_TABLE}default-cell-style-name"
 _CELLS = frozenset({f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"})
 _PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
 # What stands in a cell or a sheet, and is not what its cells say.
@@ -54,6 +58,14 @@ _DURATION = re.compile(
     r"(-?)P(?:(\d{1,7})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,30}))?S)?)?"
 )
 _BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+class _ColumnPattern(NamedTuple):
+    """What cells without a style of their own have from their columns, from the first to before the end."""
+
+    first: int
+    end: int
+    pattern: DigitPattern
 
 
 class _SheetStart(NamedTuple):
@@ -170,6 +182,9 @@ class _Content:
         self._paragraph = 0
         self._style = ""
         self._hidden_styles: set[str] = set()
+        self._number_styles = NumberStyles()
+        self._columns = 0
+        self._column_patterns: list[_ColumnPattern] = []
         self._row_number = 1
         self._row_attributes: Mapping[str, str] = {}
         self._cells: list[str] = []
@@ -177,7 +192,6 @@ class _Content:
         self._merges: list[Merge] = []
         self._error_columns: list[int] = []
         self._cell_attributes: Mapping[str, str] = {}
-        self._is_covered = False
         self._pieces: list[str] = []
         self._chars = 0
         self._is_after_blank = False
@@ -208,19 +222,27 @@ class _Content:
             self._start_in_cell(name, attributes)
         elif self._row:
             if name in _CELLS:
-                self._start_cell(name, attributes)
+                self._start_cell(attributes)
         elif self._table:
             if name == f"{_TABLE}table-row":
                 self._row, self._row_attributes = self._depth, attributes
                 self._cells, self._column, self._merges, self._error_columns = [], 0, [], []
+            elif name == f"{_TABLE}table-column":
+                self._add_columns(attributes)
         elif name == f"{_TABLE}table":
             if self._spreadsheet and self._depth == self._spreadsheet + 1:
                 self._table, self._row_number = self._depth, 1
+                self._columns, self._column_patterns = 0, []
                 is_hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
                 self._events.append(_SheetStart(attributes.get(f"{_TABLE}name", ""), is_hidden))
         elif name == f"{_OFFICE}spreadsheet":
             self._spreadsheet = self._depth
-        elif name == f"{_STYLE}style":
+        else:
+            self._start_in_styles(name, attributes)
+
+    def _start_in_styles(self, name: str, attributes: dict[str, str]) -> None:
+        self._number_styles.start(name, attributes)
+        if name == f"{_STYLE}style":
             self._style = attributes.get(f"{_STYLE}name", "")
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self._hidden_styles.add(self._style)
@@ -244,10 +266,18 @@ class _Content:
             self._table = 0
         elif depth == self._spreadsheet:
             self._spreadsheet = 0
+        elif not self._table:
+            self._number_styles.end(name)
 
-    def _start_cell(self, name: str, attributes: dict[str, str]) -> None:
+    def _add_columns(self, attributes: Mapping[str, str]) -> None:
+        pattern = self._number_styles.pattern(attributes.get(_DEFAULT_STYLE, ""))
+        first = self._columns
+        self._columns += _count(attributes, f"{_TABLE}number-columns-repeated")
+        if pattern is not None and first < MAX_SHEET_COLUMNS:
+            self._column_patterns.append(_ColumnPattern(first, self._columns, pattern))
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
         self._cell, self._cell_attributes = self._depth, attributes
-        self._is_covered = name == f"{_TABLE}covered-table-cell"
         self._pieces, self._chars = [], 0
 
     def _start_in_cell(self, name: str, attributes: dict[str, str]) -> None:
@@ -259,6 +289,7 @@ class _Content:
             # Blanks that are meant to stay are written as elements, because those in the text are folded (6.1.2).
             if name == f"{_TEXT}s":
                 self._add(" " * min(_count(attributes, f"{_TEXT}c"), self._max_cell_chars + 1))
+                self._is_after_blank = False
             elif name == f"{_TEXT}tab":
                 self._add("\t")
             elif name == f"{_TEXT}line-break":
@@ -273,6 +304,8 @@ class _Content:
             if text:
                 self._add(text)
                 self._is_after_blank = is_after_blank
+        elif not self._spreadsheet:
+            self._number_styles.characters(text)
 
     def _add(self, text: str) -> None:
         self._pieces.append(text)
@@ -283,7 +316,7 @@ class _Content:
     def _end_cell(self) -> None:
         attributes = self._cell_attributes
         repeats = _count(attributes, f"{_TABLE}number-columns-repeated")
-        text = "" if self._is_covered else self._cell_text()
+        text = self._cell_text()
         if text:
             if self._column + repeats > MAX_SHEET_COLUMNS:
                 raise refusal("damaged_workbook")
@@ -307,9 +340,21 @@ class _Content:
             return attributes.get(f"{_OFFICE}string-value", shown)
         name, text_of = _VALUES[kind]
         try:
-            return text_of(attributes[f"{_OFFICE}{name}"])
+            text = text_of(attributes[f"{_OFFICE}{name}"])
         except (LookupError, ValueError, OverflowError):
             return shown
+        pattern = self._pattern() if kind == "float" else None
+        return text if pattern is None else pattern.text(text)
+
+    def _pattern(self) -> DigitPattern | None:
+        """The places for digits that the cell has: by its own style, else its row's, else its column's (9.1.2)."""
+        own = self._cell_attributes.get(f"{_TABLE}style-name") or self._row_attributes.get(_DEFAULT_STYLE)
+        if own:
+            return self._number_styles.pattern(own)
+        place = bisect_right(self._column_patterns, self._column, key=lambda columns: columns.first)
+        if not place or self._column >= self._column_patterns[place - 1].end:
+            return None
+        return self._column_patterns[place - 1].pattern
 
     def _end_row(self) -> None:
         attributes = self._row_attributes

@@ -1,6 +1,7 @@
 """From the rows of a workbook's sheet, told one after another, to blocks of bounded size."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -36,6 +37,28 @@ class Run(NamedTuple):
     merges: Sequence[Merge] = ()
 
 
+@dataclass(slots=True)
+class _Carried:
+    """What a merged cell says that begins in the row `first_row`."""
+
+    text: str
+    first_row: int
+    merge: Merge
+    is_noted: bool = False
+
+    @property
+    def last_row(self) -> int:
+        return self.first_row + self.merge.rows - 1
+
+    def note(self, log: ProblemLog) -> None:
+        """Tell `log` of it, once."""
+        if not self.is_noted:
+            self.is_noted = True
+            first = cell_name(self.first_row, self.merge.column)
+            last = cell_name(self.last_row, self.merge.column + self.merge.columns - 1)
+            log.add(self.first_row, "merged_cells", cells=f"{first}:{last}")
+
+
 def without_tail(runs: Iterable[Run]) -> Iterator[Run]:
     """The runs up to the last that holds something."""
     blank = 0
@@ -50,23 +73,30 @@ def without_tail(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def carried_down(runs: Iterable[Run], first_column: int, log: ProblemLog) -> Iterator[Run]:
-    """The runs with each cell that is merged over several rows in each of its rows; `log` is told of them."""
+    """The runs with what is said in a cell that is merged over several rows in each of its rows.
+
+    A row that holds nothing else stays blank, and a cell that holds something keeps it. Merged cells that filled
+    something are noted in `log`. Of those that overlap, the later counts.
+    """
     row = 1
-    carried: dict[int, tuple[int, str]] = {}
+    carried: dict[int, _Carried] = {}
     for run in runs:
         for merge in run.merges:
             place = merge.column - first_column
-            if merge.rows > 1 and 0 <= place < len(run.cells) and run.cells[place]:
-                carried[place] = row + merge.rows - 1, run.cells[place]
-                log.add(row, "merged_cells", cells=_range_name(row, merge))
+            if merge.rows > 1 and place >= 0:
+                carried.pop(place, None)
+                if place < len(run.cells) and run.cells[place]:
+                    carried[place] = _Carried(run.cells[place], row, merge)
         left = run.repeats
-        while left and carried:
-            yield Run(_with_carried(run.cells, carried))
-            row, left = row + 1, left - 1
-            carried = {place: cell for place, cell in carried.items() if cell[0] >= row}
-        if left:
-            yield Run(run.cells, left)
-            row += left
+        while left:
+            carried = {place: cell for place, cell in carried.items() if cell.last_row >= row}
+            if carried and any(run.cells):
+                alike = min(left, min(cell.last_row for cell in carried.values()) + 1 - row)
+                yield Run(_with_carried(run.cells, carried, log), alike)
+            else:
+                alike = left
+                yield Run(run.cells, alike)
+            row, left = row + alike, left - alike
 
 
 def blocks_of(runs: Iterable[Run], limits: Limits, log: ProblemLog) -> Iterator[FrameBlock]:
@@ -106,15 +136,12 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def _range_name(row: int, merge: Merge) -> str:
-    last = cell_name(row + merge.rows - 1, merge.column + merge.columns - 1)
-    return f"{cell_name(row, merge.column)}:{last}"
-
-
-def _with_carried(cells: Sequence[str], carried: dict[int, tuple[int, str]]) -> list[str]:
+def _with_carried(cells: Sequence[str], carried: dict[int, _Carried], log: ProblemLog) -> list[str]:
     filled = [*cells, *[""] * (max(carried) + 1 - len(cells))]
-    for place, (_, text) in carried.items():
-        filled[place] = text
+    for place, cell in carried.items():
+        if not filled[place]:
+            filled[place] = cell.text
+            cell.note(log)
     return filled
 
 

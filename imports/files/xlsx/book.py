@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from imports.files.reading import Sheet
 from imports.files.refusals import refusal
 from imports.files.xlsx.escapes import unescaped
-from imports.files.xlsx.formats import BUILT_IN_KINDS, NumberKind, kind_of_format
+from imports.files.xlsx.formats import BUILT_IN_FORMATS, PLAIN, NumberFormat, format_of_code
 from imports.files.xlsx.markup import PIECE_BYTES, parse
 from imports.files.xlsx.parts import Package
 
@@ -30,14 +30,14 @@ class _Relationship(NamedTuple):
 class Book:
     """A workbook's sheets of cells, in their order, and its parts.
 
-    `kinds` is what numbers are in each of the cell styles, in their order. `is_1904` tells whether days are
-    counted from 1904 rather than 1900.
+    `formats` are the number formats of the cell styles, in their order. `is_1904` tells whether days are counted
+    from 1904 rather than 1900.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
     strings: str | None = None
-    kinds: list[NumberKind] = field(default_factory=list)
+    formats: list[NumberFormat] = field(default_factory=list)
     is_1904: bool = False
 
 
@@ -57,7 +57,7 @@ def read_book(package: Package) -> Book:
     if styles is not None:
         reader = _Styles()
         parse(package.pieces(styles, PIECE_BYTES), reader)
-        book.kinds = list(reader.kinds())
+        book.formats = list(reader.formats())
     return book
 
 
@@ -143,30 +143,30 @@ class _Styles(_Silent):
     """The styles part: the number formats, and which of them each cell style has (18.8.10, 18.8.31)."""
 
     def __init__(self) -> None:
-        self._formats: list[str] = []
-        self._own_kinds: dict[str, NumberKind] = {}
+        self._ids: list[str] = []
+        self._own: dict[str, NumberFormat] = {}
         self._is_inside = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if len(self._formats) + len(self._own_kinds) > _MAX_STYLES:
+        if len(self._ids) + len(self._own) > _MAX_STYLES:
             raise refusal("damaged_workbook")
         if tag == "cellXfs":
             self._is_inside = True
         elif tag == "xf" and self._is_inside:
-            self._formats.append(attributes.get("numFmtId", "0"))
+            self._ids.append(attributes.get("numFmtId", "0"))
         elif tag == "numFmt":
-            self._own_kinds.setdefault(
-                attributes.get("numFmtId", ""), kind_of_format(unescaped(attributes.get("formatCode", "")))
+            self._own.setdefault(
+                attributes.get("numFmtId", ""), format_of_code(unescaped(attributes.get("formatCode", "")))
             )
 
     def end(self, tag: str) -> None:
         if tag == "cellXfs":
             self._is_inside = False
 
-    def kinds(self) -> Iterator[NumberKind]:
-        """What numbers are in each cell style."""
-        known = {str(number): kind for number, kind in BUILT_IN_KINDS.items()} | self._own_kinds
-        return (known.get(number, NumberKind.NUMBER) for number in self._formats)
+    def formats(self) -> Iterator[NumberFormat]:
+        """The format of each cell style."""
+        known = BUILT_IN_FORMATS | self._own
+        return (known.get(number, PLAIN) for number in self._ids)
 
 
 def is_true(value: str | None) -> bool:

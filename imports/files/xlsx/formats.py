@@ -2,6 +2,9 @@
 
 import re
 from enum import IntEnum
+from typing import NamedTuple
+
+from imports.files.workbooks.digits import DigitPattern, pattern_of_code
 
 
 class NumberKind(IntEnum):
@@ -11,6 +14,13 @@ class NumberKind(IntEnum):
     DATE = 1
     TIME = 2
     DURATION = 3
+
+
+class NumberFormat(NamedTuple):
+    """What a number with a format stands for, and the places its digits have in it, if they have any."""
+
+    kind: NumberKind
+    pattern: DigitPattern | None = None
 
 
 # The table of 18.8.30, with those of its ids that are dates or times in the lists of single languages.
@@ -33,6 +43,19 @@ _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _HALF_DAY = re.compile(r"am/pm|a/p", re.IGNORECASE)
 _FRACTION_OF_SECOND = re.compile(r"s[.,]0+", re.IGNORECASE)
 _DIGIT = re.compile(r"[0#?]")
+
+
+BUILT_IN_FORMATS = {str(number): NumberFormat(kind) for number, kind in BUILT_IN_KINDS.items()}
+"""Formats that are only known by their ids."""
+
+PLAIN = NumberFormat(NumberKind.NUMBER)
+"""The format of a number as it is."""
+
+
+def format_of_code(code: str) -> NumberFormat:
+    """What the format `code` makes of a number."""
+    kind = kind_of_format(code)
+    return NumberFormat(kind, pattern_of_code(code) if kind is NumberKind.NUMBER else None)
 
 
 def kind_of_format(code: str) -> NumberKind:

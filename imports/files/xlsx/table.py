@@ -37,7 +37,7 @@ class XlsxTable:
         self._limits = limits
         self._package = Package(path, limits.max_expanded_bytes)
         book = read_book(self._package)
-        self._meanings = Meanings.of(read_strings(self._package, book.strings), book.kinds, book.is_1904)
+        self._meanings = Meanings.of(read_strings(self._package, book.strings), book.formats, book.is_1904)
         self._parts = book.parts
         self.sheets: tuple[Sheet, ...] = tuple(book.sheets)
         name, decision = choose_sheet(self.sheets, self._head, options.sheet)

@@ -7,15 +7,17 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
 from imports.files.problems import ProblemLog
 from imports.files.refusals import refusal
+from imports.files.workbooks.digits import MAX_PATTERNS, DigitPattern
 from imports.files.workbooks.values import boolean_text, date_text, moment_text, number_text, time_text
 from imports.files.xlsx.cells import MAX_TEXT_CHARS, Kind
 from imports.files.xlsx.escapes import unescape_all
-from imports.files.xlsx.formats import NumberKind
+from imports.files.xlsx.formats import NumberFormat, NumberKind
 from imports.files.xlsx.moments import moment_texts
 from imports.files.xlsx.places import column_letters
 
@@ -34,16 +36,29 @@ _BOOLEANS = {
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
-    """What cells refer to: the shared strings, and what numbers are in each style."""
+    """What cells refer to: the shared strings, and what numbers are in each style.
+
+    `patterns` are the styles' places in `digit_patterns`, null for those without one.
+    """
 
     strings: pl.Series
     kinds: pl.Series
+    patterns: pl.Series
+    digit_patterns: tuple[DigitPattern, ...]
     is_1904: bool
 
     @classmethod
-    def of(cls, strings: pl.Series, kinds: list[NumberKind], is_1904: bool) -> "Meanings":
-        """The same from a workbook's list of what numbers are in each of its styles."""
-        return cls(strings, pl.Series(kinds, dtype=pl.UInt8), is_1904)
+    def of(cls, strings: pl.Series, formats: list[NumberFormat], is_1904: bool) -> "Meanings":
+        """The same from a workbook's list of the number formats of its styles."""
+        kinds = pl.Series([number_format.kind for number_format in formats], dtype=pl.UInt8)
+        met = dict.fromkeys(number_format.pattern for number_format in formats)
+        met.pop(None, None)
+        heeded = [pattern for pattern in islice(met, MAX_PATTERNS) if pattern is not None]
+        places: dict[DigitPattern | None, int] = {pattern: place for place, pattern in enumerate(heeded)}
+        patterns = pl.Series(
+            [places.get(number_format.pattern) for number_format in formats], dtype=pl.UInt32
+        )
+        return cls(strings, kinds, patterns, tuple(heeded), is_1904)
 
 
 def cell_texts(cells: pl.DataFrame, meanings: Meanings, max_cell_chars: int, log: ProblemLog) -> pl.DataFrame:
@@ -104,17 +119,48 @@ def _shared(values: pl.Series, strings: pl.Series) -> pl.Series:
 
 
 def _numbers(values: pl.Series, styles: pl.Series, meanings: Meanings) -> pl.Series:
-    if not (meanings.kinds != NumberKind.NUMBER).any():
-        return number_texts(values)
-    is_known = styles < len(meanings.kinds)
-    kinds = meanings.kinds.gather(pl.select(pl.when(is_known).then(styles)).to_series())
-    is_moment = (kinds != NumberKind.NUMBER).fill_null(False)
-    if not is_moment.any():
-        return number_texts(values)
     texts = number_texts(values)
-    at = is_moment.arg_true()
-    moments = moment_texts(values.gather(at), kinds.gather(at), meanings.is_1904)
+    has_moments = (meanings.kinds != NumberKind.NUMBER).any()
+    if not (has_moments or meanings.digit_patterns):
+        return texts
+    is_known = styles < len(meanings.kinds)
+    known = pl.select(pl.when(is_known).then(styles)).to_series()
+    if has_moments:
+        texts = _with_moments(texts, values, meanings.kinds.gather(known), meanings.is_1904)
+    if meanings.digit_patterns:
+        texts = _in_patterns(texts, meanings.patterns.gather(known), meanings.digit_patterns)
+    return texts
+
+
+def _with_moments(texts: pl.Series, values: pl.Series, kinds: pl.Series, is_1904: bool) -> pl.Series:
+    at = (kinds != NumberKind.NUMBER).fill_null(False).arg_true()
+    if not len(at):
+        return texts
+    moments = moment_texts(values.gather(at), kinds.gather(at), is_1904)
     return texts.scatter(at, pl.select(pl.coalesce(moments, texts.gather(at))).to_series())
+
+
+def _in_patterns(
+    texts: pl.Series, patterns: pl.Series, digit_patterns: tuple[DigitPattern, ...]
+) -> pl.Series:
+    """The texts, each number that is whole and not negative in the places of its pattern."""
+    is_whole = texts.str.contains("^[0-9]+$")
+    for place in patterns.filter(is_whole).drop_nulls().unique():
+        at = ((patterns == place) & is_whole).arg_true()
+        texts = texts.scatter(at, _in_pattern(texts.gather(at), digit_patterns[place]))
+    return texts
+
+
+def _in_pattern(numbers: pl.Series, pattern: DigitPattern) -> pl.Series:
+    digits = pl.lit(numbers).str.zfill(pattern.places)
+    parts = [pl.concat_str(pl.lit(text), _slice(digits, start, end)) for text, start, end in pattern.slices]
+    return pl.select(pl.concat_str(*parts, pl.lit(pattern.tail))).to_series()
+
+
+def _slice(digits: pl.Expr, start: int | None, end: int | None) -> pl.Expr:
+    """The characters from `start` to `end`, both counted from the end of each text as Python does."""
+    until = digits if end is None else digits.str.head(end)
+    return until if start is None else until.str.tail((end or 0) - start)
 
 
 def _number_text(value: str) -> str:
