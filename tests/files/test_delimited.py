@@ -293,3 +293,9 @@ def test_text_without_quotes_is_read_as_the_csv_module_reads_it(tmp_path_factory
         cells for _, cells in records(list(DelimitedTable(path, COMMA, DEFAULT_LIMITS).blocks(ProblemLog())))
     ]
     assert result == [cells or [""] for cells in csv.reader(io.StringIO(text, newline=""))]
+
+
+def test_a_quote_in_the_only_row_leaves_its_cells_below_the_names(staged):
+    result = staged(b'foo,bar,baz\n1,"Hey, I missed " it",3')
+    assert result.rows == {2: ("1", 'Hey, I missed " it', "3")}
+    assert result.problems == [(2, "stray_quote")]

@@ -426,7 +426,12 @@ def _judge(top: str, delimiter: str, stated_quote: str | None) -> _Table:
     records = [line.rstrip("\r\n").split(delimiter) for line in islice(split_lines(top), SAMPLE_RECORDS)]
     filled = [record for record in records if any(map(str.strip, record))]
     widths = Counter(map(len, filled))
-    width = max((width for width in widths if width > 1), key=lambda width: (widths[width], width), default=1)
+    # Of widths that are equally common, that of the first row, which names the columns as a rule.
+    width = max(
+        (width for width in widths if width > 1),
+        key=lambda width: (widths[width], width == len(filled[0]), width),
+        default=1,
+    )
     if width == 1:
         # Delimiters and nothing between them: a table of blank rows, if only just.
         width = 1 if filled else max(map(len, records), default=1)

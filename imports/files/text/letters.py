@@ -8,163 +8,20 @@ encodings of Latin letters it is, the alphabets of their languages tell.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import mean
 
 import chardet
 
-# Python's codecs, and how common each is beside those that may be taken for it: most users write in Western Europe and
-# the Americas. Of codecs that make the same text of the lines it is the first. ISO 8859-10 and -16 can only be chosen
-# by a person: hardly anything was written in them, and Romanian in the latter has the same bytes as in Windows-1250.
-CANDIDATES: dict[str, float] = {
-    "cp1252": 1.0,
-    "cp1250": 0.93,
-    "cp1251": 1.0,
-    "cp1253": 1.0,
-    "cp1254": 0.94,
-    "cp1255": 1.0,
-    "cp1256": 1.0,
-    "cp1257": 0.93,
-    "cp1258": 0.94,
-    "cp874": 1.0,
-    "cp932": 1.0,
-    "euc_jis_2004": 1.0,
-    "gb18030": 1.0,
-    "big5hkscs": 1.0,
-    "cp949": 1.0,
-    "koi8-r": 1.0,
-    "koi8-u": 0.99,
-    "iso8859-15": 0.98,
-    "iso8859-2": 0.91,
-    "iso8859-5": 0.99,
-    "iso8859-6": 0.99,
-    "iso8859-7": 0.99,
-    "iso8859-8": 0.99,
-    "iso8859-13": 0.91,
-    "mac-roman": 0.925,
-    "cp850": 0.92,
-    "cp852": 0.9,
-    "cp857": 0.9,
-    "cp866": 0.99,
-    "cp437": 0.91,
-    "iso8859-4": 0.75,
-}
+from imports.files.text.alphabets import CANDIDATES, END_OF_WORD, FREQUENT_LETTERS, LANGUAGES, Language
+
 # With no more different letters than these, how common a codec is counts in full; with more, the less the more.
 _FEW_LETTERS = 2
 
-# Letters that many names and addresses have. The encodings of East Asia share their bytes, and chardet, which
-# weighs prose, takes Japanese names for Chinese.
-_JAPANESE = (
-    "田山本村中川木小井藤原野大高松林佐斎斉伊加鈴橋渡辺吉石清上下内島岡森池前後長谷和三崎東西南北京都府県"
-    "市区郡町丁目番地号道子美郎一二太恵香陽真由明直健介樹也幸智翔佳裕浩治学横浜千葉神奈名古屋福札幌広仙台"
-    "央新宮沢平阪戸港桃"
-)
-_SIMPLIFIED_CHINESE = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕伟芳娜秀英敏静丽强磊"
-    "军洋勇艳杰娟涛明超兰霞平刚桂建国文华玉红省市区县镇村路街号东西南北中山京上海广州深圳成都杭武汉安天津"
-    "重庆苏长沙江河新大和金"
-)
-_TRADITIONAL_CHINESE = (
-    "陳林黃張李王吳劉蔡楊許鄭謝郭洪邱曾廖賴徐周葉蘇莊呂江何蕭羅高潘簡朱鍾彭游詹胡施沈余盧梁趙顏柯翁魏孫戴"
-    "淑美雅怡志家俊建明文國華玉秀英惠芬玲雯婷君宏偉豪傑市縣區鄉鎮里路街段巷弄號樓臺台北中南東西雄新竹桃園"
-    "基隆嘉義花蓮港九龍"
-)
-_KOREAN = (
-    "김이박최정강조윤장임한오서신권황안송유홍전고문손양배백허남심노하곽성차주우구민진지수현준영은경미희호"
-    "동재상철혜선연아나원석기용인환훈도시군읍면로길대울부산광역특별세종천제해중앙"
-)
-_FREQUENT: dict[str, frozenset[str]] = {
-    "cp932": frozenset(_JAPANESE),
-    "euc_jis_2004": frozenset(_JAPANESE),
-    "gb18030": frozenset(_SIMPLIFIED_CHINESE),
-    "big5hkscs": frozenset(_TRADITIONAL_CHINESE),
-    "cp949": frozenset(_KOREAN),
-}
 _UNFAMILIAR_SHARE = 0.1
-
-_VOWELS = "aeiouyáâäæåàéèêíóôöøúü"
-_CONSONANTS = "bcdfghjklmnpqrstvwxz"
-_END = "\n"
-
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    """The small letters beyond ASCII of a language; and for some, the only ones that follow them or `_END`.
-
-    `weight` is less than 1 for one that is rare in its encodings, and so rarer still beside others.
-    """
-
-    letters: str
-    followers: Mapping[str, str] = field(default_factory=dict)
-    weight: float = 1.0
-
-
-_GERMAN = _Language("äöüßé")
-_WESTERN = (
-    # Spanish, Catalan, Portuguese, French, Italian, German, Dutch, Danish and Norwegian, Swedish and Finnish, Icelandic
-    _Language("áéíóúüñ", {"ñ": _VOWELS}),
-    _Language("àáèéíïòóúüçñ", {"ñ": _VOWELS}),
-    _Language("áâàãçéêíóôõúü", {"ã": "oeis" + _END, "õ": "e"}),
-    _Language(
-        "éèêëàâîïôûùçœæÿ",
-        {
-            "è": _CONSONANTS,
-            "ê": _CONSONANTS,
-            "û": "lmnrst",
-            "à": _END,
-            "ù": _END,
-            "œ": "uincstdr",
-            "æ": "ltr",
-        },
-    ),
-    _Language("àèéìòù", dict.fromkeys("àèéìòù", _END)),
-    _GERMAN,
-    _Language("ëéïöüè"),
-    _Language("æøåéö"),
-    _Language("åäöéü"),
-    _Language("áéíóúýðþæö", weight=0.9),
-)
-_ESTONIAN = _Language("äöõüšž", weight=0.9)
-_CENTRAL_EUROPEAN = (
-    # Polish, Czech, Slovak, Hungarian, Romanian, Croatian and Slovenian
-    _Language("ąćęłńóśźż", dict.fromkeys("ąćęńśź", _CONSONANTS + "łż" + _END)),
-    _Language("áčďéěíňóřšťúůýž"),
-    _Language("áäčďéíľňóôšťúýž"),
-    _Language("áéíóöőúüű"),
-    _Language("ăâîşţ"),
-    _Language("čćđšž"),
-    _GERMAN,
-)
-_BALTIC = (
-    # Lithuanian, Latvian, Estonian
-    _Language("ąčęėįšųūž"),
-    _Language("āčēģīķļņšūž"),
-    _Language("äöõüšž"),
-    _GERMAN,
-)
-# The capital of i has its dot there.
-_TURKISH = (_Language("çğıiöşüâî"), _GERMAN)
 # Mixtures of languages are rarer than any of them.
 _WEIGHT_OF_MIXTURE = 0.88
-
-# The encodings of Latin letters have many letters in the same places, and chardet knows too few names to tell them
-# apart: Spanish ñ and Polish ń are one byte, and only one of them has vowels after it.
-_LANGUAGES: dict[str, tuple[_Language, ...]] = {
-    "cp1252": (*_WESTERN, _ESTONIAN),
-    "iso8859-15": (*_WESTERN, _ESTONIAN),
-    "mac-roman": _WESTERN,
-    "cp850": _WESTERN,
-    "cp437": _WESTERN,
-    "cp1250": _CENTRAL_EUROPEAN,
-    "iso8859-2": _CENTRAL_EUROPEAN,
-    "cp852": _CENTRAL_EUROPEAN,
-    "cp1257": _BALTIC,
-    "iso8859-13": _BALTIC,
-    "iso8859-4": _BALTIC,
-    "cp1254": _TURKISH,
-    "cp857": _TURKISH,
-}
 # A text whose letters all fit a language is so many times likelier than one with none that does: ten.
 _MIN_FIT = 0.1
 _LEAST_LIKELIHOOD = 1e-6
@@ -292,7 +149,7 @@ def _attempts(lines: Sequence[bytes], has_mac_line_ends: bool) -> list[_Attempt]
     attempts = [
         _attempt(codec, likelihood * _weight_of_line_ends(codec, has_mac_line_ends), data)
         for codec, likelihood in likelihoods.items()
-        if likelihood >= least or codec in _LANGUAGES
+        if likelihood >= least or codec in LANGUAGES
     ]
     return sorted((one for one in attempts if one), key=lambda one: one.score, reverse=True)
 
@@ -314,8 +171,8 @@ def _likelihoods(data: bytes) -> dict[str, float]:
         )
         if one["encoding"] in CANDIDATES
     }
-    latin = max((found.get(codec, 0.0) for codec in _LANGUAGES), default=0.0)
-    likelihoods = {**found, **dict.fromkeys(_LANGUAGES, max(latin, _LEAST_LIKELIHOOD))}
+    latin = max((found.get(codec, 0.0) for codec in LANGUAGES), default=0.0)
+    likelihoods = {**found, **dict.fromkeys(LANGUAGES, max(latin, _LEAST_LIKELIHOOD))}
     if is_half_width_katakana(data):
         likelihoods["cp932"] = _WEIGHT_OF_HALF_WIDTH * max(likelihoods.values())
     return {codec: likelihoods[codec] for codec in CANDIDATES if codec in likelihoods}
@@ -335,7 +192,7 @@ def is_half_width_katakana(data: bytes) -> bool:
     return (
         len(_FIRST_HALF_WIDTH.findall(text)) >= least
         and len(_LAST_HALF_WIDTH.findall(text)) >= least
-        and (wide.isascii() or _familiar_share(wide, _FREQUENT["cp932"]) >= _MIN_FAMILIAR_SHARE)
+        and (wide.isascii() or _familiar_share(wide, FREQUENT_LETTERS["cp932"]) >= _MIN_FAMILIAR_SHARE)
     )
 
 
@@ -354,9 +211,9 @@ def _attempt(codec: str, likelihood: float, data: bytes) -> _Attempt | None:
     oddity_share = oddities / max(1, windows.total())
     score = likelihood * commonness * _WEIGHT_OF_ODDITY ** min(oddities, _MAX_ODDITIES)
     score *= 1 - _WEIGHT_OF_ODDITY_SHARE * oddity_share
-    if frequent := _FREQUENT.get(codec):
+    if frequent := FREQUENT_LETTERS.get(codec):
         score *= _UNFAMILIAR_SHARE + _familiar_share(text, frequent)
-    if languages := _LANGUAGES.get(codec):
+    if languages := LANGUAGES.get(codec):
         score *= _MIN_FIT + (1 - _MIN_FIT) * _fit(windows, languages)
     return _Attempt(
         codec=codec,
@@ -375,13 +232,13 @@ def _familiar_share(text: str, frequent: frozenset[str]) -> float:
     return familiar / max(1, len(east_asian))
 
 
-def _fit(windows: Counter[str], languages: tuple[_Language, ...]) -> float:
+def _fit(windows: Counter[str], languages: tuple[Language, ...]) -> float:
     """How well the letters in the middle of `windows` fit one of the languages, or a mixture of them: 0 to 1."""
     pairs: Counter[tuple[str, str]] = Counter()
     for window, count in windows.items():
         if window[2].isalpha() and window[2] not in _ORDINALS:
             after = window[3].lower()[:1]
-            pairs[window[2].lower()[:1], after if after.isalpha() else _END] += count
+            pairs[window[2].lower()[:1], after if after.isalpha() else END_OF_WORD] += count
     if not pairs:
         return 1.0
     times: Counter[str] = Counter()
@@ -402,7 +259,7 @@ def _fit(windows: Counter[str], languages: tuple[_Language, ...]) -> float:
     return max(alone, mixed) / len(times)
 
 
-def _is_written(letter: str, after: str, language: _Language) -> bool:
+def _is_written(letter: str, after: str, language: Language) -> bool:
     return letter in language.letters and after in language.followers.get(letter, after)
 
 
