@@ -102,6 +102,9 @@ class TextBlock:
         return self._split(width).select(pl.exclude(f"c{width}").fill_null(""))
 
     def reaching_beyond(self, width: int) -> list[int]:
+        # Counting cells is ten times as fast as cutting them, and hardly any record has more than the table.
+        if not (self.cell_counts() > width).any():
+            return []
         surplus = self._split(width).to_series(width)
         return surplus.str.contains(self._something).fill_null(False).arg_true().to_list()
 
