@@ -21,7 +21,10 @@ from imports.files.refusals import refusal
 HEAD_ROWS = 200
 """How many of a file's first records that hold something are looked at."""
 
+# Names of columns are looked for in so many rows, and weighed up against so many others.
 _MAX_HEADER_SEARCH = 100
+_MAX_CANDIDATES = 20
+_MAX_ROWS_BELOW = 60
 
 _WRAPPED_FILL = 0.8
 _MOSTLY = 0.6
@@ -46,8 +49,7 @@ _AGAINST_UNLIKE = {
     Kind.NUMBER: -0.5,
     Kind.FLAG: -0.5,
 }
-# No contact has a word for e-mail where its address should be.
-_NAMES_ADDRESSES = 50.0
+_NAMES_ADDRESSES = 5.0
 _NAMES_VALUES = 3.0
 _WORD_OVER_VALUES = 2.0
 _SOME_WORD_OVER_VALUES = 1.0
@@ -62,7 +64,7 @@ _NAME_REPEATED = -1.0
 _STRONG_SCORE = 2.0
 # Words over words, none of which is known to name a column: the first row may as well be a contact.
 _UNSURE = 0.4
-_FAR_BETTER = 1.5
+_FAR_BETTER, _FAR_BETTER_SHARE = 1.5, 0.25
 
 _MIN_SEEN_BELOW = 2
 # Characters of mistyped addresses and numbers, which no name of a column has.
@@ -230,12 +232,12 @@ def _usual_width(filled: Sequence[GlancedRow]) -> int:
 def _find_header(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int | None:
     """The place among `filled` of the row that names the columns; None when there is none."""
     for index in eligible:
-        if _header_score(filled[index], filled[index + 1 :]) >= _NAMES_ADDRESSES / 2:
+        if _names_addresses(filled[index], filled[index + 1 :]):
             return index
     skipped: list[GlancedRow] = []
     # The last row of several has no contacts below it to name the columns of.
     candidates = eligible if len(eligible) == 1 else [index for index in eligible if index + 1 < len(filled)]
-    for place, index in enumerate(candidates):
+    for place, index in enumerate(candidates[:_MAX_CANDIDATES]):
         score = _header_score(filled[index], filled[index + 1 :])
         is_header = score >= 0 if not skipped else score >= _STRONG_SCORE
         if is_header and (_is_title_above(filled, index) or _is_note_above(filled, index)):
@@ -247,15 +249,28 @@ def _find_header(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int |
     return None
 
 
+def _names_addresses(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
+    """Whether `row` has a word for e-mail above e-mail addresses: no contact has."""
+    return any(
+        row.kind(place) is Kind.TEXT
+        and names_kind(row.cell(place), Kind.EMAIL)
+        and dominant_kind(below, place) is Kind.EMAIL
+        for place in row.places()
+    )
+
+
 def _better_below(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int:
     """The first of `eligible`, which could name the columns, or a row of words below it that does so far better:
     then what could have is notes over several cells. Only words may lie between the two."""
     best = eligible[0]
-    for index in eligible[1:]:
-        if not filled[index].is_words:
+    for index in eligible[1:_MAX_CANDIDATES]:
+        row, below = filled[index], filled[index + 1 :]
+        if not row.is_words:
             break
-        below = filled[index + 1 :]
-        if _fitness(filled[index], below) >= _fitness(filled[best], below) + _FAR_BETTER:
+        if not _words_over_values(row, below[:_MAX_ROWS_BELOW]):
+            continue
+        margin = max(_FAR_BETTER, _FAR_BETTER_SHARE * row.fill)
+        if _fitness(row, below) >= _fitness(filled[best], below) + margin:
             best = index
     return best
 
@@ -279,7 +294,8 @@ def _is_note_above(filled: Sequence[GlancedRow], index: int) -> bool:
 
 def _header_score(row: GlancedRow, below: Sequence[GlancedRow]) -> float:
     """How much speaks for `row` naming the columns of the rows `below`: against it when negative."""
-    return sum(_cell_score(row, place, below) for place in range(len(row.kinds)))
+    near = below[:_MAX_ROWS_BELOW]
+    return sum(_cell_score(row, place, near) for place in range(len(row.kinds)))
 
 
 def _fitness(row: GlancedRow, below: Sequence[GlancedRow]) -> float:
