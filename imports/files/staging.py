@@ -89,18 +89,20 @@ def preview(
                 columns=width,
                 limit=limits.max_columns,
             )
-        rows = (excerpt_row(row, _role(layout, row, cells), cells) for row, cells in _top(head, layout))
+        telling = set(_telling_rows(layout))
+        rows = (excerpt_row(row, _role(layout, row, cells), cells) for row, cells in head if row in telling)
         return Preview(**_interpretation(file, layout, width), excerpt=tuple(rows))
 
 
-def _top(head: Sequence[Record], layout: Layout) -> list[Record]:
-    """The rows at the top that show how the file is read: its beginning, and the first contacts."""
-    first = layout.header_row or layout.first_data_row
-    return [
-        (row, cells)
-        for row, cells in head
-        if row <= EXCERPT_TOP_ROWS or first <= row <= layout.first_data_row + EXCERPT_TOP_ROWS // 2
-    ]
+def _telling_rows(layout: Layout) -> list[int]:
+    """The rows at the top that show how the file is read: its beginning, the header, and the first contacts."""
+    first = layout.first_data_row
+    rows = {
+        *range(1, EXCERPT_TOP_ROWS + 1),
+        *range(layout.header_row, layout.header_row + layout.header_rows),
+        *range(max(1, first - EXCERPT_TOP_ROWS // 2), first + EXCERPT_TOP_ROWS // 2),
+    }
+    return sorted(rows)
 
 
 def _role(layout: Layout, row: int, cells: Sequence[str]) -> Role:
@@ -184,6 +186,7 @@ class _Pass:
         self._first_width = width
         self._named_width = named_width(layout.names)
         self._is_text = table.encoding is not None
+        self._telling = deque(_telling_rows(layout))
         self._top: list[ExcerptRow] = []
         self._end: list[ExcerptRow] = []
         self.width = width
@@ -210,7 +213,7 @@ class _Pass:
         for block in held:
             for part in _parts_between(block, footer):
                 yield from self._staged(part)
-        self._note_furniture(footer)
+        self._note_furniture(pl.Series(footer, dtype=pl.Int64))
         self._progress(self.staged_rows)
         if not self.rows:
             first, header = self._layout.first_data_row, self._layout.header_row
@@ -231,15 +234,11 @@ class _Pass:
         cut = layout.first_data_row - block.first_row
         if cut > 0:
             above = block.part(0, cut)
-            filled = above.filled()
-            for index in range(len(above)):
-                row = above.first_row + index
-                if layout.is_header(row):
-                    continue
-                if filled[index]:
-                    self._note_furniture((row,))
-                else:
-                    self.blank += 1
+            rows = pl.int_range(above.first_row, above.first_row + len(above), eager=True)
+            is_header = rows.is_between(layout.header_row, layout.header_row + layout.header_rows - 1)
+            furniture = rows.filter(above.filled() & ~is_header)
+            self._note_furniture(furniture)
+            self.blank += len(above) - int(is_header.sum()) - len(furniture)
         return block.part(cut, len(block))
 
     def _staged(self, block: Block) -> Iterator[pl.DataFrame]:
@@ -291,21 +290,15 @@ class _Pass:
         return footer
 
     def _note_top(self, block: Block) -> None:
-        layout = self._layout
-        last = max(EXCERPT_TOP_ROWS, layout.first_data_row + EXCERPT_TOP_ROWS // 2)
-        if block.first_row > last:
-            return
-        rows = (
-            (row, block.cells(row - block.first_row))
-            for row in range(block.first_row, min(last + 1, block.first_row + len(block)))
-        )
-        self._top += [
-            excerpt_row(row, _role(layout, row, cells), cells) for row, cells in _top(list(rows), layout)
-        ]
+        end = block.first_row + len(block)
+        while self._telling and self._telling[0] < end:
+            row = self._telling.popleft()
+            cells = block.cells(row - block.first_row)
+            self._top.append(excerpt_row(row, _role(self._layout, row, cells), cells))
 
-    def _note_furniture(self, rows: Sequence[int]) -> None:
+    def _note_furniture(self, rows: pl.Series) -> None:
         self.furniture += len(rows)
-        self.furniture_rows += rows[: MAX_LISTED_FURNITURE - len(self.furniture_rows)]
+        self.furniture_rows += rows.head(MAX_LISTED_FURNITURE - len(self.furniture_rows)).to_list()
 
     def _check_length(self, block: Block) -> None:
         limit = self._limits.max_cell_chars

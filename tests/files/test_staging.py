@@ -267,3 +267,17 @@ def test_blank_means_the_same_to_polars_as_to_python():
     characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     blank = pl.Series(characters).str.contains(f"[{BLANK_CLASS}]")
     assert blank.to_list() == [character.isspace() for character in characters]
+
+
+def test_the_excerpt_stays_small_when_the_first_contact_is_far_down(staged, tmp_path):
+    staged.source.write_bytes(b"Email,Name\n" + b"ana@example.com,Ana\n" * 900)
+    stage(staged.source, staged.target, ReadingOptions(first_data_row=800), excerpt=tmp_path / "excerpt")
+    rows = read_excerpt(tmp_path / "excerpt")
+    roles = {row.row: row.role for row in rows}
+    assert (roles[1], roles[799], roles[800], roles[901]) == (
+        Role.HEADER,
+        Role.FURNITURE,
+        Role.CONTACT,
+        Role.CONTACT,
+    )
+    assert len(rows) < 40
