@@ -1,6 +1,6 @@
 """A slice of a file's records: what every format's reader hands to staging."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Protocol, Self
@@ -67,16 +67,6 @@ class TextBlock:
     first_row: int
     records: pl.Series
     separator: str
-
-    @classmethod
-    def of_rows(cls, first_row: int, rows: Sequence[Sequence[str]]) -> Self:
-        """The block of `rows`, whose separator is chosen to suit their cells."""
-        records = _joined(rows, UNIT_SEPARATOR)
-        cells = sum(map(len, rows)) - sum(map(bool, rows))
-        if "".join(records).count(UNIT_SEPARATOR) == cells:
-            return cls(first_row, _strings(records), UNIT_SEPARATOR)
-        separator = free_separator("".join(map("".join, rows)))
-        return cls(first_row, _strings(_joined(rows, separator)), separator)
 
     @classmethod
     def of_records(cls, first_row: int, records: Sequence[str], separator: str) -> Self:
@@ -214,7 +204,3 @@ def _any_filled(cells: pl.DataFrame) -> pl.Series:
 
 def _strings(records: Sequence[str]) -> pl.Series:
     return pl.Series(records, dtype=pl.String)
-
-
-def _joined(rows: Iterable[Sequence[str]], separator: str) -> list[str]:
-    return [separator.join(row) for row in rows]

@@ -44,8 +44,7 @@ def stage_job(job: UploadJob) -> None:
     if not taken:
         return
     if job.takeovers >= MAX_TAKEOVERS:
-        defeat = refusal("reader_defeated")
-        fail_job(job, defeat.code, defeat.sentence, defeat.remedy)
+        _refuse(job, refusal("reader_defeated"))
         return
     started = time.monotonic()
     try:
@@ -85,12 +84,14 @@ def _refuse(job: UploadJob, error: FileRefusedError) -> None:
     if not job.reading:
         fail_job(job, error.code, error.sentence, error.remedy)
         return
+    reading = Reading.from_dict(job.reading)
     changes = {
         "reading_options": job.read_by,
+        "rows": reading.staged_rows,
         "failure_code": error.code,
         "failure_sentence": error.sentence,
         "failure_remedy": error.remedy,
-        **suggested(job, Reading.from_dict(job.reading)),
+        **suggested(job, reading),
     }
     UploadJob.objects.transition(job, JobStatus.STAGED, note=error.code, **changes)
 

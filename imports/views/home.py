@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from imports.forms import HistoryForm
 from imports.models import DotdigitalAccount, UploadJob
-from imports.reports.ledger import REACHED_DOTDIGITAL
 from imports.wizard import job_url
 from portal.requests import PortalRequest
 
@@ -52,8 +51,7 @@ class HistoryLine:
 
 def _totals(job: UploadJob) -> tuple[int | None, int | None]:
     """How many rows of an ended job arrived and how many did not; None while there is no ledger."""
-    counts = job.ledger.get("counts")
-    if not counts:
+    imported = job.imported
+    if imported is None:
         return None, None
-    imported = sum(counts.get(bucket, 0) for bucket in REACHED_DOTDIGITAL)
-    return imported, sum(counts.values()) - imported
+    return imported, sum(job.ledger["counts"].values()) - imported

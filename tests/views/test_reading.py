@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from imports.contacts.mapping import Mapping
+from imports.models import UploadJob
 from imports.reading_form import ReadingForm
 from imports.states import JobStatus
 from imports.steps.check import set_mapping
@@ -189,9 +190,13 @@ class TestReadingThatFails:
 
         as_alice.post(page_of(job), {"first_data_row": "400"})
         job.refresh_from_db()
+        # What a progress message of the reading that failed may have left.
+        UploadJob.objects.filter(pk=job.pk).update(rows=400)
         run_inline(job)
+        job.refresh_from_db()
 
         assert (job.status, job.reading, job.reading_options) == (JobStatus.STAGED, read, {})
+        assert job.rows == read["staged_rows"]
         text = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
         assert "There is no row 400" in text
         assert "The file is still read as it was before." in text
