@@ -3,11 +3,12 @@
 A cleaner is a function from an expression of cells (String, never null, "" for blank) to an expression of
 `CLEANED` structs:
 
-    value     code      meaning
-    null      null      the cell is blank
-    "x"       null      the value, in the form in which it is sent
-    "x"       code      the value, and what was done to it: a note
-    null      code      why the cell cannot be used: it is left out, or its row is rejected
+    value     code      doubt     meaning
+    null      null      null      the cell is blank
+    "x"       null      null      the value, in the form in which it is sent
+    "x"       code      null      the value, and what was done to it: a note
+    null      code      null      why the cell cannot be used: it is left out, or its row is rejected
+    "x"       any       code      the value, which is sent, and why it may not be what was meant
 
 Cleaning a value that cleaning gave changes nothing and notes nothing, as long as cleaner and settings are
 those of the form in which values are sent.
@@ -17,7 +18,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-CLEANED = pl.Struct({"value": pl.String, "code": pl.String})
+CLEANED = pl.Struct({"value": pl.String, "code": pl.String, "doubt": pl.String})
 
 Cleaner = Callable[[pl.Expr], pl.Expr]
 
@@ -89,14 +90,60 @@ def is_placeholder(trimmed: pl.Expr) -> pl.Expr:
     return trimmed.str.to_lowercase().is_in(PLACEHOLDERS)
 
 
-def cleaned(trimmed: pl.Expr, value: pl.Expr, code: pl.Expr) -> pl.Expr:
-    """The `CLEANED` struct of a cell: nothing for a blank, a receipt for a placeholder, else `value` and
-    `code`.
+def answer(value: pl.Expr, code: pl.Expr | None = None, doubt: pl.Expr | None = None) -> pl.Expr:
+    """The `CLEANED` struct of these three."""
+    nothing = pl.lit(None, pl.String)
+    return pl.struct(
+        value=value, code=nothing if code is None else code, doubt=nothing if doubt is None else doubt
+    )
 
-    `value` must be null where `code` is a refusal.
+
+def cleaned(trimmed: pl.Expr, value: pl.Expr, code: pl.Expr, doubt: pl.Expr | None = None) -> pl.Expr:
+    """The `CLEANED` struct of a cell: nothing for a blank, a receipt for a placeholder, else what is given.
+
+    `value` must be null where `code` is a refusal, and `doubt` where `value` is.
     """
     blank, placeholder = trimmed == "", is_placeholder(trimmed)
-    return pl.struct(
-        value=pl.when(~blank & ~placeholder).then(value),
-        code=pl.when(blank).then(None).when(placeholder).then(pl.lit("placeholder")).otherwise(code),
+    return answer(
+        pl.when(~blank & ~placeholder).then(value),
+        pl.when(blank).then(None).when(placeholder).then(pl.lit("placeholder")).otherwise(code),
+        None if doubt is None else pl.when(~blank & ~placeholder).then(doubt),
     )
+
+
+def plain_first(cells: pl.Expr, is_plain: pl.Expr, cleaner: Cleaner) -> pl.Expr:
+    """The same as `cleaner(cells)`, which is asked only for what is not plain.
+
+    `is_plain` reads `cell`; it must be true only for cells that `cleaner` would give back as they are, with
+    neither code nor doubt. Where most are, this is many times as fast.
+    """
+
+    def run(series: pl.Series) -> pl.Series:
+        frame = series.to_frame("cell").with_columns(plain=is_plain.fill_null(value=False))
+        others = frame.filter(~pl.col("plain")).select(answer=cleaner(pl.col("cell")))
+        if others.height == frame.height:
+            return others["answer"]
+        place = pl.when(~pl.col("plain")).then((~pl.col("plain")).cum_sum() - 1)
+        places = frame.select(place.cast(pl.UInt32)).to_series()
+        rest = others["answer"].struct.unnest().select(pl.all().gather(places))
+        value = pl.when(frame["plain"]).then(frame["cell"]).otherwise(pl.col("value"))
+        return rest.select(answer(value, pl.col("code"), pl.col("doubt"))).to_series()
+
+    return cells.map_batches(run, return_dtype=CLEANED)
+
+
+def once_each(cells: pl.Expr, cleaner: Cleaner) -> pl.Expr:
+    """The same as `cleaner(cells)`, which is asked once for every different cell where cells repeat a lot."""
+
+    def run(series: pl.Series) -> pl.Series:
+        frame = series.to_frame("cell")
+        if series.n_unique() * _REPEATED > len(series):
+            return frame.select(cleaner(pl.col("cell"))).to_series()
+        different = frame.unique().with_columns(answer=cleaner(pl.col("cell")))
+        return frame.join(different, on="cell", how="left", maintain_order="left", nulls_equal=True)["answer"]
+
+    return cells.map_batches(run, return_dtype=CLEANED)
+
+
+_REPEATED = 4
+"""How often a cell must come, on average, for it to pay to look for its like."""

@@ -63,9 +63,10 @@ def _read_series(pairs: pl.Series) -> pl.Series:
     answers = distinct.with_columns(
         value=pl.Series([reading.number for reading in readings], dtype=pl.String),
         code=pl.Series([reading.code for reading in readings], dtype=pl.String),
+        doubt=pl.lit(None, pl.String),
     )
     read = frame.join(answers, on=["text", "region"], how="left", nulls_equal=True, maintain_order="left")
-    return read.select(pl.struct("value", "code")).to_series()
+    return read.select(pl.struct("value", "code", "doubt")).to_series()
 
 
 def read_phone(text: str, region: str | None) -> PhoneReading:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from imports.contacts.cells import in_steps, trim
+from imports.contacts.cells import answer, in_steps, trim
 
 MAX_TEXT_CHARS = 1_000
 """Longest value of a text data field (help centre, "Creating and deleting contact data fields")."""
@@ -35,5 +35,5 @@ def clean_text(cells: pl.Expr) -> pl.Expr:
         {"plain": cell.str.replace_all(_CONTROL, "")},
         {"trimmed": trim(plain)},
         {"value": trimmed.str.replace(_GUARDED, "${1}")},
-        {"answer": pl.struct(value=pl.when((value != "") & ~is_too_long).then(value), code=code)},
+        {"answer": answer(pl.when((value != "") & ~is_too_long).then(value), code)},
     )

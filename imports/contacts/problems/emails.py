@@ -1,0 +1,48 @@
+"""What the check says of e-mail addresses."""
+
+from imports.contacts.problems.kinds import CHECK_RESULT, CORRECT, Kind, ProblemType
+
+PROBLEMS: dict[str, ProblemType] = {
+    "email_without_at": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses without @",
+        "“{original}” has no @, so it is no e-mail address.",
+        CORRECT,
+    ),
+    "email_two_ats": ProblemType(
+        Kind.INVALID, "E-mail addresses with more than one @", "“{original}” has more than one @.", CORRECT
+    ),
+    "email_several": ProblemType(
+        Kind.INVALID,
+        "Several e-mail addresses in one cell",
+        "“{original}” holds more than one e-mail address.",
+        "Keep one of them in the cell and upload the file again.",
+    ),
+    "email_spaces": ProblemType(
+        Kind.INVALID, "E-mail addresses with spaces", "“{original}” has a space inside the address.", CORRECT
+    ),
+    "email_too_long": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses that are too long",
+        "“{original}” is longer than an e-mail address or one of its parts can be.",
+        CORRECT,
+    ),
+    "email_local_part": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses with a wrong name part",
+        "In “{original}” the part before the @ is missing, or has a character or a dot out of place.",
+        CORRECT,
+    ),
+    "email_domain": ProblemType(
+        Kind.INVALID,
+        "E-mail addresses with a wrong domain",
+        "In “{original}” the part after the @ is not the name of a mail domain.",
+        CORRECT,
+    ),
+    "email_repaired": ProblemType(
+        Kind.CHANGED,
+        "E-mail addresses freed of what was around them",
+        "“{original}” had brackets, punctuation, mailto: or invisible characters around the address.",
+        CHECK_RESULT,
+    ),
+}

@@ -1,0 +1,30 @@
+"""What the check says of numbers."""
+
+from imports.contacts.problems.kinds import CHECK_RESULT, Kind, ProblemType
+
+PROBLEMS: dict[str, ProblemType] = {
+    "number_invalid": ProblemType(
+        Kind.INVALID,
+        "Not numbers",
+        "“{original}” is not a number with the decimal mark of its column.",
+        "Correct it, or choose the other decimal mark for the column.",
+    ),
+    "number_scientific": ProblemType(
+        Kind.INVALID,
+        "Numbers that a spreadsheet shortened",
+        "“{original}” is a number that Excel shortened; its last digits may be gone.",
+        "Show the column with all its digits in the original file and upload it again.",
+    ),
+    "number_too_long": ProblemType(
+        Kind.INVALID,
+        "Numbers that are too long",
+        "“{original}” has more than 18 digits before the decimal mark.",
+        "Map the column to a text field, or correct the number.",
+    ),
+    "number_rounded": ProblemType(
+        Kind.CHANGED,
+        "Numbers that were rounded",
+        "“{original}” has more than 9 digits after the decimal mark, the most that a data field holds.",
+        CHECK_RESULT,
+    ),
+}

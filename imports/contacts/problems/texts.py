@@ -1,0 +1,33 @@
+"""What the check says of any value, and of texts."""
+
+from imports.contacts.problems.kinds import CHECK_RESULT, Kind, ProblemType
+
+PROBLEMS: dict[str, ProblemType] = {
+    "placeholder": ProblemType(
+        Kind.ABSENT,
+        "Placeholders for no value",
+        "“{original}” stands for no value.",
+        "Nothing needs doing, unless it is meant as it stands; then leave a real value in its place.",
+    ),
+    "spaces_trimmed": ProblemType(
+        Kind.CHANGED, "Spaces removed", "“{original}” had spaces before or after it.", CHECK_RESULT
+    ),
+    "apostrophe_removed": ProblemType(
+        Kind.CHANGED,
+        "Leading apostrophes removed",
+        "“{original}” begins with the apostrophe by which a spreadsheet keeps digits as text.",
+        CHECK_RESULT,
+    ),
+    "text_too_long": ProblemType(
+        Kind.INVALID,
+        "Texts that are too long",
+        "The text is longer than 1,000 characters, the most that a data field holds.",
+        "Shorten it in the file and upload the file again.",
+    ),
+    "text_controls_removed": ProblemType(
+        Kind.CHANGED,
+        "Control characters removed",
+        "The text held control characters, which nobody can see.",
+        CHECK_RESULT,
+    ),
+}
