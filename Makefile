@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check corpus bench-files fuzz-files
+.PHONY: help setup run test check corpus bench bench-files fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -26,6 +26,7 @@ help:
 	@echo "make setup   install what running needs, and nothing else"
 	@echo
 	@echo "make corpus       how the reader does on the awkward files below CORPUS ($(CORPUS))"
+	@echo "make bench        how fast contacts are made of a file, beside a loop by hand"
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
 	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS))"
 
@@ -49,6 +50,9 @@ check: $(VENV)/installed-for-testing
 
 corpus: $(VENV)/installed-for-testing
 	$(PY) -m tests.corpus $(CORPUS)
+
+bench: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.contacts $(GENERATOR)
 
 bench-files: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.files $(GENERATOR)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from imports.models import Membership, UploadJob
+from imports.models import DotdigitalAccount, Membership, UploadJob
 from portal.models import User
 from portal.requests import PortalRequest
 
@@ -23,9 +23,18 @@ def get_open_job(request: PortalRequest, job_id: UUID) -> UploadJob:
 
 def may_act_on(user: User, job: UploadJob) -> bool:
     """Whether `user` may map, send or cancel `job`: its owner, a manager of its account, or a superuser."""
-    if user.is_superuser or job.owner_id == user.pk:
+    return job.owner_id == user.pk or _manages(user, job.account_id)
+
+
+def may_create_targets(user: User, account: DotdigitalAccount) -> bool:
+    """Whether `user` may make data fields and lists in `account`: its managers, and superusers."""
+    return _manages(user, account.pk)
+
+
+def _manages(user: User, account_id: int) -> bool:
+    if user.is_superuser:
         return True
-    return Membership.objects.filter(account=job.account_id, user=user, role=Membership.Role.MANAGER).exists()
+    return Membership.objects.filter(account=account_id, user=user, role=Membership.Role.MANAGER).exists()
 
 
 def get_job_to_act_on(user: User, job_id: UUID) -> UploadJob:

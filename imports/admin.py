@@ -172,6 +172,7 @@ class JobAdmin(admin.ModelAdmin):
         "file_sha256",
         "rows",
         "reading_text",
+        "drift_text",
         "mapping_text",
         "check_summary_text",
         "ledger_text",
@@ -196,6 +197,10 @@ class JobAdmin(admin.ModelAdmin):
     @admin.display(description="How it was read")
     def reading_text(self, job: UploadJob) -> str:
         return json_text(job.reading)
+
+    @admin.display(description="How it differs from the file before")
+    def drift_text(self, job: UploadJob) -> str:
+        return json_text(job.drift)
 
     @admin.display(description="Mapping")
     def mapping_text(self, job: UploadJob) -> str:
@@ -250,11 +255,28 @@ class JobAdmin(admin.ModelAdmin):
 
 @admin.register(MappingTemplate)
 class MappingTemplateAdmin(admin.ModelAdmin):
-    list_display = ["account", "fingerprint", "used_at"]
+    list_display = ["__str__", "account", "fingerprint", "used_at"]
     list_select_related = ["account"]
     list_filter = ["account"]
-    readonly_fields = ["account", "fingerprint", "used_at", "mapping_text"]
+    search_fields = ["name", "=fingerprint"]
+    readonly_fields = [
+        "account",
+        "name",
+        "fingerprint",
+        "used_at",
+        "columns_text",
+        "mapping_text",
+        "shape_text",
+    ]
     fields = (*readonly_fields,)
+
+    @admin.display(description="Columns")
+    def columns_text(self, template: MappingTemplate) -> str:
+        return ", ".join(template.columns)
+
+    @admin.display(description="What the columns looked like")
+    def shape_text(self, template: MappingTemplate) -> str:
+        return json_text(template.shape)
 
     @admin.display(description="Mapping")
     def mapping_text(self, template: MappingTemplate) -> str:

@@ -5,6 +5,8 @@ jobs/<job>/staged.parquet           the file's rows as text
 jobs/<job>/excerpt.parquet          the top and the end of the file as it was read
 jobs/<job>/prepared.parquet         each row's fate and finished contact
 jobs/<job>/issues.parquet           what was found wrong or changed, value by value
+jobs/<job>/trial-prepared.parquet   the same two tables of the mapping that somebody is working on
+jobs/<job>/trial-issues.parquet
 jobs/<job>/outcomes-<batch>.parquet what became of one batch's rows
 jobs/<job>/outcomes.parquet         what became of every row
 """
@@ -24,6 +26,7 @@ from django.core.files.storage import default_storage
 from imports.models import ImportBatch, UploadJob
 
 STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES = "staged", "excerpt", "prepared", "issues", "outcomes"
+TRIAL_PREPARED, TRIAL_ISSUES = "trial-prepared", "trial-issues"
 UPLOADS = "uploads"
 WORK_PREFIX = "work-"
 
@@ -82,6 +85,22 @@ def publish(job: UploadJob, name: str, source: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.chmod(source, 0o600)
     os.replace(source, target)
+
+
+def take(job: UploadJob, name: str, target: Path) -> None:
+    """Move the table `name` of `job` out of storage, to the local file `target` in a work folder."""
+    key = table_key(job, name)
+    try:
+        os.replace(default_storage.path(key), target)
+    except NotImplementedError:
+        with default_storage.open(key) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        default_storage.delete(key)
+
+
+def remove(job: UploadJob, name: str) -> None:
+    """Remove the table `name` of `job`, if there is one."""
+    default_storage.delete(table_key(job, name))
 
 
 def store_upload(file: File) -> str:

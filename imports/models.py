@@ -10,9 +10,16 @@ from django.db import models
 from django.utils import timezone
 
 from imports import secrets
-from imports.querysets import AccountQuerySet, BatchQuerySet, JobQuerySet
+from imports.querysets import AccountQuerySet, BatchQuerySet, JobQuerySet, TrialQuerySet
 from imports.reports.ledger import REACHED_DOTDIGITAL
-from imports.states import JOB_BEFORE_SENDING, JOB_DELIVERING, JOB_ENDS, BatchStatus, JobStatus
+from imports.states import (
+    JOB_BEFORE_SENDING,
+    JOB_DELIVERING,
+    JOB_ENDS,
+    BatchStatus,
+    JobStatus,
+    TrialState,
+)
 
 MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
 
@@ -104,6 +111,11 @@ class MappingTemplate(models.Model):
     )
     # The options leave out what stands there, so they hold only for files in which the same stands there.
     top = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what is above the first contact.")
+    name = models.CharField(max_length=255, blank=True, help_text="The file that it was last used for.")
+    columns = models.JSONField(default=list, help_text="The headers in their order.")
+    shape = models.JSONField(
+        default=dict, help_text="Per column: what it looked like, so that a change is noticed; counts only."
+    )
     mapping = models.JSONField()
     used_at = models.DateTimeField(default=timezone.now)
 
@@ -113,7 +125,7 @@ class MappingTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.fingerprint[:8]}"
+        return self.name or f"{self.account} {self.fingerprint[:8]}"
 
 
 class UploadJob(models.Model):
@@ -152,6 +164,9 @@ class UploadJob(models.Model):
         default=list, help_text="Per column: how full it is and what it looks like; counts only."
     )
     suggestions = models.JSONField(default=list, help_text="Per column: the suggested target and why.")
+    drift = models.JSONField(
+        default=list, help_text="How the file differs from the one whose mapping was remembered."
+    )
     mapping = models.JSONField(default=dict)
     check_summary = models.JSONField(default=dict, help_text="Counts of the last check.")
     batch_plan = models.JSONField(
@@ -198,6 +213,31 @@ class UploadJob(models.Model):
     def columns(self) -> list[str]:
         """The file's headers in their order; empty before it has been staged."""
         return list(self.reading.get("columns", []))
+
+
+class MappingTrial(models.Model):
+    """The mapping that somebody is working on, checked on the whole file while its job waits for them.
+
+    A newer one replaces it. A worker that tries it holds it by `run` and renews its lease; past the lease the
+    worker is taken for dead, and the sweep gives the trial to another.
+    """
+
+    job = models.OneToOneField(UploadJob, models.CASCADE, primary_key=True, related_name="trial")
+    mapping = models.JSONField()
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 of all that its outcome depends on: mapping, account and reading."
+    )
+    state = models.CharField(max_length=7, choices=TrialState, default=TrialState.WAITING, db_index=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    run = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    takeovers = models.PositiveSmallIntegerField(default=0, help_text="Workers that died at it.")
+    summary = models.JSONField(default=dict, help_text="Counts, as those of a check.")
+
+    objects = TrialQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"trial of {self.job_id} ({self.state})"
 
 
 class ImportBatch(models.Model):

@@ -15,15 +15,18 @@ from imports.states import (
     BATCH_HOLDING_SLOT,
     BATCH_TRANSITIONS,
     JOB_DELIVERING,
+    JOB_MAPPABLE,
     JOB_TRANSITIONS,
     BatchStatus,
     JobStatus,
+    TrialState,
 )
 
 if TYPE_CHECKING:
     from imports.models import (
         DotdigitalAccount,  # noqa: F401  # in a base class
         ImportBatch,
+        MappingTrial,  # noqa: F401
         UploadJob,
     )
     from portal.models import User
@@ -146,6 +149,20 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
     def abandoned(self, now: datetime) -> BatchQuerySet:
         """Batches whose sender died between taking them and writing down the answer."""
         return self.filter(status=BatchStatus.SENDING, lease_until__lte=now)
+
+
+class TrialQuerySet(models.QuerySet["MappingTrial"]):
+    def free(self, now: datetime) -> TrialQuerySet:
+        """Trials to be run that no living worker is at."""
+        return self.filter(
+            Q(lease_until=None) | Q(lease_until__lte=now),
+            state__in=[TrialState.WAITING, TrialState.RUNNING],
+            job__status__in=JOB_MAPPABLE,
+        )
+
+    def over(self) -> TrialQuerySet:
+        """Trials of jobs that have moved on, which nobody will look at again."""
+        return self.exclude(job__status__in=[*JOB_MAPPABLE, JobStatus.CHECKING])
 
 
 def _assign(instance: models.Model, changes: dict[str, Any]) -> None:

@@ -22,6 +22,11 @@ def wake_job(job: UploadJob) -> None:
     _after_commit(partial(_enqueue, FILES, "imports.tasks.advance_job", str(job.pk)))
 
 
+def wake_trial(job: UploadJob) -> None:
+    """Have a worker try the mapping that somebody is working on."""
+    _after_commit(partial(_enqueue, FILES, "imports.tasks.try_mapping", str(job.pk)))
+
+
 def wake_account(account: DotdigitalAccount, at: datetime | None = None) -> None:
     """Have a worker deliver for `account`, now or at a later time."""
     _after_commit(partial(_enqueue, DELIVERY, "imports.tasks.deliver_account", account.pk, at))

@@ -41,6 +41,15 @@ class BatchStatus(TextChoices):
     UNKNOWN = "unknown", "Outcome unknown"
 
 
+class TrialState(TextChoices):
+    """How far the trial of a mapping has come. It is no status of a job: a newer trial starts again at any time."""
+
+    WAITING = "waiting", "Waiting for a worker"
+    RUNNING = "running", "Being tried"
+    DONE = "done", "Tried"
+    FAILED = "failed", "Could not be tried"
+
+
 J, B = JobStatus, BatchStatus
 
 JOB_TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
@@ -76,6 +85,8 @@ BATCH_ENDS = frozenset(status for status, following in BATCH_TRANSITIONS.items()
 
 # What a worker is doing right now, as opposed to what waits for one or for a person.
 JOB_WORKING = frozenset({J.STAGING, J.CHECKING})
+# What a mapping can be tried and changed in.
+JOB_MAPPABLE = frozenset({J.STAGED, J.CHECKED})
 JOB_BEFORE_SENDING = frozenset({J.UPLOADED, J.STAGING, J.STAGED, J.CHECKING, J.CHECKED})
 JOB_DELIVERING = frozenset({J.SENDING, J.CANCELLING})
 # A batch in doubt may be running at Dotdigital, so it keeps its slot.

@@ -6,11 +6,16 @@ frames one after another, readers take them one after another.
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from queue import Full, Queue
+from threading import Thread
+from types import TracebackType
+from typing import Self
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 ROWS_PER_GROUP = 50_000
+_LOOK_EVERY_SECONDS = 0.2
 
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 
@@ -45,6 +50,60 @@ def write_table(
         partial.unlink(missing_ok=True)
         raise
     partial.replace(path)
+
+
+class TableWriter:
+    """Writes a table that is handed over a frame at a time, so that several can be written side by side.
+
+        with TableWriter(path, schema) as table:
+            table.write(frame)
+
+    The table is there when the block has ended without an exception, and not otherwise.
+    """
+
+    def __init__(self, path: Path, schema: Schema, rows_per_group: int = ROWS_PER_GROUP) -> None:
+        self._frames: Queue[pl.DataFrame | BaseException | None] = Queue(maxsize=1)
+        self._failure: BaseException | None = None
+        self._thread = Thread(target=self._run, args=(path, schema, rows_per_group), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Hand over a frame, which has exactly the columns of the schema. Raises what writing raised."""
+        if not self._hand_over(frame):
+            raise self._failure or RuntimeError("the table was closed before its end")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hand_over(error)
+        self._thread.join()
+        if error is None and self._failure is not None:
+            raise self._failure
+
+    def _hand_over(self, item: pl.DataFrame | BaseException | None) -> bool:
+        """Give the writing thread the next frame, or the end. False if it has stopped already."""
+        while self._thread.is_alive():
+            try:
+                self._frames.put(item, timeout=_LOOK_EVERY_SECONDS)
+            except Full:
+                continue
+            return True
+        return False
+
+    def _run(self, path: Path, schema: Schema, rows_per_group: int) -> None:
+        try:
+            write_table(self._handed_over(), schema, path, rows_per_group)
+        except BaseException as failure:  # handed to the thread that writes
+            self._failure = failure
+
+    def _handed_over(self) -> Iterator[pl.DataFrame]:
+        while isinstance(frame := self._frames.get(), pl.DataFrame):
+            yield frame
+        if frame is not None:
+            raise frame
 
 
 def scan(path: Path) -> pl.LazyFrame:

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from imports.models import DotdigitalAccount, UploadJob
-from imports.queue import wake_account, wake_job
+from imports.queue import wake_account, wake_job, wake_trial
 from imports.steps.advance import advance
 from imports.steps.deliver import deliver
 from imports.steps.leftovers import sweep_leftovers
 from imports.steps.sweep import find_due
+from imports.steps.trial import run_trial
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,14 @@ def advance_job(job_id: str) -> None:
 
 
 @kept_out_of_redis
+def try_mapping(job_id: str) -> None:
+    """Check a job's file by the mapping that somebody is working on."""
+    job = UploadJob.objects.select_related("account").filter(pk=UUID(job_id)).first()
+    if job is not None:
+        run_trial(job)
+
+
+@kept_out_of_redis
 def deliver_account(account_id: int) -> None:
     """Send and poll what is due for an account, then ask to be woken for what comes next."""
     account = DotdigitalAccount.objects.filter(pk=account_id).first()
@@ -56,6 +65,8 @@ def sweep() -> None:
     due = find_due()
     for job in UploadJob.objects.filter(pk__in=due.job_ids):
         wake_job(job)
+    for job in UploadJob.objects.filter(pk__in=due.trial_ids):
+        wake_trial(job)
     for account in DotdigitalAccount.objects.filter(pk__in=due.account_ids):
         wake_account(account)
     sweep_leftovers()

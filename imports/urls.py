@@ -10,12 +10,15 @@ from django.views.decorators.cache import cache_control
 from imports.views.check import check, confirm
 from imports.views.home import home
 from imports.views.job import cancel, job, retry
-from imports.views.mapping import mapping, refresh
+from imports.views.mapping import mapping, refresh, use_saved
+from imports.views.new_targets import new_target
 from imports.views.progress import progress
 from imports.views.reading import reading
 from imports.views.report import download, report
 from imports.views.rows import rows
+from imports.views.trial import trial
 from imports.views.upload import sample, template, upload
+from imports.views.values import values
 
 app_name = "imports"
 
@@ -34,6 +37,10 @@ urlpatterns = [
     private("imports/<uuid:job_id>/", job, "job"),
     private("imports/<uuid:job_id>/reading/", reading, "reading"),
     private("imports/<uuid:job_id>/mapping/", mapping, "mapping"),
+    private("imports/<uuid:job_id>/mapping/trial/", trial, "trial"),
+    private("imports/<uuid:job_id>/mapping/saved/", use_saved, "use-saved"),
+    private("imports/<uuid:job_id>/mapping/new-target/", new_target, "new-target"),
+    private("imports/<uuid:job_id>/mapping/values/<int:index>/", values, "values"),
     private("imports/<uuid:job_id>/refresh/", refresh, "refresh"),
     private("imports/<uuid:job_id>/check/", check, "check"),
     private("imports/<uuid:job_id>/confirm/", confirm, "confirm"),

@@ -13,6 +13,7 @@ from django.db import connection
 
 from portal.launch.redis_server import RedisServer
 from tests.chromium import NoChromiumError, find_chromium
+from tests.contract import VIOLATIONS_VARIABLE
 from tests.environment import child_environment, database_url
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
@@ -70,6 +71,24 @@ def _empty_queues(request: pytest.FixtureRequest) -> Iterator[None]:
     if "_django_db_helper" in request.fixturenames or "redis_server" in request.fixturenames:
         with redis.Redis.from_url(portal_settings.REDIS_URL) as connection:
             connection.flushall()
+
+
+@pytest.fixture(scope="session")
+def contract_violations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file to which sandboxes write what breaks the API's contract, a line each."""
+    path = tmp_path_factory.mktemp("contract") / "violations"
+    os.environ[VIOLATIONS_VARIABLE] = str(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _kept_contract(contract_violations: Path) -> Iterator[None]:
+    """No test has a body sent that breaks the API's contract, by its own process or by workers."""
+    yield
+    if contract_violations.exists():
+        told = contract_violations.read_text(encoding="utf-8")
+        contract_violations.unlink()
+        pytest.fail(f"Sent against the API's contract:\n{told}", pytrace=False)
 
 
 @pytest.fixture

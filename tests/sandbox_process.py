@@ -25,11 +25,12 @@ class SandboxProcess:
     `url` has no trailing slash; `host_port` is what DOTDIGITAL_EXTRA_HOSTS takes.
     """
 
-    def __init__(self, data_dir: Path, arguments: tuple[str, ...]) -> None:
+    def __init__(self, data_dir: Path, arguments: tuple[str, ...], module: str = "sandbox") -> None:
         self.data_dir = data_dir
         self.api_user = API_USER
         self.api_password = API_PASSWORD
         self._arguments = arguments
+        self._module = module
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
         # Loopback calls must not go through a proxy of the environment.
@@ -56,7 +57,7 @@ class SandboxProcess:
         with log.open("a") as stderr:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "sandbox", "--port", str(self._port)),
+                    *(sys.executable, "-m", self._module, "--port", str(self._port)),
                     *(
                         "--data-dir",
                         str(self.data_dir),
@@ -136,17 +137,24 @@ def _first_line(process: subprocess.Popen[str]) -> str:
 
 @contextmanager
 def running_sandbox(
-    data_dir: Path, seconds_per_import: float = 0.05, *, extra_lists: int = 0, rate_limit: int | None = None
+    data_dir: Path,
+    seconds_per_import: float = 0.05,
+    *,
+    extra_lists: int = 0,
+    rate_limit: int | None = None,
+    holds_contract: bool = True,
 ) -> Iterator[SandboxProcess]:
     """A sandbox on a free loopback port for the length of the block.
 
     An import is over `seconds_per_import` after it was accepted, or as soon after that as it is processed.
-    `rate_limit` enforces that many v3 calls a minute in each tier.
+    `rate_limit` enforces that many v3 calls a minute in each tier. Bodies that break the API's contract fail the
+    test, unless it sends such bodies on purpose and starts a sandbox that does not look (`holds_contract`).
     """
     arguments = ["--seconds-per-import", str(seconds_per_import), "--extra-lists", str(extra_lists)]
     if rate_limit is not None:
         arguments += ["--rate-limit", str(rate_limit), "--enforce-rate-limit"]
-    sandbox = SandboxProcess(data_dir, tuple(arguments))
+    module = "tests.contract_sandbox" if holds_contract else "sandbox"
+    sandbox = SandboxProcess(data_dir, tuple(arguments), module)
     sandbox.start()
     try:
         yield sandbox

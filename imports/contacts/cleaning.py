@@ -1,39 +1,79 @@
 """A mapping's columns made ready: which staged column goes where, and how its cells are cleaned."""
 
+from collections.abc import Mapping as Translations
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
-from imports.contacts.cells import trim
-from imports.contacts.countries import read_region
-from imports.contacts.dates import ISO_8601
-from imports.contacts.mapping import CLEAR, ColumnMapping, Mapping, RegionColumn
+from imports.contacts.mapping import (
+    BLANK,
+    CLEAR,
+    INTERNATIONAL,
+    ColumnMapping,
+    LetterCase,
+    Mapping,
+    NamePart,
+    RegionColumn,
+)
 from imports.contacts.problems import PROBLEM_TYPES, Kind
-from imports.contacts.targets import DATA_FIELDS, IDENTIFIERS, Target, TargetCatalogue
-from imports.contacts.typed_values import cleaner_of, value_text
+from imports.contacts.targets import (
+    DATA_FIELDS,
+    IDENTIFIERS,
+    LISTS,
+    MATCH_IDENTIFIER,
+    MAX_LISTS,
+    Target,
+    TargetCatalogue,
+    ValueType,
+)
+from imports.contacts.values.cells import Cleaner, answer, is_placeholder, trim
+from imports.contacts.values.countries import read_region
+from imports.contacts.values.dates import ISO_8601
+from imports.contacts.values.names import split_name
+from imports.contacts.values.texts import change_case
+from imports.contacts.values.typed_values import CellRules, cleaner_of, value_text
+from imports.contacts.values.ways import followed_by
 
 INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.INVALID)
+PLACEHOLDER_BLANK, VALUE_TRANSLATED, VALUE_LEFT_OUT = (
+    "placeholder_blank",
+    "value_translated",
+    "value_left_out",
+)
+COLUMNS_JOINED, CASE_CHANGED = "columns_joined", "case_changed"
+
+FORMAT_CODES: dict[ValueType, str] = {
+    "mobileNumber": "phone_formatted",
+    "Date": "date_formatted",
+    "Numeric": "number_formatted",
+    "Boolean": "boolean_formatted",
+    "lists": "lists_found",
+}
+"""What is said of a value that means what its cell means, in another form; of other types, `value_formatted`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One mapped column. `cell` is its staged column; `value`, `code` and `original` name the columns of
+    """One mapped column and one of its targets. `value`, `code`, `doubt` and `original` name the columns of
     cleaned frames.
 
-    `original` holds the cell where there is something to say about it, else null.
+    `original` holds the cell where there is something to say about it, else null. `format_code` is what is
+    said where the value is another text than the cell and no `code` says why.
     """
 
     index: int
     header: str
-    cell: str
     target: Target
+    cell: pl.Expr
+    """The column's own cells, as the file has them."""
     answer: pl.Expr
     """The cells' `CLEANED` structs."""
     sources: frozenset[str]
     """The staged columns that `answer` reads."""
     clears: bool
-    is_match: bool
+    format_code: str
 
     @property
     def value(self) -> str:
@@ -44,6 +84,10 @@ class Field:
         return f"code_{self.index}"
 
     @property
+    def doubt(self) -> str:
+        return f"doubt_{self.index}"
+
+    @property
     def original(self) -> str:
         return f"original_{self.index}"
 
@@ -52,12 +96,13 @@ class Field:
         return self.target.part == IDENTIFIERS
 
     @property
-    def is_shareable(self) -> bool:
-        """Whether the row can go without it when another row has the same."""
-        return self.is_identifier and not self.is_match
+    def says_match(self) -> bool:
+        """Whether its values are names of what contacts are matched by."""
+        return self.target.part == MATCH_IDENTIFIER
 
     def is_blank(self) -> pl.Expr:
-        return pl.col(self.value).is_null() & pl.col(self.code).is_null()
+        code = pl.col(self.code)
+        return pl.col(self.value).is_null() & (code.is_null() | (code == PLACEHOLDER_BLANK))
 
     def is_invalid(self) -> pl.Expr:
         return pl.col(self.code).is_in(INVALID_CODES).fill_null(value=False)
@@ -66,84 +111,161 @@ class Field:
 def plan_fields(
     mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogue, default_region: str | None
 ) -> list[Field]:
-    """The fields of a mapping that has no problems (see `mapping.validate`), in its order."""
+    """The fields of a mapping that has no problems (see `mapping_problems.validate`), in its order."""
+    staged = {name: f"c{place}" for place, name in enumerate(columns)}
+    most_lists = _most_lists(mapping, catalogue)
     return [
-        _plan_field(index, column, mapping, columns, catalogue, default_region)
+        _plan_field(index, column, mapping, staged, catalogue, default_region, most_lists)
         for index, column in enumerate(mapping.columns)
     ]
+
+
+def _most_lists(mapping: Mapping, catalogue: TargetCatalogue) -> int:
+    """How many lists one cell may name, so that no contact gets more than `MAX_LISTS` in all."""
+    chosen = sum(len(constant.value) for constant in mapping.constants if constant.target == LISTS)
+    naming = sum(column.target == LISTS for column in mapping.columns)
+    return (MAX_LISTS - chosen) // naming if naming else MAX_LISTS
 
 
 def _plan_field(
     index: int,
     column: ColumnMapping,
     mapping: Mapping,
-    columns: Sequence[str],
+    staged: dict[str, str],
     catalogue: TargetCatalogue,
     default_region: str | None,
+    most_lists: int,
 ) -> Field:
     target = catalogue.find(column.target)
     if target is None:
         raise ValueError(f"{column.target} is not a target of this account")
-    cell = f"c{columns.index(column.column)}"
-    region, region_cell = _region(column.region, columns, default_region)
+    cells = [staged[name] for name in (column.column, *(column.join.columns if column.join else ()))]
+    cell = _joined(cells, column.join.separator) if column.join else pl.col(cells[0])
+    region, region_is_sure, region_cell = _region(column.region, staged, default_region)
+    rules = CellRules(
+        catalogue=catalogue,
+        date_format=column.format or ISO_8601,
+        zone=column.zone,
+        decimal="," if column.decimal == "," else ".",
+        region=region,
+        region_is_sure=region_is_sure,
+        is_international=column.region == INTERNATIONAL,
+        most_lists=most_lists,
+    )
+    is_phone = target.type == "mobileNumber"
     return Field(
         index=index,
         header=column.column,
-        cell=cell,
         target=target,
-        answer=_translated(column, target, pl.col(cell), region),
-        sources=frozenset({cell, region_cell} - {None}),  # type: ignore[arg-type]
+        cell=pl.col(cells[0]),
+        answer=_answer(column, target, cell, rules),
+        sources=frozenset({*cells, *({region_cell} if is_phone and region_cell else ())}),
         clears=(column.blank_cells or mapping.blank_cells) == CLEAR and target.part == DATA_FIELDS,
-        is_match=target.part == IDENTIFIERS and target.key == mapping.match_identifier,
+        format_code=_format_code(column, target),
     )
+
+
+def _joined(cells: Sequence[str], separator: str) -> pl.Expr:
+    """The cells that are not blank, one after the other; a single one as it stands."""
+    filled = [pl.when(trim(pl.col(cell)) != "").then(pl.col(cell)) for cell in cells]
+    return pl.concat_str(filled, separator=separator, ignore_nulls=True)
 
 
 def _region(
-    region: str | RegionColumn | None, columns: Sequence[str], default_region: str | None
-) -> tuple[pl.Expr, str | None]:
-    """The region of every row's number, and the staged column it is read from."""
+    region: str | RegionColumn | None, staged: dict[str, str], default_region: str | None
+) -> tuple[pl.Expr, pl.Expr, str | None]:
+    """The region of every row's number, whether somebody said so of this file, and the staged column it is read
+    from."""
     if isinstance(region, RegionColumn):
-        cell = f"c{columns.index(region.column)}"
-        return read_region(pl.col(cell)).fill_null(pl.lit(default_region, pl.String)), cell
-    return pl.lit(region.upper() if region else default_region, pl.String), None
+        cell = staged[region.column]
+        read = read_region(pl.col(cell))
+        return read.fill_null(pl.lit(default_region, pl.String)), read.is_not_null(), cell
+    return pl.lit(region.upper() if region else default_region, pl.String), pl.lit(region is not None), None
 
 
-def _translated(column: ColumnMapping, target: Target, cell: pl.Expr, region: pl.Expr) -> pl.Expr:
-    """The cleaned cells, those that the mapping's `values` name being taken as what they stand for."""
-    clean = cleaner_of(
-        target.type,
-        date_format=column.format or ISO_8601,
-        decimal="," if column.decimal == "," else ".",
-        region=region,
-    )
-    if not column.values:
-        return clean(cell)
+def _format_code(column: ColumnMapping, target: Target) -> str:
+    if column.join:
+        return COLUMNS_JOINED
+    if column.case:
+        return CASE_CHANGED
+    return FORMAT_CODES.get(target.type, "value_formatted")
+
+
+def _answer(column: ColumnMapping, target: Target, cell: pl.Expr, rules: CellRules) -> pl.Expr:
+    """The cleaned cells of a column by all of its rules."""
+    clean = cleaner_of(target.type, rules)
+    if column.case:
+        clean = _cased(clean, column.case)
+    if column.part:
+        clean = _parted(clean, column.part)
+    if column.values:
+        clean = _translated(clean, column.values, target, rules)
+    if column.placeholders == BLANK:
+        clean = _with_placeholders_blank(clean)
+    return clean(cell)
+
+
+def _cased(clean: Cleaner, case: LetterCase) -> Cleaner:
+    return lambda cells: clean(change_case(cells, case))
+
+
+def _parted(clean: Cleaner, part: NamePart) -> Cleaner:
+    return lambda cells: followed_by(split_name(cells, part), clean)
+
+
+def _with_placeholders_blank(clean: Cleaner) -> Cleaner:
+    def run(cells: pl.Expr) -> pl.Expr:
+        stands_for_none = is_placeholder(trim(cells))
+        nothing = answer(pl.lit(None, pl.String), pl.lit(PLACEHOLDER_BLANK))
+        read = clean(pl.when(stands_for_none).then(pl.lit("")).otherwise(cells))
+        return pl.when(stands_for_none).then(nothing).otherwise(read)
+
+    return run
+
+
+def _translated(clean: Cleaner, values: Translations[str, Any], target: Target, rules: CellRules) -> Cleaner:
+    """`clean`, but for cells that the mapping's `values` name, which are taken as what they stand for."""
     texts = {
-        word.strip().lower(): "" if value is None else value_text(value)
-        for word, value in column.values.items()
+        word.strip().lower(): None if value is None else value_text(value) for word, value in values.items()
     }
-    word = trim(cell).str.to_lowercase()
-    meaning = word.replace_strict(texts, default=None, return_dtype=pl.String)
     # What the mapping says is written in JSON's forms, whatever those of the column are.
-    own = cleaner_of(target.type, region=region)(meaning.fill_null(""))
-    return (
-        pl.when(meaning.is_not_null())
-        .then(own)
-        .otherwise(clean(pl.when(meaning.is_null()).then(cell).otherwise(pl.lit(""))))
-    )
+    own = cleaner_of(target.type, replace(rules, date_format=ISO_8601, zone=None, decimal="."))
+
+    def run(cells: pl.Expr) -> pl.Expr:
+        word = trim(cells).str.to_lowercase()
+        is_named = word.is_in(list(texts))
+        meaning = word.replace_strict(texts, default=None, return_dtype=pl.String)
+        read = own(meaning.fill_null(""))
+        value = read.struct.field("value")
+        translated = answer(
+            value, pl.when(value != cells).then(pl.lit(VALUE_TRANSLATED)), read.struct.field("doubt")
+        )
+        return (
+            pl.when(is_named & meaning.is_null())
+            .then(answer(pl.lit(None, pl.String), pl.lit(VALUE_LEFT_OUT)))
+            .when(is_named)
+            .then(translated)
+            .otherwise(clean(pl.when(is_named).then(pl.lit("")).otherwise(cells)))
+        )
+
+    return run
 
 
 def clean_frame(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
-    """`row`, and each field's `value`, `code` and `original`."""
+    """`row`, and each field's `value`, `code`, `doubt` and `original`."""
     answers = frame.lazy().select(
         "row",
-        *(field.answer.alias(field.value) for field in fields),
-        *(pl.col(field.cell).alias(field.original) for field in fields),
+        *(one.answer.alias(one.value) for one in fields),
+        *(one.cell.alias(one.original) for one in fields),
     )
-    codes = {field.code: pl.col(field.value).struct.field("code") for field in fields}
-    values = {field.value: pl.col(field.value).struct.field("value") for field in fields}
-    originals = {
-        field.original: pl.when(pl.col(field.code).is_not_null()).then(pl.col(field.original))
-        for field in fields
-    }
-    return answers.with_columns(**codes).with_columns(**values, **originals).collect()
+    parts: dict[str, pl.Expr] = {}
+    for one in fields:
+        of = pl.col(one.value).struct.field
+        is_said = of("code").is_not_null() | of("doubt").is_not_null() | (of("value") != pl.col(one.original))
+        parts |= {
+            one.code: of("code"),
+            one.doubt: of("doubt"),
+            one.original: pl.when(is_said).then(pl.col(one.original)),
+            one.value: of("value"),
+        }
+    return answers.with_columns(**parts).collect()

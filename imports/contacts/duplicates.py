@@ -1,8 +1,8 @@
 """Finds rows that share an identifier, over a whole file, whatever its size.
 
 Rows are looked at a part at a time: those whose identifiers have the same remainder of their hash. Equal
-identifiers fall into the same part, and are compared as they are, so no two different ones are ever taken for
-the same.
+identifiers fall into the same part. Those whose hashes come again are compared as they are, so no two
+different ones are ever taken for the same.
 """
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from imports.contacts.mapping import KEEP_FIRST, KEEP_LAST
 from imports.tables import Schema
 
-ROWS_PER_PART = 200_000
+ROWS_PER_PART = 1_000_000
 MAX_ROWS_NAMED = 10
 
 SHARED_SCHEMA: Schema = {"row": pl.UInt32, "stands_for_it": pl.UInt32, "rows": pl.String}
@@ -21,24 +21,31 @@ others."""
 def find_shared(keys: pl.LazyFrame, policy: str, rows: int) -> pl.DataFrame:
     """The rows that lose an identifier they share, in order, as SHARED_SCHEMA.
 
-    `keys` has `row`, and `key`, an identifier without what does not tell two of them apart, null for none.
-    `rows` is about how many there are. Under `keepLast` and `keepFirst` all but one of those who share lose,
-    under `reject` all.
+    `keys` has `row`; `key`, an identifier without what does not tell two of them apart, null for none; and
+    `is_held`, whether the row cannot go without it, which holds for one row of a key at most. `rows` is about
+    how many there are. Under `keepLast` and `keepFirst` all but one of those who share lose, under `reject`
+    all; but a row that holds the identifier keeps it under every policy.
     """
     parts = max(1, -(-rows // ROWS_PER_PART))
-    found = [
-        _shared_of_part(keys.filter(pl.col("key").hash(seed=0) % parts == part), policy)
-        for part in range(parts)
-    ]
+    hashed = keys.filter(pl.col("key").is_not_null()).with_columns(hash=pl.col("key").hash(seed=0))
+    found = [_shared_of_part(hashed.filter(pl.col("hash") % parts == part), policy) for part in range(parts)]
     return pl.concat(found).sort("row")
 
 
 def _shared_of_part(keys: pl.LazyFrame, policy: str) -> pl.DataFrame:
+    """Nearly all keys are alone: only those whose hash comes again are read and compared."""
+    hashes = keys.select("hash").collect(engine="streaming").to_series()
+    again = hashes.filter(hashes.is_duplicated()).unique()
+    if again.is_empty():
+        return pl.DataFrame(schema=SHARED_SCHEMA)
     row = pl.col("row")
-    held = keys.filter(pl.col("key").is_not_null()).collect(engine="streaming")
+    held = keys.filter(pl.col("hash").is_in(again.implode())).drop("hash").collect(engine="streaming")
     repeated = held.filter(pl.col("key").is_duplicated())
-    keeper = {KEEP_LAST: row.max(), KEEP_FIRST: row.min()}.get(policy, pl.lit(None, pl.UInt32))
-    groups = repeated.group_by("key").agg(stands_for_it=keeper, named=row.sort().head(MAX_ROWS_NAMED + 1))
+    holder = row.filter("is_held").first()
+    chosen = {KEEP_LAST: row.max(), KEEP_FIRST: row.min()}.get(policy, pl.lit(None, pl.UInt32))
+    groups = repeated.group_by("key").agg(
+        stands_for_it=pl.coalesce(holder, chosen), named=row.sort().head(MAX_ROWS_NAMED + 1)
+    )
     shared = repeated.join(groups, on="key").filter(row.ne_missing(pl.col("stands_for_it")))
     others = pl.col("named").list.set_difference(pl.concat_list("row")).list.sort().list.head(MAX_ROWS_NAMED)
     return shared.select(

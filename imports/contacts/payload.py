@@ -14,9 +14,13 @@ _ESCAPES = {character: json.dumps(character)[1:-1] for character in _ESCAPED} | 
 
 def quoted(text: pl.Expr) -> pl.Expr:
     """`text` as a JSON string; null stays null."""
-    return pl.concat_str(
-        [pl.lit('"'), text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values())), pl.lit('"')]
-    )
+    escaped = text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
+    return quoted_plain(escaped)
+
+
+def quoted_plain(text: pl.Expr) -> pl.Expr:
+    """The same for texts that hold nothing that JSON wants escaped, such as numbers and dates."""
+    return pl.concat_str([pl.lit('"'), text, pl.lit('"')])
 
 
 def json_text(value: object) -> str:
@@ -32,30 +36,19 @@ def member(key: str, value: pl.Expr) -> pl.Expr:
 def object_of(members: Sequence[pl.Expr]) -> pl.Expr:
     """The JSON object of the members that are not null; null when none is left, for empty objects are never
     sent."""
-    if not members:
+    return _enclosed("{", members, "}")
+
+
+def array_of(items: Sequence[pl.Expr]) -> pl.Expr:
+    """The JSON array of the items that are not null; null when none is left, for empty arrays are never sent."""
+    return _enclosed("[", items, "]")
+
+
+def _enclosed(start: str, parts: Sequence[pl.Expr], end: str) -> pl.Expr:
+    if not parts:
         return pl.lit(None, dtype=pl.String)
-    inside = pl.concat_str(members, separator=",", ignore_nulls=True)
-    return pl.when(inside != "").then(pl.concat_str([pl.lit("{"), inside, pl.lit("}")]))
-
-
-def contact_json(match_identifier: str, identifiers: pl.Expr, rest: pl.Expr) -> pl.Expr:
-    """The contact's JSON object from that of its identifiers and the other members, joined by commas or
-    null."""
-    return pl.concat_str(
-        [
-            pl.lit('{"matchIdentifier":' + json.dumps(match_identifier) + ',"identifiers":'),
-            identifiers,
-            pl.concat_str([pl.lit(","), rest]).fill_null(""),
-            pl.lit("}"),
-        ]
-    )
-
-
-def lists_member(list_ids: Sequence[int]) -> pl.Expr:
-    """`"lists":[…]`, the same for every contact; null without lists, for empty arrays are never sent."""
-    if not list_ids:
-        return pl.lit(None, dtype=pl.String)
-    return pl.lit('"lists":' + json.dumps(list(list_ids), separators=(",", ":")))
+    inside = pl.concat_str(parts, separator=",", ignore_nulls=True)
+    return pl.when(inside != "").then(pl.concat_str([pl.lit(start), inside, pl.lit(end)]))
 
 
 def _opening(merge_option: str) -> bytes:

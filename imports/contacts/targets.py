@@ -1,21 +1,66 @@
-"""What a column or a constant can be sent as: the identifiers, and what the account has.
+"""What a column or a constant can be sent as: every part of an import contact, as far as the account has it.
 
-Targets are strings of one namespace (see `Mapping`). A part that is not imported yet has its prefix in
-`RESERVED_PREFIXES`, so that a mapping that names it is told so.
+Targets are strings of one namespace (see `Mapping`):
+
+    identifiers.email  identifiers.mobileNumber  identifiers.contactId  identifiers.CUSTOM
+    dataFields.NAME
+    channelProperties.email.status, .emailType, .optInType and .resubscribeOptions.…
+    channelProperties.sms.status  channelProperties.whatsApp.status
+    lists
+    preferences.ID
+    consentRecords.text, .dateTimeConsented, .url, .ipAddress, .userAgent; consentRecords.2.text… for more
+    matchIdentifier
+
+(`ImportContact` of `PUT /contacts/v3/import`.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Self
+from functools import cached_property
+from typing import Literal, NamedTuple, Self
 
-ValueType = Literal["email", "mobileNumber", "String", "Numeric", "Date", "Boolean", "lists"]
+ValueType = Literal[
+    "email",
+    "mobileNumber",
+    "contactId",
+    "customIdentifier",
+    "String",
+    "LongText",
+    "Numeric",
+    "Date",
+    "Boolean",
+    "url",
+    "ipAddress",
+    "emailStatus",
+    "mobileStatus",
+    "emailType",
+    "optInType",
+    "locale",
+    "matchIdentifier",
+    "lists",
+]
 
 DATA_FIELD_TYPES = ("String", "Numeric", "Date", "Boolean")
 """The types of data fields (`GET /v2/data-fields`)."""
 
-IDENTIFIERS, DATA_FIELDS, LISTS = "identifiers", "dataFields", "lists"
+TEXT_TYPES = frozenset({"String", "LongText"})
+"""The types whose values can be joined, split and put into another letter case."""
 
-RESERVED_PREFIXES = ("channelProperties.", "preferences.", "consentRecords.", "identifiers.")
+IDENTIFIERS, DATA_FIELDS, CHANNEL_PROPERTIES, LISTS, PREFERENCES, CONSENT_RECORDS, MATCH_IDENTIFIER = (
+    "identifiers",
+    "dataFields",
+    "channelProperties",
+    "lists",
+    "preferences",
+    "consentRecords",
+    "matchIdentifier",
+)
+"""The parts of an import contact, in the order in which they are sent."""
+
+MAX_CONSENT_RECORDS = 5
+MAX_LISTS = 100
+"""Most of a contact (`ImportContact`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +75,24 @@ class Target:
     key: str
     type: ValueType
     label: str
+
+    @property
+    def is_multi_valued(self) -> bool:
+        """Whether several columns can be it at once."""
+        return self.part == LISTS
+
+    @property
+    def consent_record(self) -> int:
+        """Which consent record of the contact it belongs to, 1 to 5; 0 when it belongs to none."""
+        if self.part != CONSENT_RECORDS:
+            return 0
+        number = self.key.partition(".")[0]
+        return int(number) if number.isdecimal() else 1
+
+    @property
+    def consent_part(self) -> str:
+        """Which of the five parts of its consent record it is."""
+        return self.key.rpartition(".")[2] if self.part == CONSENT_RECORDS else ""
 
 
 class DataField(NamedTuple):
@@ -49,21 +112,76 @@ class Preference(NamedTuple):
     name: str
 
 
-EMAIL = Target("identifiers.email", IDENTIFIERS, "email", "email", "E-mail address")
-MOBILE_NUMBER = Target(
-    "identifiers.mobileNumber", IDENTIFIERS, "mobileNumber", "mobileNumber", "Mobile number"
+def _identifier(key: str, kind: ValueType, label: str) -> Target:
+    return Target(f"{IDENTIFIERS}.{key}", IDENTIFIERS, key, kind, label)
+
+
+def _channel_property(key: str, kind: ValueType, label: str) -> Target:
+    return Target(f"{CHANNEL_PROPERTIES}.{key}", CHANNEL_PROPERTIES, key, kind, label)
+
+
+EMAIL = _identifier("email", "email", "E-mail address")
+MOBILE_NUMBER = _identifier("mobileNumber", "mobileNumber", "Mobile number")
+CONTACT_ID = _identifier("contactId", "contactId", "Contact ID")
+EMAIL_STATUS = _channel_property("email.status", "emailStatus", "E-mail subscription")
+OPT_IN_TYPE = _channel_property("email.optInType", "optInType", "E-mail opt-in type")
+SMS_STATUS = _channel_property("sms.status", "mobileStatus", "SMS subscription")
+WHATSAPP_STATUS = _channel_property("whatsApp.status", "mobileStatus", "WhatsApp subscription")
+CHANNEL_PROPERTY_TARGETS = (
+    EMAIL_STATUS,
+    OPT_IN_TYPE,
+    _channel_property("email.emailType", "emailType", "E-mail type"),
+    SMS_STATUS,
+    WHATSAPP_STATUS,
+    _channel_property(
+        "email.resubscribeOptions.resubscribeWithNoChallenge", "Boolean", "Resubscribe without asking again"
+    ),
+    _channel_property(
+        "email.resubscribeOptions.preferredLocale", "locale", "Language of the resubscription mail"
+    ),
+    _channel_property(
+        "email.resubscribeOptions.redirectUrlAfterChallenge", "url", "Page shown after resubscribing"
+    ),
 )
-IDENTIFIER_TARGETS = {target.key: target for target in (EMAIL, MOBILE_NUMBER)}
-LISTS_TARGET = Target("lists", LISTS, "lists", "lists", "Lists")
+LISTS_TARGET = Target(LISTS, LISTS, LISTS, "lists", "Lists")
+MATCH_IDENTIFIER_TARGET = Target(
+    MATCH_IDENTIFIER, MATCH_IDENTIFIER, MATCH_IDENTIFIER, "matchIdentifier", "What the contact is matched by"
+)
+
+CONSENT_PARTS: dict[str, tuple[ValueType, str]] = {
+    "text": ("LongText", "Consent text"),
+    "dateTimeConsented": ("Date", "Consent date and time"),
+    "url": ("url", "Consent web address"),
+    "ipAddress": ("ipAddress", "Consent IP address"),
+    "userAgent": ("LongText", "Consent browser (user agent)"),
+}
+"""The five parts of a consent record, in the order in which they are sent: type and label."""
 
 
-@dataclass(frozen=True, slots=True)
+def consent_target(part: str, record: int = 1) -> Target:
+    """One of the five parts (`CONSENT_PARTS`) of a contact's first consent record, or of a further one."""
+    kind, label = CONSENT_PARTS[part]
+    key = part if record == 1 else f"{record}.{part}"
+    of_record = "" if record == 1 else f" of record {record}"
+    return Target(f"{CONSENT_RECORDS}.{key}", CONSENT_RECORDS, key, kind, label + of_record)
+
+
+_CONSENT_TARGETS = {
+    target.key.lower(): target
+    for record in range(1, MAX_CONSENT_RECORDS + 1)
+    for target in (consent_target(part, record) for part in CONSENT_PARTS)
+}
+_CHANNEL_PROPERTIES = {target.key.lower(): target for target in CHANNEL_PROPERTY_TARGETS}
+
+
+@dataclass(frozen=True)
 class TargetCatalogue:
     """Everything a mapping into one account can name."""
 
     data_fields: tuple[DataField, ...] = ()
     lists: tuple[ContactList, ...] = ()
     preferences: tuple[Preference, ...] = ()
+    custom_identifiers: tuple[str, ...] = ()
 
     @classmethod
     def from_account(
@@ -71,6 +189,7 @@ class TargetCatalogue:
         data_fields: Iterable[tuple[str, str]] = (),
         lists: Iterable[tuple[int, str]] = (),
         preferences: Iterable[tuple[int, str]] = (),
+        custom_identifiers: Iterable[str] = (),
     ) -> Self:
         """The catalogue of an account with these data fields (name, type), lists and preferences (id, name).
 
@@ -80,44 +199,58 @@ class TargetCatalogue:
             tuple(DataField(name, kind) for name, kind in data_fields if kind in DATA_FIELD_TYPES),
             tuple(ContactList(*entry) for entry in lists),
             tuple(Preference(*entry) for entry in preferences),
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same as JSON-safe values; `from_dict` is its inverse."""
-        return {
-            "data_fields": [list(field) for field in self.data_fields],
-            "lists": [list(entry) for entry in self.lists],
-            "preferences": [list(entry) for entry in self.preferences],
-        }
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """The catalogue that `to_dict` gave."""
-        return cls.from_account(
-            **{name: [tuple(entry) for entry in entries] for name, entries in values.items()}
+            tuple(custom_identifiers),
         )
 
     @property
+    def identifiers(self) -> tuple[Target, ...]:
+        """What contacts can be matched by: the three that every account has, and its own."""
+        own = (_identifier(name, "customIdentifier", name) for name in self.custom_identifiers)
+        return (EMAIL, MOBILE_NUMBER, CONTACT_ID, *own)
+
+    @property
     def column_targets(self) -> tuple[Target, ...]:
-        """What a column can be, in the order in which to offer it."""
-        return (*IDENTIFIER_TARGETS.values(), *map(_field_target, self.data_fields))
+        """What a column can be, in the order in which to offer it; of consent records, the first."""
+        return (
+            *self.identifiers,
+            *map(_field_target, self.data_fields),
+            *CHANNEL_PROPERTY_TARGETS,
+            *map(_preference_target, self.preferences),
+            LISTS_TARGET,
+            *(consent_target(part) for part in CONSENT_PARTS),
+            MATCH_IDENTIFIER_TARGET,
+        )
 
     def find(self, name: str) -> Target | None:
-        """The target of this name. Data fields are found in any letter case, as Dotdigital finds them."""
-        if name == LISTS_TARGET.name:
-            return LISTS_TARGET
+        """The target of this name, in any letter case: Dotdigital tells data fields apart without it."""
         part, _, key = name.partition(".")
-        if part == IDENTIFIERS:
-            return IDENTIFIER_TARGETS.get(key)
-        if part == DATA_FIELDS:
-            return next(
-                (_field_target(field) for field in self.data_fields if field.name.lower() == key.lower()),
-                None,
-            )
-        return None
+        return self._by_part.get(part, {}).get(key.lower())
+
+    def find_list(self, name_or_id: str) -> int | None:
+        """The id of the list with this name, in any letter case, or this id; None when there is not just one."""
+        return self._list_ids.get(name_or_id.strip().lower())
 
     def has_list(self, list_id: int) -> bool:
-        return any(entry.id == list_id for entry in self.lists)
+        return str(list_id) in self._list_ids
+
+    @cached_property
+    def _by_part(self) -> dict[str, dict[str, Target]]:
+        return {
+            IDENTIFIERS: {target.key.lower(): target for target in reversed(self.identifiers)},
+            DATA_FIELDS: {field.name.lower(): _field_target(field) for field in self.data_fields},
+            CHANNEL_PROPERTIES: _CHANNEL_PROPERTIES,
+            LISTS: {"": LISTS_TARGET},
+            PREFERENCES: {str(entry.id): _preference_target(entry) for entry in self.preferences},
+            CONSENT_RECORDS: _CONSENT_TARGETS,
+            MATCH_IDENTIFIER: {"": MATCH_IDENTIFIER_TARGET},
+        }
+
+    @cached_property
+    def _list_ids(self) -> dict[str, int]:
+        names = Counter(entry.name.strip().lower() for entry in self.lists)
+        named = {entry.name.strip().lower(): entry.id for entry in self.lists}
+        by_id = {str(entry.id): entry.id for entry in self.lists}
+        return {name: list_id for name, list_id in named.items() if names[name] == 1} | by_id
 
 
 def _field_target(field: DataField) -> Target:
@@ -125,6 +258,6 @@ def _field_target(field: DataField) -> Target:
     return Target(f"{DATA_FIELDS}.{field.name}", DATA_FIELDS, field.name, kind, field.name)
 
 
-def is_reserved(name: str) -> bool:
-    """Whether the target is a part of a contact that is not imported yet."""
-    return name.startswith(RESERVED_PREFIXES)
+def _preference_target(preference: Preference) -> Target:
+    key = str(preference.id)
+    return Target(f"{PREFERENCES}.{key}", PREFERENCES, key, "Boolean", preference.name)

@@ -3,7 +3,8 @@
 Unknown keys are passed over, and so are missing or null arrays and texts; what the portal cannot do without
 raises UnreadableAnswerError, and so does anything that is not JSON. Nothing else is ever raised.
 
-Source: the vendor's Contacts specification 3.4.3 and its v2 reference specifications.
+Sources: the vendor's Contacts specification 3.4.3, its Configuration specification 3.0.2 (custom identifiers)
+and its v2 reference specifications.
 """
 
 import json
@@ -30,6 +31,7 @@ MAX_ID = 2**63 - 1
 # Opaque, but it becomes a part of an address and of a database row.
 _IMPORT_ID = re.compile(r"(?!\.{1,2}\Z)[!-~]{1,200}")
 _DIGITS = re.compile(r"[0-9]{1,19}")
+_IDENTIFIER_NAME = re.compile(r"[-A-Za-z0-9_]{1,50}")
 _SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\x00]")
 _DATA_FIELD_TYPES = {name.casefold(): name for name in DATA_FIELD_TYPES}
 
@@ -123,6 +125,29 @@ def read_contact_lists(data: Any) -> list[ContactList]:
             )
         )
     return lists
+
+
+def read_created_data_field(data: Any, given: DataField) -> DataField:
+    """The field that was made. One specification has the field in the answer, another has no answer: then it
+    is the `given` one."""
+    if data is None:
+        return given
+    fields = read_data_fields([data])
+    return fields[0] if fields else given
+
+
+def read_created_list(data: Any) -> ContactList:
+    """The list that was made."""
+    return read_contact_lists([data])[0]
+
+
+def read_custom_identifiers(data: Any) -> list[str]:
+    """The names of the account's own identifiers, without those that no contact could be matched by."""
+    names = [
+        read_text(_object(entry, "customIdentifiers").get("name")).strip()
+        for entry in _bare_array(data, "customIdentifiers")
+    ]
+    return [name for name in names if _IDENTIFIER_NAME.fullmatch(name)]
 
 
 def read_preferences(data: Any) -> list[Preference]:

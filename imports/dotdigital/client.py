@@ -4,6 +4,7 @@ A client makes calls and says what came of them; when to repeat one is the calle
 one HTTP call, except `lists`, which is one per page.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -31,6 +32,9 @@ from imports.dotdigital.types import AccountInfo, ContactList, DataField, Import
 CONNECT_TIMEOUT_S = 15.0
 # The vendor asks to allow 121 seconds before giving up on a call.
 READ_TIMEOUT_S = 130.0
+
+PRIVATE = "Private"
+FieldValue = str | float | bool | None
 
 LISTS_PER_PAGE = 1_000
 # The report of a full 50 MB import of contacts that all fail stays below this.
@@ -140,6 +144,36 @@ class DotdigitalClient:
         """The account's marketing preferences, without the categories that hold them."""
         return self._get("/v2/preferences", answers.read_preferences)
 
+    def custom_identifiers(self) -> list[str]:
+        """The names of the account's own identifiers, as contacts can be matched by them.
+
+        RefusedError, WrongRegionError or CredentialsRefusedError when the account or its API user may not ask.
+        """
+        return self._get("/configuration/v3/customIdentifiers", answers.read_custom_identifiers)
+
+    def create_data_field(
+        self, name: str, type_name: str, visibility: str = PRIVATE, default: FieldValue = None
+    ) -> DataField:
+        """Make a contact data field: `name` of 1 to 20 letters, digits, `_` and `-`, `type_name` one of
+        `DATA_FIELD_TYPES`, `visibility` Private or Public, `default` of the field's type or None.
+
+        RefusedError says why there cannot be one; after an error with `may_have_been_accepted` it is open
+        whether there is.
+        """
+        given = DataField(name, type_name, visibility)
+        body: dict[str, FieldValue] = {"name": name, "type": type_name, "visibility": visibility}
+        if default is not None:
+            body["defaultValue"] = default
+        return self._post(
+            "/v2/data-fields", body, partial(answers.read_created_data_field, given=given), may_be_empty=True
+        )
+
+    def create_list(self, name: str, visibility: str = PRIVATE) -> ContactList:
+        """Make a list: `name` of 1 to 128 characters. Errors as in `create_data_field`."""
+        return self._post(
+            "/v2/address-books", {"name": name, "visibility": visibility}, answers.read_created_list
+        )
+
     def import_contacts(self, body: bytes) -> str:
         """Hand over an import, a finished JSON document, and return the id to ask for its status with.
 
@@ -171,6 +205,12 @@ class DotdigitalClient:
     ) -> Answer:
         return self._call("GET", path, read, params=params, errors_by_status=errors_by_status)
 
+    def _post(
+        self, path: str, content: object, read: Callable[[Any], Answer], *, may_be_empty: bool = False
+    ) -> Answer:
+        body = json.dumps(content, ensure_ascii=False).encode()
+        return self._call("POST", path, read, body=body, may_be_empty=may_be_empty)
+
     def _call(
         self,
         method: str,
@@ -180,8 +220,12 @@ class DotdigitalClient:
         params: Mapping[str, int] | None = None,
         body: bytes | None = None,
         errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
+        may_be_empty: bool = False,
     ) -> Answer:
-        """One HTTP call: the answer as `read` understands it, or the error that says what is known."""
+        """One HTTP call: the answer as `read` understands it, or the error that says what is known.
+
+        An answer without a body is read as None where it `may_be_empty`.
+        """
         response = self._send(method, path, params, body)
         status = response.status_code
         is_success = 200 <= status < 300
@@ -192,7 +236,8 @@ class DotdigitalClient:
         if not is_success or break_cause:
             raise UnreadableAnswerError(status=status, code=break_cause or "status")
         try:
-            return read(answers.read_json(content))
+            is_empty = may_be_empty and not content.strip()
+            return read(None if is_empty else answers.read_json(content))
         except UnreadableAnswerError as error:
             error.status = status
             raise

@@ -55,12 +55,12 @@ class DotdigitalError(Exception):
     @property
     def sentence(self) -> str:
         """What is wrong, for people."""
-        return wording_for(type(self)).sentence
+        return wording_for(type(self), self.code).sentence
 
     @property
     def remedy(self) -> str:
         """What to do, for people."""
-        return wording_for(type(self)).remedy
+        return wording_for(type(self), self.code).remedy
 
     def __str__(self) -> str:
         facts = " ".join(str(fact) for fact in (self.status, self.code) if fact)

@@ -1,6 +1,7 @@
 """What to tell people about each error: one sentence that says what is wrong, one that says what to do.
 
-Keyed by the error's class name; a class without an entry speaks with its parent's words.
+Keyed by the error's class name; a class without an entry speaks with its parent's words. Some codes have words
+of their own, which say more than those of their class.
 """
 
 from dataclasses import dataclass
@@ -74,6 +75,39 @@ WORDING: dict[str, Wording] = {
 }
 
 
-def wording_for(kind: type[BaseException]) -> Wording:
-    """The words for an error class, or those of its nearest ancestor that has some."""
+_LIMIT = "Use one that is there, or ask your administrator to remove one in Dotdigital."
+
+WORDING_BY_CODE: dict[str, Wording] = {
+    "error_non_unique_datafield": Wording(
+        "The account has a data field of this name already.", "Use that one, or choose another name."
+    ),
+    "error_datafield_invalid": Wording(
+        "Dotdigital does not take a data field of this name, type and default value.",
+        "Use 1 to 20 letters without accents, digits, _ and -, no name that Dotdigital keeps for itself, "
+        "and a default value that fits the type.",
+    ),
+    "error_datafield_limitexceeded": Wording("The account cannot have more data fields.", _LIMIT),
+    "error_addressbook_duplicate": Wording(
+        "The account has a list of this name already, or Dotdigital keeps the name for itself.",
+        "Use that list, or choose another name.",
+    ),
+    "error_addressbook_invalid": Wording(
+        "Dotdigital does not take a list of this name.", "Use a name of 1 to 128 characters."
+    ),
+    "error_addressbook_limitexceeded": Wording("The account cannot have more lists.", _LIMIT),
+    "error_parameter_invalid": Wording(
+        "Dotdigital does not take one of the values that it was given.",
+        "Check what you entered, and try again.",
+    ),
+    "error_featurenotactive": Wording(
+        "The account does not have this feature.", "Ask your administrator, who can have it turned on."
+    ),
+}
+"""By the code in lower case (the vendor's list of error response types)."""
+
+
+def wording_for(kind: type[BaseException], code: str = "") -> Wording:
+    """The words for a code; without some of its own, those of the error class or its nearest ancestor."""
+    if own := WORDING_BY_CODE.get(code.casefold()):
+        return own
     return next(WORDING[parent.__name__] for parent in kind.__mro__ if parent.__name__ in WORDING)

@@ -23,6 +23,9 @@ OUTCOME_SCHEMA: Schema = {
 }
 """The columns of an outcomes table, of one batch or of a whole job. `codes` are parted by spaces."""
 
+SENT_COLUMNS = ("row", "match_by", "match_identifier", "email", "mobile_number")
+"""What of a prepared table is needed to find its rows in a report."""
+
 SETTLED_OUTCOMES = ("created", "updated", "refused", "unknown", "not_sent")
 """The buckets in which a row of a batch can end."""
 
@@ -72,14 +75,12 @@ def join_report(
     failures: Sequence[ImportFailure],
     *,
     repeated: bool,
-    match_identifier: str = "",
 ) -> pl.DataFrame:
     """The outcome of every row of one batch, in the order of `prepared_rows`, as OUTCOME_SCHEMA.
 
-    `prepared_rows` has `row`, `match_identifier` (the value the contact was matched by), `email` and
-    `mobile_number`, as sent. `match_identifier` names the identifier contacts were matched by (`email`,
-    `mobileNumber`, `contactId` or a custom one); without it, rows matched by anything but their email or
-    mobile number are found by those two alone.
+    `prepared_rows` has `row`, `match_by` (the name of the identifier that the row's contact was matched by:
+    `email`, `mobileNumber`, `contactId` or a custom one), `match_identifier` (its value), `email` and
+    `mobile_number`, as sent.
 
     A row is `created` or `updated` as listed; one listed as both was made and then updated by the same
     import, and counts as created. Listed among the failures too, it has problems. Listed there alone, it
@@ -89,13 +90,10 @@ def join_report(
     sent its email, then its mobile number. Where several rows sent it, those that nothing else speaks for
     come first, so that two people who share a telephone are told apart as far as the report allows.
     """
-    rows = prepared_rows.lazy().select("row", "match_identifier", "email", "mobile_number").collect()
-    named = match_identifier.strip().lower()
+    rows = prepared_rows.lazy().select(SENT_COLUMNS).collect()
     references = [*created, *updated]
     entries: list[ContactReference | ImportFailure] = [*references, *failures]
-    claims = _claim_entries(
-        _keys_sent(rows, named), _keys_echoed(entries, with_contact_id=named == _CONTACT_ID)
-    )
+    claims = _claim_entries(_keys_sent(rows), _keys_echoed(entries))
     arrivals = _best_arrivals(claims, references, len(created))
     problems = _joined_problems(claims, failures, first_entry=len(references))
     failed = pl.col("failed").fill_null(False)
@@ -174,28 +172,21 @@ def _key(name: pl.Expr, value: pl.Expr) -> pl.Expr:
     return pl.when(normal != "").then(pl.concat_str(name, pl.lit(":"), normal))
 
 
-def _keys_sent(rows: pl.DataFrame, match_identifier: str) -> pl.DataFrame:
+def _keys_sent(rows: pl.DataFrame) -> pl.DataFrame:
     """`row`, `rank`, `key`: what each row may be found by, the lowest rank first."""
-    email = _key(pl.lit(_EMAIL), pl.col("email"))
-    mobile_number = _key(pl.lit(_MOBILE_NUMBER), pl.col("mobile_number"))
-    value = pl.col("match_identifier")
-    if match_identifier:
-        match = _key(pl.lit(match_identifier), value)
-    else:
-        match = (
-            pl.when(_key(pl.lit(_EMAIL), value) == email)
-            .then(email)
-            .when(_key(pl.lit(_MOBILE_NUMBER), value) == mobile_number)
-            .then(mobile_number)
-        )
+    keys = (
+        _key(pl.col("match_by").str.strip_chars().str.to_lowercase(), pl.col("match_identifier")),
+        _key(pl.lit(_EMAIL), pl.col("email")),
+        _key(pl.lit(_MOBILE_NUMBER), pl.col("mobile_number")),
+    )
     ranked = [
         rows.select("row", pl.lit(rank, pl.UInt8).alias("rank"), key.alias("key"))
-        for rank, key in enumerate((match, email, mobile_number))
+        for rank, key in enumerate(keys)
     ]
     return pl.concat(ranked).drop_nulls("key")
 
 
-def _keys_echoed(entries: Sequence[ContactReference | ImportFailure], with_contact_id: bool) -> pl.DataFrame:
+def _keys_echoed(entries: Sequence[ContactReference | ImportFailure]) -> pl.DataFrame:
     """`entry` (its place in `entries`), `key`: what each entry of the report may be claimed by."""
 
     def triples() -> Iterator[tuple[int, str, str]]:
@@ -203,7 +194,8 @@ def _keys_echoed(entries: Sequence[ContactReference | ImportFailure], with_conta
             for name, value in (item.identifiers or {}).items():
                 if (text := _identifier_text(value)) is not None:
                     yield entry, name.strip().lower(), text
-            if with_contact_id and item.contact_id is not None:
+            # Only rows that were matched by their contactId have a key that fits.
+            if item.contact_id is not None:
                 yield entry, _CONTACT_ID, str(item.contact_id)
 
     echoed = pl.DataFrame(

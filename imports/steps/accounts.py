@@ -1,17 +1,33 @@
-"""The account's side of things: its client, and what it has (data fields, lists, preferences)."""
+"""The account's side of things: its client, what it has (data fields, lists, preferences, identifiers), and making
+more of it."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
 from imports.contacts.targets import TargetCatalogue
-from imports.dotdigital.client import DotdigitalClient
+from imports.dotdigital.client import PRIVATE, DotdigitalClient, FieldValue
 from imports.dotdigital.discovery import discover_account
+from imports.dotdigital.errors import (
+    CredentialsRefusedError,
+    DotdigitalError,
+    RefusedError,
+    WrongRegionError,
+)
 from imports.dotdigital.hosts import DISCOVERY_ENDPOINT, REGIONAL_HOSTS
-from imports.dotdigital.types import AccountInfo
+from imports.dotdigital.types import AccountInfo, ContactList, DataField
 from imports.models import DotdigitalAccount
+
+logger = logging.getLogger(__name__)
+
+Made = TypeVar("Made", DataField, ContactList)
+
+DATA_FIELDS, LISTS = "data_fields", "lists"
 
 
 def client_for(account: DotdigitalAccount, endpoint: str = "") -> DotdigitalClient:
@@ -46,15 +62,103 @@ test_connection.__test__ = False  # type: ignore[attr-defined]
 
 
 def refresh_catalogue(account: DotdigitalAccount) -> None:
-    """Read data fields, lists and preferences from Dotdigital and keep them. Raises DotdigitalError."""
+    """Read data fields, lists, preferences and custom identifiers from Dotdigital and keep them.
+
+    Raises DotdigitalError.
+    """
     with client_for(account) as client:
-        account.catalogue = {
-            "data_fields": [asdict(field) for field in client.data_fields()],
-            "lists": [asdict(contact_list) for contact_list in client.lists()],
-            "preferences": [asdict(preference) for preference in client.preferences()],
-        }
+        _keep_catalogue(account, client)
+
+
+def _keep_catalogue(account: DotdigitalAccount, client: DotdigitalClient) -> None:
+    account.catalogue = {
+        DATA_FIELDS: [asdict(field) for field in client.data_fields()],
+        LISTS: [asdict(contact_list) for contact_list in client.lists()],
+        "preferences": [asdict(preference) for preference in client.preferences()],
+        # Asked last: where all the others were answered, a refusal is about these alone.
+        "custom_identifiers": _custom_identifiers(account, client),
+    }
     account.catalogue_read_at = timezone.now()
     account.save(update_fields=["catalogue", "catalogue_read_at"])
+
+
+def _custom_identifiers(account: DotdigitalAccount, client: DotdigitalClient) -> list[str]:
+    """The account's own identifiers; none when it lacks the feature, or the API user the right."""
+    try:
+        return client.custom_identifiers()
+    except (RefusedError, WrongRegionError, CredentialsRefusedError) as error:
+        logger.info("account=%s without custom identifiers: %s", account.pk, error)
+        return []
+
+
+def create_data_field(
+    account: DotdigitalAccount,
+    name: str,
+    type_name: str,
+    visibility: str = PRIVATE,
+    default: FieldValue = None,
+) -> DataField:
+    """Make a data field in Dotdigital and read the account again. The field as the account has it now.
+
+    Raises DotdigitalError, whose sentence and remedy say why there is none.
+    """
+    return _create(
+        account,
+        DATA_FIELDS,
+        name,
+        DataField,
+        lambda client: client.create_data_field(name, type_name, visibility, default),
+    )
+
+
+def create_list(account: DotdigitalAccount, name: str, visibility: str = PRIVATE) -> ContactList:
+    """Make a list in Dotdigital and read the account again. The list as the account has it now.
+
+    Raises DotdigitalError, whose sentence and remedy say why there is none.
+    """
+    return _create(account, LISTS, name, ContactList, lambda client: client.create_list(name, visibility))
+
+
+def _create(
+    account: DotdigitalAccount,
+    part: str,
+    name: str,
+    kind: type[Made],
+    make: Callable[[DotdigitalClient], Made],
+) -> Made:
+    with client_for(account) as client:
+        try:
+            made = make(client)
+        except DotdigitalError as error:
+            # A call that broke off may have made it all the same: what the account has decides.
+            if error.may_have_been_accepted and _is_read(account, client):
+                found = _found(account, part, name, kind)
+                if found is not None:
+                    return found
+            raise
+        if not _is_read(account, client):
+            entries = [*account.catalogue.get(part, []), asdict(made)]
+            account.catalogue = {**account.catalogue, part: entries}
+            account.save(update_fields=["catalogue"])
+    return _found(account, part, name, kind) or made
+
+
+def _is_read(account: DotdigitalAccount, client: DotdigitalClient) -> bool:
+    """Read the account again; False when Dotdigital does not answer."""
+    try:
+        _keep_catalogue(account, client)
+    except DotdigitalError as error:
+        logger.warning("account=%s not read: %s", account.pk, error)
+        return False
+    return True
+
+
+def _found(account: DotdigitalAccount, part: str, name: str, kind: type[Made]) -> Made | None:
+    """The entry of the catalogue with this name, in any letter case."""
+    entries: list[dict[str, Any]] = account.catalogue[part]
+    wanted = name.strip().lower()
+    entry = next((one for one in entries if one["name"].strip().lower() == wanted), None)
+    return kind(**entry) if entry else None
 
 
 def catalogue_of(account: DotdigitalAccount) -> TargetCatalogue:
@@ -64,4 +168,5 @@ def catalogue_of(account: DotdigitalAccount) -> TargetCatalogue:
         data_fields=[(field["name"], field["type"]) for field in known.get("data_fields", [])],
         lists=[(contact_list["id"], contact_list["name"]) for contact_list in known.get("lists", [])],
         preferences=[(preference["id"], preference["name"]) for preference in known.get("preferences", [])],
+        custom_identifiers=known.get("custom_identifiers", []),
     )

@@ -2,13 +2,15 @@
 
 from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
+from imports.steps.trial import discard_trial
 from portal.models import User
 
 
 def cancel_job(job: UploadJob, by: User) -> bool:
     """Cancel `job`. True if it is cancelled or being cancelled afterwards; False when it had ended before."""
     if job.is_before_sending:
-        UploadJob.objects.transition(job, JobStatus.CANCELLED, by=by)
+        if UploadJob.objects.transition(job, JobStatus.CANCELLED, by=by):
+            discard_trial(job)
     elif job.status == JobStatus.SENDING:
         UploadJob.objects.transition(job, JobStatus.CANCELLING, by=by)
     job.refresh_from_db()

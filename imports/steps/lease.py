@@ -1,11 +1,13 @@
-"""How a worker shows that it is still at a job: a lease that it renews while it works."""
+"""How a worker shows that it is still at something: a lease that it renews while it works."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from imports.models import UploadJob
@@ -15,6 +17,10 @@ RENEW_EVERY_SECONDS = 15.0
 MAX_TAKEOVERS = 3  # a step that has cost so many workers their lives is not tried again
 
 
+class WorkersLostError(Exception):
+    """Every worker that was at it died at it."""
+
+
 def lease_end() -> datetime:
     return timezone.now() + LEASE
 
@@ -22,8 +28,14 @@ def lease_end() -> datetime:
 @contextmanager
 def kept_lease(job: UploadJob) -> Iterator[None]:
     """Renews the lease of `job` for the length of the block. When the process dies, the lease runs out."""
+    with renewed(UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)):
+        yield
+
+
+@contextmanager
+def renewed(mine: QuerySet[Any]) -> Iterator[None]:
+    """Renews `lease_until` of what this worker holds, for the length of the block."""
     over = threading.Event()
-    mine = UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)
 
     def renew() -> None:
         try:

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from imports.artefacts import UPLOADS, WORK_PREFIX
-from imports.models import UploadJob
+from imports.models import MappingTrial, UploadJob
+from imports.steps.trial import discard_trial
 from imports.uploads import UPLOAD_SUFFIX
 
 logger = logging.getLogger(__name__)
@@ -32,9 +33,9 @@ def sweep_leftovers() -> None:
     # First of all, so that what cannot be removed is not tried again every few seconds.
     marker.touch()
     before = now - 3_600 * settings.UPLOAD_LEFTOVER_HOURS
-    unfinished, uploads = sweep_incoming(before), sweep_uploads(before)
-    if unfinished or uploads:
-        logger.info("leftovers removed: unfinished=%s uploads=%s", unfinished, uploads)
+    unfinished, uploads, trials = sweep_incoming(before), sweep_uploads(before), sweep_trials()
+    if unfinished or uploads or trials:
+        logger.info("leftovers removed: unfinished=%s uploads=%s trials=%s", unfinished, uploads, trials)
 
 
 def sweep_incoming(before: float) -> int:
@@ -88,6 +89,14 @@ def sweep_uploads(before: float) -> int:
     for key in orphans:
         default_storage.delete(key)
     return len(orphans)
+
+
+def sweep_trials() -> int:
+    """Remove the trials of jobs that have moved on, with their tables. How many there were."""
+    over = MappingTrial.objects.over().select_related("job")[:KEYS_A_QUERY]
+    for trial in over:
+        discard_trial(trial.job)
+    return len(over)
 
 
 def _stored_uploads() -> list[str]:

@@ -10,7 +10,7 @@ from imports import artefacts
 from imports.dotdigital.errors import DotdigitalError, ImportNotFoundError, RateLimitedError
 from imports.dotdigital.types import ImportStatus
 from imports.models import ImportBatch
-from imports.reports.outcomes import join_report
+from imports.reports.outcomes import SENT_COLUMNS, join_report
 from imports.states import BatchStatus
 from imports.steps.accounts import client_for
 from imports.steps.rows import rows_of
@@ -70,7 +70,7 @@ def settle(batch: ImportBatch, status: ImportStatus) -> None:
 def settle_finished(batch: ImportBatch, status: ImportStatus) -> None:
     """Join the report of a finished import to the rows of `batch`."""
     with artefacts.local(batch.job, artefacts.PREPARED) as prepared, artefacts.work_folder() as folder:
-        sent = rows_of(batch, prepared).select("row", "match_identifier", "email", "mobile_number").collect()
+        sent = rows_of(batch, prepared).select(SENT_COLUMNS).collect()
         outcomes = join_report(sent, status.created, status.updated, status.failures, repeated=batch.repeated)
         part = folder / "part"
         outcomes.write_parquet(part)

@@ -4,7 +4,6 @@ import hashlib
 import logging
 import random
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -22,13 +21,13 @@ from imports.dotdigital.errors import (
     TooManyActiveImportsError,
     WrongRegionError,
 )
-from imports.models import DotdigitalAccount, ImportBatch, MappingTemplate, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import BatchStatus, JobStatus
 from imports.steps.accounts import client_for
 from imports.steps.failing import error_job
+from imports.steps.remembered import remember
 from imports.steps.rows import rows_of
-from imports.steps.stage import fingerprint
 from portal.models import User
 
 logger = logging.getLogger(__name__)
@@ -39,6 +38,12 @@ SLOT_RETRY_AFTER = timedelta(seconds=10)
 CREDENTIALS_RETRY_AFTER = timedelta(seconds=30)
 LONGEST_BACKOFF_SECONDS = 60
 MAX_UNANSWERED_ATTEMPTS = 60  # about an hour
+UNSAFE_TO_REPEAT = (
+    "consentrecords.",
+    "channelproperties.email.optintype",
+    "channelproperties.email.resubscribeoptions.",
+)
+"""How the targets begin, in lower case, that do more when they are sent twice."""
 
 
 class FrozenBodyError(Exception):
@@ -54,31 +59,19 @@ def confirm_job(job: UploadJob, by: User) -> bool:
         ImportBatch.objects.bulk_create(
             [ImportBatch(job=job, safe_to_repeat=safe, **fields) for fields in job.batch_plan], batch_size=500
         )
-        remembered: dict[str, Any] = {"mapping": job.mapping, "used_at": timezone.now()}
-        if job.as_detected:  # a file of the portal's own tells nothing of how others are to be read
-            remembered |= {
-                "reading_options": job.reading_options,
-                "as_detected": job.as_detected,
-                "top": job.reading.get("top", ""),
-            }
-        MappingTemplate.objects.update_or_create(
-            account=job.account, fingerprint=fingerprint(job.columns), defaults=remembered
-        )
+        remember(job)
     return True
 
 
 def is_safe_to_repeat(mapping: Mapping) -> bool:
     """Whether sending the same contacts twice leaves them as sending them once does.
 
-    Consent records would be stored twice, and a verified double opt-in would mail people twice.
+    Consent records would be stored twice, and a verified double opt-in, or asking people again before they are
+    resubscribed, would mail them twice.
     """
-    targets = {column.target for column in mapping.columns} | {
-        constant.target for constant in mapping.constants
-    }
-    return not any(
-        target.startswith("consentRecords") or target == "channelProperties.email.optInType"
-        for target in targets
-    )
+    targets = [column.target for column in mapping.columns]
+    targets += [constant.target for constant in mapping.constants]
+    return not any(target.lower().startswith(UNSAFE_TO_REPEAT) for target in targets)
 
 
 def take_slot(account_id: int) -> ImportBatch | None:

@@ -1,6 +1,5 @@
 """Reads an upload into the staged table, and suggests what its columns are."""
 
-import hashlib
 import logging
 import time
 from collections.abc import Callable
@@ -12,9 +11,10 @@ from django.conf import settings
 from django.db import transaction
 
 from imports import artefacts
-from imports.contacts.headers import suggest_mapping
-from imports.contacts.mapping import Mapping, validate
-from imports.contacts.profiles import ColumnProfile, profile
+from imports.contacts.mapping import Mapping
+from imports.contacts.mapping_problems import validate
+from imports.contacts.suggestions.headers import suggest_mapping
+from imports.contacts.suggestions.profiles import profile
 from imports.dotdigital.errors import DotdigitalError
 from imports.files.decisions import STATED, Decision
 from imports.files.guarded import ReaderLimits, preview_guarded, stage_guarded
@@ -26,11 +26,19 @@ from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of, refresh_catalogue
 from imports.steps.failing import NO_FAILURE, error_job, fail_job
 from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
+from imports.steps.remembered import (
+    REMEMBERED,
+    Recalled,
+    drift_json,
+    fingerprint,
+    profiles_of,
+    recall,
+)
+from imports.steps.trial import discard_trial
 from portal.models import User
 
 logger = logging.getLogger(__name__)
 
-REMEMBERED = "remembered"
 REMEMBERED_CONFIDENCE = 0.9
 TOLD_EVERY_SECONDS = 1.0
 
@@ -205,45 +213,59 @@ def read_account(job: UploadJob) -> bool:
 
 
 def suggested(job: UploadJob, reading: Reading) -> dict[str, object]:
-    """The fields of `job` that hold its suggested mapping: the remembered one where it still fits, else our own."""
+    """The fields of `job` that hold its suggested mapping, and how it differs from the file that is remembered.
+
+    A mapping that the job was given, or that a person has used, stays where it fits. Else it is the remembered one,
+    as far as it holds, and our own for the rest.
+    """
     catalogue = catalogue_of(job.account)
-    suggestion = suggest_mapping(
-        _profiles_of(job), catalogue, default_region=job.account.phone_region or None
-    )
-    mapping, remembered = suggestion.mapping.to_json(), _remembered_mapping(job, reading.columns)
-    reasons = [column.to_dict() for column in suggestion.columns]
-    if remembered is not None and not validate(remembered, reading.columns, catalogue):
-        mapping = remembered.to_json()
-        targets = {column.column: column.target for column in remembered.columns}
-        reasons = [
-            {**reason, "target": targets.get(reason["column"]), "reason": REMEMBERED} for reason in reasons
-        ]
-    return {"mapping": mapping, "suggestions": reasons}
+    own = suggest_mapping(profiles_of(job), catalogue, default_region=job.account.phone_region or None)
+    given = Mapping.from_json(job.mapping) if job.mapping and _is_persons(job) else None
+    if given is not None and not validate(given, reading.columns, catalogue):
+        recalled: Recalled | None = Recalled(given, frozenset(reading.columns))
+    else:
+        recalled = recall(job, reading.columns, own, catalogue)
+    if recalled is None:
+        recalled = Recalled(own.mapping, frozenset())
+    return {
+        "mapping": recalled.mapping.to_json(),
+        "suggestions": [
+            _recalled_reason(reason.to_dict(), recalled)
+            if reason.column in recalled.holds
+            else reason.to_dict()
+            for reason in own.columns
+        ],
+        "drift": drift_json(recalled.drift),
+    }
 
 
-def _profiles_of(job: UploadJob) -> list[ColumnProfile]:
-    return [ColumnProfile.from_dict(column) for column in job.profiles]
+def _is_persons(job: UploadJob) -> bool:
+    """Whether the mapping of `job` is more than our suggestion: it came with the file, or was checked."""
+    is_given = not job.suggestions or job.parent_id is not None
+    return is_given or job.events.filter(to_status=JobStatus.CHECKING, batch=None).exists()
 
 
-def _remembered_mapping(job: UploadJob, columns: tuple[str, ...]) -> Mapping | None:
-    if job.mapping:
-        return Mapping.from_json(job.mapping)
-    template = MappingTemplate.objects.filter(
-        account=job.account_id, fingerprint=fingerprint(columns)
-    ).first()
-    return Mapping.from_json(template.mapping) if template else None
-
-
-def fingerprint(columns: tuple[str, ...] | list[str]) -> str:
-    """What files of the same shape have in common: their headers in their order."""
-    return hashlib.sha256("\x1f".join(columns).encode()).hexdigest()
+def _recalled_reason(reason: dict[str, Any], recalled: Recalled) -> dict[str, Any]:
+    """`reason` of a column that is mapped as remembered, or left out as remembered."""
+    targets = [column.target for column in recalled.mapping.columns if column.column == reason["column"]]
+    return {
+        **reason,
+        "target": next(iter(targets), None),
+        "targets": targets,
+        "reason": REMEMBERED,
+        "needs_choice": False,
+        "offered": None,
+    }
 
 
 def restage(job: UploadJob, options: dict[str, object], by: User) -> bool:
     """Read the file of a staged `job` again, by what the person overruled. False if it has moved on meanwhile."""
-    return UploadJob.objects.transition(
+    restarted = UploadJob.objects.transition(
         job, JobStatus.UPLOADED, by=by, note="read again", reading_options=options, mapping={}, **NO_FAILURE
     )
+    if restarted:
+        discard_trial(job)
+    return restarted
 
 
 def suggest_again(job: UploadJob) -> bool:

@@ -7,7 +7,8 @@ from typing import Any, TypedDict
 import polars as pl
 
 from imports import tables
-from imports.views.problem_words import problem_sentence
+from imports.contacts.problems import Severity
+from imports.views.problem_words import consequence, problem_sentence
 
 
 class RowProblem(TypedDict):
@@ -18,16 +19,21 @@ class RowProblem(TypedDict):
 
 
 class CheckedRow(TypedDict):
-    """A row as a page shows it; `cells` are the person's own, in the order of the file's columns."""
+    """A row as a page shows it; `cells` are the person's own, in the order of the file's columns.
+
+    `forms` tells of values that mean what they meant, in another form; `problems` is all the rest.
+    """
 
     row: int
     fate: str
     stands_for_it: int | None
     cells: list[str]
     problems: list[RowProblem]
+    forms: list[RowProblem]
 
 
 FATES = frozenset({"ready", "rejected", "duplicate", "blank", "excluded"})
+SEVERITIES = frozenset(Severity)
 
 
 def page_of_checked_rows(
@@ -42,15 +48,16 @@ def page_of_checked_rows(
 ) -> tuple[int, list[CheckedRow]]:
     """How many rows there are, and at most `limit` of them from `offset` on, in the file's order.
 
-    `show` is a fate, a problem's code, or None for all; `search` finds text in any cell, whatever its case. Of the
-    file, only the page is held, and the numbers of the rows that were found.
+    `show` is a fate, a severity, a problem's code, or None for all; `search` finds text in any cell, whatever its
+    case. Of the file, only the page is held, and the numbers of the rows that were found.
     """
     cells = [f"c{position}" for position in range(len(columns))]
     chosen = tables.scan(prepared).select("row", "fate", "stands_for_it")
     if show in FATES:
         chosen = chosen.filter(pl.col("fate") == show)
     elif show:
-        with_problem = tables.scan(issues).filter(pl.col("code") == show).select("row").unique()
+        is_shown = pl.col("severity" if show in SEVERITIES else "code") == show
+        with_problem = tables.scan(issues).filter(is_shown).select("row").unique()
         chosen = chosen.join(with_problem, on="row", how="semi", maintain_order="left")
     if search:
         pattern = "(?i)" + pl.escape_regex(search)
@@ -62,16 +69,18 @@ def page_of_checked_rows(
     page = chosen.slice(offset, limit).collect()
     numbers = page["row"].to_list()
     own_cells = _by_row(tables.scan(staged).select("row", *cells), numbers)
-    problems = _by_row(
+    told = _by_row(
         tables.scan(issues).select("row", "column", "code", "severity", "original", "result"), numbers
     )
+    problems = {row: [_problem(*values) for values in lines] for row, lines in told.items()}
     return total, [
         CheckedRow(
             row=row,
             fate=fate,
             stands_for_it=stands_for_it,
             cells=list(own_cells[row][0]),
-            problems=[_problem(*values) for values in problems.get(row, [])],
+            problems=[one for one in problems.get(row, []) if one["severity"] != Severity.FORMAT],
+            forms=[one for one in problems.get(row, []) if one["severity"] == Severity.FORMAT],
         )
         for row, fate, stands_for_it in page.iter_rows()
     ]
@@ -89,4 +98,5 @@ def _by_row(table: pl.LazyFrame, rows: list[int]) -> dict[int, list[tuple[Any, .
 
 
 def _problem(column: str, code: str, severity: str, original: str | None, result: str | None) -> RowProblem:
-    return RowProblem(severity=severity, sentence=problem_sentence(code, column, original, result))
+    sentence = problem_sentence(code, column, original, result)
+    return RowProblem(severity=severity, sentence=f"{sentence} {consequence(code, severity)}".strip())

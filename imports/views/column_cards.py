@@ -2,28 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from imports.contacts.dates import CANDIDATE_FORMATS
-from imports.mapping_form import ColumnFacts, MappingJson, only_format, region_value
+from imports.column_form import MAX_TARGETS, ColumnFacts, Slot
+from imports.constants_form import records_used
+from imports.mapping_actions import NAME_FIELDS, can_split
+from imports.mapping_form import PostedMapping
 from imports.models import UploadJob
-from imports.offers import (
-    DECIMALS,
-    AccountOffers,
-    format_label,
+from imports.offers import NEW_DATA_FIELD, AccountOffers, Offer
+from imports.steps.remembered import REMEMBERED
+from imports.views.column_settings import (
+    Setting,
+    SettingsContext,
+    further_settings,
+    has_further_settings,
+    reading_settings,
 )
-from imports.steps.stage import REMEMBERED
-from imports.views.countries import country_choices
+from imports.views.column_values import ValueTable, count_values, value_table
 from imports.views.samples import column_samples
 
 REMEMBERED_WORDS = "Remembered from the last file with these columns."
 CHOSEN_HERE, LEFT_OUT_HERE = "Chosen by a person.", "Left out by a person."
-VALUE_WORDS = {True: "yes", False: "no", None: "nothing"}
+MAX_FIELD_NAME_CHARS = 20
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """How sure a suggestion is: a word, the look of its chip, and from which confidence on."""
+
+    words: str
+    look: str
+    least: float
+
+
+SURENESS = (
+    Sureness("Sure", "good", 0.9),
+    Sureness("Likely", "plain", 0.65),
+    Sureness("A guess", "care", 0.01),
+)
+
+
+@dataclass(frozen=True)
+class NewField:
+    """The fields for a data field that is to be created, as they were typed, and what was wrong with them."""
+
+    name: str
+    type: str
+    visibility: str
+    default: str
+    error: str
+
+
+@dataclass(frozen=True)
+class SlotCard:
+    """One target of a column with its settings; `further` is None while they are folded away."""
+
+    key: str
+    target: str
+    target_options: SafeString
+    settings: Sequence[Setting]
+    further: Sequence[Setting] | None
+    values: ValueTable | None
+    is_mapped: bool
+    new_field: NewField | None
+
+    @property
+    def has_more(self) -> bool:
+        return self.further is not None or self.values is not None
+
+
+@dataclass(frozen=True)
+class OfferedTarget:
+    """A target that the column may be, for a person to say so."""
+
+    target: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -35,17 +93,12 @@ class ColumnCard:
     filled: int
     percent: int
     samples: Sequence[str]
-    target: str
-    target_options: SafeString
-    value_type: str
     why: str
-    error: str
-    region_options: SafeString
-    format_options: SafeString
-    decimal_options: SafeString
-    default_format: str
-    default_decimal: str
-    notes: Sequence[str]
+    sureness: Sureness | None
+    offered: OfferedTarget | None
+    slots: Sequence[SlotCard]
+    can_split: bool
+    can_add: bool
 
 
 def column_facts(job: UploadJob) -> list[ColumnFacts]:
@@ -57,19 +110,29 @@ def column_facts(job: UploadJob) -> list[ColumnFacts]:
 
 
 def column_cards(
-    job: UploadJob, mapping: MappingJson, offers: AccountOffers, errors: dict[int, str]
+    job: UploadJob,
+    shown: PostedMapping,
+    offers: AccountOffers,
+    *,
+    may_create: bool,
+    new_errors: Mapping[str, str],
+    only: Container[int] | None = None,
 ) -> list[ColumnCard]:
-    """A card for each column of `job`, in the file's order, as `mapping` has it."""
+    """A card for each column of `job`, in the file's order, or for those at the places `only`.
+
+    `new_errors` say why a data field was not created.
+    """
     samples, facts = column_samples(job), column_facts(job)
-    mapped = {entry["column"]: entry for entry in mapping.get("columns", [])}
     reasons = {entry["column"]: entry for entry in job.suggestions}
-    names = job.columns
-    blank_options = _target_options(offers)
+    builder = _SlotBuilder(job, shown, offers, may_create, new_errors)
+    taken = {slot.target.lower() for slots in shown.slots for slot in slots}
     cards = []
-    for index, (fact, profile) in enumerate(zip(facts, job.profiles, strict=True)):
-        entry = mapped.get(fact.name, {})
-        target = entry.get("target", "")
-        offer = offers.find(target) if target else None
+    for index, (fact, profile, slots) in enumerate(zip(facts, job.profiles, shown.slots, strict=True)):
+        if only is not None and index not in only:
+            continue
+        reason = reasons.get(fact.name, {})
+        targets = [slot.target for slot in slots if slot.is_mapped]
+        why, sureness = _why(reason, targets)
         cards.append(
             ColumnCard(
                 index=index,
@@ -77,20 +140,80 @@ def column_cards(
                 filled=profile["filled"],
                 percent=_percent(profile["filled"], profile["rows"]),
                 samples=samples[index],
-                target=target,
-                target_options=_chosen(blank_options, offer.target if offer else target, target),
-                value_type=offer.value_type if offer else "",
-                why=_why(reasons.get(fact.name, {}), target),
-                error=errors.get(index, ""),
-                region_options=region_options(job, region_value(entry.get("region"), names)),
-                format_options=format_options(fact, entry.get("format", "")),
-                decimal_options=decimal_options(entry.get("decimal", "")),
-                default_format=only_format(fact) or "",
-                default_decimal=fact.decimal or "",
-                notes=_notes(entry),
+                why=why,
+                sureness=sureness,
+                offered=_offered(reason, targets, taken, offers),
+                slots=[builder.card(slot, index, fact, samples[index], profile) for slot in slots],
+                can_split=_looks_like_full_names(samples[index])
+                and can_split(offers)
+                and not any(target.lower() in taken for target in NAME_FIELDS.values()),
+                can_add=bool(targets) and len(slots) < MAX_TARGETS,
             )
         )
     return cards
+
+
+class _SlotBuilder:
+    """Makes the cards of slots; what all of them share is made once."""
+
+    def __init__(
+        self,
+        job: UploadJob,
+        shown: PostedMapping,
+        offers: AccountOffers,
+        may_create: bool,
+        new_errors: Mapping[str, str],
+    ) -> None:
+        self._job, self._offers, self._may_create, self._new_errors = job, offers, may_create, new_errors
+        self._context = SettingsContext(job.columns, job.account.phone_region)
+        self._options = _target_options(offers, _records_offered(shown, offers), may_create)
+
+    def card(
+        self, slot: Slot, index: int, fact: ColumnFacts, samples: Sequence[str], profile: Mapping[str, Any]
+    ) -> SlotCard:
+        offer = self._offers.find(slot.target) if slot.is_mapped else None
+        is_open = slot.is_more_open or has_further_settings(slot.entry)
+        return SlotCard(
+            key=slot.key,
+            target=slot.target,
+            target_options=_chosen(self._options, offer.target if offer else slot.target),
+            settings=reading_settings(slot, offer, fact, samples, self._context) if offer else [],
+            further=further_settings(slot, offer, fact, profile.get("placeholders") or {}, self._context)
+            if offer and is_open
+            else None,
+            values=self._values(slot, offer, index),
+            is_mapped=slot.is_mapped,
+            new_field=self._new_field(slot, fact.name)
+            if slot.target == NEW_DATA_FIELD and self._may_create
+            else None,
+        )
+
+    def _values(self, slot: Slot, offer: Offer | None, index: int) -> ValueTable | None:
+        if offer is None or not (slot.is_values_open or slot.entry.get("values")):
+            return None
+        counts = count_values(self._job, index) if slot.is_values_open else None
+        return value_table(slot, offer, self._offers, counts)
+
+    def _new_field(self, slot: Slot, column: str) -> NewField:
+        typed = slot.new_field
+        return NewField(
+            name=typed.get("new_name") or field_name_for(column),
+            type=typed.get("new_type") or "String",
+            visibility=typed.get("new_visibility") or "Private",
+            default=typed.get("new_default", ""),
+            error=self._new_errors.get(slot.key, ""),
+        )
+
+
+def field_name_for(column: str) -> str:
+    """A name for a data field, made from that of a column: only what such names may have."""
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in column.upper())
+    return "_".join(part for part in kept.split("_") if part)[:MAX_FIELD_NAME_CHARS].rstrip("_")
+
+
+def _records_offered(shown: PostedMapping, offers: AccountOffers) -> int:
+    """How many consent records can be chosen: those in use, and those that the page was asked for."""
+    return max(records_used(shown.mapping, offers), shown.constants.records)
 
 
 def _percent(count: int, total: int) -> int:
@@ -100,94 +223,62 @@ def _percent(count: int, total: int) -> int:
     return min(99, max(1, round(100 * count / total)))
 
 
-def _why(reason: dict[str, Any], target: str) -> str:
-    suggested = reason.get("target") or ""
-    if target.lower() != suggested.lower():
-        return CHOSEN_HERE if target else LEFT_OUT_HERE
+def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, Sureness | None]:
+    """Why the column is what it is, and how sure that is; nobody doubts what a person has chosen."""
+    suggested = [target.lower() for target in reason.get("targets") or [reason.get("target")] if target]
+    if [target.lower() for target in targets] != suggested:
+        return (CHOSEN_HERE if targets else LEFT_OUT_HERE), None
     text = reason.get("reason", "")
-    return REMEMBERED_WORDS if text == REMEMBERED else text
+    if text == REMEMBERED:
+        return REMEMBERED_WORDS, None
+    confidence = reason.get("confidence", 0.0) if suggested else 0.0
+    return text, next((one for one in SURENESS if confidence >= one.least), None)
 
 
-def _notes(entry: dict[str, Any]) -> list[str]:
-    """Settings of the column that were made elsewhere and hold here too."""
-    notes = [
-        f"“{word}” is read as {VALUE_WORDS.get(meaning, meaning)}."
-        for word, meaning in (entry.get("values") or {}).items()
+def _offered(
+    reason: Mapping[str, Any], targets: Sequence[str], taken: set[str], offers: AccountOffers
+) -> OfferedTarget | None:
+    target = reason.get("offered")
+    offer = offers.find(target) if target else None
+    if offer is None or targets or offer.target.lower() in taken:
+        return None
+    return OfferedTarget(offer.target, offer.name)
+
+
+def _looks_like_full_names(samples: Sequence[str]) -> bool:
+    """Whether most of the samples are two to four words of letters."""
+    named = [
+        2 <= len(words) <= 4
+        and all(word.strip(",.").replace("-", "").replace("'", "").isalpha() for word in words)
+        for words in map(str.split, samples)
     ]
-    if entry.get("blankCells") == "clear":
-        notes.append("A blank cell in this column clears the field.")
-    return notes
+    return bool(named) and sum(named) * 2 > len(named)
 
 
-def _target_options(offers: AccountOffers) -> SafeString:
+def _target_options(offers: AccountOffers, records: int, may_create: bool) -> SafeString:
     groups = format_html_join(
         "",
         '<optgroup label="{}">{}</optgroup>',
         (
-            (heading, format_html_join("", '<option value="{}" data-type="{}">{}</option>', _rows(group)))
-            for heading, group in offers.groups
+            (heading, format_html_join("", '<option value="{}">{}</option>', _rows(group)))
+            for heading, group in offers.groups(records)
         ),
     )
-    return format_html('<option value="" data-type="">Do not import</option>{}', groups)
+    new = format_html('<option value="{}">New data field …</option>', NEW_DATA_FIELD) if may_create else ""
+    return format_html('<option value="">Do not import</option>{}{}', new, groups)
 
 
-def _rows(group: Any) -> Any:
-    return ((offer.target, offer.value_type, offer.label) for offer in group)
+def _rows(group: Sequence[Offer]) -> list[tuple[str, str]]:
+    return [(offer.target, offer.label) for offer in group]
 
 
-def _chosen(options: SafeString, value: str, raw: str) -> SafeString:
+def _chosen(options: SafeString, value: str) -> SafeString:
     """`options` with the one of `value` chosen; a value that is not among them is added, so that it is not lost."""
     mark = f'<option value="{conditional_escape(value)}"'
     if mark in options:
         # The options are safe, and so is the attribute.
         return mark_safe(options.replace(mark, f"{mark} selected", 1))  # noqa: S308
+    shown = value.partition(".")[2] or value
     return format_html(
-        '{}<option value="{}" data-type="" selected>{} (not in the account)</option>', options, raw, raw
+        '{}<option value="{}" selected>{} (not in the account)</option>', options, value, shown
     )
-
-
-def _option_list(choices: Any, chosen: str) -> SafeString:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in choices),
-    )
-
-
-def region_options(job: UploadJob, chosen: str = "") -> SafeString:
-    """Where the country of numbers without one comes from: the account, a column, or one country for all."""
-    own = job.account.phone_region
-    first = f"The account's country ({own})" if own else "Nowhere: leave such numbers out"
-    columns = ((f"column:{index}", name) for index, name in enumerate(job.columns))
-    return format_html(
-        '<option value="">{}</option><optgroup label="A column of the file">{}</optgroup>'
-        '<optgroup label="One country">{}</optgroup>',
-        first,
-        _option_list(columns, chosen),
-        _option_list(country_choices(), chosen),
-    )
-
-
-def format_options(column: ColumnFacts | None = None, chosen: str = "") -> SafeString:
-    """How dates are written; those that fit every value of the column come first."""
-    fitting = list(column.date_formats) if column else []
-    others = [one for one in CANDIDATE_FORMATS if one not in fitting]
-    if chosen and chosen not in fitting and chosen not in others:
-        others.append(chosen)
-    return format_html(
-        '<option value="">Choose</option>{}{}',
-        _format_group("Fits every value", fitting, chosen),
-        _format_group("Others" if fitting else "Formats", others, chosen),
-    )
-
-
-def _format_group(heading: str, formats: Sequence[str], chosen: str) -> SafeString | str:
-    if not formats:
-        return ""
-    options = _option_list(((one, format_label(one)) for one in formats), chosen)
-    return format_html('<optgroup label="{}">{}</optgroup>', heading, options)
-
-
-def decimal_options(chosen: str = "") -> SafeString:
-    """Which sign stands between whole and fraction."""
-    return _option_list((("", "Choose"), *DECIMALS), chosen)

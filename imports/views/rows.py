@@ -1,5 +1,6 @@
 """The rows of a file, with what the check says of them or what became of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
@@ -16,7 +17,8 @@ from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
 from imports.reports.rows import ALL_ROWS, WITH_PROBLEMS, page_of_rows
 from imports.views.check import FATE_LABELS, FATES_LEFT_OUT
-from imports.views.checked_rows import page_of_checked_rows
+from imports.views.checked_rows import SEVERITIES, page_of_checked_rows
+from imports.views.problem_groups import SECTION_KINDS
 from imports.views.samples import shortened
 from imports.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
@@ -45,6 +47,8 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "may_act": may_act_on(request.user, job),
         "is_report": listing.step == REPORT,
         "tabs": listing.tabs,
+        "causes": listing.causes,
+        "is_cause": any(listing.show == code for code, _, _ in listing.causes),
         "show": listing.show,
         "search": search,
         "rows": page,
@@ -62,13 +66,19 @@ class RowListing:
     def __init__(self, job: UploadJob, show: str, search: str) -> None:
         self.job = job
         self.search = search
-        self.show = show if any(show == key for key, _, _ in self.tabs) else ALL_ROWS
+        known = {key for key, _, _ in (*self.tabs, *self.causes)}
+        self.show = show if show in known else ALL_ROWS
         self._pages: dict[tuple[int, int], tuple[int, list[Any]]] = {}
 
     @property
     def tabs(self) -> list[Tab]:
         """What can be shown, for choosing from."""
         raise NotImplementedError
+
+    @property
+    def causes(self) -> list[Tab]:
+        """Kinds of problems that can be shown, of which there may be many."""
+        return []
 
     def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
         """How many rows there are, and those from `offset` on."""
@@ -116,12 +126,15 @@ class ReportedRows(RowListing):
 
 
 class CheckedRows(RowListing):
-    """The rows of a checked job, by fate and by problem."""
+    """The rows of a checked job, by fate, by what was done to their values, and by problem."""
 
     @property
     def tabs(self) -> list[Tab]:
         summary = self.job.check_summary
-        fates, codes = summary.get("fates", {}), summary.get("issue_counts", {})
+        fates = summary.get("fates", {})
+        counts: Counter[str] = Counter()
+        for issue in summary.get("issues", []):
+            counts[issue["severity"]] += issue["count"]
         return [
             (ALL_ROWS, "All rows", sum(fates.values())),
             *(
@@ -130,9 +143,17 @@ class CheckedRows(RowListing):
                 if fates.get(fate)
             ),
             *(
-                (code, PROBLEM_TYPES[code].title if code in PROBLEM_TYPES else code, codes[code])
-                for code in codes
+                (kind.key, kind.heading, counts[kind.key])
+                for kind in SECTION_KINDS
+                if kind.key in SEVERITIES and counts.get(kind.key)
             ),
+        ]
+
+    @property
+    def causes(self) -> list[Tab]:
+        return [
+            (code, PROBLEM_TYPES[code].title if code in PROBLEM_TYPES else code, count)
+            for code, count in self.job.check_summary.get("issue_counts", {}).items()
         ]
 
     def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:

@@ -1,52 +1,135 @@
-// Keeps the mapping page true while people choose: settings that a target needs, and the list of what is needed.
+// Keeps the mapping page true while people choose, and has the whole file checked meanwhile. The portal draws every
+// part of the page; this file only asks for it and puts it in place. Without it, buttons do the same.
 (() => {
+  const DEBOUNCE_MS = 600;
+  const POLL_MS = 1000;
+  const PATIENT_POLL_MS = 4000;
+  const PATIENT_AFTER = 45;
+
   const form = document.getElementById("mapping-form");
-  const extraOfType = { phone: "region", Date: "format", Numeric: "decimal" };
+  document.getElementById("problems")?.focus();
+  if (!form || form.querySelector("fieldset").disabled) return;
 
-  const showExtra = (column, select) => {
-    const kind = extraOfType[select.selectedOptions[0].dataset.type];
-    const shown = column.querySelector("[data-extra]");
-    if (shown && shown.dataset.extra === kind) return;
-    shown?.remove();
-    if (!kind) return;
-    const html = document.getElementById(`extra-${kind}`).innerHTML.replaceAll("__INDEX__", column.dataset.column);
-    select.parentElement.insertAdjacentHTML("beforeend", html);
-    const usual = column.dataset[kind];
-    const setting = select.parentElement.querySelector("[data-extra] select");
-    if (usual && [...setting.options].some((option) => option.value === usual)) setting.value = usual;
+  const ask = async (url, options) => {
+    const answer = await fetch(url, { credentials: "same-origin", ...options });
+    // Sent elsewhere: the session has ended, or the import has moved on. Reloading leads to where it stands.
+    if (answer.redirected || answer.status === 404) {
+      window.location.reload();
+      return null;
+    }
+    if (!answer.ok && answer.status !== 422) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
   };
 
-  const setCheck = (name, isMet, words) => {
-    const item = form.querySelector(`[data-check="${name}"]`);
-    item.className = isMet ? "met" : "unmet";
-    item.querySelector("[data-state]").textContent = isMet ? "Done:" : "Missing:";
-    if (words) item.querySelector("[data-words]").textContent = words;
+  // Parts of the page
+
+  const waiting = new Set();
+  let asked = 0;
+
+  const openDetails = (part) => [...part.querySelectorAll("details")].map((details) => details.open);
+
+  const swap = (part, fresh) => {
+    const known = new Set([...part.querySelectorAll("[id]")].map((item) => item.id));
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const opened = openDetails(part);
+    const scrolled = [...part.querySelectorAll(".scroll-list")].map((list) => list.scrollTop);
+    part.replaceWith(fresh);
+    fresh.querySelectorAll("details").forEach((details, place) => { details.open ||= Boolean(opened[place]); });
+    fresh.querySelectorAll(".scroll-list").forEach((list, place) => { list.scrollTop = scrolled[place] ?? 0; });
+    if (!focused) return;
+    const again = focused.id && document.getElementById(focused.id);
+    const added = [...fresh.querySelectorAll("select, input, [tabindex='0']")]
+      .find((item) => item.type !== "hidden" && !known.has(item.id || item.name));
+    (again || added || fresh).focus({ preventScroll: true });
   };
 
-  const review = () => {
-    const columns = [...form.querySelectorAll("[data-column]")];
-    const chosen = columns.map((column) => [column, column.querySelector("select").value]).filter(([, target]) => target);
-    form.querySelector("[data-mapped]").textContent = chosen.length.toLocaleString("en-GB");
-    form.querySelector("[data-unmapped]").textContent = (columns.length - chosen.length).toLocaleString("en-GB");
-    setCheck("some", chosen.length > 0);
-    const wanted = `identifiers.${form.elements.matchIdentifier.value}`;
-    const match = chosen.find(([, target]) => target === wanted);
-    setCheck(
-      "match",
-      Boolean(match),
-      match
-        ? `Contacts are matched by “${match[0].querySelector("h3").textContent}”`
-        : "A column for what contacts are matched by",
-    );
+  const show = async (go, part) => {
+    waiting.add(part.id);
+    asked += 1;
+    const mine = asked;
+    part.setAttribute("aria-busy", "true");
+    const data = new FormData(form);
+    data.set("go", go);
+    waiting.forEach((id) => data.append("part", id));
+    const page = await ask(form.action, { method: "POST", body: data }).catch(() => null);
+    if (mine !== asked) return;
+    if (!page) {
+      part.removeAttribute("aria-busy");
+      return;
+    }
+    for (const id of [...waiting, "constants", "needed", "mapped-words"]) {
+      const fresh = page.getElementById(id);
+      const old = document.getElementById(id);
+      if (fresh && old && fresh.outerHTML !== old.outerHTML) swap(old, document.adoptNode(fresh));
+      else old?.removeAttribute("aria-busy");
+    }
+    waiting.clear();
+    later();
   };
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=go]");
+    const part = button?.closest(".column");
+    if (!part) return;
+    event.preventDefault();
+    show(button.value, part);
+  });
+
+  // What is folded away is asked for when it is unfolded. The event does not bubble.
+  form.addEventListener("toggle", (event) => {
+    const button = event.target.open && event.target.querySelector(":scope > .more-body button[value^='more:']");
+    const part = button && event.target.closest(".column");
+    if (part && !waiting.has(part.id)) show(button.value, part);
+  }, true);
 
   form.addEventListener("change", (event) => {
-    const column = event.target.closest("[data-column]");
-    if (column && event.target.name.startsWith("target-")) {
-      showExtra(column, event.target);
-      column.querySelector(".why").textContent = event.target.value ? "Chosen here." : "Left out here.";
-    }
-    review();
+    const part = event.target.closest(".column, #constants, #rules");
+    if (!part) return;
+    if (event.target.closest("[data-shows], #rules, #constants") || waiting.has(part.id)) show("show", part);
+    else later();
   });
-  document.getElementById("problems")?.focus();
+
+  // The check of the whole file
+
+  const live = document.getElementById("live");
+  let timer = 0;
+  let tried = 0;
+
+  const put = (page) => {
+    const fresh = page?.getElementById("trial");
+    const old = document.getElementById("trial");
+    // What has not changed is not put in again, or a screen reader would read it every second.
+    if (fresh && old && fresh.outerHTML !== old.outerHTML) old.replaceWith(document.adoptNode(fresh));
+  };
+
+  const isUnderWay = () => ["waiting", "running"].includes(document.getElementById("trial")?.dataset.state);
+
+  const poll = (mine, count) => {
+    if (mine !== tried || !isUnderWay()) return;
+    setTimeout(async () => {
+      if (mine !== tried) return;
+      if (!document.hidden) put(await ask(form.dataset.trial, {}).catch(() => null));
+      poll(mine, count + 1);
+    }, count < PATIENT_AFTER ? POLL_MS : PATIENT_POLL_MS);
+  };
+
+  const tryIt = async () => {
+    tried += 1;
+    const mine = tried;
+    const page = await ask(form.dataset.trial, { method: "POST", body: new FormData(form) }).catch(() => null);
+    if (mine !== tried) return;
+    put(page);
+    poll(mine, 0);
+  };
+
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(tryIt, DEBOUNCE_MS);
+  };
+
+  form.addEventListener("input", later);
+  if (live) {
+    live.hidden = false;
+    tryIt();
+  }
 })();

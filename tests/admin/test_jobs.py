@@ -153,4 +153,14 @@ def test_remembered_mappings_are_shown(as_admin, job):
     template = MappingTemplate.objects.get()
 
     url = reverse("admin:imports_mappingtemplate_change", args=[template.pk])
-    assert "identifiers.email" in as_admin.get(url).text
+    text = as_admin.get(url).text
+    assert "identifiers.email" in text
+    assert "fair.csv" in text
+
+
+def test_they_are_found_by_the_file_they_were_used_for(as_admin, job):
+    deliver(job)
+    url = reverse("admin:imports_mappingtemplate_changelist")
+
+    assert "fair.csv" in as_admin.get(url, {"q": "fair"}).text
+    assert "fair.csv" not in as_admin.get(url, {"q": "shop"}).text

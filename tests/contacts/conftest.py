@@ -22,7 +22,8 @@ CATALOGUE = TargetCatalogue.from_account(
         ("VIP", "Boolean"),
     ],
     lists=[(70001, "Newsletter"), (70002, "Customers")],
-    preferences=[(9, "Offers")],
+    preferences=[(9, "Offers"), (10, "Events")],
+    custom_identifiers=["crm-id"],
 )
 
 

@@ -8,18 +8,22 @@ from imports.contacts.mapping import (
     BLANK_CELLS,
     DUPLICATES,
     INVALID_VALUES,
+    LETTER_CASES,
     MERGE_OPTIONS,
+    NAME_PARTS,
+    PLACEHOLDERS,
     ColumnMapping,
     Constant,
+    Join,
     Mapping,
     MappingFormatError,
     RegionColumn,
-    validate,
 )
-from imports.contacts.targets import TargetCatalogue
+from imports.contacts.mapping_problems import validate
+from imports.contacts.targets import MAX_CONSENT_RECORDS, TargetCatalogue
 from tests.contacts.conftest import CATALOGUE
 
-HEADERS = ("Email", "Mobile", "Country", "Birthday", "Spend")
+HEADERS = ("Email", "Mobile", "Country", "Birthday", "Spend", "Name", "When", "IP", "Groups", "CRM")
 WORDS = st.text(max_size=8)
 JSON_VALUES = st.none() | st.booleans() | st.integers() | WORDS
 COLUMNS = st.builds(
@@ -28,7 +32,12 @@ COLUMNS = st.builds(
     target=WORDS,
     region=st.none() | WORDS | st.builds(RegionColumn, WORDS),
     format=st.none() | WORDS,
+    zone=st.none() | WORDS,
     decimal=st.none() | WORDS,
+    placeholders=st.none() | st.sampled_from(PLACEHOLDERS),
+    join=st.none() | st.builds(Join, st.lists(WORDS, max_size=3).map(tuple), WORDS),
+    part=st.none() | st.sampled_from(NAME_PARTS),
+    case=st.none() | st.sampled_from(LETTER_CASES),
     values=st.none() | st.dictionaries(WORDS, JSON_VALUES, max_size=3),
     blank_cells=st.none() | st.sampled_from(BLANK_CELLS),
 )
@@ -61,6 +70,8 @@ def test_json_there_and_back_is_the_same_mapping(mapping):
         {"matchIdentifier": "email", "columns": [{"column": "E", "target": "x", "width": 3}]},
         {"matchIdentifier": "email", "columns": [{"column": "E", "target": "x", "region": {"name": "CC"}}]},
         {"matchIdentifier": "email", "columns": [], "constants": [{"target": "lists"}]},
+        {"matchIdentifier": "email", "columns": [{"column": "E", "target": "x", "join": {"columns": [1]}}]},
+        {"matchIdentifier": "email", "columns": [{"column": "E", "target": "x", "part": "middleName"}]},
     ],
 )
 def test_json_that_is_no_mapping_is_refused(document):
@@ -86,8 +97,57 @@ def test_usable_mapping_has_no_problems():
         column("Mobile", "identifiers.mobileNumber", region={"column": "Country"}),
         column("Birthday", "dataFields.birthday", format="%d.%m.%Y", blankCells="clear"),
         column("Spend", "dataFields.SPEND", decimal=",", values={"none": 0, "unknown": None}),
-        constants=[{"target": "lists", "value": [70001]}, {"target": "dataFields.VIP", "value": True}],
+        column("Name", "dataFields.FIRSTNAME", part="firstName"),
+        column("Name", "dataFields.LASTNAME", part="lastName", case="title"),
+        column("Country", "dataFields.NOTES", join={"columns": ["Spend"]}, placeholders="blank"),
+        column("Groups", "lists", values={"Gold": 70001, "all": [70001, 70002]}),
+        column("CRM", "identifiers.crm-id"),
+        column("When", "consentRecords.dateTimeConsented", format="%d.%m.%Y %H:%M", zone="Europe/Berlin"),
+        column("IP", "consentRecords.ipAddress"),
+        constants=[
+            {"target": "lists", "value": [70001]},
+            {"target": "dataFields.VIP", "value": True},
+            {"target": "preferences.9", "value": False},
+            {"target": "channelProperties.email.status", "value": "subscribed"},
+            {"target": "channelProperties.email.optInType", "value": "single"},
+            {"target": "channelProperties.email.resubscribeOptions.preferredLocale", "value": "de-DE"},
+            {"target": "consentRecords.text", "value": "Yes"},
+            {"target": "consentRecords.url", "value": "https://example.com/join"},
+            {"target": "consentRecords.userAgent", "value": "Mozilla/5.0"},
+        ],
     )
+
+
+@pytest.mark.parametrize("match", ["contactId", "crm-id"])
+def test_contacts_can_be_matched_by_any_identifier_of_the_account(match):
+    assert not problems(column("CRM", f"identifiers.{match}"), match=match)
+
+
+def test_contact_id_may_be_mapped_where_a_column_says_what_rows_are_matched_by():
+    by_row = column("Groups", "matchIdentifier")
+    assert not problems(EMAIL, column("CRM", "identifiers.contactId"), by_row)
+
+
+def test_every_target_is_found_by_its_own_name_in_any_letter_case():
+    for target in CATALOGUE.column_targets:
+        part, dot, key = target.name.partition(".")
+        assert CATALOGUE.find(target.name) == CATALOGUE.find(part + dot + key.upper()) == target
+
+
+def test_there_are_five_consent_records_and_no_sixth():
+    assert CATALOGUE.find(f"consentRecords.{MAX_CONSENT_RECORDS}.url").consent_record == MAX_CONSENT_RECORDS
+    assert CATALOGUE.find(f"consentRecords.{MAX_CONSENT_RECORDS + 1}.url") is None
+
+
+def test_list_that_shares_its_name_is_found_by_its_id_alone():
+    catalogue = TargetCatalogue.from_account(lists=[(1, "News"), (2, "news"), (3, "Offers")])
+    assert [catalogue.find_list(text) for text in ("news", " offers ", "2", "4", "")] == [
+        None,
+        3,
+        2,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +155,7 @@ def test_usable_mapping_has_no_problems():
     [
         ([], [], "match_identifier_missing"),
         ([EMAIL, column("Fax", "dataFields.NOTES")], [], "column_unknown"),
-        ([EMAIL, column("Email", "dataFields.NOTES")], [], "column_twice"),
+        ([EMAIL, column("CRM", "identifiers.contactId")], [], "contact_id_match_only"),
         ([EMAIL, column("Spend", "identifiers.email")], [], "target_twice"),
         (
             [EMAIL, column("Spend", "dataFields.Notes")],
@@ -103,9 +163,10 @@ def test_usable_mapping_has_no_problems():
             "target_twice",
         ),
         ([EMAIL, column("Spend", "dataFields.SHOE")], [], "target_unknown"),
-        ([EMAIL, column("Spend", "preferences.9")], [], "target_unsupported"),
-        ([EMAIL, column("Spend", "channelProperties.sms.status")], [], "target_unsupported"),
-        ([EMAIL, column("Spend", "lists")], [], "lists_from_column"),
+        ([EMAIL, column("Spend", "preferences.8")], [], "preference_unknown"),
+        ([EMAIL, column("Spend", "channelProperties.sms.optInType")], [], "target_unknown"),
+        ([EMAIL, column("Spend", "consentRecords.6.text")], [], "target_unknown"),
+        ([EMAIL, column("Spend", "identifiers.loyalty")], [], "target_unknown"),
         ([EMAIL, column("Birthday", "dataFields.BIRTHDAY")], [], "format_missing"),
         ([EMAIL, column("Birthday", "dataFields.BIRTHDAY", format="%d/%m")], [], "format_unknown"),
         ([EMAIL, column("Spend", "dataFields.SPEND", decimal=";")], [], "decimal_unknown"),
@@ -121,6 +182,18 @@ def test_usable_mapping_has_no_problems():
         ([EMAIL], [{"target": "identifiers.mobileNumber", "value": "+447400604986"}], "identifier_constant"),
         ([EMAIL], [{"target": "dataFields.SPEND", "value": "lots"}], "value_unfit"),
         ([EMAIL], [{"target": "dataFields.SPEND", "value": True}], "value_unfit"),
+        ([EMAIL], [{"target": "matchIdentifier", "value": "email"}], "match_identifier_constant"),
+        ([EMAIL], [{"target": "channelProperties.email.status", "value": "softBounced"}], "value_unfit"),
+        ([EMAIL], [{"target": "preferences.9", "value": "yes"}], "value_unfit"),
+        ([EMAIL, column("Groups", "lists", values={"Gold": 7})], [], "value_unfit"),
+        ([EMAIL, column("Groups", "lists", blankCells="clear")], [], "clear_identifier"),
+        ([EMAIL, column("Spend", "dataFields.SPEND", case="upper")], [], "text_only"),
+        ([EMAIL, column("Name", "dataFields.NOTES", join={"columns": ["Fax"]})], [], "join_column_unknown"),
+        (
+            [EMAIL, column("When", "dataFields.BIRTHDAY", format="ISO 8601", zone="Berlin")],
+            [],
+            "zone_unknown",
+        ),
         ([EMAIL], [{"target": "lists", "value": []}], "lists_unfit"),
         ([EMAIL], [{"target": "lists", "value": ["70001"]}], "lists_unfit"),
         ([EMAIL], [{"target": "lists", "value": [1]}], "list_unknown"),
@@ -131,7 +204,21 @@ def test_mapping_problem_is_named(columns, constants, code):
 
 
 def test_unknown_match_identifier_is_named():
-    assert problems(EMAIL, match="contactId") == ["match_identifier_unknown"]
+    assert problems(EMAIL, match="loyalty") == ["match_identifier_unknown"]
+
+
+def test_every_missing_part_of_a_consent_record_is_named():
+    mapping = Mapping(
+        "email",
+        (ColumnMapping("Email", "identifiers.email"), ColumnMapping("IP", "consentRecords.2.ipAddress")),
+    )
+    found = validate(mapping, HEADERS, CATALOGUE)
+    assert {problem.code for problem in found} == {"consent_part_missing"}
+    assert [problem.where for problem in found] == ["IP"] * 4
+    assert (
+        found[0].sentence
+        == "A consent record needs all its five parts, and “Consent text of record 2” is missing."
+    )
 
 
 def test_problem_says_what_is_wrong_and_what_to_do():
@@ -139,7 +226,3 @@ def test_problem_says_what_is_wrong_and_what_to_do():
     [problem] = validate(mapping, HEADERS, CATALOGUE)
     assert (problem.where, problem.sentence) == ("Fax", "The file has no column named Fax.")
     assert problem.remedy
-
-
-def test_catalogue_there_and_back_is_the_same():
-    assert TargetCatalogue.from_dict(CATALOGUE.to_dict()) == CATALOGUE

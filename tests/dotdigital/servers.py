@@ -57,7 +57,7 @@ class ScriptedServer:
                 self.end_headers()
                 self.wfile.write(reply.body)
 
-            do_GET = do_PUT = answer
+            do_GET = do_PUT = do_POST = answer
 
             def log_message(self, *args: object) -> None:
                 pass

@@ -220,6 +220,17 @@ class TestLists:
             answers.read_contact_lists(data)
 
 
+class TestCustomIdentifiers:
+    def test_names_that_no_contact_could_be_matched_by_are_left_out(self) -> None:
+        names = [" crm-id ", "loyalty_1", "two words", "", None, "x" * 51]
+        assert answers.read_custom_identifiers([{"name": name} for name in names]) == ["crm-id", "loyalty_1"]
+
+    @pytest.mark.parametrize("data", [None, {}, ["crm-id"]])
+    def test_what_is_no_list_of_identifiers_is_unreadable(self, data: Any) -> None:
+        with pytest.raises(UnreadableAnswerError):
+            answers.read_custom_identifiers(data)
+
+
 class TestPreferences:
     def test_the_tree_becomes_a_list_in_its_own_order(self) -> None:
         tree = [
@@ -322,6 +333,8 @@ READERS: list[Callable[[Any], Any]] = [
     answers.read_data_fields,
     answers.read_contact_lists,
     answers.read_preferences,
+    answers.read_custom_identifiers,
+    answers.read_created_list,
 ]
 
 

@@ -1,5 +1,6 @@
 import base64
 import ipaddress
+import json
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -136,6 +137,76 @@ class TestCalls:
         with DotdigitalClient(server.endpoint, "usér", "пароль", extra_hosts=[server.host]) as client:
             client.data_fields()
         assert server.requests[0].headers["authorization"] == basic("usér", "пароль")
+
+
+class TestCustomIdentifiers:
+    def test_they_are_asked_for_by_name(self, server: ScriptedServer, client: DotdigitalClient) -> None:
+        server.will_answer(json_reply([{"name": "crm-id", "created": "2025-03-03T09:00:00Z"}]))
+        assert client.custom_identifiers() == ["crm-id"]
+        assert server.requests[0].path == "/configuration/v3/customIdentifiers"
+
+
+class TestCreating:
+    FIELD = {"name": "HAIR", "type": "String", "visibility": "Private", "defaultValue": "brown"}
+    LIST = {"id": 70_001, "name": "Spring – fair", "visibility": "Public", "contacts": 0}
+
+    @pytest.mark.parametrize("reply", [json_reply(FIELD, 201), Reply(201), Reply(200, b" ")])
+    def test_a_data_field_is_made_with_or_without_an_answer(
+        self, reply: Reply, server: ScriptedServer, client: DotdigitalClient
+    ) -> None:
+        server.will_answer(reply)
+        made = client.create_data_field("HAIR", "String", default="brown")
+        assert made == DataField("HAIR", "String", "Private")
+        (request,) = server.requests
+        assert (request.method, request.path) == ("POST", "/v2/data-fields")
+        assert json.loads(request.body) == self.FIELD
+
+    def test_without_a_default_none_is_sent(self, server: ScriptedServer, client: DotdigitalClient) -> None:
+        server.will_answer(Reply(201))
+        client.create_data_field("HAIR", "String", "Public")
+        assert json.loads(server.requests[0].body) == {
+            "name": "HAIR",
+            "type": "String",
+            "visibility": "Public",
+        }
+
+    @pytest.mark.parametrize("status", [200, 201])
+    def test_a_list_is_made_whichever_success_is_answered(
+        self, status: int, server: ScriptedServer, client: DotdigitalClient
+    ) -> None:
+        server.will_answer(json_reply(self.LIST, status))
+        assert client.create_list("Spring – fair", "Public") == ContactList(
+            70_001, "Spring – fair", "Public", 0
+        )
+        (request,) = server.requests
+        assert (request.method, request.path) == ("POST", "/v2/address-books")
+        assert json.loads(request.body.decode()) == {"name": "Spring – fair", "visibility": "Public"}
+
+    def test_a_list_without_an_answer_may_have_been_made(
+        self, server: ScriptedServer, client: DotdigitalClient
+    ) -> None:
+        server.will_answer(Reply(201))
+        with pytest.raises(UnreadableAnswerError) as caught:
+            client.create_list("Spring")
+        assert caught.value.may_have_been_accepted
+
+    @pytest.mark.parametrize(
+        ("token", "words"),
+        [
+            ("ERROR_NON_UNIQUE_DATAFIELD", "has a data field of this name already"),
+            ("ERROR_DATAFIELD_LIMITEXCEEDED", "cannot have more data fields"),
+            ("ERROR_ADDRESSBOOK_DUPLICATE", "has a list of this name already"),
+            ("ERROR_SOMETHING_NEW", "refused the request"),
+        ],
+    )
+    def test_a_refusal_is_put_into_words_by_its_token(
+        self, token: str, words: str, server: ScriptedServer, client: DotdigitalClient
+    ) -> None:
+        server.will_answer(json_reply({"message": f"Error: {token}"}, 400))
+        with pytest.raises(RefusedError) as caught:
+            client.create_data_field("HAIR", "String")
+        assert words in caught.value.sentence
+        assert caught.value.remedy.endswith(".")
 
 
 class TestLists:

@@ -11,6 +11,7 @@ from imports.tables import Schema, write_table
 PREPARED_SCHEMA: Schema = {"row": pl.UInt32, "fate": pl.String, "stands_for_it": pl.UInt32}
 SENT_SCHEMA: Schema = {
     "row": pl.UInt32,
+    "match_by": pl.String,
     "match_identifier": pl.String,
     "email": pl.String,
     "mobile_number": pl.String,
@@ -36,9 +37,19 @@ def describe(code: str, column: str, original: str) -> str:
     return f"{column} holds {original!r} ({code})."
 
 
-def sent(*rows: tuple[int, str | None, str | None, str | None]) -> pl.DataFrame:
-    """(row, match identifier, email, mobile number) of each row of a batch."""
-    return pl.DataFrame(rows, schema=SENT_SCHEMA, orient="row")
+def sent(
+    *rows: tuple[int, str | None, str | None, str | None], match_by: str | Sequence[str] = ""
+) -> pl.DataFrame:
+    """(row, match identifier, email, mobile number) of each row of a batch.
+
+    `match_by` names what all of them, or each, were matched by; without it, by whichever of the two it is.
+    """
+    names = [match_by] * len(rows) if isinstance(match_by, str) else match_by
+    records = [
+        (row, name or ("email" if "@" in (match or "") else "mobileNumber"), match, email, number)
+        for name, (row, match, email, number) in zip(names, rows, strict=True)
+    ]
+    return pl.DataFrame(records, schema=SENT_SCHEMA, orient="row")
 
 
 def write_prepared(

@@ -143,21 +143,43 @@ class TestEchoes:
         assert outcomes(rows, [reference(11, mobileNumber="077009000011")]) == {2: "unknown"}
 
     def test_finds_rows_by_a_custom_identifier(self):
-        rows = sent((2, "L-1", ADA, None), (3, "L-2", BOB, None))
+        rows = sent((2, "L-1", ADA, None), (3, "L-2", BOB, None), match_by="loyaltyId")
         created = [reference(11, loyaltyId="L-2"), reference(12, loyaltyId="L-1")]
-        settled = settle(rows, created, match_identifier="loyaltyId")
+        settled = settle(rows, created)
         assert {row: found["contact_id"] for row, found in settled.items()} == {2: 12, 3: 11}
 
     def test_tells_custom_identifiers_of_the_same_value_apart(self):
-        rows = sent((2, "7", None, None))
+        rows = sent((2, "7", None, None), match_by="loyaltyId")
         created = [reference(11, crmId="7")]
-        assert outcomes(rows, created, match_identifier="loyaltyId") == {2: "unknown"}
+        assert outcomes(rows, created) == {2: "unknown"}
 
     def test_finds_rows_by_contact_id_only_when_matched_by_it(self):
-        rows = sent((2, "11", None, None))
         updated = [reference(11, email="somebody@example.com")]
-        assert outcomes(rows, [], updated, match_identifier="contactId") == {2: "updated"}
-        assert outcomes(rows, [], updated, match_identifier="loyaltyId") == {2: "unknown"}
+        row = (2, "11", None, None)
+        assert outcomes(sent(row, match_by="contactId"), [], updated) == {2: "updated"}
+        assert outcomes(sent(row, match_by="loyaltyId"), [], updated) == {2: "unknown"}
+
+    def test_finds_each_row_by_what_it_was_matched_by(self):
+        rows = sent(
+            (2, "11", None, None),
+            (3, "L-1", None, None),
+            (4, ADA, ADA, None),
+            (5, "L-1", BOB, None),
+            match_by=["contactId", "loyaltyId", "email", "crmId"],
+        )
+        updated = [
+            reference(11, email="somebody@example.com"),
+            reference(12, loyaltyId="L-1"),
+            reference(13, EMAIL=ADA),
+            reference(14, crmId="L-1", email=BOB),
+        ]
+        settled = settle(rows, [], updated)
+        assert {row: found["contact_id"] for row, found in settled.items()} == {2: 11, 3: 12, 4: 13, 5: 14}
+
+    def test_a_row_matched_by_something_of_its_own_is_found_by_its_address_where_only_that_is_echoed(self):
+        rows = sent((2, "L-1", ADA, None), (3, "50", None, ADAS_PHONE), match_by=["loyaltyId", "contactId"])
+        refused = [failure(INVALID, email=ADA), failure(INVALID, mobileNumber=ADAS_PHONE)]
+        assert outcomes(rows, failures=refused) == {2: "refused", 3: "refused"}
 
 
 class TestSharedIdentifiers:
@@ -181,7 +203,6 @@ class TestSharedIdentifiers:
         rows = sent((2, ADAS_PHONE, ADA, ADAS_PHONE), (3, BOBS_PHONE, ADA, BOBS_PHONE))
         created = [reference(11, email=ADA, mobileNumber=BOBS_PHONE)]
         assert outcomes(rows, created) == {2: "unknown", 3: "created"}
-        assert outcomes(rows, created, match_identifier="mobileNumber") == {2: "unknown", 3: "created"}
 
     def test_an_entry_that_names_only_the_shared_number_goes_to_the_row_nothing_else_speaks_for(self):
         rows = sent((2, ADA, ADA, ADAS_PHONE), (3, BOB, BOB, ADAS_PHONE))
@@ -234,16 +255,31 @@ numbers = st.sampled_from([f"+44770090000{digit}" for digit in range(4)])
 reasons = st.lists(st.sampled_from([CONSENT, INVALID, FailureReason("Duplicate", "")]), max_size=3).map(tuple)
 
 
+own_ids = st.sampled_from(["L-1", "L-2", "7"])
+contact_ids = st.integers(1, 4)
+NAMES = ("email", "mobileNumber", "loyaltyId", "contactId")
+
+
 @st.composite
 def batches(draw):
-    """Rows that share identifiers more often than any real file's."""
+    """(row, match identifier, email, mobile number, name of the match identifier): rows that share identifiers
+    more often than those of any real file."""
     people = draw(
-        st.lists(st.tuples(emails, numbers | st.none()) | st.tuples(st.none(), numbers), max_size=6)
+        st.lists(
+            st.tuples(emails, numbers | st.none(), own_ids, contact_ids.map(str))
+            | st.tuples(st.none(), numbers, own_ids, contact_ids.map(str)),
+            max_size=6,
+        )
     )
-    return [
-        (row, draw(st.sampled_from([value for value in person if value])), *person)
-        for row, person in enumerate(people, start=2)
-    ]
+    rows = []
+    for row, person in enumerate(people, start=2):
+        name, match = draw(st.sampled_from([pair for pair in zip(NAMES, person, strict=True) if pair[1]]))
+        rows.append((row, match, *person[:2], name))
+    return rows
+
+
+def batch_of(rows):
+    return sent(*(row[:-1] for row in rows), match_by=[row[-1] for row in rows])
 
 
 @st.composite
@@ -252,12 +288,15 @@ def echoes(draw):
     email, number = draw(emails | st.none()), draw(numbers | st.none())
     spelt_email = email and draw(st.sampled_from([email, email.upper(), email.title()]))
     spelt_number = number and draw(st.sampled_from([number, number[1:], "00" + number[1:], int(number[1:])]))
-    echo = {"email": spelt_email, "mobileNumber": spelt_number, "loyaltyId": draw(st.none() | emails)}
+    own_id = draw(st.none() | emails | own_ids)
+    echo = {"email": spelt_email, "mobileNumber": spelt_number, "loyaltyId": own_id}
     return {name: value for name, value in echo.items() if value is not None or draw(st.booleans())}
 
 
-references = st.lists(st.builds(ContactReference, st.integers(1, 10**12), echoes()), max_size=5)
-all_failures = st.lists(st.builds(ImportFailure, st.just("email"), echoes(), reasons, st.none()), max_size=5)
+references = st.lists(st.builds(ContactReference, contact_ids | st.integers(5, 10**12), echoes()), max_size=5)
+all_failures = st.lists(
+    st.builds(ImportFailure, st.just("email"), echoes(), reasons, st.none() | contact_ids), max_size=5
+)
 
 
 def settled_by_hand(rows, created, updated, failures):
@@ -267,11 +306,10 @@ def settled_by_hand(rows, created, updated, failures):
         text = str(value or "")
         return (name, text.lower() if name == "email" else text.removeprefix("00").strip("+"))
 
-    def keys_of_row(match, email, number):
-        email_key, number_key = plain("email", email), plain("mobileNumber", number)
-        return [email_key if match == email else number_key, email_key, number_key]
+    def keys_of_row(match, email, number, name):
+        return [plain(name, match), plain("email", email), plain("mobileNumber", number)]
 
-    keys = {row: keys_of_row(match, email, number) for row, match, email, number in rows}
+    keys = {row: keys_of_row(*sent_values) for row, *sent_values in rows}
     entries = [*created, *updated, *failures]
     claims = {row: [] for row in keys}
     waiting = list(range(len(entries)))
@@ -279,6 +317,8 @@ def settled_by_hand(rows, created, updated, failures):
         spoken_for = {row for row, claimed in claims.items() if claimed}
         for entry in list(waiting):
             echoed = {plain(*item) for item in entries[entry].identifiers.items() if item[1]}
+            if entries[entry].contact_id is not None:
+                echoed.add(plain("contactId", entries[entry].contact_id))
             rows_that_sent_it = [row for row in keys if keys[row][rank] in echoed]
             for row in [row for row in rows_that_sent_it if row not in spoken_for] or rows_that_sent_it:
                 claims[row].append(entry)
@@ -293,14 +333,16 @@ def settled_by_hand(rows, created, updated, failures):
             outcome = "created" if arrived < len(created) else "updated"
         else:
             outcome = "refused" if failed else "unknown"
-        contact_id = None if arrived is None else entries[arrived].contact_id
+        told = failed if arrived is None else [arrived, *failed]
+        contact_ids_told = [entries[entry].contact_id for entry in told]
+        contact_id = next((one for one in contact_ids_told if one is not None), None)
         found[row] = (outcome, contact_id, set(codes), bool(failed) and arrived is not None)
     return found
 
 
 @given(batches(), references, references, all_failures)
 def test_agrees_with_a_join_by_hand(rows, created, updated, failures):
-    settled = settle(sent(*rows), created, updated, failures)
+    settled = settle(batch_of(rows), created, updated, failures)
     assert {
         row: (found["outcome"], found["contact_id"], set(found["codes"].split()), found["with_problems"])
         for row, found in settled.items()
@@ -309,7 +351,7 @@ def test_agrees_with_a_join_by_hand(rows, created, updated, failures):
 
 @given(batches(), references, references, all_failures)
 def test_every_row_has_one_outcome_whatever_the_report(rows, created, updated, failures):
-    frame = join_report(sent(*rows), created, updated, failures, repeated=False)
+    frame = join_report(batch_of(rows), created, updated, failures, repeated=False)
     assert frame.schema == pl.Schema(OUTCOME_SCHEMA)
     assert frame["row"].to_list() == [row for row, *_ in rows]
     assert frame.drop("contact_id").null_count().sum_horizontal().sum() == 0
@@ -318,16 +360,17 @@ def test_every_row_has_one_outcome_whatever_the_report(rows, created, updated, f
 @given(st.data(), batches(), references, references, all_failures)
 def test_the_order_of_a_report_changes_no_bucket(data, rows, created, updated, failures):
     shuffled = [data.draw(st.permutations(entries)) for entries in (created, updated, failures)]
-    assert outcomes(sent(*rows), *shuffled) == outcomes(sent(*rows), created, updated, failures)
+    assert outcomes(batch_of(rows), *shuffled) == outcomes(batch_of(rows), created, updated, failures)
 
 
 @given(batches())
 def test_a_report_that_names_every_row_in_full_settles_every_row(rows):
     named = [
-        ContactReference(row, {"email": email, "mobileNumber": number}) for row, _, email, number in rows
+        ContactReference(row, {"email": email, "mobileNumber": number, name: match})
+        for row, match, email, number, name in rows
     ]
     spelt = [
         replace(entry, identifiers={**entry.identifiers, "email": (entry.identifiers["email"] or "").upper()})
         for entry in named
     ]
-    assert set(outcomes(sent(*rows), [], spelt).values()) <= {"updated"}
+    assert set(outcomes(batch_of(rows), [], spelt).values()) <= {"updated"}

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.conftest import Caller, by_email
-from tests.sandbox_process import running_sandbox
+from tests.sandbox.conftest import Caller, by_email, running_sandbox
 
 
 class TestAccountInfo:

@@ -11,8 +11,7 @@ import requests
 
 from sandbox.intake import MAX_ACTIVE_IMPORTS
 from sandbox.server import MAX_BODY_BYTES
-from tests.sandbox.conftest import Caller, by_email
-from tests.sandbox_process import running_sandbox
+from tests.sandbox.conftest import Caller, by_email, running_sandbox
 
 ANA = by_email("ana@example.com")
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"

@@ -4,8 +4,7 @@ import itertools
 
 import pytest
 
-from tests.sandbox.conftest import Caller, by_email, failure_codes
-from tests.sandbox_process import running_sandbox
+from tests.sandbox.conftest import Caller, by_email, failure_codes, running_sandbox
 
 CONSENT = {
     "text": "Yes, write to me",

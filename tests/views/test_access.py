@@ -20,6 +20,7 @@ class Row:
     until: str = ""
     kwargs: dict = field(default_factory=dict)
     is_act: bool = False
+    is_for_managers: bool = False
 
 
 ROWS = [
@@ -30,6 +31,11 @@ ROWS = [
     Row("job", until="staged"),
     Row("mapping", until="staged"),
     Row("mapping", "post", until="staged", is_act=True),
+    Row("trial", until="staged"),
+    Row("trial", "post", until="staged", is_act=True),
+    Row("use-saved", "post", until="staged", is_act=True),
+    Row("values", until="staged", kwargs={"index": 0}),
+    Row("new-target", "post", until="staged", is_act=True, is_for_managers=True),
     Row("reading", until="staged"),
     Row("reading", "post", until="staged", is_act=True),
     Row("refresh", "post", until="staged", is_act=True),
@@ -83,7 +89,10 @@ def test_each_person_gets_what_they_may(row, make_job, alice, bob, mona, charlie
         assert ask(client_of(bob), row, job).status_code == 403
         job.refresh_from_db()
         assert job.status == row.until
-    for user in (bob, mona, alice) if not row.is_act else (mona, alice):
+    if row.is_for_managers:
+        assert ask(client_of(alice), row, job).status_code == 403
+    acting = (mona,) if row.is_for_managers else (mona, alice)
+    for user in acting if row.is_act else (bob, *acting):
         response = ask(client_of(user), row, job)
         assert response.status_code in {200, 302, 422}
         assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))

@@ -40,6 +40,25 @@ class TestCheckedRows:
         assert numbers(response) == [4]
         assert "“not an address”" in response.text
 
+    def test_a_value_in_another_form_is_told_apart_from_problems(self, as_alice, make_job):
+        rows = rows_of(as_alice, make_job(until="checked"), show="format").context["rows"]
+
+        assert [row["row"] for row in rows] == [5]
+        assert [len(row["forms"]) for row in rows] == [1]
+        assert all(one["severity"] != "format" for row in rows for one in row["problems"])
+
+    @pytest.mark.parametrize(
+        ("show", "says"), [("warning", "The value is left out."), ("doubt", "all the same")]
+    )
+    def test_what_follows_from_a_problem_is_said_where_it_is_not_plain(self, show, says, as_alice, make_job):
+        job = make_job(
+            "Email,Mobile number\r\nada@example.com,123\r\nzoe@gmial.com,07400 604986\r\n", until="checked"
+        )
+
+        rows = rows_of(as_alice, job, show=show).context["rows"]
+
+        assert any(says in one["sentence"] for row in rows for one in row["problems"])
+
     def test_a_duplicate_names_the_row_that_stands_for_it(self, as_alice, make_job):
         assert "Row 5 stands for it." in rows_of(as_alice, make_job(until="checked"), show="duplicate").text
 

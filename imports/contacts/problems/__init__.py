@@ -2,14 +2,40 @@
 
 import re
 
-from imports.contacts.problems import booleans, dates, emails, numbers, phones, rows, texts
+from imports.contacts.problems import (
+    booleans,
+    choices,
+    consent,
+    contact_ids,
+    dates,
+    emails,
+    forms,
+    lists,
+    numbers,
+    phones,
+    rows,
+    texts,
+)
 from imports.contacts.problems.kinds import Kind, ProblemType, Severity
 
 __all__ = ["PROBLEM_TYPES", "Kind", "ProblemType", "Severity", "describe"]
 
 PROBLEM_TYPES: dict[str, ProblemType] = {
     code: problem
-    for topic in (texts, emails, phones, numbers, dates, booleans, rows)
+    for topic in (
+        texts,
+        emails,
+        phones,
+        numbers,
+        dates,
+        booleans,
+        choices,
+        lists,
+        forms,
+        consent,
+        contact_ids,
+        rows,
+    )
     for code, problem in topic.PROBLEMS.items()
 }
 

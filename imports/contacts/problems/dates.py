@@ -1,6 +1,6 @@
 """What the check says of dates."""
 
-from imports.contacts.problems.kinds import CORRECT, Kind, ProblemType
+from imports.contacts.problems.kinds import CHECK_RESULT, CORRECT, Kind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "date_invalid": ProblemType(
@@ -18,7 +18,19 @@ PROBLEMS: dict[str, ProblemType] = {
     "date_out_of_range": ProblemType(
         Kind.INVALID,
         "Dates too far away",
-        "“{original}” is not between the years 1900 and 2199.",
+        "“{original}” is not between the years 1900 and 2100.",
         CORRECT,
+    ),
+    "date_skipped_hour": ProblemType(
+        Kind.INVALID,
+        "Times that the clocks skipped",
+        "“{original}” never was: the clocks of the column's time zone were set forward over it.",
+        "Correct it, or choose another time zone for the column.",
+    ),
+    "date_repeated_hour": ProblemType(
+        Kind.DOUBTFUL,
+        "Times that the clocks showed twice",
+        "“{original}” came twice, as clocks were set back in that hour; the earlier time was sent.",
+        CHECK_RESULT,
     ),
 }

@@ -42,7 +42,19 @@ PROBLEMS: dict[str, ProblemType] = {
     "email_repaired": ProblemType(
         Kind.CHANGED,
         "E-mail addresses freed of what was around them",
-        "“{original}” had brackets, punctuation, mailto: or invisible characters around the address.",
+        "“{original}” had brackets, punctuation, mailto:, full-width or invisible characters in or around the address.",
         CHECK_RESULT,
+    ),
+    "email_domain_typo": ProblemType(
+        Kind.DOUBTFUL,
+        "E-mail addresses with a slip in a well-known domain",
+        "The domain of “{original}” looks like a slip in a well-known one, such as gamil.com for gmail.com.",
+        "Correct it in the file, or send it as it is if the domain is right.",
+    ),
+    "email_role": ProblemType(
+        Kind.DOUBTFUL,
+        "E-mail addresses of offices",
+        "“{original}” looks like the address of an office or a machine, not of one person.",
+        "Leave it out if nobody there agreed to get your messages.",
     ),
 }

@@ -21,6 +21,18 @@ PROBLEMS: dict[str, ProblemType] = {
         "“{original}” has more than 18 digits before the decimal mark.",
         "Map the column to a text field, or correct the number.",
     ),
+    "number_percent": ProblemType(
+        Kind.CHANGED,
+        "Percentages sent without their sign",
+        "“{original}” is a percentage; it is sent as {result}, without the sign.",
+        "Check that the field is meant to hold 12 for 12 %, and not 0.12.",
+    ),
+    "number_digits_converted": ProblemType(
+        Kind.CHANGED,
+        "Numbers in other digits",
+        "“{original}” was written in digits other than 0 to 9.",
+        CHECK_RESULT,
+    ),
     "number_rounded": ProblemType(
         Kind.CHANGED,
         "Numbers that were rounded",

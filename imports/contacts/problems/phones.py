@@ -11,6 +11,12 @@ PROBLEMS: dict[str, ProblemType] = {
         "“{original}” is a number that Excel shortened; its last digits are gone.",
         "Format the column as text in the original file and upload it again.",
     ),
+    "phone_several": ProblemType(
+        Kind.INVALID,
+        "More than one phone number in a cell",
+        "“{original}” holds more than one phone number.",
+        "Keep the mobile number and give the others columns of their own.",
+    ),
     "phone_not_a_number": ProblemType(
         Kind.INVALID,
         "Not phone numbers",
@@ -22,6 +28,18 @@ PROBLEMS: dict[str, ProblemType] = {
         "Phone numbers of no known country",
         "“{original}” has no country code, and nothing says which country it is in.",
         _COUNTRY,
+    ),
+    "phone_ambiguous": ProblemType(
+        Kind.INVALID,
+        "Phone numbers that could be two different numbers",
+        "“{original}” can be read as two different numbers: without its first 0, or without its +.",
+        "Say in the mapping that the numbers of this column begin with their country code, or write them with +.",
+    ),
+    "phone_plus_missing": ProblemType(
+        Kind.INVALID,
+        "Phone numbers that seem to have lost their +",
+        "“{original}” is no number of its country; with + before it, it would be one of another country.",
+        "If that is what is meant, say in the mapping that the numbers of this column begin with their country code.",
     ),
     "phone_country_code": ProblemType(
         Kind.INVALID,
@@ -47,6 +65,12 @@ PROBLEMS: dict[str, ProblemType] = {
         "“{original}” has the right length, but its country has no such numbers.",
         _COUNTRY,
     ),
+    "phone_not_mobile": ProblemType(
+        Kind.DOUBTFUL,
+        "Phone numbers that are no mobile numbers",
+        "“{original}” is not a mobile number in its country’s numbering plan, so it may take no text messages.",
+        "Check that the number is a mobile one. It is sent as it is.",
+    ),
     "phone_digits_converted": ProblemType(
         Kind.CHANGED,
         "Phone numbers in other digits",
@@ -57,6 +81,12 @@ PROBLEMS: dict[str, ProblemType] = {
         Kind.CHANGED,
         "Phone numbers freed of what was around them",
         "“{original}” had an apostrophe, quotation marks or tel: around the number.",
+        CHECK_RESULT,
+    ),
+    "phone_scientific_restored": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers that a spreadsheet wrote with an exponent",
+        "“{original}” has all its digits still, and was written out again.",
         CHECK_RESULT,
     ),
     "phone_decimals_removed": ProblemType(
@@ -73,8 +103,26 @@ PROBLEMS: dict[str, ProblemType] = {
     ),
     "phone_prefix_replaced": ProblemType(
         Kind.CHANGED,
-        "Phone numbers that began with 00",
-        "“{original}” begins with 00 in place of +.",
+        "Phone numbers that began with 00 or another dialling prefix",
+        "“{original}” begins with what is dialled for abroad, in place of +.",
+        CHECK_RESULT,
+    ),
+    "phone_trunk_dropped": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers with digits that are dialled only inside a country",
+        "“{original}” has digits, such as a 0 after the country code, that are dialled only inside its country.",
+        CHECK_RESULT,
+    ),
+    "phone_plus_restored": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers that had lost their +",
+        "“{original}” begins with the code of its country; the + before it was missing.",
+        CHECK_RESULT,
+    ),
+    "phone_zero_restored": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers that had lost their first 0",
+        "“{original}” is a number of its country without its first 0, which spreadsheets cut off.",
         CHECK_RESULT,
     ),
 }

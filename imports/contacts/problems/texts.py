@@ -30,4 +30,16 @@ PROBLEMS: dict[str, ProblemType] = {
         "The text held control characters, which nobody can see.",
         CHECK_RESULT,
     ),
+    "name_split": ProblemType(
+        Kind.CHANGED,
+        "Whole names split",
+        "“{original}” holds a whole name, of which “{result}” is sent here.",
+        CHECK_RESULT,
+    ),
+    "name_ambiguous": ProblemType(
+        Kind.DOUBTFUL,
+        "Names that can be split in two ways",
+        "Nothing tells where the first name ends in “{original}”.",
+        "Write it as last name, comma, first name, or send it as it is.",
+    ),
 }

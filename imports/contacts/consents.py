@@ -1,0 +1,70 @@
+"""Consent records: one is sent only when all its five parts are there and valid (`ConsentRecord`)."""
+
+from collections.abc import Mapping as Sources
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import TypeVar
+
+import polars as pl
+
+from imports.contacts.cleaning import Field
+from imports.contacts.targets import CONSENT_PARTS
+
+Source = TypeVar("Source")
+
+
+@dataclass(frozen=True)
+class ConsentRecord:
+    """One of a contact's consent records: which parts come from columns, and which are the same for all.
+
+    `constants` are in the form in which they are sent. Together they are all five parts.
+    """
+
+    number: int
+    fields: Sources[str, Field]
+    constants: Sources[str, str]
+
+    @property
+    def header(self) -> str:
+        """The column to speak of when the record is not complete."""
+        return next((one.header for one in self.fields.values()), "")
+
+    def is_complete(self) -> pl.Expr:
+        """Whether a contact gets the record."""
+        found = (pl.col(one.value).is_not_null() for one in self.fields.values())
+        return reduce(and_, found, pl.col("row").is_not_null())
+
+    def is_begun(self) -> pl.Expr:
+        """Whether a row brings anything of its own for the record, usable or not."""
+        brought = (~one.is_blank() for one in self.fields.values())
+        return reduce(or_, brought, pl.col("row").is_null())
+
+    def missing(self) -> pl.Expr:
+        """The labels of the parts that a row lacks, such as `consent date and time, consent IP address`."""
+        labels = [
+            pl.when(pl.col(one.value).is_null()).then(pl.lit(CONSENT_PARTS[part][1]))
+            for part, one in self.fields.items()
+        ]
+        return pl.concat_str(labels, separator=", ", ignore_nulls=True)
+
+
+def plan_consents(fields: Sequence[Field], constants: Sources[str, str]) -> list[ConsentRecord]:
+    """The consent records of a mapping, in their order.
+
+    `constants` maps the `key` of a consent target to its value.
+    """
+    columns = {one.target.key: one for one in fields if one.target.consent_record}
+    numbers = sorted({_number(key) for key in (*columns, *constants)})
+    return [ConsentRecord(number, _parts(columns, number), _parts(constants, number)) for number in numbers]
+
+
+def _number(key: str) -> int:
+    number = key.partition(".")[0]
+    return int(number) if number.isdecimal() else 1
+
+
+def _parts(by_key: Sources[str, Source], number: int) -> dict[str, Source]:
+    keys = {part: part if number == 1 else f"{number}.{part}" for part in CONSENT_PARTS}
+    return {part: by_key[key] for part, key in keys.items() if key in by_key}

@@ -1,0 +1,182 @@
+"""The contact's finished JSON text, from cleaned columns and constants: every part of `ImportContact`."""
+
+import json
+from collections.abc import Mapping as Members
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from imports.contacts.cleaning import Field
+from imports.contacts.consents import ConsentRecord, plan_consents
+from imports.contacts.mapping import Mapping
+from imports.contacts.payload import array_of, json_text, member, object_of, quoted, quoted_plain
+from imports.contacts.targets import (
+    CHANNEL_PROPERTIES,
+    CONSENT_PARTS,
+    CONSENT_RECORDS,
+    CONTACT_ID,
+    DATA_FIELDS,
+    IDENTIFIERS,
+    LISTS,
+    PREFERENCES,
+    Target,
+    TargetCatalogue,
+    ValueType,
+)
+from imports.contacts.values.typed_values import clean_typed
+
+BARE_TYPES: frozenset[ValueType] = frozenset({"Numeric", "Boolean", "contactId"})
+"""The types whose values are JSON as they stand."""
+PLAIN_TYPES: frozenset[ValueType] = frozenset(
+    {"mobileNumber", "Date", "ipAddress", "emailStatus", "mobileStatus", "emailType", "optInType", "locale"}
+)
+"""The types whose values hold nothing that JSON wants escaped."""
+
+
+@dataclass(frozen=True)
+class ContactPlan:
+    """What the contacts of a mapping are made of: cleaned columns, and what is the same for all.
+
+    `constants` maps targets to values in the form in which they are sent; `list_ids` are the lists that every
+    contact is added to.
+    """
+
+    fields: Sequence[Field]
+    constants: Members[Target, str]
+    list_ids: Sequence[int]
+    consents: Sequence[ConsentRecord]
+
+
+def plan_contact(mapping: Mapping, fields: Sequence[Field], catalogue: TargetCatalogue) -> ContactPlan:
+    """The plan of a mapping that has no problems."""
+    constants: dict[Target, str] = {}
+    list_ids: list[int] = []
+    for constant in mapping.constants:
+        target = catalogue.find(constant.target)
+        if target is not None and target.part == LISTS:
+            list_ids += constant.value
+        elif target is not None:
+            constants[target] = clean_typed(constant.value, target, catalogue) or ""
+    of_consent = {target.key: value for target, value in constants.items() if target.consent_record}
+    return ContactPlan(fields, constants, list(dict.fromkeys(list_ids)), plan_consents(fields, of_consent))
+
+
+def contact_text(plan: ContactPlan) -> pl.Expr:
+    """The JSON text of every row's contact. Reads `match_by` beside the fields' values."""
+    parts = {
+        IDENTIFIERS: _identifiers(plan),
+        DATA_FIELDS: object_of(_data_fields(plan)),
+        CHANNEL_PROPERTIES: _channel_properties(plan),
+        LISTS: _enclosed_lists(plan),
+        PREFERENCES: array_of(_preferences(plan)),
+        CONSENT_RECORDS: array_of([_consent_record(record) for record in plan.consents]),
+    }
+    start = [pl.lit('{"matchIdentifier":"'), pl.col("match_by"), pl.lit('"')]
+    members = [pl.concat_str([pl.lit(f',"{name}":'), part]) for name, part in parts.items()]
+    return pl.concat_str([*start, *members, pl.lit("}")], ignore_nulls=True)
+
+
+def _json(one: Field) -> pl.Expr:
+    """A field's values as JSON."""
+    value = pl.col(one.value)
+    if one.target.type in BARE_TYPES:
+        return value
+    return quoted_plain(value) if one.target.type in PLAIN_TYPES else quoted(value)
+
+
+def _constant_json(target: Target, value: str) -> pl.Expr:
+    return pl.lit(value if target.type in BARE_TYPES else json_text(value))
+
+
+def _identifiers(plan: ContactPlan) -> pl.Expr:
+    """A contact ID only finds contacts: it is sent where it is what the contact is matched by."""
+    by_key = {one.target.key: one for one in plan.fields if one.is_identifier}
+    members = []
+    for key, one in by_key.items():
+        value = _json(one)
+        if one.target == CONTACT_ID:
+            value = pl.when(pl.col("match_by") == key).then(value)
+        members.append(member(key, value))
+    return object_of(members)
+
+
+def _data_fields(plan: ContactPlan) -> list[pl.Expr]:
+    columns = [member(one.target.key, _cleared(one)) for one in plan.fields if one.target.part == DATA_FIELDS]
+    same = [
+        member(target.key, _constant_json(target, value))
+        for target, value in plan.constants.items()
+        if target.part == DATA_FIELDS
+    ]
+    return [*columns, *same]
+
+
+def _cleared(one: Field) -> pl.Expr:
+    # A blank cell erases; a value that cannot be used, and a placeholder, never do.
+    return pl.when(one.is_blank()).then(pl.lit("null")).otherwise(_json(one)) if one.clears else _json(one)
+
+
+def _channel_properties(plan: ContactPlan) -> pl.Expr:
+    """The properties by their paths: `email.status` is `status` in the object `email`."""
+    tree: dict[str, Any] = {}
+    for target, value in [
+        *((one.target, _json(one)) for one in plan.fields),
+        *((target, _constant_json(target, value)) for target, value in plan.constants.items()),
+    ]:
+        if target.part == CHANNEL_PROPERTIES:
+            *path, last = target.key.split(".")
+            branch = tree
+            for name in path:
+                branch = branch.setdefault(name, {})
+            branch[last] = value
+    return _object_of_tree(tree)
+
+
+def _object_of_tree(tree: Members[str, Any]) -> pl.Expr:
+    return object_of(
+        [
+            member(name, _object_of_tree(inner) if isinstance(inner, dict) else inner)
+            for name, inner in tree.items()
+        ]
+    )
+
+
+def list_ids(plan: ContactPlan) -> pl.Expr:
+    """The lists of a contact from all sources, each once, as `70001,70002`; null for none."""
+    sources: list[pl.Expr] = [pl.col(one.value) for one in plan.fields if one.target.part == LISTS]
+    if plan.list_ids:
+        same = pl.lit(",".join(map(str, plan.list_ids)))
+        sources.append(pl.when(pl.col("row").is_not_null()).then(same))
+    if not sources:
+        return pl.when(pl.col("row").is_null()).then(pl.lit(""))
+    ids = pl.concat_str(sources, separator=",", ignore_nulls=True)
+    if len(sources) > 1:
+        ids = ids.str.split(",").list.unique(maintain_order=True).list.join(",")
+    return pl.when(ids != "").then(ids)
+
+
+def _enclosed_lists(plan: ContactPlan) -> pl.Expr:
+    return pl.concat_str([pl.lit("["), list_ids(plan), pl.lit("]")])
+
+
+def _preferences(plan: ContactPlan) -> list[pl.Expr]:
+    values = {
+        **{one.target: pl.col(one.value) for one in plan.fields if one.target.part == PREFERENCES},
+        **{target: pl.lit(value) for target, value in plan.constants.items() if target.part == PREFERENCES},
+    }
+    return [
+        pl.concat_str([pl.lit(f'{{"id":{target.key},"isOptedIn":'), value, pl.lit("}")])
+        for target, value in values.items()
+    ]
+
+
+def _consent_record(record: ConsentRecord) -> pl.Expr:
+    """The record's JSON object; null where it is not complete."""
+    values = {
+        **{part: _json(one) for part, one in record.fields.items()},
+        **{part: pl.lit(json_text(value)) for part, value in record.constants.items()},
+    }
+    inside = [pl.concat_str([pl.lit(json.dumps(part) + ":"), values[part]]) for part in CONSENT_PARTS]
+    # Without ignore_nulls one missing part makes the whole record null.
+    return pl.concat_str([pl.lit("{"), pl.concat_str(inside, separator=","), pl.lit("}")])

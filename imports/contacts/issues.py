@@ -1,0 +1,177 @@
+"""The issues table: everything that is said of a value or a row, one line each, with what it was and what it
+became.
+
+A line is about a row that is sent, or about why a row is not. No value is sent that differs from its cell
+without a line here.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from imports.contacts.cleaning import Field
+from imports.contacts.consents import ConsentRecord
+from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
+from imports.tables import Schema
+
+ISSUES_SCHEMA: Schema = {
+    "row": pl.UInt32,
+    "column": pl.String,
+    "code": pl.String,
+    "severity": pl.String,
+    "original": pl.String,
+    "result": pl.String,
+}
+
+_FORMATTED_CODES = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.FORMATTED]
+_NOTHING = pl.lit(None, pl.String)
+
+
+def find_issues(
+    settled: pl.DataFrame,
+    fields: Sequence[Field],
+    consents: Sequence[ConsentRecord],
+    *,
+    rejects_invalid: bool,
+) -> pl.DataFrame:
+    """The issues of a frame of rows whose fates are settled, in the order of the rows, as ISSUES_SCHEMA.
+
+    `settled` has `row`, `fate`, `match_by`, `match_value`, `rows` (of the same contact) and `stands_for_it`;
+    and for every field its cleaned columns, and `rows_{index}` for an identifier that another row has.
+    """
+    frame = settled.lazy()
+    parts = [_of_matching(frame, fields)]
+    for one in fields:
+        parts.append(_of_values(frame, one, rejects_invalid=rejects_invalid))
+        if settled.schema[one.doubt] == pl.String and settled[one.doubt].null_count() < settled.height:
+            parts.append(_of_doubts(frame, one))
+        if one.is_identifier:
+            parts.append(_of_shared(frame, one, rejects_invalid=rejects_invalid))
+    parts += [_of_consent(frame, record) for record in consents if record.fields]
+    found = [part for part in pl.collect_all(parts) if part.height]
+    if not found:
+        return pl.DataFrame(schema=ISSUES_SCHEMA)
+    return pl.concat(found).sort("row", maintain_order=True)
+
+
+def _lines(
+    rows: pl.LazyFrame,
+    header: pl.Expr,
+    code: pl.Expr,
+    severity: pl.Expr,
+    original: pl.Expr,
+    result: pl.Expr,
+) -> pl.LazyFrame:
+    return rows.select(
+        "row",
+        column=header,
+        code=code,
+        severity=severity.cast(pl.String),
+        original=original,
+        result=result,
+    )
+
+
+def _of_values(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.LazyFrame:
+    """What was done to the values of rows that are sent; and why values of rejected rows cannot be used."""
+    fate, value, code, original = (pl.col(name) for name in ("fate", one.value, one.code, one.original))
+    says = pl.coalesce(code, pl.when(value != original).then(pl.lit(one.format_code)))
+    is_told = says.is_not_null() & ((fate == "ready") | ((fate == "rejected") & value.is_null()))
+    if one.is_identifier:
+        is_told &= pl.col(f"rows_{one.index}").is_null()
+    fails = pl.lit(rejects_invalid) & one.is_invalid()
+    if one.is_identifier:
+        fails |= pl.col("match_by") == one.target.key
+    if one.says_match:
+        fails |= one.is_invalid()
+    severity = (
+        pl.when(value.is_null() & fails)
+        .then(pl.lit(Severity.ERROR))
+        .when(value.is_null())
+        .then(pl.lit(Severity.WARNING))
+        .when(code.is_null() | code.is_in(_FORMATTED_CODES))
+        .then(pl.lit(Severity.FORMAT))
+        .otherwise(pl.lit(Severity.NOTE))
+    )
+    return _lines(frame.filter(is_told), pl.lit(one.header), says, severity, original, value)
+
+
+def _of_doubts(frame: pl.LazyFrame, one: Field) -> pl.LazyFrame:
+    """Values that are sent, and may not be what was meant."""
+    doubt = pl.col(one.doubt)
+    is_told = doubt.is_not_null() & (pl.col("fate") == "ready")
+    if one.is_identifier:
+        is_told &= pl.col(f"rows_{one.index}").is_null()
+    return _lines(
+        frame.filter(is_told),
+        pl.lit(one.header),
+        doubt,
+        pl.lit(Severity.DOUBT),
+        pl.col(one.original),
+        pl.col(one.value),
+    )
+
+
+def _of_shared(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.LazyFrame:
+    """Identifiers that stay with another row."""
+    rows = pl.col(f"rows_{one.index}")
+    severity = pl.lit(Severity.ERROR if rejects_invalid else Severity.WARNING)
+    return _lines(
+        frame.filter(rows.is_not_null()),
+        pl.lit(one.header),
+        pl.lit("identifier_shared"),
+        severity,
+        pl.col(one.value),
+        rows,
+    )
+
+
+def _of_matching(frame: pl.LazyFrame, fields: Sequence[Field]) -> pl.LazyFrame:
+    """Rows without the identifier that their contact is matched by, and rows of one contact."""
+    identifiers = [one for one in fields if one.is_identifier]
+    header = pl.coalesce(
+        [
+            *(pl.when(pl.col("match_by") == one.target.key).then(pl.lit(one.header)) for one in identifiers),
+            pl.lit(""),
+        ]
+    )
+    is_blank = pl.coalesce(
+        [
+            *(pl.when(pl.col("match_by") == one.target.key).then(one.is_blank()) for one in identifiers),
+            # The row names an identifier that no column holds.
+            pl.col("match_by").is_not_null(),
+        ]
+    )
+    is_missing = (pl.col("fate") == "rejected") & pl.col("match_value").is_null() & is_blank
+    is_copy = pl.col("rows").is_not_null()
+    is_kept_out = pl.col("stands_for_it").is_null()
+    code = (
+        pl.when(is_missing)
+        .then(pl.lit("match_identifier_missing"))
+        .when(is_kept_out)
+        .then(pl.lit("duplicate_rejected"))
+        .otherwise(pl.lit("duplicate_row"))
+    )
+    is_error = is_missing | is_kept_out
+    severity = pl.when(is_error).then(pl.lit(Severity.ERROR)).otherwise(pl.lit(Severity.WARNING))
+    return _lines(
+        frame.filter(is_missing | is_copy),
+        header,
+        code,
+        severity,
+        pl.col("match_value").fill_null(""),
+        pl.col("rows"),
+    )
+
+
+def _of_consent(frame: pl.LazyFrame, record: ConsentRecord) -> pl.LazyFrame:
+    """Rows that bring something for a consent record, but not all of it."""
+    is_told = (pl.col("fate") == "ready") & record.is_begun() & ~record.is_complete()
+    return _lines(
+        frame.filter(is_told),
+        pl.lit(record.header),
+        pl.lit("consent_incomplete"),
+        pl.lit(Severity.WARNING),
+        pl.lit(""),
+        record.missing(),
+    )

@@ -1,0 +1,270 @@
+"""Whether a mapping can be used on a file and an account, and if not, why and what to do."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from imports.contacts.mapping import CLEAR, INTERNATIONAL, ColumnMapping, Constant, Mapping, RegionColumn
+from imports.contacts.targets import (
+    CONSENT_PARTS,
+    CONTACT_ID,
+    DATA_FIELDS,
+    IDENTIFIERS,
+    LISTS,
+    MATCH_IDENTIFIER,
+    MAX_LISTS,
+    PREFERENCES,
+    TEXT_TYPES,
+    Target,
+    TargetCatalogue,
+    consent_target,
+)
+from imports.contacts.values.countries import REGIONS
+from imports.contacts.values.dates import ISO_8601, DateFormatError, is_zone, parse_format
+from imports.contacts.values.numbers import DECIMAL_MARKS
+from imports.contacts.values.typed_values import clean_typed
+
+
+@dataclass(frozen=True, slots=True)
+class MappingProblem:
+    """Why a mapping cannot be used. `where` is the column or constant it is about, "" for the mapping as a
+    whole."""
+
+    code: str
+    sentence: str
+    remedy: str
+    where: str = ""
+
+
+# Code -> what is wrong, and what to do about it. Both may name the details they are given.
+PROBLEMS: dict[str, tuple[str, str]] = {
+    "match_identifier_unknown": (
+        "Contacts cannot be matched by {name}.",
+        "Match them by an identifier that the account has, such as email or mobileNumber.",
+    ),
+    "match_identifier_missing": (
+        "No column holds the {name} that contacts are matched by.",
+        "Choose the column that holds it.",
+    ),
+    "match_identifier_constant": (
+        "What contacts are matched by is a rule for the whole file, not a value that is sent.",
+        "Choose it among the rules, or map the column that says it row by row.",
+    ),
+    "contact_id_match_only": (
+        "A contact ID only finds contacts; it cannot be given to one.",
+        "Match contacts by their contact ID, or leave this column out.",
+    ),
+    "column_unknown": ("The file has no column named {name}.", "Choose one of the file's columns."),
+    "target_unknown": (
+        "The account has no {name}.",
+        "Choose another target, or create the data field in Dotdigital.",
+    ),
+    "preference_unknown": (
+        "The account has no preference {name} that people can opt in to.",
+        "Choose one of the account's preferences. Categories of preferences cannot be chosen.",
+    ),
+    "target_twice": ("{name} is set more than once.", "Decide which column or constant it comes from."),
+    "identifier_constant": (
+        "Every contact would get the same {name}.",
+        "Map a column to it: no two contacts can share an identifier.",
+    ),
+    "consent_part_missing": (
+        "A consent record needs all its five parts, and {name} is missing.",
+        "Choose a column for it or write it once for all contacts, or leave the consent record out.",
+    ),
+    "format_missing": (
+        "The format of the dates is not chosen.",
+        "Choose how the dates in this column are written.",
+    ),
+    "format_unknown": (
+        "The date format {name} {reason}.",
+        "Write it like %d/%m/%Y, or choose one that is offered.",
+    ),
+    "zone_unknown": ("{name} is not the name of a time zone.", "Write it like Europe/London."),
+    "decimal_unknown": ("The decimal mark cannot be {name}.", "Choose a point or a comma."),
+    "region_unknown": ("{name} is not the code of a country.", "Use a two-letter code such as GB."),
+    "region_column_unknown": (
+        "The file has no column named {name} to take countries from.",
+        "Choose another column.",
+    ),
+    "join_column_unknown": ("The file has no column named {name} to join.", "Choose another column."),
+    "text_only": (
+        "{name} takes no text, so its values cannot be joined, split or put into another letter case.",
+        "Do that only with columns that go into texts.",
+    ),
+    "clear_identifier": (
+        "A blank cell can erase nothing but a data field.",
+        "Leave blank cells of this column alone.",
+    ),
+    "value_unfit": (
+        "{name} is not a value that {target} can have.",
+        "Write it as {target} wants it.",
+    ),
+    "values_twice": (
+        "{name} is translated more than once.",
+        "Translate it once; letter case makes no difference.",
+    ),
+    "lists_unfit": (
+        "Lists must be chosen by their ids, 1 to 100 of them.",
+        "Choose at least one list, or none at all.",
+    ),
+    "list_unknown": ("The account has no list with the id {name}.", "Choose one of the account's lists."),
+}
+
+
+def validate(mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogue) -> list[MappingProblem]:
+    """Everything that keeps `mapping` from being used on a file with these headers. Empty when it can be
+    used."""
+    return [
+        *_match_problems(mapping, catalogue),
+        *_twice_problems(mapping, catalogue),
+        *_consent_problems(mapping, catalogue),
+        *(
+            problem
+            for column in mapping.columns
+            for problem in _column_problems(column, mapping, columns, catalogue)
+        ),
+        *(problem for constant in mapping.constants for problem in _constant_problems(constant, catalogue)),
+    ]
+
+
+def _problem(code: str, where: str = "", **details: object) -> MappingProblem:
+    sentence, remedy = PROBLEMS[code]
+    return MappingProblem(code, sentence.format(**details), remedy.format(**details), where)
+
+
+def matches_by_column(mapping: Mapping) -> bool:
+    """Whether a column says, row by row, what contacts are matched by."""
+    return any(column.target == MATCH_IDENTIFIER for column in mapping.columns)
+
+
+def _match_problems(mapping: Mapping, catalogue: TargetCatalogue) -> Iterator[MappingProblem]:
+    target = next((one for one in catalogue.identifiers if one.key == mapping.match_identifier), None)
+    if target is None:
+        yield _problem("match_identifier_unknown", name=mapping.match_identifier)
+    elif not any(catalogue.find(column.target) == target for column in mapping.columns):
+        yield _problem("match_identifier_missing", name=target.label.lower())
+
+
+def _twice_problems(mapping: Mapping, catalogue: TargetCatalogue) -> Iterator[MappingProblem]:
+    targets: set[str] = set()
+    for where, name in [
+        *((column.column, column.target) for column in mapping.columns),
+        *((constant.target, constant.target) for constant in mapping.constants),
+    ]:
+        target = catalogue.find(name)
+        known = target.name if target else name
+        if known in targets and not (target and target.is_multi_valued):
+            yield _problem("target_twice", where, name=target.label if target else name)
+        targets.add(known)
+
+
+def _consent_problems(mapping: Mapping, catalogue: TargetCatalogue) -> Iterator[MappingProblem]:
+    """The parts that a consent record has no source for."""
+    given: dict[int, set[str]] = defaultdict(set)
+    first: dict[int, str] = {}
+    for where, name in [
+        *((column.column, column.target) for column in mapping.columns),
+        *((constant.target, constant.target) for constant in mapping.constants),
+    ]:
+        target = catalogue.find(name)
+        if target and target.consent_record:
+            given[target.consent_record].add(target.consent_part)
+            first.setdefault(target.consent_record, where)
+    for record, parts in given.items():
+        for part in CONSENT_PARTS:
+            if part not in parts:
+                label = consent_target(part, record).label
+                yield _problem("consent_part_missing", first[record], name=f"“{label}”")
+
+
+def _target_problem(name: str, where: str) -> MappingProblem:
+    part, _, key = name.partition(".")
+    code = "preference_unknown" if part == PREFERENCES else "target_unknown"
+    return _problem(code, where, name=key or name)
+
+
+def _column_problems(
+    column: ColumnMapping, mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogue
+) -> Iterator[MappingProblem]:
+    where = column.column
+    if column.column not in columns:
+        yield _problem("column_unknown", where, name=column.column)
+    target = catalogue.find(column.target)
+    if target is None:
+        yield _target_problem(column.target, where)
+        return
+    if target == CONTACT_ID and mapping.match_identifier != CONTACT_ID.key and not matches_by_column(mapping):
+        yield _problem("contact_id_match_only", where)
+    if target.part != DATA_FIELDS and column.blank_cells == CLEAR:
+        yield _problem("clear_identifier", where)
+    if target.type == "Date":
+        yield from _date_problems(column)
+    if column.decimal is not None and column.decimal not in DECIMAL_MARKS:
+        yield _problem("decimal_unknown", where, name=column.decimal)
+    if isinstance(column.region, RegionColumn):
+        if column.region.column not in columns:
+            yield _problem("region_column_unknown", where, name=column.region.column)
+    elif column.region not in (None, INTERNATIONAL) and str(column.region).upper() not in REGIONS:
+        yield _problem("region_unknown", where, name=column.region)
+    if (column.join or column.part or column.case) and target.type not in TEXT_TYPES:
+        yield _problem("text_only", where, name=target.label)
+    for name in column.join.columns if column.join else ():
+        if name not in columns:
+            yield _problem("join_column_unknown", where, name=name)
+    yield from _value_problems(column, target, catalogue)
+
+
+def _date_problems(column: ColumnMapping) -> Iterator[MappingProblem]:
+    where = column.column
+    if column.format is None:
+        yield _problem("format_missing", where)
+    elif column.format != ISO_8601:
+        try:
+            parse_format(column.format)
+        except DateFormatError as error:
+            yield _problem("format_unknown", where, name=column.format, reason=error)
+    if column.zone is not None and not is_zone(column.zone):
+        yield _problem("zone_unknown", where, name=column.zone)
+
+
+def _value_problems(
+    column: ColumnMapping, target: Target, catalogue: TargetCatalogue
+) -> Iterator[MappingProblem]:
+    seen: set[str] = set()
+    for word, value in (column.values or {}).items():
+        spelling = word.strip().lower()
+        if spelling in seen:
+            yield _problem("values_twice", column.column, name=word)
+        seen.add(spelling)
+        if value is not None and clean_typed(value, target, catalogue) is None:
+            yield _problem("value_unfit", column.column, name=value, target=target.label)
+
+
+def _constant_problems(constant: Constant, catalogue: TargetCatalogue) -> Iterator[MappingProblem]:
+    where = constant.target
+    target = catalogue.find(constant.target)
+    if target is None:
+        yield _target_problem(constant.target, where)
+    elif target.part == LISTS:
+        yield from _list_problems(constant.value, catalogue)
+    elif target.part == IDENTIFIERS:
+        yield _problem("identifier_constant", where, name=target.label.lower())
+    elif target.part == MATCH_IDENTIFIER:
+        yield _problem("match_identifier_constant", where)
+    elif clean_typed(constant.value, target, catalogue) is None:
+        yield _problem("value_unfit", where, name=constant.value, target=target.label)
+
+
+def _list_problems(value: Any, catalogue: TargetCatalogue) -> Iterator[MappingProblem]:
+    if (
+        not isinstance(value, list)
+        or not 1 <= len(value) <= MAX_LISTS
+        or any(type(one) is not int for one in value)
+    ):
+        yield _problem("lists_unfit", LISTS)
+        return
+    for list_id in value:
+        if not catalogue.has_list(list_id):
+            yield _problem("list_unknown", LISTS, name=list_id)

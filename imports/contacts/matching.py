@@ -1,0 +1,40 @@
+"""What each row's contact is matched by: the same for the whole file, or as a column says."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from imports.contacts.cleaning import Field
+from imports.contacts.mapping import Mapping
+from imports.contacts.values.emails import email_key
+
+
+def match_name(mapping: Mapping, fields: Sequence[Field]) -> pl.Expr:
+    """The name of the identifier of every row; null where a column says something that cannot be used."""
+    usual = pl.lit(mapping.match_identifier)
+    saying = next((one for one in fields if one.says_match), None)
+    if saying is None:
+        return usual
+    return pl.when(saying.is_blank()).then(usual).otherwise(pl.col(saying.value))
+
+
+def match_value(fields: Sequence[Field], name: str = "match_by") -> pl.Expr:
+    """The value of the identifier that the column `name` names; null where the row has none."""
+    return pl.coalesce(pl.when(pl.col(name) == one.target.key).then(pl.col(one.value)) for one in fields)
+
+
+def identifier_key(one: Field) -> pl.Expr:
+    """What two spellings of one value of an identifier have in common."""
+    value = pl.col(one.value)
+    return email_key(value) if one.target.type == "email" else value
+
+
+def match_key(fields: Sequence[Field]) -> pl.Expr:
+    """What rows of the same contact have in common: the identifier's name with its value."""
+    keys = [
+        pl.when(pl.col("match_by") == one.target.key).then(
+            pl.concat_str(pl.lit(f"{one.target.key}:"), identifier_key(one))
+        )
+        for one in fields
+    ]
+    return pl.coalesce(keys)

@@ -1,0 +1,281 @@
+"""What an import would do, in numbers, before anything is sent. Counts only: nothing of any contact."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import polars as pl
+
+from imports.contacts.contact_text import ContactPlan, list_ids
+from imports.contacts.problems import Severity
+from imports.contacts.targets import (
+    CHANNEL_PROPERTIES,
+    EMAIL,
+    MOBILE_NUMBER,
+    PREFERENCES,
+    SMS_STATUS,
+    ValueType,
+)
+
+FATES = ("ready", "rejected", "duplicate", "blank", "excluded")
+
+WORDED_TYPES: frozenset[ValueType] = frozenset({"emailStatus", "mobileStatus", "emailType", "optInType"})
+"""The types of channel properties of which it is told how many contacts get which word."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCount:
+    """How many issues of one kind a column has, and the first row that has one."""
+
+    code: str
+    severity: str
+    column: str
+    count: int
+    example_row: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "column": self.column,
+            "count": self.count,
+            "example_row": self.example_row,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What the contacts that are ready would bring about.
+
+    `statuses`: channel property -> word -> contacts. `mobile_without_sms_status`: contacts with a mobile
+    number whose SMS status is not said, which Dotdigital may subscribe. `lists` and `preferences`: id ->
+    contacts, and answer -> contacts. `consent`: number of the record -> contacts for which it is `complete`,
+    whose rows bring nothing for it (`absent`), and for each part how many of the rest are `lacking` it.
+    `update_only`: contacts with neither e-mail address nor mobile number, which can be updated, not created.
+    `matched_by`: identifier -> contacts.
+    """
+
+    statuses: dict[str, dict[str, int]] = field(default_factory=dict)
+    mobile_without_sms_status: int = 0
+    lists: dict[str, int] = field(default_factory=dict)
+    preferences: dict[str, dict[str, int]] = field(default_factory=dict)
+    consent: dict[str, dict[str, Any]] = field(default_factory=dict)
+    update_only: int = 0
+    matched_by: dict[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON-safe values; `Preflight(**values)` is the inverse."""
+        return {
+            "statuses": self.statuses,
+            "mobile_without_sms_status": self.mobile_without_sms_status,
+            "lists": self.lists,
+            "preferences": self.preferences,
+            "consent": self.consent,
+            "update_only": self.update_only,
+            "matched_by": self.matched_by,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """What the check found, in counts; nothing of any contact.
+
+    `fates` add up to `rows`. `filled` counts the values that will be sent, by target, `cleared` the stored
+    values that will be erased. `payload_bytes` is what the contacts take, without what is around them in a
+    body.
+    """
+
+    rows: int
+    fates: dict[str, int]
+    issues: tuple[IssueCount, ...] = ()
+    filled: dict[str, int] = field(default_factory=dict)
+    cleared: dict[str, int] = field(default_factory=dict)
+    payload_bytes: int = 0
+    preflight: Preflight = field(default_factory=Preflight)
+
+    @property
+    def ready(self) -> int:
+        """How many contacts will be sent."""
+        return self.fates["ready"]
+
+    @property
+    def values_to_clear(self) -> int:
+        """How many stored values the import will erase."""
+        return sum(self.cleared.values())
+
+    @property
+    def issue_counts(self) -> dict[str, int]:
+        """How many issues there are of each code."""
+        counts: Counter[str] = Counter()
+        for issue in self.issues:
+            counts[issue.code] += issue.count
+        return dict(counts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON-safe values, with what follows from them; `from_dict` is its inverse."""
+        return {
+            "rows": self.rows,
+            "fates": dict(self.fates),
+            "issues": [issue.to_dict() for issue in self.issues],
+            "issue_counts": self.issue_counts,
+            "filled": dict(self.filled),
+            "cleared": dict(self.cleared),
+            "values_to_clear": self.values_to_clear,
+            "payload_bytes": self.payload_bytes,
+            "preflight": self.preflight.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The summary that `to_dict` gave."""
+        return cls(
+            rows=values["rows"],
+            fates=dict(values["fates"]),
+            issues=tuple(IssueCount(**issue) for issue in values["issues"]),
+            filled=dict(values["filled"]),
+            cleared=dict(values["cleared"]),
+            payload_bytes=values["payload_bytes"],
+            preflight=Preflight(**values["preflight"]),
+        )
+
+
+class PreflightTally:
+    """Counts that gather while the ready rows go by, a frame at a time."""
+
+    def __init__(self, plan: ContactPlan) -> None:
+        self._plan = plan
+        self._ready = 0
+        self._sums: Counter[str] = Counter()
+        self._words: dict[str, Counter[str]] = {
+            one.value: Counter()
+            for one in plan.fields
+            if one.target.type in WORDED_TYPES or one.target.part == PREFERENCES
+        }
+        self._matched: Counter[str] = Counter()
+        self._lists: Counter[str] = Counter()
+        self._measures = dict(self._measured())
+
+    def add(self, ready: pl.DataFrame) -> None:
+        """Count the rows of `ready`: cleaned columns as they are sent, and `match_by`."""
+        self._ready += ready.height
+        sums = ready.lazy().select(**self._measures).collect()
+        self._sums.update({name: value or 0 for name, value in sums.row(0, named=True).items()})
+        for column, counts in self._words.items():
+            counts.update(_count_values(ready[column]))
+        self._matched.update(_count_values(ready["match_by"]))
+        self._lists.update(_count_values(ready.select(list_ids(self._plan)).to_series()))
+
+    def _measured(self) -> Iterable[tuple[str, pl.Expr]]:
+        """What is counted of every frame."""
+        for one in self._plan.fields:
+            yield f"filled {one.index}", pl.col(one.value).count()
+            if one.clears:
+                yield f"cleared {one.index}", one.is_blank().sum()
+        yield "mobile", self._mobile_without_status().sum()
+        yield "update", self._is_update_only().sum()
+        for record in self._plan.consents:
+            complete, begun = record.is_complete(), record.is_begun()
+            yield f"complete {record.number}", complete.sum()
+            yield f"absent {record.number}", (~complete & ~begun).sum()
+            for part, one in record.fields.items():
+                yield f"lacking {record.number} {part}", (begun & pl.col(one.value).is_null()).sum()
+
+    def _found(self, *targets: object) -> list[pl.Expr]:
+        return [pl.col(one.value).is_not_null() for one in self._plan.fields if one.target in targets]
+
+    def _mobile_without_status(self) -> pl.Expr:
+        mobile, status = self._found(MOBILE_NUMBER), self._found(SMS_STATUS)
+        if not mobile or SMS_STATUS in self._plan.constants:
+            return pl.lit(value=False)
+        return mobile[0] & ~status[0] if status else mobile[0]
+
+    def _is_update_only(self) -> pl.Expr:
+        found = self._found(EMAIL, MOBILE_NUMBER)
+        return ~pl.any_horizontal(found) if found else pl.col("row").is_not_null()
+
+    @property
+    def filled(self) -> dict[str, int]:
+        """Target -> how many contacts bring a value for it."""
+        filled: Counter[str] = Counter()
+        for one in self._plan.fields:
+            filled[one.target.name] += self._sums[f"filled {one.index}"]
+        return dict(filled)
+
+    @property
+    def cleared(self) -> dict[str, int]:
+        """Target -> how many stored values are erased."""
+        return {
+            one.target.name: self._sums[f"cleared {one.index}"] for one in self._plan.fields if one.clears
+        }
+
+    def preflight(self) -> Preflight:
+        """All that was counted."""
+        return Preflight(
+            statuses=self._statuses(),
+            mobile_without_sms_status=self._sums["mobile"],
+            lists=self._contacts_by_list(),
+            preferences=self._preferences(),
+            consent={str(record.number): self._consent(record.number) for record in self._plan.consents},
+            update_only=self._sums["update"],
+            matched_by=dict(self._matched),
+        )
+
+    def _statuses(self) -> dict[str, dict[str, int]]:
+        same = {
+            target.name: {value: self._ready}
+            for target, value in self._plan.constants.items()
+            if target.part == CHANNEL_PROPERTIES and target.type in WORDED_TYPES
+        }
+        by_row = {
+            one.target.name: dict(self._words[one.value])
+            for one in self._plan.fields
+            if one.target.type in WORDED_TYPES
+        }
+        return {**same, **by_row}
+
+    def _preferences(self) -> dict[str, dict[str, int]]:
+        same = {
+            target.key: {value: self._ready}
+            for target, value in self._plan.constants.items()
+            if target.part == PREFERENCES
+        }
+        by_row = {
+            one.target.key: dict(self._words[one.value])
+            for one in self._plan.fields
+            if one.target.part == PREFERENCES
+        }
+        return {**same, **by_row}
+
+    def _contacts_by_list(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for ids, count in self._lists.items():
+            counts.update(dict.fromkeys(ids.split(","), count))
+        return dict(counts)
+
+    def _consent(self, number: int) -> dict[str, Any]:
+        record = next(one for one in self._plan.consents if one.number == number)
+        return {
+            "complete": self._sums[f"complete {number}"],
+            "absent": self._sums[f"absent {number}"],
+            "lacking": {part: self._sums[f"lacking {number} {part}"] for part in record.fields},
+        }
+
+
+def _count_values(values: pl.Series) -> dict[str, int]:
+    counts = values.drop_nulls().value_counts()
+    return dict(counts.iter_rows())
+
+
+def ordered_counts(issues: dict[tuple[str, str, str], tuple[int, int]]) -> Sequence[IssueCount]:
+    """(code, severity, column) -> (count, first row), the gravest and then the most frequent first."""
+    severities = list(Severity)
+    return sorted(
+        (IssueCount(*key, *counts) for key, counts in issues.items()),
+        key=lambda issue: (
+            severities.index(Severity(issue.severity)),
+            -issue.count,
+            issue.code,
+            issue.column,
+        ),
+    )

@@ -1,0 +1,38 @@
+"""What the check says of contact ids and of an account's own identifiers."""
+
+from imports.contacts.problems.kinds import CHECK_RESULT, CORRECT, Kind, ProblemType
+
+_ALL_DIGITS = "Format the column as text in the original file and upload it again."
+
+PROBLEMS: dict[str, ProblemType] = {
+    "contact_id_invalid": ProblemType(
+        Kind.INVALID,
+        "Not contact ids",
+        "“{original}” is not a contact id of Dotdigital, which is a whole number.",
+        CORRECT,
+    ),
+    "contact_id_scientific": ProblemType(
+        Kind.INVALID,
+        "Contact ids that a spreadsheet shortened",
+        "“{original}” is a number that a spreadsheet shortened; its last digits may be gone.",
+        _ALL_DIGITS,
+    ),
+    "contact_id_repaired": ProblemType(
+        Kind.CHANGED,
+        "Contact ids freed of a spreadsheet's marks",
+        "“{original}” had an apostrophe, decimals or marks between the thousands.",
+        CHECK_RESULT,
+    ),
+    "custom_identifier_too_long": ProblemType(
+        Kind.INVALID,
+        "Identifiers that are too long",
+        "The identifier is longer than 256 characters, the most that it can have.",
+        CORRECT,
+    ),
+    "custom_identifier_scientific": ProblemType(
+        Kind.INVALID,
+        "Identifiers that a spreadsheet shortened",
+        "“{original}” is a number that a spreadsheet shortened; its last digits may be gone.",
+        _ALL_DIGITS,
+    ),
+}

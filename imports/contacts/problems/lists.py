@@ -1,0 +1,18 @@
+"""What the check says of lists named by a column, and of what contacts are matched by."""
+
+from imports.contacts.problems.kinds import Kind, ProblemType
+
+PROBLEMS: dict[str, ProblemType] = {
+    "list_unknown": ProblemType(
+        Kind.INVALID,
+        "Lists that the account does not have",
+        "“{original}” names a list that the account does not have, or that several lists are called.",
+        "Say in the mapping which list it means, or create the list first.",
+    ),
+    "lists_too_many": ProblemType(
+        Kind.INVALID,
+        "Too many lists at once",
+        "The cell names more lists than one contact can be added to.",
+        "A contact can be added to 100 lists at once. Keep fewer in the cell.",
+    ),
+}

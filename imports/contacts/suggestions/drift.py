@@ -1,0 +1,322 @@
+"""What has changed between the file whose mapping was remembered and the file that it is to be used for.
+
+Of the remembered file its headers and what its columns looked like are kept, and nothing of any contact:
+
+    {"columns": [{"column": "Birthday", "looks_like": "date", "date_formats": ["%d/%m/%Y"]},
+                 {"column": "Total", "looks_like": "number", "decimal": ","}]}
+"""
+
+from collections import Counter, abc
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
+
+from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.vocabulary import Near, header_key
+from imports.contacts.values.dates import CANDIDATE_FORMATS
+
+DriftKind = Literal["missing", "renamed", "swapped", "changed", "new"]
+
+NEAREST = 0.7
+"""How alike two files' headers must be (`similarity`) for the mapping of one to be proposed for the other."""
+
+_IN_WORDS = {
+    "boolean": "words for yes and no",
+    "country": "countries",
+    "date": "dates",
+    "date_without_year": "dates without a year",
+    "email": "e-mail addresses",
+    "ip_address": "IP addresses",
+    "number": "numbers",
+    "phone": "phone numbers",
+    "text": "text",
+    "url": "web addresses",
+}
+_MARKS = {".": "a point", ",": "a comma"}
+_FITS: dict[str | None, str] = {".": "number_point", ",": "number_comma"}
+
+# Kinds that one column has today and another tomorrow: a few words, numbers that begin with 0, amounts like 8.25.
+_ALIKE = (
+    frozenset({"boolean", "text"}),
+    frozenset({"country", "text"}),
+    frozenset({"number", "phone"}),
+    frozenset({"number", "date_without_year"}),
+)
+_SAYS_NOTHING = (None, "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One thing that has changed: what, where, and what to do about it.
+
+    `column` is the header in the remembered file, and in this one for what is new. `other` is the second of the two
+    columns that were swapped, or what a column is called now.
+    """
+
+    kind: DriftKind
+    column: str
+    sentence: str
+    remedy: str
+    other: str | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether a quiet word will do: the mapping can be used as it is. The rest wants a look before it is."""
+        return self.kind == "new"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShape:
+    """What a column looked like. `date_formats` and `decimal` are those of its profile."""
+
+    column: str
+    looks_like: str | None = None
+    date_formats: tuple[str, ...] = ()
+    decimal: str | None = None
+
+    @classmethod
+    def of(cls, profile: ColumnProfile) -> Self:
+        return cls(profile.column, profile.looks_like, profile.date_formats, profile.decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A mapping, and the columns of the file that it was last used for."""
+
+    mapping: Mapping
+    columns: tuple[ColumnShape, ...]
+
+    @classmethod
+    def from_shape(cls, mapping: Mapping, shape: abc.Mapping[str, Any], columns: Sequence[str] = ()) -> Self:
+        """From what `shape_of` gave; where it is empty, from the headers alone."""
+        kept = {entry["column"]: entry for entry in shape.get("columns", ())}
+        return cls(mapping, tuple(_read_shape(kept.get(name, {}), name) for name in columns or kept))
+
+
+def shape_of(profiles: Sequence[ColumnProfile]) -> dict[str, Any]:
+    """What to keep of a file with its mapping, as JSON-safe values: headers, kinds, formats, and no values."""
+    return {"columns": [_write_shape(ColumnShape.of(profile)) for profile in profiles]}
+
+
+def _write_shape(shape: ColumnShape) -> dict[str, Any]:
+    optional = {
+        "looks_like": shape.looks_like,
+        "date_formats": list(shape.date_formats),
+        "decimal": shape.decimal,
+    }
+    return {"column": shape.column, **{key: value for key, value in optional.items() if value}}
+
+
+def _read_shape(entry: abc.Mapping[str, Any], column: str) -> ColumnShape:
+    return ColumnShape(
+        column, entry.get("looks_like"), tuple(entry.get("date_formats", ())), entry.get("decimal")
+    )
+
+
+def find_drift(remembered: Remembered, profiles: Sequence[ColumnProfile]) -> tuple[Drift, ...]:
+    """What a person should know before the remembered mapping is used on the file with these profiles.
+
+    Only columns that the mapping uses can be missing or have changed. Columns that now hold nothing have not
+    changed: a file without a single birthday is still the same file.
+    """
+    now = {profile.column: profile for profile in profiles}
+    then = {shape.column: shape for shape in remembered.columns}
+    used = _used_columns(remembered.mapping)
+    missing = [column for column in used if column not in now]
+    new = [column for column in now if column not in then]
+    renamed = _renamed(missing, new, then, now)
+    swapped = _swapped(used, then, now)
+    in_swap = {column for pair in swapped for column in pair}
+    return (
+        *(_tell_missing(column) for column in missing if column not in renamed),
+        *(_tell_renamed(column, name) for column, name in renamed.items()),
+        *(_tell_swapped(one, other, now) for one, other in swapped),
+        *(
+            drift
+            for column in used
+            if column in then and column in now and column not in in_swap
+            for drift in _changes(column, then[column], now[column], remembered.mapping)
+        ),
+        *(_tell_new(column) for column in new if column not in renamed.values()),
+    )
+
+
+def _used_columns(mapping: Mapping) -> list[str]:
+    """Every column that the mapping reads, once, in its order."""
+    return list(dict.fromkeys(name for column in mapping.columns for name in _columns_of(column)))
+
+
+def _columns_of(column: ColumnMapping) -> Iterator[str]:
+    yield column.column
+    if column.join:
+        yield from column.join.columns
+    if isinstance(column.region, RegionColumn):
+        yield column.region.column
+
+
+def _renamed(
+    missing: Sequence[str],
+    new: Sequence[str],
+    then: abc.Mapping[str, ColumnShape],
+    now: abc.Mapping[str, ColumnProfile],
+) -> dict[str, str]:
+    """Missing columns that seem to be there under a new header: nearly the same name, and the same kind of values."""
+    found: dict[str, str] = {}
+    for column in missing:
+        near = Near(iter([column]))
+        for name in new:
+            is_same_name = header_key(name) == header_key(column) or near.find(name) is not None
+            was, is_now = then.get(column, ColumnShape(column)), now[name]
+            if (
+                is_same_name
+                and name not in found.values()
+                and not _differs(was.looks_like, is_now.looks_like)
+            ):
+                found[column] = name
+                break
+    return found
+
+
+def _swapped(
+    used: Sequence[str], then: abc.Mapping[str, ColumnShape], now: abc.Mapping[str, ColumnProfile]
+) -> list[tuple[str, str]]:
+    """Pairs of columns of which each now holds what the other held; only kinds that tell something."""
+    pairs: list[tuple[str, str]] = []
+    both = [column for column in then if column in now]
+    changed = [column for column in both if _differs(then[column].looks_like, now[column].looks_like)]
+    left = list(changed)
+    for one in changed:
+        for other in changed:
+            if one in left and other in left and one != other and (one in used or other in used):
+                was_one, was_other = then[one].looks_like, then[other].looks_like
+                if now[one].looks_like == was_other and now[other].looks_like == was_one:
+                    pairs.append((one, other))
+                    left = [column for column in left if column not in (one, other)]
+    return pairs
+
+
+def _differs(then: str | None, now: str | None) -> bool:
+    """Whether a column that looked like `then` and looks like `now` holds something else."""
+    if then == now or then in _SAYS_NOTHING or now in _SAYS_NOTHING:
+        return False
+    return frozenset({then, now}) not in _ALIKE
+
+
+def _changes(column: str, then: ColumnShape, now: ColumnProfile, mapping: Mapping) -> Iterator[Drift]:
+    if _differs(then.looks_like, now.looks_like):
+        held, holds = (
+            _IN_WORDS.get(kind or "", "something else") for kind in (then.looks_like, now.looks_like)
+        )
+        yield Drift(
+            "changed",
+            column,
+            f"“{column}” held {held} and now holds {holds}.",
+            "Check that it is still the right column, or map it anew.",
+        )
+        return
+    for mapped in mapping.columns:
+        if mapped.column != column:
+            continue
+        if mapped.format and _is_format_gone(mapped.format, then, now):
+            yield Drift(
+                "changed",
+                column,
+                f"The dates in “{column}” are no longer written as {mapped.format}.",
+                "Choose how they are written now.",
+            )
+        if mapped.decimal and now.decimal and _is_mark_changed(mapped.decimal, now):
+            yield Drift(
+                "changed",
+                column,
+                f"The decimal mark in “{column}” is now {_MARKS[now.decimal]}, and was {_MARKS[mapped.decimal]}.",
+                "Choose the new decimal mark, or the numbers will be wrong.",
+            )
+
+
+def _is_format_gone(chosen: str, then: ColumnShape, now: ColumnProfile) -> bool:
+    """Whether the dates are no longer of the chosen format.
+
+    A format that somebody wrote is none of those looked for; with it, the column has changed when nothing that it
+    could be read as is left.
+    """
+    if not now.date_formats or chosen in now.date_formats:
+        return False
+    if chosen in CANDIDATE_FORMATS:
+        return True
+    return bool(then.date_formats) and set(then.date_formats).isdisjoint(now.date_formats)
+
+
+def _is_mark_changed(chosen: str, now: ColumnProfile) -> bool:
+    """Whether more numbers can be read with the other mark; whole numbers do with either."""
+    return now.decimal != chosen and now.fits.get(_FITS[now.decimal], 0) > now.fits.get(_FITS[chosen], 0)
+
+
+def _tell_missing(column: str) -> Drift:
+    return Drift(
+        "missing",
+        column,
+        f"The file has no column “{column}” any more.",
+        "Nothing is imported for it. If it has a new name, map that column.",
+    )
+
+
+def _tell_renamed(column: str, name: str) -> Drift:
+    return Drift(
+        "renamed",
+        column,
+        f"The file has no column “{column}” any more, but has “{name}”, which looks the same.",
+        f"If it is the same column, map “{name}” the way “{column}” was.",
+        name,
+    )
+
+
+def _tell_swapped(one: str, other: str, now: abc.Mapping[str, ColumnProfile]) -> Drift:
+    holds = [_IN_WORDS.get(now[column].looks_like or "", "something else") for column in (one, other)]
+    return Drift(
+        "swapped",
+        one,
+        f"“{one}” and “{other}” have changed places: “{one}” now holds {holds[0]}, and “{other}” {holds[1]}.",
+        "Map each to what it holds now, or put the columns of the file back under their names.",
+        other,
+    )
+
+
+def _tell_new(column: str) -> Drift:
+    return Drift(
+        "new",
+        column,
+        f"“{column}” was not in the file before.",
+        "It is not imported unless you map it.",
+    )
+
+
+def fit_mapping(mapping: Mapping, columns: Sequence[str]) -> Mapping:
+    """The mapping without what it says of columns that a file with the headers `columns` does not have.
+
+    A joined column that is missing leaves the join, and a missing column of countries leaves phone numbers
+    without one. What is left may lack the match identifier or a part of a consent record, which `validate` tells.
+    """
+    there = set(columns)
+    kept = (column for column in mapping.columns if column.column in there)
+    return replace(mapping, columns=tuple(_fit_column(column, there) for column in kept))
+
+
+def _fit_column(column: ColumnMapping, there: set[str]) -> ColumnMapping:
+    join, region = column.join, column.region
+    if join:
+        names = tuple(name for name in join.columns if name in there)
+        join = Join(names, join.separator) if names else None
+    if isinstance(region, RegionColumn) and region.column not in there:
+        region = None
+    return replace(column, join=join, region=region)
+
+
+def similarity(one: Sequence[str], other: Sequence[str]) -> float:
+    """How alike the headers of two files are, 0 to 1: the share of names that both have among all names.
+
+    Case, signs, spaces, accents and order make no difference.
+    """
+    ours, theirs = Counter(map(header_key, one)), Counter(map(header_key, other))
+    either = (ours | theirs).total()
+    return (ours & theirs).total() / either if either else 1.0

@@ -1,0 +1,95 @@
+"""What every cleaner does with a cell: the shape of its answer, blanks, and words that stand for a blank.
+
+A cleaner is a function from an expression of cells (String, never null, "" for blank) to an expression of
+`CLEANED` structs:
+
+    value     code      doubt     meaning
+    null      null      null      the cell is blank
+    "x"       null      null      the value, in the form in which it is sent
+    "x"       code      null      the value, and what was done to it: a note
+    null      code      null      why the cell cannot be used: it is left out, or its row is rejected
+    "x"       any       code      the value, which is sent, and why it may not be what was meant
+
+Cleaning a value that cleaning gave changes nothing and notes nothing, as long as cleaner and settings are
+those of the form in which values are sent.
+"""
+
+from collections.abc import Callable
+
+import polars as pl
+
+CLEANED = pl.Struct({"value": pl.String, "code": pl.String, "doubt": pl.String})
+
+Cleaner = Callable[[pl.Expr], pl.Expr]
+
+# Characters without ink that copying from web pages, chats and address books leaves behind: soft hyphen,
+# zero-width spaces and joiners, direction marks, word joiner, byte order mark.
+INVISIBLE = (
+    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+SPACES = (
+    " \t\n\r\x0b\x0c\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+
+PLACEHOLDERS = (
+    *(
+        "n/a",
+        "#n/a",
+        "n.a.",
+        "na",
+        "nan",
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "undefined",
+        "unknown",
+        "tbc",
+        "tbd",
+    ),
+    *("k.a.", "k. a.", "keine", "keine angabe", "unbekannt", "entfällt", "leer"),
+    *("-", "--", "---", "–", "—", ".", "?", "/", "#"),
+    *("0.0.00", "00.00.00", "00.00.0000", "0.0.0000", "00/00/0000", "0000-00-00", "0000-00-00 00:00:00"),
+)
+"""What people and programs write for "nothing here", in lower case. In a text they may be meant as they
+stand."""
+
+_EDGES = SPACES + INVISIBLE
+
+
+def trim(cell: pl.Expr) -> pl.Expr:
+    """The cell without spaces and invisible characters at its ends."""
+    return cell.str.strip_chars(_EDGES)
+
+
+def unguard(cell: pl.Expr) -> pl.Expr:
+    """The cell without the apostrophe by which spreadsheets keep digits as text."""
+    return cell.str.strip_prefix("'")
+
+
+def is_placeholder(trimmed: pl.Expr) -> pl.Expr:
+    """Whether a trimmed cell stands for no value."""
+    return trimmed.str.to_lowercase().is_in(PLACEHOLDERS)
+
+
+def answer(value: pl.Expr, code: pl.Expr | None = None, doubt: pl.Expr | None = None) -> pl.Expr:
+    """The `CLEANED` struct of these three."""
+    nothing = pl.lit(None, pl.String)
+    return pl.struct(
+        value=value, code=nothing if code is None else code, doubt=nothing if doubt is None else doubt
+    )
+
+
+def cleaned(trimmed: pl.Expr, value: pl.Expr, code: pl.Expr, doubt: pl.Expr | None = None) -> pl.Expr:
+    """The `CLEANED` struct of a cell: nothing for a blank, a receipt for a placeholder, else what is given.
+
+    `value` must be null where `code` is a refusal, and `doubt` where `value` is.
+    """
+    blank, placeholder = trimmed == "", is_placeholder(trimmed)
+    return answer(
+        pl.when(~blank & ~placeholder).then(value),
+        pl.when(blank).then(None).when(placeholder).then(pl.lit("placeholder")).otherwise(code),
+        None if doubt is None else pl.when(~blank & ~placeholder).then(doubt),
+    )

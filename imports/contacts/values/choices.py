@@ -1,0 +1,211 @@
+"""Values of which Dotdigital takes only a few, and the words of eight languages that stand for each."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+from babel import Locale
+
+from imports.contacts.values.booleans import NO, YES
+from imports.contacts.values.cells import answer, is_placeholder, trim
+from imports.contacts.values.ways import in_steps, once_each
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt")
+
+_SUBSCRIBED = (
+    *("subscribe", "active", "opted in", "opt in", "opt-in", "confirmed", "enabled", "member"),
+    *("abonniert", "angemeldet", "aktiv", "eingetragen", "abonnent", "bestätigt"),
+    *("abonné", "abonnée", "inscrit", "inscrite", "actif", "confirmé"),
+    *("suscrito", "suscrita", "suscripto", "activo", "confirmado"),
+    *("iscritto", "iscritta", "attivo", "confermato"),
+    *("geabonneerd", "ingeschreven", "aangemeld", "actief", "bevestigd"),
+    *("zapisany", "zapisana", "subskrybowany", "subskrybuje", "aktywny", "potwierdzony"),
+    *("inscrito", "inscrita", "subscrito", "ativo", "ativa"),
+)
+_UNSUBSCRIBED = (
+    *("unsubscribe", "inactive", "opted out", "opt out", "opt-out", "optout", "disabled", "cancelled"),
+    *("abgemeldet", "abbestellt", "inaktiv", "ausgetragen"),
+    *("désabonné", "désabonnée", "désinscrit", "désinscrite", "inactif"),
+    *("dado de baja", "baja", "desuscrito", "inactivo"),
+    *("disiscritto", "disiscritta", "cancellato", "inattivo"),
+    *("uitgeschreven", "afgemeld", "inactief"),
+    *("wypisany", "wypisana", "nieaktywny", "zrezygnował"),
+    *("cancelado", "descadastrado", "anulado", "inativo"),
+)
+_SUPPRESSED = (
+    *("suppress", "blocked", "cleaned", "bounced", "blacklisted", "barred", "do not contact", "do not mail"),
+    *("gesperrt", "unterdrückt", "blockiert"),
+    *("supprimé", "bloqué", "bloquée"),
+    *("suprimido", "bloqueado", "excluido"),
+    *("soppresso", "bloccato", "escluso"),
+    *("onderdrukt", "geblokkeerd"),
+    *("zablokowany", "wykluczony"),
+    *("suprimida", "bloqueada", "excluído"),
+)
+_NO_SUBSCRIPTION = (
+    *("no subscription", "none", "not subscribed", "never subscribed", "transactional", "non-subscribed"),
+    *("kein abonnement", "kein abo", "nicht abonniert"),
+    *("aucun abonnement", "non abonné", "pas abonné"),
+    *("sin suscripción", "no suscrito"),
+    *("nessuna iscrizione", "non iscritto"),
+    *("geen abonnement", "niet geabonneerd"),
+    *("brak subskrypcji", "niezapisany"),
+    *("sem subscrição", "sem inscrição", "não inscrito"),
+)
+
+EMAIL_STATUS: Mapping[str, Sequence[str]] = {
+    "subscribed": (*_SUBSCRIBED, *sorted(YES)),
+    "unsubscribed": (*_UNSUBSCRIBED, *sorted(NO)),
+    "suppressed": _SUPPRESSED,
+}
+"""`channelProperties.email.status`. Yes means subscribed, no unsubscribed."""
+
+MOBILE_STATUS: Mapping[str, Sequence[str]] = {"noSubscription": _NO_SUBSCRIPTION, **EMAIL_STATUS}
+"""`channelProperties.sms.status` and `.whatsApp.status`. No means unsubscribed here too: it was asked and
+answered, where `noSubscription` says that nobody asked."""
+
+EMAIL_TYPE: Mapping[str, Sequence[str]] = {
+    "html": ("htm", "html mail", "html e-mail", "text/html", "rich", "rich text", "multipart"),
+    "plainText": (
+        *("plain", "text", "txt", "text/plain", "text only", "plain text only"),
+        *("nur text", "reintext", "reiner text", "klartext"),
+        *("texte", "texte brut", "texte seul"),
+        *("texto", "texto plano", "solo texto", "texto sin formato"),
+        *("testo", "testo semplice", "solo testo"),
+        *("tekst", "platte tekst", "alleen tekst"),
+        *("zwykły tekst", "tylko tekst"),
+        *("texto simples", "só texto", "texto sem formatação"),
+    ),
+}
+"""`channelProperties.email.emailType`."""
+
+OPT_IN_TYPE: Mapping[str, Sequence[str]] = {
+    "unknown": (
+        *("not known", "unbekannt", "inconnu", "desconocido", "sconosciuto", "onbekend", "nieznany"),
+        *("nieznane", "desconhecido"),
+    ),
+    "single": (
+        *("single opt-in", "soi", "simple", "simple opt-in"),
+        *("einfach", "einfaches opt-in", "einfache anmeldung"),
+        *("inscription simple", "opt-in simple", "opt-in sencillo", "singolo", "opt-in singolo"),
+        *("enkel", "enkele opt-in", "enkelvoudig", "pojedynczy", "pojedyncze", "simples", "opt-in simples"),
+        *("único", "única"),
+    ),
+    "double": (
+        *("double opt-in", "doi", "confirmed opt-in", "doppelt", "doppeltes opt-in", "doppelte anmeldung"),
+        *("double inscription", "opt-in double", "doble", "doble opt-in"),
+        *("doppio", "opt-in doppio", "doppio opt-in"),
+        *("dubbel", "dubbele opt-in", "podwójny", "podwójne", "duplo", "duplo opt-in", "dupla"),
+    ),
+    "verifiedDouble": (
+        *("verified double opt-in", "vdoi", "verifiziertes double opt-in"),
+        *("double vérifié", "double opt-in vérifié", "doble verificado", "doppio verificato"),
+        *("geverifieerd dubbel", "podwójny zweryfikowany", "duplo verificado"),
+    ),
+}
+"""`channelProperties.email.optInType`. `verifiedDouble` has Dotdigital send a confirmation mail."""
+
+# The vendor's own codes (`ResubscribeOptions.preferredLocale`) -> what else the language and its regions are
+# coded as. Spanish has two codes; words mean the longer.
+_LOCALE_CODES: dict[str, tuple[str, ...]] = {
+    "cs-CS": ("cs", "cs-CZ", "cz"),
+    "da-DA": ("da", "da-DK", "dk"),
+    "de-DE": ("de", "de-AT", "de-CH", "de-LI", "de-LU"),
+    "el-EL": ("el", "el-GR", "el-CY", "gr"),
+    "en-EN": ("en", "en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-IN", "en-NZ", "en-ZA"),
+    "es-ES": ("es-MX", "es-AR", "es-CL", "es-CO", "es-PE", "es-US"),
+    "es": (),
+    "fi-FI": ("fi",),
+    "fr-FR": ("fr", "fr-BE", "fr-CA", "fr-CH", "fr-LU"),
+    "hu-HU": ("hu",),
+    "it-IT": ("it", "it-CH"),
+    "nl-NL": ("nl", "nl-BE"),
+    "nb-NO": ("nb", "no", "no-NO", "nn", "nn-NO"),
+    "pl-PL": ("pl",),
+    "pt-PT": ("pt", "pt-BR"),
+    "ru-RU": ("ru",),
+    "se-SE": ("sv", "sv-SE", "sv-FI", "se"),
+    "sk-SK": ("sk",),
+    "tr-TR": ("tr",),
+    "zh-CN": ("zh", "zh-Hans", "zh-Hans-CN", "cn"),
+}
+_CLDR_CODES = {"se-SE": "sv", "nb-NO": "no"}
+
+
+def _language_names(locale: str) -> tuple[str, ...]:
+    """The language's name in its own words and in each of `LANGUAGES` (CLDR)."""
+    code = _CLDR_CODES.get(locale, locale.partition("-")[0])
+    names = (Locale(language).languages.get(code) for language in (*LANGUAGES, code))
+    return tuple(name.lower() for name in names if name)
+
+
+LOCALE: Mapping[str, Sequence[str]] = {
+    locale: (*codes, *(() if locale == "es" else _language_names(locale)))
+    for locale, codes in _LOCALE_CODES.items()
+}
+"""`channelProperties.email.resubscribeOptions.preferredLocale`."""
+
+MATCH_IDENTIFIER: Mapping[str, Sequence[str]] = {
+    "email": (
+        *("e-mail", "mail", "email address", "e-mail address", "e-mail-adresse", "mailadresse"),
+        *("adresse e-mail", "courriel", "adresse mail", "correo", "correo electrónico", "indirizzo e-mail"),
+        *("posta elettronica", "e-mailadres", "adres e-mail", "correio eletrónico", "correio eletrônico"),
+        *("endereço de e-mail",),
+    ),
+    "mobileNumber": (
+        *("mobile", "mobile number", "mobile phone", "cell", "cell phone"),
+        *("phone", "phone number", "telephone"),
+        *("sms", "handy", "handynummer", "mobil", "mobilnummer", "mobiltelefon", "telefon", "telefonnummer"),
+        *("portable", "numéro de portable", "téléphone", "mobile téléphone", "móvil", "teléfono", "celular"),
+        *("cellulare", "telefono", "mobiel", "mobiel nummer", "telefoon", "telefoonnummer", "komórka"),
+        *("numer telefonu", "telemóvel", "telefone"),
+    ),
+    "contactId": (
+        *("id", "contact id", "dotdigital id", "dotdigital contact id", "kontakt-id"),
+        *("identifiant", "identifiant du contact", "id contact"),
+        *("id de contacto", "identificador", "id contatto"),
+        *("contact-id", "identyfikator", "id kontaktu", "id do contacto", "id do contato"),
+    ),
+}
+"""`matchIdentifier`. Names of an account's custom identifiers are not among them."""
+
+# Letter case, and what stands between the words of one and the same answer.
+_BETWEEN_WORDS = r"[\s_-]+"
+
+
+def clean_choice(cells: pl.Expr, choices: Mapping[str, Sequence[str]]) -> pl.Expr:
+    """One of the keys of `choices`, for a cell that holds it or one of its words.
+
+    Letter case, and spaces and hyphens between words, make no difference; a key's own spelling goes before
+    every word. Words that stand for no value are taken as such only where they are no word of a choice.
+    """
+    meanings = _meanings(choices)
+    trimmed, value, key = pl.col("trimmed"), pl.col("value"), pl.col("key")
+    code = (
+        pl.when(value.is_not_null() | (trimmed == ""))
+        .then(None)
+        .when(is_placeholder(trimmed))
+        .then(pl.lit("placeholder"))
+        .otherwise(pl.lit("choice_unknown"))
+    )
+
+    def clean(different: pl.Expr) -> pl.Expr:
+        return in_steps(
+            different,
+            {"trimmed": trim(pl.col("cell"))},
+            {"key": _key(trimmed)},
+            {"value": key.replace_strict(meanings, default=None, return_dtype=pl.String)},
+            {"answer": answer(value, code)},
+        )
+
+    return once_each(cells, clean)
+
+
+def _key(words: pl.Expr) -> pl.Expr:
+    return words.str.normalize("NFC").str.to_lowercase().str.replace_all(_BETWEEN_WORDS, "")
+
+
+def _meanings(choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    pairs = [(word, choice) for choice, words in choices.items() for word in words]
+    pairs += [(choice, choice) for choice in choices]
+    keys = pl.select(_key(pl.lit(pl.Series([word for word, _ in pairs], dtype=pl.String)))).to_series()
+    return dict(zip(keys, (choice for _, choice in pairs), strict=True))

@@ -1,0 +1,43 @@
+"""Lists named by a column's cells: by name or id, one or several to a cell."""
+
+import re
+
+import polars as pl
+
+from imports.contacts.targets import TargetCatalogue
+from imports.contacts.values.cells import CLEANED, cleaned, trim
+
+SEPARATORS = re.compile(r"[;|,\n]")
+"""What parts the lists of one cell. A list whose own name has one of these is found by its whole name."""
+
+
+def clean_lists(cells: pl.Expr, catalogue: TargetCatalogue, most: int) -> pl.Expr:
+    """The ids of the lists that cells name, as `70001,70002`, each once, at most `most` of them.
+
+    A cell that names a list which the account does not have is refused as a whole: nobody is put on half of
+    the lists they were meant for.
+    """
+
+    def run(series: pl.Series) -> pl.Series:
+        frame = series.to_frame("cell")
+        different = frame.unique().with_columns(trimmed=trim(pl.col("cell")))
+        found = [_read_lists(text, catalogue, most) for text in different["trimmed"]]
+        read = different.with_columns(
+            value=pl.Series([ids for ids, _ in found], dtype=pl.String),
+            code=pl.Series([code for _, code in found], dtype=pl.String),
+        ).select("cell", answer=cleaned(pl.col("trimmed"), pl.col("value"), pl.col("code")))
+        return frame.join(read, on="cell", how="left", maintain_order="left")["answer"]
+
+    return cells.map_batches(run, return_dtype=CLEANED)
+
+
+def _read_lists(text: str, catalogue: TargetCatalogue, most: int) -> tuple[str | None, str | None]:
+    """The ids that one trimmed cell names, or why it cannot be used."""
+    whole = catalogue.find_list(text)
+    names = [text] if whole is not None else [name for name in SEPARATORS.split(text) if name.strip()]
+    ids = list(dict.fromkeys(catalogue.find_list(name) for name in names))
+    if None in ids or not ids:
+        return None, "list_unknown"
+    if len(ids) > most:
+        return None, "lists_too_many"
+    return ",".join(map(str, ids)), None

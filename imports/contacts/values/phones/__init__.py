@@ -1,0 +1,14 @@
+"""Phone numbers to E.164, by the numbering plans in `phonenumbers`. What is damaged is repaired with a note or
+refused, not guessed.
+
+The region of a number without a country code is that of its row's country, else that of the file.
+
+    repairs.py     what files do to numbers is undone, as far as the characters tell
+    plans.py       what a region's numbering plan says: codes, first digits, lengths
+    answers.py     `phonenumbers` and its compiled twin are asked
+    readings.py    which of a number's readings holds: `clean_phone`
+"""
+
+from imports.contacts.values.phones.readings import PhoneReading, clean_international, clean_phone, read_phone
+
+__all__ = ["PhoneReading", "clean_international", "clean_phone", "read_phone"]

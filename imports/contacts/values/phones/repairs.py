@@ -1,0 +1,126 @@
+"""What spreadsheets, address books and web pages do to the characters of a number, undone."""
+
+import sys
+import unicodedata
+from functools import cache
+
+import polars as pl
+
+from imports.contacts.values.cells import INVISIBLE, SPACES, trim
+
+_PLAIN = r"^[+(]{0,2}[0-9][0-9 ().\-]*[0-9]$"
+"""Nothing but digits and what groups them. What begins with 00 or ends in `.0` is looked at all the same."""
+_NOT_PLAIN = r"^\+?00|\.0+$"
+
+_BREAKS = r"\s*[\n\r\x0b\x0c\x{85}\x{2028}\x{2029}]+\s*"
+_BLANKS = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in SPACES) + "]"
+_INVISIBLES = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in INVISIBLE) + "]"
+_DASHES = r"[·•/‐‑‒–—―−~_]"
+
+_QUOTES = "\"'‘’‚‛“”„‟`´«»"
+_BEFORE = rf"^(?:(?i:tel|callto|sms):(?://)?|[={_QUOTES}]|\s)+"
+_AFTER = rf"[{_QUOTES}\s;,.:]+$"
+
+_DECIMALS = r"^(\+?\d{4,})[.,]0{1,2}$"
+_SCIENTIFIC = r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$"
+_SCIENTIFIC_PARTS = r"^\+?([1-9])[.,](\d+)[eE]\+?(\d{1,2})$"
+_EXTENSION_WORDS = r"(?i:;?ext=|extension|extn\.?|ext\.?|x|#|durchwahl|dw\.?|poste|int\.)"
+_EXTENSION = rf"^(.*\d[\s)]*?)\s*[,;]?\s*{_EXTENSION_WORDS}[\s.:]*\d{{1,7}}$"
+_ABROAD = r"^\+?\s*\(?00[\s.\-]*([1-9(].*)$"
+_ONE_NUMBER = r"^\+?[0-9 ().\-]*[0-9][0-9 ().\-]*$"
+
+_FILLED = r"[\s().\-]*"
+_SEVERAL = "|".join(
+    (
+        rf"(?:\d{_FILLED}){{8}}[/\\](?:[\s+(]*\d){{6}}",
+        rf"(?:\d{_FILLED}){{6}}(?:[,;|&\n]|(?i:\b(?:or|and|oder|und|ou|et|o|y|e|of|lub|i)\b))[\s+(]*(?:\d{_FILLED}){{6}}",
+        r"\d\s*/\s*\d{1,3}$",
+        rf"\d{_FILLED}\+{_FILLED}\d",
+    )
+)
+
+
+def repair(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame of `text`, with these added:
+
+    trimmed: the text without spaces at its ends
+    bare: the number, with + in place of 00; what is not one number has a `refusal`
+    dialled: the number with its 00, where `bare` has + in its place
+    note: what was repaired, by the code of the first repair
+    """
+    nothing = pl.lit(None, pl.String)
+    trimmed = frame.with_columns(trimmed=trim(pl.col("text")))
+    plain = pl.col("trimmed").str.contains(_PLAIN) & ~pl.col("trimmed").str.contains(_NOT_PLAIN)
+    marked = trimmed.with_row_index("place").with_columns(plain=plain)
+    as_they_are = marked.filter("plain").with_columns(
+        bare=pl.col("trimmed"), dialled=nothing, note=nothing, refusal=nothing
+    )
+    if as_they_are.height == marked.height:
+        return as_they_are.drop("place", "plain")
+    repaired = _repair(marked.filter(~pl.col("plain"))).select(as_they_are.columns)
+    return pl.concat([as_they_are, repaired]).sort("place").drop("place", "plain")
+
+
+def _repair(frame: pl.DataFrame) -> pl.DataFrame:
+    seen, ascii_digits, unwrapped, whole = map(pl.col, ("seen", "ascii_digits", "unwrapped", "whole"))
+    undecimal, alone = pl.col("undecimal"), pl.col("alone")
+    digits, mantissa, exponent = pl.col("first_digit"), pl.col("mantissa"), pl.col("exponent")
+    has_all = (mantissa.str.strip_chars_end("0").str.len_chars() <= exponent) & (
+        exponent <= mantissa.str.len_chars()
+    )
+    steps: tuple[dict[str, pl.Expr], ...] = (
+        {
+            "seen": pl.col("trimmed")
+            .str.replace_all(_BREAKS, "\n")
+            .str.replace_all(_INVISIBLES, "")
+            .str.replace_all(rf"[{_BLANKS[1:-1]}--\n]", " ")
+            .str.strip_chars()
+        },
+        {"ascii_digits": seen.str.replace_many(_in_ascii())},
+        {"unwrapped": ascii_digits.str.replace(_BEFORE, "").str.replace(_AFTER, "")},
+        {
+            "first_digit": unwrapped.str.extract(_SCIENTIFIC_PARTS, 1),
+            "mantissa": unwrapped.str.extract(_SCIENTIFIC_PARTS, 2),
+            "exponent": unwrapped.str.extract(_SCIENTIFIC_PARTS, 3).cast(pl.UInt32),
+        },
+        {
+            "whole": pl.when(has_all.fill_null(value=False))
+            .then(digits + mantissa.str.slice(0, exponent))
+            .otherwise(unwrapped)
+        },
+        {"undecimal": whole.str.replace(_DECIMALS, "${1}")},
+        {"alone": undecimal.str.replace(_EXTENSION, "${1}").str.strip_chars()},
+        {"grouped": alone.str.replace_all(_DASHES, "-").str.replace_all("\n", " ")},
+        {"bare": pl.col("grouped").str.replace(_ABROAD, "+${1}")},
+    )
+    for step in steps:
+        frame = frame.with_columns(**step)
+    return frame.with_columns(
+        dialled=pl.when(pl.col("bare") != pl.col("grouped")).then(pl.col("grouped").str.strip_prefix("+")),
+        note=_first(
+            (ascii_digits != seen, "phone_digits_converted"),
+            (unwrapped != ascii_digits, "phone_unwrapped"),
+            (whole != unwrapped, "phone_scientific_restored"),
+            (undecimal != whole, "phone_decimals_removed"),
+            (alone != undecimal, "phone_extension_dropped"),
+            (pl.col("bare") != pl.col("grouped"), "phone_prefix_replaced"),
+        ),
+        refusal=_first(
+            (whole.str.contains(_SCIENTIFIC), "phone_scientific"),
+            (alone.str.contains(_SEVERAL), "phone_several"),
+            (~pl.col("bare").str.contains(_ONE_NUMBER), "phone_not_a_number"),
+        ),
+    )
+
+
+def _first(*cases: tuple[pl.Expr, str]) -> pl.Expr:
+    """The code of the first case that holds."""
+    return pl.coalesce(pl.when(holds).then(pl.lit(code)) for holds, code in cases)
+
+
+@cache
+def _in_ascii() -> dict[str, str]:
+    """Every other script's digits and the full-width signs, as ASCII has them."""
+    others = map(chr, range(0x80, sys.maxunicode + 1))
+    digits = {character: str(unicodedata.decimal(character)) for character in others if character.isdecimal()}
+    return digits | {"＋": "+", "﹢": "+", "（": "(", "）": ")", "－": "-", "．": "."}

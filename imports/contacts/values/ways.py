@@ -1,0 +1,112 @@
+"""Ways of running cleaners over columns without asking more than is needed."""
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from imports.contacts.values.cells import CLEANED, Cleaner, answer
+
+Verdict = tuple[str | None, str | None]
+"""The value and the code of one cell, as in `CLEANED`."""
+
+_REPEATED = 4
+"""How often a cell must come, on average, for it to pay to look for its like."""
+
+
+def in_steps(cells: pl.Expr, *steps: Mapping[str, pl.Expr]) -> pl.Expr:
+    """The column `answer` that the last step names, each step's columns being worked out once.
+
+    The first step reads `cell`. Polars would work out an expression anew wherever it is mentioned, which for
+    a chain of repairs and checks costs many times as much.
+    """
+
+    def run(series: pl.Series) -> pl.Series:
+        frame = series.to_frame("cell")
+        for step in steps:
+            frame = frame.with_columns(**step)
+        return frame["answer"]
+
+    return cells.map_batches(run, return_dtype=CLEANED)
+
+
+def followed_by(first: pl.Expr, cleaner: Cleaner) -> pl.Expr:
+    """What `cleaner` makes of the values of `first`, a `CLEANED` struct; of two notes the first is kept."""
+    then = cleaner(first.struct.field("value").fill_null(""))
+    value, code = then.struct.field("value"), then.struct.field("code")
+    notes = pl.when(value.is_null()).then(pl.coalesce(code, first.struct.field("code")))
+    return answer(
+        value,
+        notes.otherwise(pl.coalesce(first.struct.field("code"), code)),
+        pl.when(value.is_not_null()).then(
+            pl.coalesce(then.struct.field("doubt"), first.struct.field("doubt"))
+        ),
+    )
+
+
+def quick_first(cells: pl.Expr, quick: Callable[[pl.Expr], pl.Expr], cleaner: Cleaner) -> pl.Expr:
+    """The same as `cleaner(cells)`, which is asked only for filled cells that `quick` leaves null.
+
+    `quick` gives values as the cleaner would, and only for cells of which it would say nothing: neither code
+    nor doubt.
+    """
+
+    def run(series: pl.Series) -> pl.Series:
+        frame = series.to_frame("cell").with_columns(value=quick(pl.col("cell")))
+        is_left = pl.col("value").is_null() & (pl.col("cell") != "")
+        others = frame.filter(is_left)
+        if others.is_empty():
+            return frame.select(answer(pl.col("value"))).to_series()
+        left = others.select(answer=cleaner(pl.col("cell")))["answer"]
+        if len(left) == frame.height:
+            return left
+        places = frame.select(pl.when(is_left).then(is_left.cum_sum() - 1).cast(pl.UInt32)).to_series()
+        rest = left.struct.unnest().select(pl.all().gather(places))
+        value = pl.coalesce(frame["value"], pl.col("value"))
+        return rest.select(answer(value, pl.col("code"), pl.col("doubt"))).to_series()
+
+    return cells.map_batches(run, return_dtype=CLEANED)
+
+
+def plain_first(cells: pl.Expr, is_plain: pl.Expr, cleaner: Cleaner) -> pl.Expr:
+    """The same as `cleaner(cells)`, which is asked only for what is not plain.
+
+    `is_plain` reads `cell`; it must be true only for cells that `cleaner` would give back as they are, with
+    neither code nor doubt. Where most are, this is many times as fast.
+    """
+    return quick_first(cells, lambda cell: pl.when(is_plain).then(cell), cleaner)
+
+
+def once_each(cells: pl.Expr, cleaner: Cleaner) -> pl.Expr:
+    """The same as `cleaner(cells)`, which is asked once for every different cell where cells repeat a lot."""
+
+    def run(series: pl.Series) -> pl.Series:
+        frame = series.to_frame("cell")
+        if series.n_unique() * _REPEATED > len(series):
+            return frame.select(cleaner(pl.col("cell"))).to_series()
+        different = frame.unique().with_columns(answer=cleaner(pl.col("cell")))
+        return frame.join(different, on="cell", how="left", maintain_order="left", nulls_equal=True)["answer"]
+
+    return cells.map_batches(run, return_dtype=CLEANED)
+
+
+def ask_each(cells: pl.Expr, ask: Callable[[str], Verdict]) -> pl.Expr:
+    """The `CLEANED` structs that `ask` gives, without doubts.
+
+    Meant for what `plain_first` leaves over: `ask` is plain Python, and slow for a whole column.
+    """
+
+    def run(series: pl.Series) -> pl.Series:
+        different = series.unique()
+        verdicts = [ask(cell) for cell in different]
+        table = pl.DataFrame(
+            {
+                "cell": different,
+                "value": pl.Series([value for value, _ in verdicts], dtype=pl.String),
+                "code": pl.Series([code for _, code in verdicts], dtype=pl.String),
+            }
+        )
+        answers = table.select("cell", answer=pl.struct("value", "code", doubt=pl.lit(None, pl.String)))
+        frame = series.to_frame("cell")
+        return frame.join(answers, on="cell", how="left", maintain_order="left")["answer"]
+
+    return cells.map_batches(run, return_dtype=CLEANED)

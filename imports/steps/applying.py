@@ -1,0 +1,73 @@
+"""A mapping applied to the whole file of a job, and the batches that what comes out makes."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from imports import artefacts, tables
+from imports.contacts.checking import check
+from imports.contacts.mapping import Mapping
+from imports.contacts.payload import BatchCut, build_body, iter_cuts
+from imports.models import UploadJob
+from imports.steps.accounts import catalogue_of
+from imports.steps.rows import READY
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a mapping makes of a file: two tables in a work folder, and their counts as JSON."""
+
+    prepared: Path
+    issues: Path
+    summary: dict[str, Any]
+
+
+def apply_mapping(
+    job: UploadJob, mapping: Mapping, folder: Path, progress: Callable[[int], None] | None = None
+) -> Applied:
+    """Apply `mapping` to the staged table of `job`; the tables lie in `folder`.
+
+    `progress` is told how many rows are done, and stops the work by raising.
+    """
+    prepared, issues = folder / "prepared", folder / "issues"
+    with artefacts.local(job, artefacts.STAGED) as staged:
+        summary = check(
+            staged,
+            tuple(job.columns),
+            mapping,
+            catalogue_of(job.account),
+            prepared,
+            issues,
+            default_region=job.account.phone_region or None,
+            progress=progress,
+        )
+    return Applied(prepared, issues, summary.to_dict())
+
+
+def plan_batches(prepared: Path, merge_option: str) -> list[dict[str, object]]:
+    """The batches that the ready rows of `prepared` make, in order, as the fields of an ImportBatch."""
+    ready = tables.scan(prepared).filter(READY).select("row", "contact")
+    rows = (pair for frame in tables.iter_frames(ready) for pair in frame.iter_rows())
+    cuts = iter_cuts(
+        rows,
+        merge_option,
+        max_contacts=settings.IMPORT_BATCH_CONTACTS,
+        max_bytes=settings.IMPORT_BATCH_BYTES,
+    )
+    return [_batch_fields(number, cut, merge_option) for number, cut in enumerate(cuts, 1)]
+
+
+def _batch_fields(number: int, cut: BatchCut, merge_option: str) -> dict[str, object]:
+    body = build_body(cut.contacts, merge_option)
+    return {
+        "number": number,
+        "first_row": cut.first_row,
+        "last_row": cut.last_row,
+        "contacts": len(cut.contacts),
+        "body_bytes": len(body),
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+    }

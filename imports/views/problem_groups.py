@@ -1,0 +1,153 @@
+"""What a check or a trial found, grouped by cause, in sections by what it did: the gravest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from imports import artefacts, tables
+from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
+from imports.models import UploadJob
+from imports.states import TrialState
+from imports.steps.trial import Trial
+from imports.views.problem_words import problem_sentence
+
+ROW = "row"
+IssueCount = dict[str, Any]  # of a CheckSummary's JSON
+Values = dict[tuple[str, int, str], tuple[str, str | None]]  # code, row, column -> original, result
+
+
+@dataclass(frozen=True)
+class ProblemGroup:
+    """All problems of one cause, with one of them as it stands in the file."""
+
+    code: str
+    title: str
+    count: int
+    columns: list[str]
+    example: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class SectionKind:
+    """What the problems of a section did. `noun` counts them, in both forms; `short` follows it."""
+
+    key: str
+    heading: str
+    meaning: str
+    noun: str
+    short: str
+    is_folded: bool = False
+
+
+SECTION_KINDS = (
+    SectionKind(ROW, "Rows that are left out", "Nothing of them is sent.", "row,rows", "left out"),
+    SectionKind(
+        Severity.WARNING,
+        "Values that are left out",
+        "The rest of their rows is imported.",
+        "value,values",
+        "left out",
+    ),
+    SectionKind(
+        Severity.DOUBT,
+        "Sent, but look at them",
+        "These values can be used and are sent as they are. They may not be what was meant.",
+        "value,values",
+        "to look at",
+    ),
+    SectionKind(
+        Severity.NOTE,
+        "Values that were repaired",
+        "They are sent as repaired.",
+        "value,values",
+        "repaired",
+    ),
+    SectionKind(
+        Severity.FORMAT,
+        "Written in Dotdigital’s form",
+        "They mean what they meant, in the form that Dotdigital takes.",
+        "value,values",
+        "written in Dotdigital’s form",
+        is_folded=True,
+    ),
+)
+"""The sections in their order. Their keys are severities, but for the first: what is about whole rows."""
+
+
+@dataclass(frozen=True)
+class ProblemSection:
+    """The problems of one kind, by cause, the most frequent first."""
+
+    kind: SectionKind
+    groups: list[ProblemGroup]
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+
+def check_sections(job: UploadJob) -> list[ProblemSection]:
+    """What the check of `job` found."""
+    return problem_sections(job, job.check_summary, artefacts.ISSUES)
+
+
+def trial_groups(job: UploadJob, trial: Trial) -> list[ProblemSection]:
+    """What the trial of a mapping found; nothing while it is under way."""
+    return problem_sections(job, trial.summary, trial.issues) if trial.state == TrialState.DONE else []
+
+
+def problem_sections(job: UploadJob, summary: dict[str, Any], table: str) -> list[ProblemSection]:
+    """The issues that `summary` counts, in sections; their examples are read from the issues table `table`."""
+    issues: list[IssueCount] = summary.get("issues", [])
+    values = _values_of(job, table, {(one["code"], one["example_row"], one["column"]) for one in issues})
+    found: dict[str, dict[str, list[IssueCount]]] = {}
+    for issue in issues:
+        found.setdefault(_section_of(issue), {}).setdefault(issue["code"], []).append(issue)
+    return [
+        ProblemSection(kind, _groups(found[kind.key], values)) for kind in SECTION_KINDS if kind.key in found
+    ]
+
+
+def _section_of(issue: IssueCount) -> str:
+    kind = PROBLEM_TYPES.get(issue["code"])
+    is_about_row = issue["severity"] == Severity.ERROR or (kind and kind.kind is Kind.ROW)
+    return ROW if is_about_row else issue["severity"]
+
+
+def _groups(by_code: dict[str, list[IssueCount]], values: Values) -> list[ProblemGroup]:
+    groups = [_group(code, issues, values) for code, issues in by_code.items()]
+    return sorted(groups, key=lambda group: -group.count)
+
+
+def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGroup:
+    kind = PROBLEM_TYPES.get(code)
+    first = min(issues, key=lambda issue: issue["example_row"])
+    original, result = values.get((code, first["example_row"], first["column"]), ("", None))
+    sentence = problem_sentence(code, first["column"], original, result)
+    return ProblemGroup(
+        code=code,
+        title=kind.title if kind else code,
+        count=sum(issue["count"] for issue in issues),
+        columns=[issue["column"] for issue in issues if issue["column"]],
+        example=f"Row {first['example_row']:,}, {sentence}",
+        remedy=kind.remedy if kind else "",
+    )
+
+
+def _values_of(job: UploadJob, table: str, examples: set[tuple[str, int, str]]) -> Values:
+    """The values of the examples."""
+    if not examples or not artefacts.exists(job, table):
+        return {}
+    with artefacts.local(job, table) as issues:
+        found = (
+            tables.scan(issues)
+            .filter(pl.col("row").is_in(sorted({row for _, row, _ in examples})))
+            .select("code", "row", "column", "original", "result")
+            .collect()
+        )
+    return {
+        (code, row, column): (original, result) for code, row, column, original, result in found.iter_rows()
+    }

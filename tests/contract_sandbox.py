@@ -1,0 +1,28 @@
+"""The sandbox as it is, but for one thing: it writes down what of the bodies it is given breaks the API's contract.
+
+`python -m tests.contract_sandbox` takes the sandbox's own options. Bodies that reach it come from wherever a test has
+contacts sent: its own process, or workers.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from sandbox.__main__ import main
+from sandbox.intake import Intake
+from tests.contract import VIOLATIONS_VARIABLE, violations
+
+
+class WatchingIntake(Intake):
+    """Takes calls in after holding them against the contract."""
+
+    def accept(self, body: bytes) -> str:
+        if found := violations(body):
+            with Path(os.environ[VIOLATIONS_VARIABLE]).open("a", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in found)
+        return super().accept(body)
+
+
+if __name__ == "__main__":
+    sys.modules["sandbox.__main__"].Intake = WatchingIntake  # type: ignore[attr-defined]
+    sys.exit(main())
