@@ -4,7 +4,7 @@ Every artefact of a job is one Parquet file. Nothing in the portal holds a whole
 frames one after another, readers take them one after another.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
@@ -115,6 +115,14 @@ def iter_frames(source: Path | pl.LazyFrame, rows_per_frame: int = ROWS_PER_GROU
     """The rows of a table, in order, at most `rows_per_frame` at a time."""
     lazy = scan(source) if isinstance(source, Path) else source
     yield from lazy.collect_batches(chunk_size=rows_per_frame, maintain_order=True)
+
+
+def iter_slices(path: Path, columns: Sequence[str], rows_per_slice: int) -> Iterator[pl.DataFrame]:
+    """These columns of a table, in order, at most so many rows at a time; unlike `iter_frames`, nothing is read
+    ahead."""
+    table = scan(path).select(columns)
+    for start in range(0, row_count(path), rows_per_slice):
+        yield table.slice(start, rows_per_slice).collect()
 
 
 def row_count(path: Path) -> int:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from imports import tables
+from imports.contacts.ahead import map_ahead
 from imports.contacts.cleaning import clean_frame, plan_fields
 from imports.contacts.contact_text import contact_text, plan_contact
 from imports.contacts.draft import Draft
@@ -23,7 +24,7 @@ from imports.contacts.issues import ISSUES_SCHEMA, find_issues
 from imports.contacts.mapping import REJECT, Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.matching import identifier_key, match_key, match_name, match_value
-from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, ordered_counts
+from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, count_values, ordered_counts
 from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER, TargetCatalogue
 
 PREPARED_SCHEMA: tables.Schema = {
@@ -39,8 +40,9 @@ PREPARED_SCHEMA: tables.Schema = {
 }
 """`match_by` names the identifier that the row's contact is matched by, `match_identifier` is its value."""
 
-ROWS_PER_FRAME = 20_000
-"""Smaller than a row group: making a frame's JSON takes several times what the frame itself does."""
+ROWS_CLEANED_AT_ONCE = 100_000
+ROWS_SETTLED_AT_ONCE = 15_000
+"""Fewer: making a frame's JSON takes several times the memory of the frame itself."""
 
 _IDENTIFIER_COLUMNS = {"email": EMAIL, "mobile_number": MOBILE_NUMBER, "contact_id": CONTACT_ID}
 
@@ -115,16 +117,19 @@ class _Check:
 
     def write_draft(self, staged: Path, progress: Callable[[int], None] | None) -> None:
         cells = sorted(frozenset().union(*(one.sources for one in self.fields)))
-        for frame in tables.iter_frames(tables.scan(staged).select("row", *cells), ROWS_PER_FRAME):
-            if frame.is_empty():
-                continue
-            cleaned = clean_frame(frame, self.fields).lazy()
-            matched = cleaned.with_columns(match_by=match_name(self.mapping, self.fields))
-            valued = matched.with_columns(match_value=match_value(self.identifiers))
-            self.draft.add(valued.with_columns(fate=self._first_fate()).collect())
-            self.rows += frame.height
+        frames = tables.iter_slices(staged, ["row", *cells], ROWS_CLEANED_AT_ONCE)
+        for cleaned in map_ahead(self._clean, frames):
+            for part in cleaned.iter_slices(ROWS_SETTLED_AT_ONCE):
+                self.draft.add(part)
+            self.rows += cleaned.height
             if progress:
                 progress(self.rows)
+
+    def _clean(self, frame: pl.DataFrame) -> pl.DataFrame:
+        cleaned = clean_frame(frame, self.fields).lazy()
+        matched = cleaned.with_columns(match_by=match_name(self.mapping, self.fields))
+        valued = matched.with_columns(match_value=match_value(self.identifiers))
+        return valued.with_columns(fate=self._first_fate()).collect()
 
     def _first_fate(self) -> pl.Expr:
         """The fate of a row by itself, whatever is in the others."""
@@ -189,15 +194,15 @@ class _Check:
             tables.TableWriter(prepared, PREPARED_SCHEMA) as contacts,
             tables.TableWriter(issues, ISSUES_SCHEMA) as lines,
         ):
-            for settled in self._settled_frames():
-                contacts.write(self._prepare(settled))
-                found = find_issues(
-                    settled, self.fields, self.plan.consents, rejects_invalid=self.rejects_invalid
-                )
+            for sent, done, found in map_ahead(self._finish, self._settled_frames()):
+                self._count(sent, done)
                 self._count_issues(found)
+                contacts.write(done)
                 lines.write(found)
 
-    def _prepare(self, settled: pl.DataFrame) -> pl.DataFrame:
+    def _finish(self, settled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Rows as they are sent, as prepared, and what is said of them."""
+        found = find_issues(settled, self.fields, self.plan.consents, rejects_invalid=self.rejects_invalid)
         sent = settled.with_columns(
             pl.when(pl.col(f"rows_{one.index}").is_null()).then(pl.col(one.value)).alias(one.value)
             for one in self.identifiers
@@ -207,24 +212,21 @@ class _Check:
             column: values.get(target, pl.lit(None, pl.String))
             for column, target in _IDENTIFIER_COLUMNS.items()
         }
-        is_ready = pl.col("fate") == "ready"
-        done = (
-            sent.lazy()
-            .select(
-                "row",
-                "fate",
-                "stands_for_it",
-                "match_by",
-                match_identifier=pl.col("match_value"),
-                **named,
-                contact=pl.when(is_ready).then(self.contact),
-            )
-            .collect()
+        done = sent.lazy().select(
+            "row",
+            "fate",
+            "stands_for_it",
+            "match_by",
+            match_identifier=pl.col("match_value"),
+            **named,
+            contact=pl.when(pl.col("fate") == "ready").then(self.contact),
         )
-        self.fates.update(done["fate"].to_list())
+        return sent, done.collect(), found
+
+    def _count(self, sent: pl.DataFrame, done: pl.DataFrame) -> None:
+        self.fates.update(count_values(done["fate"]))
         self.payload_bytes += int(done["contact"].str.len_bytes().sum())
-        self.tally.add(sent.filter(is_ready))
-        return done
+        self.tally.add(sent.filter(pl.col("fate") == "ready"))
 
     def _count_issues(self, found: pl.DataFrame) -> None:
         counts = found.group_by("code", "severity", "column").agg(pl.len(), pl.col("row").min())

@@ -15,14 +15,14 @@ class Draft:
 
     def add(self, frame: pl.DataFrame) -> None:
         path = self._folder / f"{len(self._paths):06}"
-        frame.write_ipc(path, compression="lz4")
+        frame.write_parquet(path, compression="lz4", statistics=False)
         self._paths.append(path)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The frames, one at a time."""
         for path in self._paths:
-            yield pl.read_ipc(path)
+            yield pl.read_parquet(path, glob=False)
 
     def scan(self) -> pl.LazyFrame:
         """All rows, unread. There must be a frame."""
-        return pl.scan_ipc(self._paths, glob=False)
+        return pl.scan_parquet(self._paths, glob=False)

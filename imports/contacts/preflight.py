@@ -162,9 +162,9 @@ class PreflightTally:
         sums = ready.lazy().select(**self._measures).collect()
         self._sums.update({name: value or 0 for name, value in sums.row(0, named=True).items()})
         for column, counts in self._words.items():
-            counts.update(_count_values(ready[column]))
-        self._matched.update(_count_values(ready["match_by"]))
-        self._lists.update(_count_values(ready.select(list_ids(self._plan)).to_series()))
+            counts.update(count_values(ready[column]))
+        self._matched.update(count_values(ready["match_by"]))
+        self._lists.update(count_values(ready.select(list_ids(self._plan)).to_series()))
 
     def _measured(self) -> Iterable[tuple[str, pl.Expr]]:
         """What is counted of every frame."""
@@ -262,7 +262,8 @@ class PreflightTally:
         }
 
 
-def _count_values(values: pl.Series) -> dict[str, int]:
+def count_values(values: pl.Series) -> dict[str, int]:
+    """How often each value comes; nulls are left out."""
     counts = values.drop_nulls().value_counts()
     return dict(counts.iter_rows())
 

@@ -122,16 +122,17 @@ def _refused_by_column(questions: pl.DataFrame) -> pl.Series:
     found = found.with_columns(length=pl.col("national").str.len_bytes()).with_row_index("place")
     parts = [found.filter(twins_code="0").select("place", refusal=pl.lit(None, pl.String))]
     for (code, length), some in found.filter(pl.col("twins_code") != "0").group_by("twins_code", "length"):
-        parts.append(some.select("place", refusal=_refusal_of_length(str(code), int(length))))
+        impossible = refusal_of_length(str(code), int(length))
+        may_be = pl.col("national").str.contains(valid_nationals(str(code)))
+        invalid = pl.when(~may_be).then(pl.lit("phone_invalid"))
+        parts.append(some.select("place", refusal=pl.lit(impossible) if impossible else invalid))
     return pl.concat(parts).sort("place")["refusal"]
 
 
-def _refusal_of_length(code: str, length: int) -> pl.Expr:
+def refusal_of_length(code: str, length: int) -> str | None:
+    """Why national numbers of this length cannot be of a country code; None where they may."""
     possible = length_check(code, length)
-    if possible != ValidationResult.IS_POSSIBLE:
-        return pl.lit(_IMPOSSIBLE.get(possible, "phone_invalid"))
-    may_be = pl.col("national").str.contains(valid_nationals(code))
-    return pl.when(~may_be).then(pl.lit("phone_invalid"))
+    return None if possible == ValidationResult.IS_POSSIBLE else _IMPOSSIBLE.get(possible, "phone_invalid")
 
 
 def _refused(refusal: str) -> tuple[str, str, int, int, str | None]:

@@ -7,6 +7,10 @@ import phonenumbers
 import polars as pl
 
 
+ASCII = "(?-u)"
+"""Begins regular expressions in which \\d is 0 to 9 and nothing else: they are made many times as fast."""
+
+
 def region_facts(regions: Iterable[str]) -> pl.DataFrame:
     """Of each region, its country code (`own_code`), the digits dialled before a number inside it (`trunk`,
     null for none), whether people leave them out (`trunk_optional`), and whether abroad is dialled with
@@ -39,7 +43,7 @@ def international_digits() -> str:
         f"{code}(?:{'|'.join(f'[0-9]{{{length}}}' for length in sorted(lengths))})"
         for code, lengths in _lengths().items()
     ]
-    return f"^(?:{'|'.join(codes)})$"
+    return f"{ASCII}^(?:{'|'.join(codes)})$"
 
 
 def _lengths() -> dict[int, set[int]]:
@@ -63,7 +67,7 @@ def valid_nationals(code: str) -> str:
         for kind in (getattr(plan, name) for name in _KINDS)
         if kind is not None and kind.national_number_pattern
     ]
-    return f"^(?:{'|'.join(patterns)})$" if patterns else "^$"
+    return f"{ASCII}^(?:{'|'.join(patterns)})$" if patterns else "^$"
 
 
 @cache

@@ -14,6 +14,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from imports.contacts.values.cells import CLEANED, answer, is_placeholder
 from imports.contacts.values.phones.answers import ANSWER, ask, ask_twin, is_texting, is_valid
+from imports.contacts.values.phones.plain import tell_plain
 from imports.contacts.values.phones.plans import international_digits, region_facts
 from imports.contacts.values.phones.repairs import repair
 
@@ -62,16 +63,27 @@ def read_phone(text: str, region: str | None, *, region_is_sure: bool = False) -
 
 
 def _clean(cells: pl.Series) -> pl.Series:
-    frame = cells.struct.unnest()
+    frame = cells.struct.unnest().with_row_index("place")
+    plain = tell_plain(frame)
+    others = frame.filter(plain.is_null())
+    if others.is_empty():
+        return plain
+    read = others.select("place", answer=_clean_repeated(others))
+    answers = frame.select("place", plain=plain).join(read, on="place", how="left", maintain_order="left")
+    return answers.select(pl.coalesce("plain", "answer")).to_series()
+
+
+def _clean_repeated(frame: pl.DataFrame) -> pl.Series:
     if frame["text"].n_unique() * _REPEATED > frame.height:
-        return _clean_each(frame)
-    different = frame.unique()
-    answers = different.with_columns(answer=_clean_each(different))
+        return read_each(frame.drop("place"))
     keys = ["text", "region", "sure"]
+    different = frame.select(keys).unique()
+    answers = different.with_columns(answer=read_each(different))
     return frame.join(answers, on=keys, how="left", nulls_equal=True, maintain_order="left")["answer"]
 
 
-def _clean_each(frame: pl.DataFrame) -> pl.Series:
+def read_each(frame: pl.DataFrame) -> pl.Series:
+    """The `CLEANED` structs of all numbers of a frame of `text`, `region` and `sure`."""
     facts = region_facts(frame["region"].drop_nulls().unique())
     bare, trimmed, plus = pl.col("bare"), pl.col("trimmed"), pl.col("plus")
     nowhere = ~plus & pl.col("own_code").is_null()
