@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
-
-from imports import artefacts, tables
+from imports import artefacts
 from imports.column_form import Slot
-from imports.contacts.values.cells import trim
+from imports.contacts.suggestions.value_counts import value_counts
 from imports.models import UploadJob
 from imports.offers import AccountOffers, Offer
 from imports.typed_fields import NOTHING, SELECT, Choice, Field, field_of
@@ -68,21 +66,8 @@ def count_values(job: UploadJob, index: int) -> tuple[list[tuple[str, int]], int
 
     Spaces around a value and letter case make no difference, as they make none to what it means.
     """
-    word = pl.col("word")
     with artefacts.local(job, artefacts.STAGED) as staged:
-        counted = (
-            tables.scan(staged)
-            .select(word=trim(pl.col(f"c{index}")))
-            .filter(word != "")
-            .group_by(word)
-            .len("rows")
-            .sort("rows", "word", descending=[True, False])
-            .group_by(word.str.to_lowercase().alias("key"), maintain_order=True)
-            .agg(word.first(), pl.col("rows").sum())
-            .sort("rows", descending=True, maintain_order=True)
-            .collect(engine="streaming")
-        )
-    return list(counted.head(MOST_VALUES).select("word", "rows").iter_rows()), counted.height
+        return value_counts(staged, index, MOST_VALUES)
 
 
 def value_table(

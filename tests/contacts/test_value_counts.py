@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,12 @@ from tests.contacts.conftest import staged_table
 )
 def test_values_are_counted(tmp_path_factory, values_at_a_time, cells, limit):
     staged = staged_table(tmp_path_factory.mktemp("job") / "staged", [("x", cell) for cell in cells], 2)
-    trimmed = Counter(cell.strip(SPACES + INVISIBLE) for cell in cells)
-    del trimmed[""]
-    by_frequency = sorted(trimmed.items(), key=lambda one: (-one[1], one[0]))
-    assert value_counts(staged, 1, limit, values_at_a_time) == (by_frequency[:limit], len(trimmed))
+    spellings = Counter(cell.strip(SPACES + INVISIBLE) for cell in cells)
+    del spellings[""]
+    lower = pl.Series(list(spellings), dtype=pl.String).str.to_lowercase()
+    alike = {}
+    for key, (spelling, times) in zip(lower, spellings.items(), strict=True):
+        alike.setdefault(key, []).append((-times, spelling))
+    counted = [(min(same)[1], -sum(times for times, _ in same)) for same in alike.values()]
+    by_frequency = sorted(counted, key=lambda one: (-one[1], one[0]))
+    assert value_counts(staged, 1, limit, values_at_a_time) == (by_frequency[:limit], len(counted))

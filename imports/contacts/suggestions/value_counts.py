@@ -11,7 +11,7 @@ VALUES_AT_A_TIME = 250_000
 """About how many different values are held at once. A column with more is gone through several times, each
 time for another part of its values."""
 
-_VALUE = pl.col("value")
+_KEY, _VALUE = pl.col("key"), pl.col("value")
 
 
 def value_counts(
@@ -20,11 +20,13 @@ def value_counts(
     """The commonest values of column `c<column_index>` of a staged table, at most `limit`, with the rows that
     hold each, and how many different values there are in all.
 
-    Values are trimmed; blanks do not count. The commonest come first, of equals the first in order of their
-    characters.
+    Values are trimmed, and letter case makes no difference, as it makes none to what they mean: the commonest
+    spelling stands for the others. Blanks do not count. The commonest come first, of equals the first in order
+    of their characters.
     """
-    values = tables.scan(staged).select(value=trim(pl.col(f"c{column_index}"))).filter(_VALUE != "")
-    roughly = values.select(_VALUE.approx_n_unique()).collect(engine="streaming").item()
+    cells = tables.scan(staged).select(value=trim(pl.col(f"c{column_index}"))).filter(_VALUE != "")
+    values = cells.with_columns(key=_VALUE.str.to_lowercase())
+    roughly = values.select(_KEY.approx_n_unique()).collect(engine="streaming").item()
     parts = max(1, -(-roughly // values_at_a_time))
     commonest: list[tuple[str, int]] = []
     distinct = 0
@@ -38,5 +40,8 @@ def value_counts(
 
 def _count_part(values: pl.LazyFrame, part: int, parts: int) -> pl.DataFrame:
     if parts > 1:
-        values = values.filter(_VALUE.hash(seed=0) % parts == part)
-    return values.group_by("value").agg(times=pl.len().cast(pl.Int64)).collect(engine="streaming")
+        values = values.filter(_KEY.hash(seed=0) % parts == part)
+    spellings = values.group_by("key", "value").agg(times=pl.len().cast(pl.Int64))
+    ordered = spellings.sort("times", "value", descending=[True, False])
+    counted = ordered.group_by("key", maintain_order=True).agg(_VALUE.first(), pl.col("times").sum())
+    return counted.select("value", "times").collect(engine="streaming")

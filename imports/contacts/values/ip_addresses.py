@@ -5,8 +5,8 @@ import re
 
 import polars as pl
 
-from imports.contacts.values.cells import INVISIBLE, cleaned, trim
-from imports.contacts.values.ways import Verdict, ask_each, in_steps, plain_first
+from imports.contacts.values.cells import INVISIBLE
+from imports.contacts.values.ways import Verdict, clean_one_by_one, plain_first
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
@@ -27,18 +27,8 @@ def clean_ip_address(cells: pl.Expr) -> pl.Expr:
     Anonymised addresses are refused, since Dotdigital takes whole ones only; so are octets with leading zeros,
     which some programs read as octal numbers.
     """
-    return plain_first(cells, pl.col("cell").str.contains(_PLAIN), _clean_others)
-
-
-def _clean_others(cells: pl.Expr) -> pl.Expr:
-    trimmed = pl.col("trimmed")
-    part = pl.col("verdict").struct.field
-    note = pl.when(trimmed != pl.col("cell")).then(pl.lit("spaces_trimmed"))
-    return in_steps(
-        cells,
-        {"trimmed": trim(pl.col("cell"))},
-        {"verdict": ask_each(trimmed, _read)},
-        {"answer": cleaned(trimmed, part("value"), pl.coalesce(part("code"), note))},
+    return plain_first(
+        cells, pl.col("cell").str.contains(_PLAIN), lambda others: clean_one_by_one(others, _read)
     )
 
 

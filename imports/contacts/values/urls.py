@@ -7,8 +7,8 @@ from urllib.parse import quote
 import idna
 import polars as pl
 
-from imports.contacts.values.cells import INVISIBLE, cleaned, trim
-from imports.contacts.values.ways import Verdict, ask_each, in_steps, plain_first
+from imports.contacts.values.cells import INVISIBLE
+from imports.contacts.values.ways import Verdict, clean_one_by_one, plain_first
 
 _IN_PATH = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
 _IN_QUERY = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})"
@@ -44,18 +44,10 @@ def clean_url(cells: pl.Expr) -> pl.Expr:
     Spaces, other schemes, and names and passwords in the address are refused.
     """
     cell = pl.col("cell")
-    return plain_first(cells, cell.str.contains(_PLAIN) & cell.str.contains(_PLAIN_HOST), _clean_others)
-
-
-def _clean_others(cells: pl.Expr) -> pl.Expr:
-    trimmed = pl.col("trimmed")
-    part = pl.col("verdict").struct.field
-    note = pl.when(trimmed != pl.col("cell")).then(pl.lit("spaces_trimmed"))
-    return in_steps(
+    return plain_first(
         cells,
-        {"trimmed": trim(pl.col("cell"))},
-        {"verdict": ask_each(trimmed, _read)},
-        {"answer": cleaned(trimmed, part("value"), pl.coalesce(part("code"), note))},
+        cell.str.contains(_PLAIN) & cell.str.contains(_PLAIN_HOST),
+        lambda others: clean_one_by_one(others, _read),
     )
 
 

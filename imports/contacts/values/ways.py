@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from imports.contacts.values.cells import CLEANED, Cleaner, answer
+from imports.contacts.values.cells import CLEANED, Cleaner, answer, cleaned, trim
 
 Verdict = tuple[str | None, str | None]
 """The value and the code of one cell, as in `CLEANED`."""
@@ -110,3 +110,16 @@ def ask_each(cells: pl.Expr, ask: Callable[[str], Verdict]) -> pl.Expr:
         return frame.join(answers, on="cell", how="left", maintain_order="left")["answer"]
 
     return cells.map_batches(run, return_dtype=CLEANED)
+
+
+def clean_one_by_one(cells: pl.Expr, ask: Callable[[str], Verdict]) -> pl.Expr:
+    """What `ask` says of trimmed cells, with what every cleaner says of blanks, placeholders and spaces."""
+    trimmed = pl.col("trimmed")
+    part = pl.col("verdict").struct.field
+    note = pl.when(trimmed != pl.col("cell")).then(pl.lit("spaces_trimmed"))
+    return in_steps(
+        cells,
+        {"trimmed": trim(pl.col("cell"))},
+        {"verdict": ask_each(trimmed, ask)},
+        {"answer": cleaned(trimmed, part("value"), pl.coalesce(part("code"), note))},
+    )

@@ -6,7 +6,6 @@ from functools import cache
 import phonenumbers
 import polars as pl
 
-
 ASCII = "(?-u)"
 """Begins regular expressions in which \\d is 0 to 9 and nothing else: they are made many times as fast."""
 
