@@ -12,6 +12,7 @@ from imports.contacts.mapping import (
     CLEAR,
     INTERNATIONAL,
     ColumnMapping,
+    Join,
     LetterCase,
     Mapping,
     NamePart,
@@ -28,7 +29,7 @@ from imports.contacts.targets import (
     TargetCatalogue,
     ValueType,
 )
-from imports.contacts.values.cells import Cleaner, answer, is_placeholder, trim
+from imports.contacts.values.cells import Cleaner, answer, folded_word, is_placeholder, trim
 from imports.contacts.values.countries import read_region
 from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.names import split_name
@@ -140,7 +141,7 @@ def _plan_field(
     if target is None:
         raise ValueError(f"{column.target} is not a target of this account")
     cells = [staged[name] for name in (column.column, *(column.join.columns if column.join else ()))]
-    cell = _joined(cells, column.join.separator) if column.join else pl.col(cells[0])
+    cell = _joined(cells, column.join, column.placeholders) if column.join else pl.col(cells[0])
     region, region_is_sure, region_cell = _region(column.region, staged, default_region)
     rules = CellRules(
         catalogue=catalogue,
@@ -165,10 +166,13 @@ def _plan_field(
     )
 
 
-def _joined(cells: Sequence[str], separator: str) -> pl.Expr:
+def _joined(cells: Sequence[str], join: Join, placeholders: str | None) -> pl.Expr:
     """The cells that are not blank, one after the other; a single one as it stands."""
-    filled = [pl.when(trim(pl.col(cell)) != "").then(pl.col(cell)) for cell in cells]
-    return pl.concat_str(filled, separator=separator, ignore_nulls=True)
+    is_blank = {name: trim(pl.col(name)) == "" for name in cells}
+    if placeholders == BLANK:
+        is_blank = {name: blank | is_placeholder(trim(pl.col(name))) for name, blank in is_blank.items()}
+    filled = [pl.when(~blank).then(pl.col(name)) for name, blank in is_blank.items()]
+    return pl.concat_str(filled, separator=join.separator, ignore_nulls=True)
 
 
 def _region(
@@ -226,7 +230,7 @@ def _with_placeholders_blank(clean: Cleaner) -> Cleaner:
 def _translated(clean: Cleaner, values: Translations[str, Any], target: Target, rules: CellRules) -> Cleaner:
     """`clean`, but for cells that the mapping's `values` name, which are taken as what they stand for."""
     texts = {
-        word.strip().lower(): None if value is None else value_text(value) for word, value in values.items()
+        folded_word(word): None if value is None else value_text(value) for word, value in values.items()
     }
     # What the mapping says is written in JSON's forms, whatever those of the column are.
     own = cleaner_of(target.type, replace(rules, date_format=ISO_8601, zone=None, decimal="."))

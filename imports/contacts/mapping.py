@@ -36,6 +36,7 @@
 below. A column may have several targets. The targets are in `targets`.
 """
 
+import json
 from collections import abc
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -216,6 +217,7 @@ class Mapping:
     def from_json(cls, document: Any) -> Self:
         """Read parsed JSON. Raises MappingFormatError for keys, types and words that a mapping does not
         have."""
+        _refuse_half_characters(document)
         keys = _Keys(document, "mapping")
         columns = keys.require("columns", list)
         constants = keys.take("constants", list) or []
@@ -230,6 +232,14 @@ class Mapping:
         )
         keys.finish()
         return mapping
+
+
+def _refuse_half_characters(document: Any) -> None:
+    """JSON can spell halves of characters ("\\ud800"), which no text can hold."""
+    try:
+        json.dumps(document, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise MappingFormatError("mapping: it holds half a character, which is no text.") from None
 
 
 class _Keys:

@@ -20,6 +20,7 @@ from imports.contacts.targets import (
     TargetCatalogue,
     consent_target,
 )
+from imports.contacts.values.cells import folded_word
 from imports.contacts.values.countries import REGIONS
 from imports.contacts.values.dates import ISO_8601, DateFormatError, is_zone, parse_format
 from imports.contacts.values.numbers import DECIMAL_MARKS
@@ -101,6 +102,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "{name} is not a value that {target} can have.",
         "Write it as {target} wants it.",
     ),
+    "values_blank": (
+        "A blank cell cannot stand for a value.",
+        "Leave it blank, or clear the field with it.",
+    ),
     "values_twice": (
         "{name} is translated more than once.",
         "Translate it once; letter case makes no difference.",
@@ -120,6 +125,7 @@ def validate(mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogu
         *_match_problems(mapping, catalogue),
         *_twice_problems(mapping, catalogue),
         *_consent_problems(mapping, catalogue),
+        *_lists_problems(mapping),
         *(
             problem
             for column in mapping.columns
@@ -234,7 +240,9 @@ def _value_problems(
 ) -> Iterator[MappingProblem]:
     seen: set[str] = set()
     for word, value in (column.values or {}).items():
-        spelling = word.strip().lower()
+        spelling = folded_word(word)
+        if not spelling:
+            yield _problem("values_blank", column.column)
         if spelling in seen:
             yield _problem("values_twice", column.column, name=word)
         seen.add(spelling)
@@ -255,6 +263,13 @@ def _constant_problems(constant: Constant, catalogue: TargetCatalogue) -> Iterat
         yield _problem("match_identifier_constant", where)
     elif clean_typed(constant.value, target, catalogue) is None:
         yield _problem("value_unfit", where, name=constant.value, target=target.label)
+
+
+def _lists_problems(mapping: Mapping) -> Iterator[MappingProblem]:
+    """Lists of several constants that are too many together."""
+    chosen = [one.value for one in mapping.constants if one.target == LISTS and isinstance(one.value, list)]
+    if len(chosen) > 1 and sum(map(len, chosen)) > MAX_LISTS:
+        yield _problem("lists_unfit", LISTS)
 
 
 def _list_problems(value: Any, catalogue: TargetCatalogue) -> Iterator[MappingProblem]:

@@ -10,12 +10,14 @@ from imports.contacts.values.emails import email_key
 
 
 def match_name(mapping: Mapping, fields: Sequence[Field]) -> pl.Expr:
-    """The name of the identifier of every row; null where a column says something that cannot be used."""
+    """The name of the identifier of every row; null where a column says something that cannot be
+    used. A cell that says nothing leaves it to the file's rule."""
     usual = pl.lit(mapping.match_identifier)
     saying = next((one for one in fields if one.says_match), None)
     if saying is None:
         return usual
-    return pl.when(saying.is_blank()).then(usual).otherwise(pl.col(saying.value))
+    value = pl.col(saying.value)
+    return pl.when(value.is_null() & ~saying.is_invalid()).then(usual).otherwise(value)
 
 
 def match_value(fields: Sequence[Field], name: str = "match_by") -> pl.Expr:

@@ -11,6 +11,7 @@ from imports.contacts.contact_text import ContactPlan, list_ids
 from imports.contacts.problems import Severity
 from imports.contacts.targets import (
     CHANNEL_PROPERTIES,
+    CONTACT_ID,
     EMAIL,
     MOBILE_NUMBER,
     PREFERENCES,
@@ -169,7 +170,10 @@ class PreflightTally:
     def _measured(self) -> Iterable[tuple[str, pl.Expr]]:
         """What is counted of every frame."""
         for one in self._plan.fields:
-            yield f"filled {one.index}", pl.col(one.value).count()
+            is_sent = pl.col(one.value).is_not_null()
+            if one.target == CONTACT_ID:
+                is_sent &= pl.col("match_by") == CONTACT_ID.key
+            yield f"filled {one.index}", is_sent.sum()
             if one.clears:
                 yield f"cleared {one.index}", one.is_blank().sum()
         yield "mobile", self._mobile_without_status().sum()

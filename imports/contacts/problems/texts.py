@@ -24,6 +24,18 @@ PROBLEMS: dict[str, ProblemType] = {
         "The text is longer than 1,000 characters, the most that a data field holds.",
         "Shorten it in the file and upload the file again.",
     ),
+    "text_controls_alone": ProblemType(
+        Kind.ABSENT,
+        "Nothing but control characters",
+        "The cell holds control characters, which nobody can see, and nothing else.",
+        "Nothing needs doing, unless something should stand there.",
+    ),
+    "name_part_missing": ProblemType(
+        Kind.ABSENT,
+        "Names without the other part",
+        "“{original}” holds no such part of a name, so nothing is sent here.",
+        "Nothing needs doing, unless it should be two names.",
+    ),
     "text_controls_removed": ProblemType(
         Kind.CHANGED,
         "Control characters removed",

@@ -64,6 +64,11 @@ def trim(cell: pl.Expr) -> pl.Expr:
     return cell.str.strip_chars(_EDGES)
 
 
+def folded_word(text: str) -> str:
+    """A word of a mapping in the form in which cells are compared with it: trimmed, in lower case."""
+    return text.strip(_EDGES).lower()
+
+
 def unguard(cell: pl.Expr) -> pl.Expr:
     """The cell without the apostrophe by which spreadsheets keep digits as text."""
     return cell.str.strip_prefix("'")

@@ -193,7 +193,12 @@ def clean_choice(cells: pl.Expr, choices: Mapping[str, Sequence[str]]) -> pl.Exp
             different,
             {"trimmed": trim(pl.col("cell"))},
             {"key": _key(trimmed)},
-            {"value": key.replace_strict(meanings, default=None, return_dtype=pl.String)},
+            {"exact": pl.when(trimmed.is_in(list(choices))).then(trimmed)},
+            {
+                "value": pl.coalesce(
+                    "exact", key.replace_strict(meanings, default=None, return_dtype=pl.String)
+                )
+            },
             {"answer": answer(value, code)},
         )
 
@@ -208,4 +213,7 @@ def _meanings(choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
     pairs = [(word, choice) for choice, words in choices.items() for word in words]
     pairs += [(choice, choice) for choice in choices]
     keys = pl.select(_key(pl.lit(pl.Series([word for word, _ in pairs], dtype=pl.String)))).to_series()
-    return dict(zip(keys, (choice for _, choice in pairs), strict=True))
+    meanings = dict(zip(keys, (choice for _, choice in pairs), strict=True))
+    # Two choices that differ in nothing but case and hyphens are told apart by their exact spelling alone.
+    own = list(keys[-len(choices) :]) if choices else []
+    return {key: choice for key, choice in meanings.items() if own.count(key) < 2}

@@ -96,6 +96,7 @@ _NEEDS_IDNA = r"(?i)[^\x00-\x7f]|(?:^|\.)xn--"
 _INVISIBLE = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in INVISIBLE) + "]"
 _SEVERAL = r"@.*[,;\s/|]+.*@"
 _QUOTES = "\"'“”‘’«»"
+_NAMED = r"^([^<>]*)<\s*([^<>]*@[^<>]*?)\s*>[.,;:]*$"
 _WIDE = r"[\x{3002}\x{ff01}-\x{ff5e}\x{ff61}]"
 _WIDE_AT = "\uff20"
 _NARROWED = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -179,7 +180,16 @@ def _clean_syntax(cells: pl.Expr) -> pl.Expr:
 def _repair(trimmed: pl.Expr) -> pl.Expr:
     visible = _narrow(trimmed.str.replace_all(_INVISIBLE, ""))
     addressed = visible.str.replace(r"(?i)^mailto:\s*([^?]*).*$", "${1}")
-    unnamed = addressed.str.replace(r"^[^<>]*<\s*([^<>]*@[^<>]*?)\s*>[.,;:]*$", "${1}")
+    name, address = addressed.str.extract(_NAMED, 1), addressed.str.extract(_NAMED, 2)
+    bare_name = name.str.strip_chars(_QUOTES + " ").str.to_lowercase()
+    is_another = name.str.contains("@", literal=True) & (bare_name != address.str.to_lowercase())
+    unnamed = (
+        pl.when(address.is_not_null() & ~is_another)
+        .then(address)
+        .when(is_another)
+        .then(pl.concat_str(name, pl.lit(","), address))
+        .otherwise(addressed)
+    )
     unwrapped = unnamed.str.replace(
         rf"^[{_QUOTES}(\[]+\s*([^{_QUOTES}()\[\]]*?)\s*[{_QUOTES})\]]+[.,;:]*$", "${1}"
     )

@@ -172,7 +172,8 @@ def split_name(cells: pl.Expr, part: NamePart) -> pl.Expr:
                 pl.when(value != whole)
                 .then(pl.lit("name_split"))
                 .when(value.is_not_null() | text("value").is_null())
-                .then(text("code")),
+                .then(text("code"))
+                .otherwise(pl.lit("name_part_missing")),
                 pl.when(value.is_not_null() & is_ambiguous).then(pl.lit("name_ambiguous")),
             )
         },

@@ -39,19 +39,22 @@ _ARABIC_DECIMAL, _ARABIC_THOUSANDS = "\u066b", "\u066c"
 _CURRENCY = rf"(?:\p{{Sc}}|(?i:{'|'.join((_CURRENCY_CODES, *_CURRENCY_WORDS))}))"
 _SPACE = r"[ \x{a0}\x{2009}\x{202f}]"
 # In the convention with a decimal point a group may have two digits: India writes 12,34,567.
-_GROUPS = {".": r"(?:,[0-9]{2,3})*,[0-9]{3}", ",": r"(?:\.[0-9]{3})+"}
+_GROUPS = {".": r"(?:(?:,[0-9]{3})+|(?:,[0-9]{2})+,[0-9]{3})", ",": r"(?:\.[0-9]{3})+"}
 _SCIENTIFIC = r"^[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+$"
 
 
 def _shape(decimal: DecimalMark) -> str:
-    integer = rf"[0-9]{{1,3}}(?:{_GROUPS[decimal]}|(?:['’][0-9]{{3}})+|(?:{_SPACE}[0-9]{{3}})+)|[0-9]+"
+    groups = rf"(?:{_GROUPS[decimal]}|(?:['’][0-9]{{3}})+|(?:{_SPACE}[0-9]{{3}})+)"
+    # Without a decimal mark, 0.500 is half of one in the other convention, and not five hundred.
+    integer = rf"[1-9][0-9]{{0,2}}{groups}|[0-9]+"
+    padded = rf"(?P<padded>0[0-9]{{0,2}}{groups})[{decimal}](?P<rest>[0-9]+)"
     # A dash in place of the fraction: prices such as 1.250,- or 12.–
     fraction = rf"[{decimal}](?:--?|[–—]|(?P<fraction>[0-9]*))"
     sign = r"[+-]?"
     return (
         rf"^(?:{_CURRENCY}{_SPACE}*)?(?P<open>\()?"
         rf"(?P<before>{sign}){_SPACE}*(?:{_CURRENCY})?{_SPACE}*(?P<after>{sign})"
-        rf"(?:(?P<integer>{integer})(?:{fraction})?|[{decimal}](?P<bare>[0-9]+))"
+        rf"(?:(?P<integer>{integer})(?:{fraction})?|{padded}|[{decimal}](?P<bare>[0-9]+))"
         rf"(?P<behind>-?)(?:{_SPACE}*(?:{_CURRENCY}|(?P<percent>[%٪])))?(?P<close>\))?$"
     )
 
@@ -121,7 +124,11 @@ def _clean_each(cells: pl.Expr, decimal: DecimalMark) -> pl.Expr:
         .when(pl.col("bare") != number)
         .then(pl.lit("number_digits_converted"))
     )
-    integer = part("integer").fill_null("").str.replace_all("[^0-9]", "").str.strip_chars_start("0")
+    integer = (
+        pl.coalesce(part("integer"), part("padded"), pl.lit(""))
+        .str.replace_all("[^0-9]", "")
+        .str.strip_chars_start("0")
+    )
     marks = {_ARABIC_DECIMAL: decimal, _ARABIC_THOUSANDS: "," if decimal == "." else "."}
     return in_steps(
         cells,
@@ -133,10 +140,12 @@ def _clean_each(cells: pl.Expr, decimal: DecimalMark) -> pl.Expr:
             "has_brackets": part("open").is_not_null(),
             "signs": pl.concat_str(part("before", "after", "behind").fill_null("")),
             "integer": integer,
-            "fraction": pl.coalesce(part("fraction"), part("bare"), pl.lit("")).str.strip_chars_end("0"),
+            "fraction": pl.coalesce(
+                part("fraction"), part("bare"), part("rest"), pl.lit("")
+            ).str.strip_chars_end("0"),
         },
         {
-            "is_number": (part("integer").is_not_null() | part("bare").is_not_null())
+            "is_number": pl.any_horizontal(part(name).is_not_null() for name in ("integer", "bare", "padded"))
             & (has_brackets == part("close").is_not_null())
             & (signs.str.len_bytes() + has_brackets.cast(pl.UInt32) <= 1),
             "exact": _unsigned(pl.col("integer"), fraction),

@@ -36,7 +36,9 @@ def clean_text(cells: pl.Expr, max_chars: int | None = MAX_TEXT_CHARS) -> pl.Exp
     cell, plain, trimmed, value = map(pl.col, ("cell", "plain", "trimmed", "value"))
     is_too_long = pl.lit(value=False) if max_chars is None else value.str.len_chars() > max_chars
     code = (
-        pl.when(value == "")
+        pl.when((value == "") & (trim(cell) != ""))
+        .then(pl.lit("text_controls_alone"))
+        .when(value == "")
         .then(None)
         .when(is_too_long)
         .then(pl.lit("text_too_long"))

@@ -176,10 +176,13 @@ def _refuse_unusable(codes: list[str]) -> None:
 
 def _shapes(pieces: list[str], *, has_name: bool) -> Iterator[str]:
     """The pattern of each piece of a format."""
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+    for before, piece, following in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
         if piece.startswith("%"):
             directive = DIRECTIVES[piece]
-            yield f"(?P<{_GROUP_OF.get(piece, directive.part)}>{directive.shape})"
+            # Nothing but the number of digits tells parts apart that follow one another at once.
+            is_alone = not before.startswith("%") and not following.startswith("%")
+            digits = directive.shape if is_alone else directive.shape.replace("{1,2}", "{2}")
+            yield f"(?P<{_GROUP_OF.get(piece, directive.part)}>{digits})"
             if has_name:
                 yield {"day": _ORDINAL, "year": _YEAR_SIGN}.get(directive.part, "")
         elif not piece.strip(" ,."):

@@ -19,7 +19,7 @@ from imports.contacts.values.phones.plans import ASCII, length_check, valid_nati
 
 _PLAIN = r"^\+?\(?[0-9][0-9 ().\-]*[0-9]$"
 _NOT_PLAIN = r"^\+?\(?0[ .\-]?0|\.0+$"
-_FEWEST_DIGITS, _MOST_DIGITS = 5, 18
+_FEWEST_DIGITS, _MOST_DIGITS = 5, 17
 _SHORT = (
     ValidationResult.TOO_SHORT,
     ValidationResult.IS_POSSIBLE_LOCAL_ONLY,
@@ -74,7 +74,10 @@ class _Plan:
             .then(answer(value))
             .when(is_one_kind & is_fixed)
             .then(answer(value, doubt=pl.lit("phone_not_mobile")))
-            .when((length >= _FEWEST_DIGITS) & ~national.str.contains(valid_nationals(self.code)))
+            .when(
+                length.is_between(_FEWEST_DIGITS, _MOST_DIGITS)
+                & ~national.str.contains(valid_nationals(self.code))
+            )
             .then(answer(pl.lit(None, pl.String), refusal))
         )
 
@@ -187,7 +190,7 @@ def _refusals(code: str, trunk: int = 0) -> dict[int, str]:
     too short without them.
     """
     refusals = {}
-    for length in range(1, _MOST_DIGITS):
+    for length in range(1, _MOST_DIGITS + 1):
         is_short = length_check(code, length) in _SHORT
         counted = length + trunk if is_short else length
         refusals[length] = refusal_of_length(code, counted) or "phone_invalid"

@@ -21,6 +21,9 @@ from imports.contacts.values.phones.repairs import repair
 _NO_DIGITS = dict.fromkeys("+ ().-", "")
 _NOTHING = pl.lit(None, pl.String)
 
+INTERNATIONAL = "international"
+"""In the place of a region: every number begins with its country code."""
+
 _REPEATED = 4
 """How often a number must come, on average, for it to pay to look for its like."""
 
@@ -48,11 +51,7 @@ def clean_phone(cell: pl.Expr, region: pl.Expr, region_is_sure: pl.Expr | None =
 def clean_international(cell: pl.Expr) -> pl.Expr:
     """The identifier `mobileNumber`, of a column whose numbers all begin with a country code, as a person said,
     whether or not the plus before it is still there."""
-    with_plus = cell.str.replace(r"^([\s'’`\"]*)([1-9])", "${1}+${2}")
-    read = clean_phone(with_plus, pl.lit(None, pl.String))
-    value, code = read.struct.field("value"), read.struct.field("code")
-    restored = pl.when(value.is_not_null() & (with_plus != cell)).then(pl.lit("phone_plus_restored"))
-    return answer(value, pl.coalesce(code, restored), read.struct.field("doubt"))
+    return clean_phone(cell, pl.lit(INTERNATIONAL))
 
 
 def read_phone(text: str, region: str | None, *, region_is_sure: bool = False) -> PhoneReading:
@@ -87,10 +86,17 @@ def read_each(frame: pl.DataFrame) -> pl.Series:
     facts = region_facts(frame["region"].drop_nulls().unique())
     bare, trimmed, plus = pl.col("bare"), pl.col("trimmed"), pl.col("plus")
     nowhere = ~plus & pl.col("own_code").is_null()
+    lost = (
+        pl.col("region").eq(INTERNATIONAL) & pl.col("refusal").is_null() & bare.str.contains(r"^\(?[1-9]")
+    ).fill_null(value=False)
     rows = (
         repair(frame)
         .join(facts, on="region", how="left", maintain_order="left")
         .with_row_index("row")
+        .with_columns(
+            bare=pl.when(lost).then(pl.concat_str(pl.lit("+"), bare)).otherwise(bare),
+            note=pl.when(lost).then(pl.coalesce("note", pl.lit("phone_plus_restored"))).otherwise("note"),
+        )
         .with_columns(plus=bare.str.starts_with("+"), digits=bare.str.replace_many(_NO_DIGITS))
         .with_columns(
             code=pl.when(trimmed == "")
