@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from imports import artefacts
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.suggestions.headers import suggest_mapping
-from imports.contacts.suggestions.profiles import profile
+from imports.contacts.suggestions.profiles import ColumnProfile, profile
 from imports.dotdigital.errors import DotdigitalError
 from imports.files.decisions import STATED, Decision
 from imports.files.guarded import ReaderLimits, preview_guarded, stage_guarded
@@ -73,7 +73,7 @@ def stage_job(job: UploadJob) -> None:
                 "profiles": job.profiles,
                 "rows": reading.staged_rows,
                 "step_seconds": {**job.step_seconds, "stage": round(time.monotonic() - started, 3)},
-                **suggested(job, reading),
+                **suggested(job, reading, profiles),
             }
             with transaction.atomic():
                 if UploadJob.objects.transition(job, JobStatus.STAGED, **changes):
@@ -212,14 +212,18 @@ def read_account(job: UploadJob) -> bool:
     return True
 
 
-def suggested(job: UploadJob, reading: Reading) -> dict[str, object]:
+def suggested(
+    job: UploadJob, reading: Reading, profiles: Sequence[ColumnProfile] | None = None
+) -> dict[str, object]:
     """The fields of `job` that hold its suggested mapping, and how it differs from the file that is remembered.
 
     A mapping that the job was given, or that a person has used, stays where it fits. Else it is the remembered one,
     as far as it holds, and our own for the rest.
     """
     catalogue = catalogue_of(job.account)
-    own = suggest_mapping(profiles_of(job), catalogue, default_region=job.account.phone_region or None)
+    # Fresh profiles have samples of the values, which are never kept.
+    known = profiles_of(job) if profiles is None else profiles
+    own = suggest_mapping(known, catalogue, default_region=job.account.phone_region or None)
     given = Mapping.from_json(job.mapping) if job.mapping and _is_persons(job) else None
     if given is not None and not validate(given, reading.columns, catalogue):
         recalled: Recalled | None = Recalled(given, frozenset(reading.columns))

@@ -75,6 +75,13 @@ def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:mapping", job.pk)
     template = get_object_or_404(MappingTemplate, pk=number, account=job.account_id)
     fitted = fit_mapping(Mapping.from_json(template.mapping), job.columns)
+    if not fitted.columns:
+        messages.warning(
+            request,
+            "None of the saved mapping’s columns is in this file, so nothing was changed.",
+            extra_tags="care",
+        )
+        return redirect("imports:mapping", job.pk)
     messages.success(
         request,
         "The saved mapping is filled in, as far as its columns are in this file. "

@@ -62,12 +62,18 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
             (entry["column"], offers.name_of(entry["target"])) for entry in job.mapping.get("columns", [])
         ],
         "rules": [(question, chosen_answer(job.mapping, rule)) for rule, (question, _) in RULES.items()],
-        "list_names": offers.list_names(lists_of(job.mapping)),
+        "list_names": offers.list_names(touched_lists(job)),
         "parent": job.parent,
         "retries": job.retries.order_by("created_at"),
         "was_sent": bool(batches),
     }
     return render(request, "imports/report.html", context)
+
+
+def touched_lists(job: UploadJob) -> list[int]:
+    """The ids of the lists that contacts were added to, be it by the mapping or by a column of the file."""
+    counted = job.check_summary.get("preflight", {}).get("lists", {})
+    return [int(list_id) for list_id in counted] or lists_of(job.mapping)
 
 
 def ledger_lines(ledger: Ledger) -> list[LedgerLine]:

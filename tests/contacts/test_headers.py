@@ -10,6 +10,7 @@ from imports.contacts.mapping import RegionColumn
 from imports.contacts.mapping_problems import validate
 from imports.contacts.suggestions.candidates import AMBIGUOUS_DATE, WITHOUT_YEAR
 from imports.contacts.suggestions.headers import CONSENT_INCOMPLETE, EMPTY, TAKEN, suggest_mapping
+from imports.contacts.suggestions.phone_regions import likely_region
 from imports.contacts.suggestions.profiles import ColumnProfile, profile
 from imports.contacts.suggestions.vocabulary import (
     HEADERS,
@@ -469,3 +470,19 @@ def test_exports_of_the_usual_programs_need_no_correction(tmp_path, sample, want
         default_region="GB",
     )
     assert {column.column: column.target for column in suggestion.mapping.columns} == wanted
+
+
+@pytest.mark.parametrize(
+    ("header", "samples", "default", "region"),
+    [
+        ("Mobiltelefon", ("015911146442", "015797428134"), "GB", "DE"),
+        ("Mobiltelefon", ("07400 604986", "07511 239264"), "GB", "GB"),
+        ("Téléphone portable", ("06 12 34 56 78",), None, "FR"),
+        ("Mobile", ("015911146442", "015797428134"), "GB", "GB"),
+        ("Mobiltelefon", ("+447400604986",), "GB", "GB"),
+        ("Mobiltelefon", (), "GB", "GB"),
+    ],
+)
+def test_numbers_of_the_headers_country_are_read_there(header, samples, default, region):
+    column = ColumnProfile(header, 10, 10, "phone", {"phone": 10}, samples=samples)
+    assert likely_region(column, default) == region

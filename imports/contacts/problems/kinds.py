@@ -38,5 +38,5 @@ class ProblemType:
     remedy: str
 
 
-CHECK_RESULT = "Check that what was sent is what was meant."
+CHECK_RESULT = "Check that the result is what was meant."
 CORRECT = "Correct it in the file and upload the file again."

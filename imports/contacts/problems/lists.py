@@ -6,7 +6,8 @@ PROBLEMS: dict[str, ProblemType] = {
     "list_unknown": ProblemType(
         Kind.INVALID,
         "Lists that the account does not have",
-        "“{original}” names a list that the account does not have, or that several lists are called.",
+        "“{original}” names at least one list that the account does not have, or that several lists are called; none "
+        "of its lists is used.",
         "Say in the mapping which list it means, or create the list first.",
     ),
     "lists_too_many": ProblemType(

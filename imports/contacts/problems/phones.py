@@ -2,7 +2,9 @@
 
 from imports.contacts.problems.kinds import CHECK_RESULT, CORRECT, Kind, ProblemType
 
-_COUNTRY = "Write the number with + and its country code, or map the column that holds the country."
+_COUNTRY = (
+    "Choose in the mapping which country such numbers are from, or write them with + and their country code."
+)
 
 PROBLEMS: dict[str, ProblemType] = {
     "phone_scientific": ProblemType(

@@ -18,6 +18,7 @@ from imports.contacts.suggestions.candidates import (
     read_names,
 )
 from imports.contacts.suggestions.hints import find_hint
+from imports.contacts.suggestions.phone_regions import likely_region
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.vocabulary import find_concept, find_qualified_concept, header_key
 from imports.contacts.targets import (
@@ -257,7 +258,11 @@ def _column_mappings(
     if target.type == "mobileNumber":
         country = _country_column(profile, profiles)
         return (
-            ColumnMapping(column, target.name, region=RegionColumn(country) if country else default_region),
+            ColumnMapping(
+                column,
+                target.name,
+                region=RegionColumn(country) if country else likely_region(profile, default_region),
+            ),
         )
     return (
         ColumnMapping(

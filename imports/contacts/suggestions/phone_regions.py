@@ -1,0 +1,49 @@
+"""The country that a file's phone numbers are of, where neither they nor a column of the file say so."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.vocabulary import HEADERS
+from imports.contacts.suggestions.vocabulary.words import header_key
+from imports.contacts.values.phones import read_phone
+
+REGIONS_OF_LANGUAGE: dict[str, tuple[str, ...]] = {
+    "de": ("DE", "AT", "CH"),
+    "fr": ("FR", "BE", "CH"),
+    "es": ("ES", "MX"),
+    "it": ("IT", "CH"),
+    "nl": ("NL", "BE"),
+    "pl": ("PL",),
+    "pt": ("PT", "BR"),
+}
+"""The countries in which a language's headers are most used, the likeliest first. English says nothing."""
+
+_MOST = 0.8
+
+
+def likely_region(phone: ColumnProfile, default_region: str | None) -> str | None:
+    """The region to suggest for a column of phone numbers: `default_region`, unless hardly any of the column's
+    samples is a number there and nearly all are in a country where its header is at home."""
+    bare = [sample for sample in phone.samples if not sample.lstrip("('").startswith(("+", "00"))]
+    if not bare or (default_region and _share(bare, default_region) > 1 - _MOST):
+        return default_region
+    candidates = (region for language in _languages(phone.column) for region in REGIONS_OF_LANGUAGE[language])
+    return next((region for region in candidates if _share(bare, region) >= _MOST), default_region)
+
+
+def _share(samples: Sequence[str], region: str) -> float:
+    valid = sum(read_phone(sample, region, region_is_sure=True).number is not None for sample in samples)
+    return valid / len(samples)
+
+
+def _languages(header: str) -> list[str]:
+    key = header_key(header)
+    return [language for language in REGIONS_OF_LANGUAGE if key in _keys(language)]
+
+
+@cache
+def _keys(language: str) -> frozenset[str]:
+    concepts = HEADERS[language]
+    names = (name for concept in ("mobile", "phone") for name in concepts.get(concept, ()))
+    return frozenset(map(header_key, names))
