@@ -154,6 +154,11 @@ def test_dates_that_can_be_read_two_ways_have_two_formats(profiled):
     assert made.looks_like == "date"
 
 
+def test_dates_that_are_the_same_either_way_leave_nothing_to_choose(profiled, slices_of_100_rows):
+    assert profiled(["01/01/2024", "02/02/2024"] * 100).date_formats == ("%d/%m/%Y",)
+    assert profiled(["01/01/2024"] * 150 + ["03/04/2024"]).date_formats == ("%d/%m/%Y", "%m/%d/%Y")
+
+
 def test_one_late_date_settles_the_format(profiled, slices_of_100_rows):
     assert profiled(["03/04/1980"] * 950 + ["03/24/1980"]).date_formats == ("%m/%d/%Y",)
 

@@ -1,5 +1,8 @@
 """The formats of a column's dates: looked for among the values that are of none found so far, counted in all."""
 
+from collections.abc import Iterable
+from itertools import combinations
+
 import polars as pl
 
 from imports.contacts.suggestions.value_kinds import VALUE
@@ -55,6 +58,8 @@ class DateTally:
         self.is_partial = False
         self._most_others = most_others
         self._others = 0
+        self._compared: set[tuple[str, str]] = set()
+        self._differing: set[tuple[str, str]] = set()
         self._is_searching = True
 
     def add(self, values: pl.DataFrame) -> None:
@@ -72,6 +77,10 @@ class DateTally:
         left = self._count(likely, [name for name in self.counts if name not in _COUNT_LIKE])
         while self._is_searching and (found := self._find(_sample(left))):
             self.is_partial = self.is_partial or before > 0
+            # What was found fits values that those known before do not.
+            self._differing.update(
+                pair for pair in _pairs([*self.counts, *found]) if len(set(pair) & set(found)) == 1
+            )
             left = left.join(self._count(likely, found), on="value", how="semi")
 
     def recount(self) -> "DateTally":
@@ -82,22 +91,37 @@ class DateTally:
         return tally
 
     def best(self, least: float) -> tuple[str, ...]:
-        """The formats that most values fit, if that is `least` of them, in the order of preference."""
+        """The formats that most values fit, if that is `least` of them, in the order of preference.
+
+        Of formats that read every value alike, such as 02/02/2024, only the first is given: there is nothing to
+        choose.
+        """
         most = max(self.counts.values(), default=0)
         if not most or most < least:
             return ()
-        return tuple(name for name in CANDIDATE_FORMATS if self.counts.get(name) == most)
+        alike = self._compared - self._differing
+        best: list[str] = []
+        for name in CANDIDATE_FORMATS:
+            if self.counts.get(name) == most and not any((other, name) in alike for other in best):
+                best.append(name)
+        return tuple(best)
 
     def _count(self, values: pl.DataFrame, names: list[str]) -> pl.DataFrame:
         """Count the values of these formats. Gives those that are of none."""
         if values.is_empty() or not names:
             return values
-        fits = values.select(
-            clean_date(VALUE, name).struct.field("value").is_not_null().alias(name) for name in names
-        )
+        read = values.select(clean_date(VALUE, name).struct.field("value").alias(name) for name in names)
         for name in names:
-            self.counts[name] = self.counts.get(name, 0) + _times(values.filter(fits[name]))
-        return values.filter(~fits.select(pl.any_horizontal(pl.all())).to_series())
+            fitting = values.filter(read[name].is_not_null())
+            self.counts[name] = self.counts.get(name, 0) + _times(fitting)
+        self._compare(read)
+        return values.filter(read.select(pl.all_horizontal(pl.all().is_null())).to_series())
+
+    def _compare(self, read: pl.DataFrame) -> None:
+        """Note which formats read the same values, each as the same date."""
+        pairs = _pairs(read.columns)
+        self._compared.update(pairs)
+        self._differing.update(pair for pair in pairs if read[pair[0]].ne_missing(read[pair[1]]).any())
 
     def _find(self, sample: pl.DataFrame) -> list[str]:
         """The formats, not known yet, of any of these values."""
@@ -111,6 +135,12 @@ class DateTally:
             if is_likely
         )
         return [column.name for column in fits if column.item()]
+
+
+def _pairs(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Every two of these formats, the preferred one first."""
+    known = set(names)
+    return list(combinations([name for name in CANDIDATE_FORMATS if name in known], 2))
 
 
 def _sample(values: pl.DataFrame) -> pl.DataFrame:
