@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import polars as pl
 
 from imports import tables
-from imports.contacts.problems import Severity
+from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
 from imports.views.problem_words import consequence, problem_sentence
 
 
@@ -34,6 +34,7 @@ class CheckedRow(TypedDict):
 
 FATES = frozenset({"ready", "rejected", "duplicate", "blank", "excluded"})
 SEVERITIES = frozenset(Severity)
+_ABOUT_ROWS = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.ROW]
 
 
 def page_of_checked_rows(
@@ -56,7 +57,9 @@ def page_of_checked_rows(
     if show in FATES:
         chosen = chosen.filter(pl.col("fate") == show)
     elif show:
-        is_shown = pl.col("severity" if show in SEVERITIES else "code") == show
+        is_shown = pl.col("code") == show
+        if show in SEVERITIES:
+            is_shown = (pl.col("severity") == show) & ~pl.col("code").is_in(_ABOUT_ROWS)
         with_problem = tables.scan(issues).filter(is_shown).select("row").unique()
         chosen = chosen.join(with_problem, on="row", how="semi", maintain_order="left")
     if search:

@@ -105,13 +105,14 @@ def problem_sections(job: UploadJob, summary: dict[str, Any], table: str) -> lis
     values = _values_of(job, table, {(one["code"], one["example_row"], one["column"]) for one in issues})
     found: dict[str, dict[str, list[IssueCount]]] = {}
     for issue in issues:
-        found.setdefault(_section_of(issue), {}).setdefault(issue["code"], []).append(issue)
+        found.setdefault(section_of(issue), {}).setdefault(issue["code"], []).append(issue)
     return [
         ProblemSection(kind, _groups(found[kind.key], values)) for kind in SECTION_KINDS if kind.key in found
     ]
 
 
-def _section_of(issue: IssueCount) -> str:
+def section_of(issue: IssueCount) -> str:
+    """The section that an issue stands in: rows that are left out, or what its severity says."""
     kind = PROBLEM_TYPES.get(issue["code"])
     is_about_row = issue["severity"] == Severity.ERROR or (kind and kind.kind is Kind.ROW)
     return ROW if is_about_row else issue["severity"]

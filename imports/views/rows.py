@@ -18,7 +18,7 @@ from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
 from imports.reports.rows import ALL_ROWS, WITH_PROBLEMS, page_of_rows
 from imports.views.check import FATE_LABELS, FATES_LEFT_OUT
 from imports.views.checked_rows import SEVERITIES, page_of_checked_rows
-from imports.views.problem_groups import SECTION_KINDS
+from imports.views.problem_groups import SECTION_KINDS, section_of
 from imports.views.samples import shortened
 from imports.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
@@ -134,7 +134,7 @@ class CheckedRows(RowListing):
         fates = summary.get("fates", {})
         counts: Counter[str] = Counter()
         for issue in summary.get("issues", []):
-            counts[issue["severity"]] += issue["count"]
+            counts[section_of(issue)] += issue["count"]
         return [
             (ALL_ROWS, "All rows", sum(fates.values())),
             *(
