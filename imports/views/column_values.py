@@ -56,10 +56,6 @@ class ValueTable:
     def unlisted(self) -> int:
         return max(0, (self.distinct or 0) - len(self.rows))
 
-    @property
-    def has_choices(self) -> bool:
-        return bool(self.rows) and self.rows[0].field.widget == SELECT
-
 
 def count_values(job: UploadJob, index: int) -> tuple[list[tuple[str, int]], int]:
     """The most frequent values of a column and their counts, and how many different ones it has.

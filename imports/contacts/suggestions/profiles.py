@@ -55,11 +55,6 @@ class ColumnProfile:
     distinct: int | None = None
     samples: tuple[str, ...] = field(default=(), compare=False)
 
-    @property
-    def fullness(self) -> float:
-        """The share of rows that hold something, 0 to 1."""
-        return self.filled / self.rows if self.rows else 0.0
-
     def is_mostly(self, kind: str, share: float = MOSTLY) -> bool:
         """Whether most values fit `kind`, a key of `fits`."""
         return self.filled > 0 and self.fits.get(kind, 0) >= share * self.filled
