@@ -12,10 +12,13 @@ from pathlib import Path
 from sandbox.api import Api
 from sandbox.application import build_application
 from sandbox.credentials import require_credentials
+from sandbox.fault_answers import faults_while_reading, inject_faults
+from sandbox.faults import Faults
 from sandbox.intake import Intake
 from sandbox.pages import Pages
-from sandbox.rates import limit_rates
+from sandbox.rates import IMPORT_TIER, STATUS_TIER, limit_rates
 from sandbox.server import Server
+from sandbox.statistics import Statistics
 from sandbox.store import Store
 from sandbox.worker import Worker
 
@@ -44,6 +47,18 @@ def _arguments() -> argparse.Namespace:
         "--rate-limit", type=int, default=6000, help="v3 calls a minute in each tier (default: %(default)s)"
     )
     parser.add_argument(
+        "--rate-limit-imports", type=int, help="calls a minute in the tier of imports, if they are others"
+    )
+    parser.add_argument(
+        "--rate-limit-status", type=int, help="calls a minute in the tier of status calls, if they are others"
+    )
+    parser.add_argument(
+        "--rate-limit-reset",
+        choices=("epoch", "seconds"),
+        default="epoch",
+        help="how X-RateLimit-Reset is to be read (default: %(default)s)",
+    )
+    parser.add_argument(
         "--enforce-rate-limit", action="store_true", help="answer 429 above the limit, not only count"
     )
     return parser.parse_args()
@@ -56,19 +71,29 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    faults, statistics = Faults(), Statistics()
     try:
-        server = Server(arguments.host, arguments.port)
+        server = Server(arguments.host, arguments.port, faults_while_reading(faults))
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         print(f"Cannot listen on {arguments.host}:{arguments.port}: {reason}", file=sys.stderr)
         return EXIT_USAGE
     store = Store(arguments.data_dir, arguments.extra_lists)
-    intake = Intake(store, arguments.seconds_per_import, on_accepted=lambda: worker.wake())
+    intake = Intake(store, arguments.seconds_per_import, on_accepted=lambda: worker.wake(), faults=faults)
     worker = Worker(intake.process_next)
-    routes = [*Api(store, intake, server.address).routes(), *Pages(store, intake).routes()]
+    routes = [
+        *Api(store, intake, server.address, faults, statistics).routes(),
+        *Pages(store, intake).routes(),
+    ]
+    limits = {
+        IMPORT_TIER: arguments.rate_limit_imports or arguments.rate_limit,
+        STATUS_TIER: arguments.rate_limit_status or arguments.rate_limit,
+    }
     middleware = [
+        statistics.count,
         require_credentials(arguments.api_user, arguments.api_password),
-        limit_rates(arguments.rate_limit, arguments.enforce_rate_limit),
+        inject_faults(faults),
+        limit_rates(limits, arguments.enforce_rate_limit, arguments.rate_limit_reset),
     ]
     # An import makes many small objects and no cycles; looking for cycles would cost a fifth of its time.
     gc.set_threshold(500_000, 50, 100)

@@ -10,7 +10,9 @@ from sandbox import account, contacts
 from sandbox.answers import v2_refusal, v3_refusal
 from sandbox.application import Route
 from sandbox.exchange import Request, Response, json_response
+from sandbox.faults import Faults, Rule
 from sandbox.intake import Intake
+from sandbox.statistics import Statistics, activity
 from sandbox.store import Store
 
 DEFAULT_SELECT = 1000
@@ -22,7 +24,11 @@ _is_host = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?").
 class Api:
     """Answers over one store. `address` is host:port, for callers that name no host."""
 
-    def __init__(self, store: Store, intake: Intake, address: str) -> None:
+    def __init__(
+        self, store: Store, intake: Intake, address: str, faults: Faults, statistics: Statistics
+    ) -> None:
+        self._faults = faults
+        self._statistics = statistics
         self._store = store
         self._intake = intake
         self._address = address
@@ -40,6 +46,10 @@ class Api:
             Route("GET", "/v2/preferences", self.preferences),
             Route("GET", "/sandbox/contacts", self.sandbox_contacts),
             Route("GET", "/sandbox/imports", self.sandbox_imports),
+            Route("GET", "/sandbox/statistics", self.sandbox_statistics),
+            Route("GET", "/sandbox/faults", self.sandbox_faults),
+            Route("POST", "/sandbox/faults", self.sandbox_set_faults),
+            Route("POST", "/sandbox/foreign-imports", self.sandbox_foreign_imports),
             Route("POST", "/sandbox/reset", self.sandbox_reset),
         ]
 
@@ -95,8 +105,32 @@ class Api:
         select, skip = _paging(request, MAX_HELPER_SELECT)
         return json_response([received.content() for received in self._intake.received(skip, select)])
 
+    def sandbox_statistics(self, request: Request) -> Response:
+        spans = self._intake.spans()
+        counts = {**self._statistics.content(), "accepted": self._intake.count_received()}
+        return json_response({**counts, **activity(spans)})
+
+    def sandbox_faults(self, request: Request) -> Response:
+        return json_response(self._faults.content())
+
+    def sandbox_set_faults(self, request: Request) -> Response:
+        try:
+            rules = [Rule.from_json(content) for content in json.loads(request.body)]
+        except (ValueError, TypeError) as error:
+            return json_response({"message": str(error)}, HTTPStatus.BAD_REQUEST)
+        self._faults.replace(rules)
+        return json_response(self._faults.content())
+
+    def sandbox_foreign_imports(self, request: Request) -> Response:
+        content = _v2_content(request)
+        self._intake.occupy(int(content["count"]), float(content["seconds"]))
+        return json_response(content)
+
     def sandbox_reset(self, request: Request) -> Response:
         self._store.reset()
+        self._faults.replace([])
+        self._statistics.reset()
+        self._intake.occupy(0, 0)
         return json_response({"contacts": 0, "imports": 0})
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from enum import Enum
 from typing import Any
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -22,14 +23,28 @@ class Request:
     body: bytes = field(repr=False)
 
 
+class Ending(Enum):
+    """How much of an answer reaches the caller, and how the connection ends."""
+
+    WHOLE = "whole"
+    TRUNCATED = "truncated"  # all headers, half of the body
+    CLOSE = "close"  # nothing
+    RESET = "reset"  # nothing, and a TCP reset
+
+
 @dataclass(frozen=True)
 class Response:
-    """An answer; `Content-Length` and `Content-Type` are added by the server."""
+    """An answer; `Content-Length` and `Content-Type` are added by the server.
+
+    `ending` other than WHOLE, and `held_seconds` before anything is sent, are faults on purpose.
+    """
 
     status: int
     body: bytes = field(repr=False)
     content_type: str = JSON_TYPE
     headers: tuple[tuple[str, str], ...] = ()
+    ending: Ending = Ending.WHOLE
+    held_seconds: float = 0.0
 
 
 Handler = Callable[[Request], Response]

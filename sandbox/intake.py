@@ -17,7 +17,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sandbox.answers import v3_refusal
+from sandbox.faults import PROCESSING, REPORT, Faults
 from sandbox.processing import process_call
+from sandbox.report_faults import REPORT_FAULTS, changed_report
 from sandbox.shapes import accepted_call, parse_call
 from sandbox.store import Store
 from sandbox.values import utc_text_of
@@ -67,8 +69,11 @@ class Intake:
         seconds_per_import: float,
         on_accepted: Callable[[], None],
         clock: Callable[[], float] = time.time,
+        faults: Faults | None = None,
     ) -> None:
         self._store = store
+        self._faults = faults or Faults()
+        self._foreign: list[float] = []  # when each import of another program ends
         self._seconds_per_import = seconds_per_import
         self._on_accepted = on_accepted
         self._clock = clock
@@ -80,7 +85,7 @@ class Intake:
         import_id = str(uuid4())
         with self._store.writing() as connection:
             accepted = self._clock()
-            if _active_imports(connection, accepted) >= MAX_ACTIVE_IMPORTS:
+            if _active_imports(connection, accepted) + self._foreign_active(accepted) >= MAX_ACTIVE_IMPORTS:
                 raise v3_refusal(
                     HTTPStatus.TOO_MANY_REQUESTS,
                     "tooManyActiveImports",
@@ -95,6 +100,13 @@ class Intake:
             connection.execute("INSERT INTO bodies VALUES (?, ?)", (import_id, body))
         self._on_accepted()
         return import_id
+
+    def occupy(self, count: int, seconds: float) -> None:
+        """Have another program's `count` imports hold slots for so long, in the place of any before."""
+        self._foreign = [self._clock() + seconds] * count
+
+    def _foreign_active(self, now: float) -> int:
+        return sum(end > now for end in self._foreign)
 
     def status(self, import_id: str) -> bytes:
         """The JSON text of the status call's answer; raises CallRefusedError."""
@@ -113,7 +125,10 @@ class Intake:
         due, report = row
         if report is None or due > now:
             return _status_text(canonical_id, RUNNING, {"summary": None})
-        return bytes(report)
+        text = bytes(report)
+        if rule := self._faults.take(REPORT, frozenset(REPORT_FAULTS), size=len(text)):
+            text = changed_report(text, rule.fault)
+        return text
 
     def process_next(self) -> bool:
         """Process the oldest import that waits; False when there is none."""
@@ -124,6 +139,11 @@ class Intake:
         if row is None:
             return False
         import_id, body = row
+        if rule := self._faults.take(PROCESSING, frozenset({"end"}), body):
+            with self._store.writing() as connection:
+                if _take_body(connection, import_id):
+                    self._settle(connection, import_id, rule.status, {"summary": None})
+            return True
         try:
             call = accepted_call(body)
             with self._store.writing() as connection:
@@ -148,6 +168,15 @@ class Intake:
                 (newest_first, select, skip),
             ).fetchall()
         return [_received_import(now, *row) for row in rows]
+
+    def spans(self) -> list[tuple[float, float]]:
+        """When each import that is over was accepted, and when its status could first be read as over."""
+        now = self._clock()
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT accepted, max(due, processed) FROM imports WHERE processed IS NOT NULL"
+            ).fetchall()
+        return [(accepted, ended) for accepted, ended in rows if ended <= now]
 
     def count_received(self) -> int:
         with self._store.reading() as connection:

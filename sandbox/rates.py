@@ -1,13 +1,15 @@
 """Call-rate tiers of the v3 API: headers on every answer and, when enforced, 429.
 
-A window is one clock minute. The reset header is the UTC epoch time at which it ends. The body of a 429 for
+A window is one clock minute. The reset header is the UTC epoch time at which it ends, or the seconds until then: the
+documents have both readings. The body of a 429 for
 rates is not documented; it carries no `errorCode` here, so that only the headers tell it apart.
 """
 
+import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -15,19 +17,24 @@ from sandbox.answers import message
 from sandbox.exchange import Handler, Middleware, Request, Response
 
 WINDOW_SECONDS = 60
+IMPORT_TIER, STATUS_TIER = "lowCallRate", "highCallRate"
+EPOCH, SECONDS = "epoch", "seconds"
 
 
 def tier_of(request: Request) -> str | None:
     """The tier that a call counts towards, or None for calls that are not counted."""
     if not request.path.startswith("/contacts/v3/"):
         return None
-    return "lowCallRate" if request.method == "PUT" else "highCallRate"
+    return IMPORT_TIER if request.method == "PUT" else STATUS_TIER
 
 
 def limit_rates(
-    calls_per_minute: int, is_enforced: bool, clock: Callable[[], float] = time.time
+    limits: Mapping[str, int],
+    is_enforced: bool,
+    reset: str = EPOCH,
+    clock: Callable[[], float] = time.time,
 ) -> Middleware:
-    """Middleware that counts calls per tier and minute."""
+    """Middleware that counts calls per tier and minute; `limits` are those of each tier."""
     lock = threading.Lock()
     calls: Counter[tuple[str, int]] = Counter()
 
@@ -43,13 +50,15 @@ def limit_rates(
             tier = tier_of(request)
             if tier is None:
                 return handler(request)
-            window = int(clock() // WINDOW_SECONDS)
+            now, calls_per_minute = clock(), limits[tier]
+            window = int(now // WINDOW_SECONDS)
+            end = (window + 1) * WINDOW_SECONDS
             used = count(tier, window)
             headers = (
                 ("X-RateLimit-Scope", tier),
                 ("X-RateLimit-Limit", str(calls_per_minute)),
                 ("X-RateLimit-Remaining", str(max(calls_per_minute - used, 0))),
-                ("X-RateLimit-Reset", str((window + 1) * WINDOW_SECONDS)),
+                ("X-RateLimit-Reset", str(end if reset == EPOCH else math.ceil(end - now))),
             )
             if is_enforced and used > calls_per_minute:
                 return message("The call rate limit is used up.", HTTPStatus.TOO_MANY_REQUESTS, headers)

@@ -8,15 +8,17 @@ thrown away, because a caller that is still sending would not see the answer.
 import logging
 import socket
 import socketserver
+import struct
 import sys
 import threading
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sandbox.answers import v3_refusal
-from sandbox.exchange import Handler, Request, Response
+from sandbox.exchange import Ending, Handler, Request, Response
 
 MAX_BODY_BYTES = 50_000_000
 MAX_DISCARDED_BYTES = 4 * MAX_BODY_BYTES
@@ -75,6 +77,9 @@ class _Connection(BaseHTTPRequestHandler):
             raise _refusal(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request body exceeds {MAX_BODY_BYTES:,} bytes"
             )
+        if fault := self.server.fault_while_reading(self.command, self.path.partition("?")[0], length):
+            self.rfile.read(length // 2)
+            raise _UnreadableError(fault)
         body = self.rfile.read(length)
         if len(body) < length:
             raise _UnreadableError
@@ -88,6 +93,16 @@ class _Connection(BaseHTTPRequestHandler):
             length -= len(chunk)
 
     def _write(self, response: Response) -> None:
+        if response.held_seconds:
+            self.server.is_stopping.wait(response.held_seconds)
+        if response.ending is not Ending.WHOLE:
+            self.close_connection = True
+        if response.ending is Ending.RESET:
+            # A socket that is closed while it lingers for no time sends a reset.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+        if response.ending in {Ending.RESET, Ending.CLOSE}:
+            return
         self.send_response(response.status)
         self.send_header("Content-Type", response.content_type)
         self.send_header("Content-Length", str(len(response.body)))
@@ -96,8 +111,9 @@ class _Connection(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
+        is_whole = response.ending is Ending.WHOLE
         if self.command != "HEAD":
-            self.wfile.write(response.body)
+            self.wfile.write(response.body if is_whole else response.body[: len(response.body) // 2])
 
     def version_string(self) -> str:
         return "DotdigitalSandbox"
@@ -110,15 +126,30 @@ def _refusal(status: int, description: str) -> _UnreadableError:
     return _UnreadableError(v3_refusal(status, "badRequest", description).response)
 
 
+def no_fault(_method: str, _path: str, _length: int) -> Response | None:
+    """Every body is read to its end."""
+    return None
+
+
 class Server(socketserver.ThreadingTCPServer):
-    """Listens from the moment it is made; answers once it is started. Port 0 picks a free one."""
+    """Listens from the moment it is made; answers once it is started. Port 0 picks a free one.
+
+    `fault_while_reading` (method, path, length of the body) says how the reading of a body is to be broken off.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 128
     application: Handler
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        fault_while_reading: Callable[[str, str, int], Response | None] = no_fault,
+    ) -> None:
+        self.fault_while_reading = fault_while_reading
+        self.is_stopping = threading.Event()
         if ":" in host:
             self.address_family = socket.AF_INET6
         super().__init__((host, port), _Connection)
@@ -135,6 +166,7 @@ class Server(socketserver.ThreadingTCPServer):
 
     def stop(self) -> None:
         """Accept no more connections and let go of the port."""
+        self.is_stopping.set()
         self.shutdown()
         self._thread.join()
         self.server_close()

@@ -111,6 +111,29 @@ class SandboxProcess:
         contacts, bytes, sha256 (of the body), summary. finishedAt and summary are None while it is active."""
         return self._all("/sandbox/imports")
 
+    def faults(self, *rules: dict[str, Any]) -> None:
+        """Have these go wrong from now on, and nothing else: see `sandbox/faults.py`."""
+        self._post("/sandbox/faults", list(rules))
+
+    def fault_hits(self) -> list[int]:
+        """How often each of the rules has been carried out, counted when that began."""
+        return [rule["hits"] for rule in self.get("/sandbox/faults")]
+
+    def clear_faults(self) -> None:
+        self.faults()
+
+    def occupy(self, count: int, seconds: float = 3_600) -> None:
+        """Have another program hold `count` slots for so long; 0 gives all of them back."""
+        self._post("/sandbox/foreign-imports", {"count": count, "seconds": seconds})
+
+    def statistics(self) -> dict[str, Any]:
+        """importCalls, statusCalls, accountCalls, accepted, refusedForSlots, rateLimited, peakActive, averageActive,
+        firstAccepted, lastFinished."""
+        return self.get("/sandbox/statistics")
+
+    def _post(self, path: str, content: Any) -> None:
+        self._session.post(f"{self.url}{path}", json=content, timeout=60).raise_for_status()
+
     def _all(self, path: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while page := self.get(path, skip=len(found), select=PAGE_CONTACTS):
@@ -119,7 +142,7 @@ class SandboxProcess:
 
     def reset(self) -> None:
         """Back to the seeded account without contacts and imports."""
-        self._session.post(f"{self.url}/sandbox/reset", timeout=60).raise_for_status()
+        self._post("/sandbox/reset", {})
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:
@@ -142,17 +165,24 @@ def running_sandbox(
     *,
     extra_lists: int = 0,
     rate_limit: int | None = None,
+    rate_limits: tuple[int, int] | None = None,
+    rate_limit_reset: str = "epoch",
     holds_contract: bool = True,
 ) -> Iterator[SandboxProcess]:
     """A sandbox on a free loopback port for the length of the block.
 
     An import is over `seconds_per_import` after it was accepted, or as soon after that as it is processed.
-    `rate_limit` enforces that many v3 calls a minute in each tier. Bodies that break the API's contract fail the
+    `rate_limit` enforces that many v3 calls a minute in each tier, `rate_limits` so many imports and status calls; the
+    header says when that is over as `rate_limit_reset` names it. Bodies that break the API's contract fail the
     test, unless it sends such bodies on purpose and starts a sandbox that does not look (`holds_contract`).
     """
     arguments = ["--seconds-per-import", str(seconds_per_import), "--extra-lists", str(extra_lists)]
     if rate_limit is not None:
         arguments += ["--rate-limit", str(rate_limit), "--enforce-rate-limit"]
+    if rate_limits is not None:
+        imports, status = map(str, rate_limits)
+        arguments += ["--rate-limit-imports", imports, "--rate-limit-status", status, "--enforce-rate-limit"]
+    arguments += ["--rate-limit-reset", rate_limit_reset]
     module = "tests.contract_sandbox" if holds_contract else "sandbox"
     sandbox = SandboxProcess(data_dir, tuple(arguments), module)
     sandbox.start()
