@@ -1,6 +1,7 @@
 """How gunicorn serves the portal; read by itself when gunicorn is started in this directory."""
 
 import os
+from typing import Any
 
 host = os.environ.get("HOST") or "127.0.0.1"
 bind = (
@@ -15,3 +16,10 @@ threads = int(os.environ.get("WEB_THREADS") or 8)
 graceful_timeout = 4
 control_socket_disable = True
 loglevel = "warning"
+
+
+def post_worker_init(worker: Any) -> None:
+    """A machine that serves pages has broken-off uploads to remove, whether or not a worker of the queues is on it."""
+    from imports.steps.leftovers import keep_machine_swept
+
+    keep_machine_swept()

@@ -26,6 +26,11 @@ def may_act_on(user: User, job: UploadJob) -> bool:
     return job.owner_id == user.pk or _manages(user, job.account_id)
 
 
+def may_manage(user: User, account: DotdigitalAccount) -> bool:
+    """Whether `user` may pause all that goes into `account`: its managers, and superusers."""
+    return _manages(user, account.pk)
+
+
 def may_create_targets(user: User, account: DotdigitalAccount) -> bool:
     """Whether `user` may make data fields and lists in `account`: its managers, and superusers."""
     return _manages(user, account.pk)
@@ -43,3 +48,16 @@ def get_job_to_act_on(user: User, job_id: UUID) -> UploadJob:
     if not may_act_on(user, job):
         raise PermissionDenied
     return job
+
+
+def get_usable_account(user: User, account_id: int) -> DotdigitalAccount:
+    """The account, if `user` may import into it; otherwise Http404, whether it exists or not."""
+    return get_object_or_404(DotdigitalAccount.objects.usable_by(user), pk=account_id)
+
+
+def get_account_to_manage(user: User, account_id: int) -> DotdigitalAccount:
+    """The account, if `user` manages it; PermissionDenied if they only import into it, Http404 if not even that."""
+    account = get_usable_account(user, account_id)
+    if not may_manage(user, account):
+        raise PermissionDenied
+    return account

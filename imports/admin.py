@@ -1,6 +1,7 @@
 """What admins review and steer: accounts and their members, jobs with their batches and events."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -19,11 +20,17 @@ from imports.queue import wake_account, wake_job
 from imports.secrets import SecretUnreadableError
 from imports.steps.accounts import test_connection
 from imports.steps.cancel import cancel_job
+from imports.steps.doubt import give_up_held, release_held
+from imports.steps.pauses import pause_account, pause_job, resume_account, resume_job
 from imports.steps.retry import NothingToRetryError, retry_job
+from portal.models import User
 from portal.requests import PortalRequest
 
 # The form of x-ddg-integration-token: a GUID, braces optional.
 GUID_IN_BRACES_OR_NOT = r"^\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$"
+
+# Where the credentials are kept, which the form sets by other names.
+ENCRYPTED = ("api_password_encrypted", "integration_token_encrypted")
 
 
 class AccountForm(forms.ModelForm):
@@ -84,11 +91,58 @@ class MembershipInline(admin.TabularInline):
 @admin.register(DotdigitalAccount)
 class AccountAdmin(admin.ModelAdmin):
     form = AccountForm
-    list_display = ["name", "endpoint", "api_user", "phone_region", "paused_reason", "not_before"]
+    list_display = [
+        "name",
+        "endpoint",
+        "api_user",
+        "phone_region",
+        "is_paused",
+        "trouble",
+        "failed_calls",
+        "not_before",
+    ]
+    list_filter = ["is_paused"]
     search_fields = ["name", "api_user"]
-    readonly_fields = ["paused_reason", "not_before", "catalogue_read_at", "created_at"]
+    readonly_fields = [
+        "page",
+        "is_paused",
+        "trouble",
+        "failed_calls",
+        "not_before",
+        "slot_ceiling",
+        "unread_reason",
+        "catalogue_read_at",
+        "created_at",
+    ]
     inlines = [MembershipInline]
-    actions = ["check_connection"]
+    actions = ["pause", "resume", "check_connection"]
+
+    def save_model(
+        self, request: HttpRequest, account: DotdigitalAccount, form: AccountForm, change: bool
+    ) -> None:
+        """Workers write to the account meanwhile: only what the form is about is saved."""
+        account.save(update_fields=[*AccountForm.Meta.fields, *ENCRYPTED] if change else None)
+
+    @admin.display(description="In the portal")
+    def page(self, account: DotdigitalAccount) -> str:
+        if account.pk is None:
+            return "–"
+        return format_html(
+            '<a href="{}">What goes into it now</a>', reverse("imports:account", args=[account.pk])
+        )
+
+    @admin.action(description="Pause everything", permissions=["change"])
+    def pause(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
+        for account in accounts:
+            pause_account(account, request.user)
+            self.message_user(request, f"{account}: paused; nothing more is sent into it.", messages.SUCCESS)
+
+    @admin.action(description="Go on", permissions=["change"])
+    def resume(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
+        for account in accounts:
+            resume_account(account, request.user)
+            wake_account(account)
+            self.message_user(request, f"{account}: not paused; its imports go on.", messages.SUCCESS)
 
     @admin.action(description="Test connection", permissions=["change"])
     def check_connection(self, request: HttpRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
@@ -100,6 +154,7 @@ class AccountAdmin(admin.ModelAdmin):
             except SecretUnreadableError as error:
                 self.message_user(request, f"{account}: {error}", messages.ERROR)
             else:
+                wake_account(account)  # if it was in trouble, that is over
                 self.message_user(
                     request,
                     f"{account}: {info.api_endpoint} answers as {info.name or 'an account'} ({info.id}).",
@@ -125,18 +180,27 @@ class BatchInline(ReadOnlyInline):
     model = ImportBatch
     readonly_fields = [
         "number",
+        "origin",
         "status",
         "contacts",
         "body_bytes",
         "import_id",
         "attempts",
-        "repeated",
+        "went_out_twice",
+        "polls",
         "sent_at",
         "accepted_at",
         "reason_code",
         "reason",
     ]
     fields = (*readonly_fields,)
+
+    @admin.display(description="Repeated", boolean=True)
+    def went_out_twice(self, batch: ImportBatch) -> bool:
+        return batch.repeated
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
+        return super().get_queryset(request).select_related("origin")
 
 
 class EventInline(ReadOnlyInline):
@@ -152,21 +216,32 @@ class EventInline(ReadOnlyInline):
 
 @admin.register(UploadJob)
 class JobAdmin(admin.ModelAdmin):
-    """Jobs are moved by their steps alone: they can be looked at, cancelled and tried again, never saved."""
+    """Jobs are moved by their steps alone: they can be looked at and steered, never saved."""
 
-    list_display = ["file_name", "account", "owner", "status", "rows", "created_at", "changed_at"]
-    list_filter = ["status", "account", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_display = [
+        "file_name",
+        "account",
+        "owner",
+        "status",
+        "is_paused",
+        "rows",
+        "created_at",
+        "changed_at",
+    ]
+    list_filter = ["status", "is_paused", "account", ("owner", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["account", "owner"]
     search_fields = ["=id", "file_name", "owner__username", "account__name", "=file_sha256"]
     date_hierarchy = "created_at"
     inlines = [BatchInline, EventInline]
-    actions = ["cancel", "retry"]
+    actions = ["pause", "resume", "cancel", "retry", "send_held", "drop_held"]
     readonly_fields = [
         "page",
         "account",
         "owner",
         "parent",
         "status",
+        "is_paused",
+        "stops_on_refusal",
         "file_name",
         "file_bytes",
         "file_sha256",
@@ -188,7 +263,7 @@ class JobAdmin(admin.ModelAdmin):
         return False
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Whether the person may cancel jobs and try them again: they have the permission to change jobs."""
+        """Whether the person may steer jobs: they have the permission to change jobs."""
         return request.user.has_perm("imports.change_uploadjob")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadJob]:
@@ -223,6 +298,46 @@ class JobAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
         return False
+
+    @admin.action(description="Pause", permissions=["act"])
+    def pause(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        for job in jobs.select_related("account"):
+            if pause_job(job, request.user):
+                self.message_user(request, f"{job.file_name}: paused.", messages.SUCCESS)
+            else:
+                self.message_user(request, f"{job.file_name}: it is not being sent.", messages.WARNING)
+
+    @admin.action(description="Go on", permissions=["act"])
+    def resume(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        for job in jobs.select_related("account"):
+            if resume_job(job, request.user):
+                wake_account(job.account)
+                self.message_user(request, f"{job.file_name}: it goes on.", messages.SUCCESS)
+            else:
+                self.message_user(request, f"{job.file_name}: it is not being sent.", messages.WARNING)
+
+    @admin.action(description="Send again what is held", permissions=["act"])
+    def send_held(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        self._decide(request, jobs, release_held, "sent again")
+
+    @admin.action(description="Do not send again what is held", permissions=["act"])
+    def drop_held(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        self._decide(request, jobs, give_up_held, "not sent again")
+
+    def _decide(
+        self,
+        request: PortalRequest,
+        jobs: QuerySet[UploadJob],
+        step: Callable[[UploadJob, User], int],
+        words: str,
+    ) -> None:
+        for job in jobs.select_related("account"):
+            if batches := step(job, request.user):
+                wake_account(job.account)
+                wake_job(job)
+                self.message_user(request, f"{job.file_name}: batches {words}: {batches}.", messages.SUCCESS)
+            else:
+                self.message_user(request, f"{job.file_name}: no batch is held.", messages.WARNING)
 
     @admin.action(description="Cancel", permissions=["act"])
     def cancel(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:

@@ -17,6 +17,7 @@ from imports.states import (
     JOB_DELIVERING,
     JOB_ENDS,
     BatchStatus,
+    Call,
     JobStatus,
     TrialState,
 )
@@ -42,9 +43,24 @@ class DotdigitalAccount(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_ACTIVE_IMPORTS)],
         help_text="How many imports the portal may have running at once. Dotdigital allows 25 an account.",
     )
-    # No call is made before this time: a rate limit, or other imports holding the account's slots.
+    is_paused = models.BooleanField(
+        "paused", default=False, editable=False, help_text="A person has stopped all sending."
+    )
+    # Why nothing can be sent until somebody mends it, for example that the password is refused.
+    trouble = models.CharField(max_length=300, blank=True, editable=False)
+    # Calls in a row that Dotdigital did not take or answer; each makes the next wait longer.
+    failed_calls = models.PositiveIntegerField(default=0, editable=False)
+    # Nothing is sent before this time, because of trouble or failed calls.
     not_before = models.DateTimeField(null=True, blank=True, editable=False)
-    paused_reason = models.CharField(max_length=300, blank=True, editable=False)
+    # Other programs may hold slots: how many were left when Dotdigital last said that there are none, and when to
+    # see whether there is one more. None while all are ours.
+    slot_ceiling = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    slot_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
+    slot_probes = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Times in a row that there was no slot more."
+    )
+    # Why the account could not be read when that was last tried; blank when it was.
+    unread_reason = models.CharField(max_length=300, blank=True, editable=False)
     # The account's data fields, lists and preferences as last read, so that pages need no call.
     catalogue = models.JSONField(default=dict, editable=False)
     catalogue_read_at = models.DateTimeField(null=True, editable=False)
@@ -74,6 +90,37 @@ class DotdigitalAccount(models.Model):
     @integration_token.setter
     def integration_token(self, plain: str) -> None:
         self.integration_token_encrypted = secrets.encrypt(plain)
+
+
+class CallBudget(models.Model):
+    """How many calls of one kind an account may still make in the present window, as Dotdigital's headers say.
+
+    Shared by all workers. Calls that are counted together carry the same `scope`. Without a row, nothing is known
+    and nothing is held back.
+    """
+
+    account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="budgets")
+    call = models.CharField(max_length=6, choices=Call)
+    scope = models.CharField(max_length=100, blank=True, help_text="The tier, as Dotdigital names it.")
+    limit = models.PositiveIntegerField(null=True, help_text="Calls in a window.")
+    remaining = models.PositiveIntegerField(null=True)
+    resets_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "call"], name="one_budget_a_call")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.call}"
+
+
+class Installation(models.Model):
+    """The one row that says which storage belongs to this database."""
+
+    storage_token = models.UUIDField(default=uuid.uuid4, help_text="The storage has an object of this name.")
+    storage_marked = models.BooleanField(default=False, help_text="Whether that object has been written.")
+
+    def __str__(self) -> str:
+        return str(self.storage_token)
 
 
 class Membership(models.Model):
@@ -172,6 +219,10 @@ class UploadJob(models.Model):
     batch_plan = models.JSONField(
         default=list, help_text="The batches that confirming makes, cut by the check."
     )
+    is_paused = models.BooleanField("paused", default=False, help_text="Nothing more of it is sent for now.")
+    stops_on_refusal = models.BooleanField(
+        default=False, help_text="Whether the rest is kept back once Dotdigital has refused a whole batch."
+    )
     # When a batch of this job last got a slot: the job that has waited longest gets the next.
     dealt_at = models.DateTimeField(null=True, blank=True)
     ledger = models.JSONField(default=dict, help_text="Rows per bucket, once the job has ended.")
@@ -254,7 +305,9 @@ class ImportBatch(models.Model):
     contacts = models.PositiveIntegerField()
     body_bytes = models.PositiveIntegerField()
     body_sha256 = models.CharField(max_length=64)
-    # Whether sending the same bytes twice could do more than sending them once.
+    # The planned batch that this one is a piece of, where Dotdigital refused that as a whole.
+    origin = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="pieces")
+    # Whether sending the same bytes twice does no more than sending them once.
     safe_to_repeat = models.BooleanField(default=True)
 
     import_id = models.CharField(max_length=100, blank=True)
@@ -262,14 +315,12 @@ class ImportBatch(models.Model):
     failed_tries = models.PositiveIntegerField(
         default=0, help_text="Calls in a row that surely changed nothing."
     )
-    repeated = models.BooleanField(
-        default=False, help_text="Sent again after a call that was never answered."
-    )
     not_before = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     next_poll_at = models.DateTimeField(null=True, blank=True)
     polls = models.PositiveIntegerField(default=0)
+    running_at = models.DateTimeField(null=True, blank=True, help_text="When it was last said to be running.")
     reason_code = models.CharField(max_length=100, blank=True)
     reason = models.TextField(blank=True)
 
@@ -279,9 +330,15 @@ class ImportBatch(models.Model):
         ordering = ["job", "number"]
         verbose_name_plural = "import batches"
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_batch_a_number")]
+        indexes = [models.Index(fields=["status", "changed_at"], name="batches_by_end")]
 
     def __str__(self) -> str:
         return f"batch {self.number}"
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it was sent again after a call that was never answered."""
+        return self.attempts > 1
 
 
 class JobEvent(models.Model):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Count, Q, Window
+from django.db.models import Count, F, Q, Window
 from django.utils import timezone
 
 from imports.states import (
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 
 SAME_FILES_NAMED = 3
+
+# How far ahead times of their kind are ever set. One that is further away was set by a clock that has been put
+# back since, and counts as over: nothing waits for the day to come round again.
+LONGEST_LEASE = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+def is_over(name: str, now: datetime, longest: timedelta = LONGEST_WAIT) -> Q:
+    """Whether the time in the field `name` is past, or there is none; `longest` is how far ahead it can be."""
+    return Q((name, None)) | Q((f"{name}__lte", now)) | Q((f"{name}__gt", now + longest))
 
 
 class TransitionError(Exception):
@@ -93,7 +103,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         A worker that had it before and wakes up again can then no longer move it.
         """
         now = timezone.now()
-        free = self.filter(Q(lease_until=None) | Q(lease_until__lte=now), pk=job.pk, status=job.status)
+        free = self.filter(is_over("lease_until", now, LONGEST_LEASE), pk=job.pk, status=job.status)
         changes = {
             "lease_until": until,
             "changed_at": now,
@@ -107,18 +117,21 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
     def due(self, now: datetime) -> JobQuerySet:
         """Jobs a worker should be at: those that wait for a step, and those whose worker has gone silent."""
         waiting = Q(status=JobStatus.UPLOADED) | Q(status=JobStatus.CHECKING, lease_until=None)
-        abandoned = Q(status__in=[JobStatus.STAGING, JobStatus.CHECKING], lease_until__lte=now)
-        return self.filter(waiting | abandoned)
+        working = Q(status__in=[JobStatus.STAGING, JobStatus.CHECKING], lease_until__isnull=False)
+        return self.filter(waiting | working & is_over("lease_until", now, LONGEST_LEASE))
 
     def delivered(self) -> JobQuerySet:
-        """Jobs whose batches have all come to their end, so that the ledger can be drawn up."""
-        return self.filter(status__in=JOB_DELIVERING).exclude(
+        """Jobs whose batches have all come to their end, and whose ledger no worker is drawing up."""
+        free = is_over("lease_until", timezone.now(), LONGEST_LEASE)
+        return self.filter(free, status__in=JOB_DELIVERING).exclude(
             batches__status__in=[status for status in BatchStatus if status not in BATCH_ENDS]
         )
 
 
 class BatchQuerySet(models.QuerySet["ImportBatch"]):
-    def transition(self, batch: ImportBatch, to: BatchStatus, *, note: str = "", **changes: Any) -> bool:
+    def transition(
+        self, batch: ImportBatch, to: BatchStatus, *, by: User | None = None, note: str = "", **changes: Any
+    ) -> bool:
         """Move `batch` as `JobQuerySet.transition` moves a job; the event is written on its job."""
         origin = BatchStatus(batch.status)
         if to not in BATCH_TRANSITIONS[origin]:
@@ -128,7 +141,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
             if not self.filter(pk=batch.pk, status=origin, changed_at=batch.changed_at).update(**changes):
                 return False
             apps.get_model("imports", "JobEvent").objects.create(
-                job_id=batch.job_id, batch=batch, from_status=origin, to_status=to, note=note
+                job_id=batch.job_id, batch=batch, actor=by, from_status=origin, to_status=to, note=note
             )
         _assign(batch, changes)
         return True
@@ -136,26 +149,42 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
     def holding_slot(self) -> BatchQuerySet:
         return self.filter(status__in=BATCH_HOLDING_SLOT)
 
-    def ready_to_send(self, now: datetime) -> BatchQuerySet:
+    def waiting(self) -> BatchQuerySet:
+        """Batches that are to be sent once there is a slot, whatever else they wait for."""
         return self.filter(
-            Q(not_before=None) | Q(not_before__lte=now),
             status=BatchStatus.PENDING,
             job__status=JobStatus.SENDING,
+            job__is_paused=False,
+            job__failure_code="",
+        )
+
+    def ready_to_send(self, now: datetime) -> BatchQuerySet:
+        return self.waiting().filter(is_over("not_before", now))
+
+    def to_be_withheld(self) -> BatchQuerySet:
+        """Batches that are not on their way, of jobs that are being cancelled or have been stopped."""
+        stopped = Q(job__status=JobStatus.SENDING) & ~Q(job__failure_code="")
+        return self.filter(
+            Q(job__status=JobStatus.CANCELLING) | stopped, status__in=[BatchStatus.PENDING, BatchStatus.HELD]
         )
 
     def ready_to_poll(self, now: datetime) -> BatchQuerySet:
-        return self.filter(status=BatchStatus.ACTIVE, next_poll_at__lte=now)
+        return self.filter(is_over("next_poll_at", now), status=BatchStatus.ACTIVE)
 
     def abandoned(self, now: datetime) -> BatchQuerySet:
         """Batches whose sender died between taking them and writing down the answer."""
-        return self.filter(status=BatchStatus.SENDING, lease_until__lte=now)
+        return self.filter(is_over("lease_until", now, LONGEST_LEASE), status=BatchStatus.SENDING)
+
+    def in_turn(self) -> BatchQuerySet:
+        """The next batch first: that of the job which has gone longest without a slot."""
+        return self.order_by(F("job__dealt_at").asc(nulls_first=True), "job__created_at", "number")
 
 
 class TrialQuerySet(models.QuerySet["MappingTrial"]):
     def free(self, now: datetime) -> TrialQuerySet:
         """Trials to be run that no living worker is at."""
         return self.filter(
-            Q(lease_until=None) | Q(lease_until__lte=now),
+            is_over("lease_until", now, LONGEST_LEASE),
             state__in=[TrialState.WAITING, TrialState.RUNNING],
             job__status__in=JOB_MAPPABLE,
         )

@@ -5,7 +5,10 @@
                  while a step works -> failed (the file or Dotdigital said no) | errored (our bug)
     ImportBatch  pending -> sending -> active -> finished | refused
                  sending -> pending (nothing was sent)   sending -> in_doubt (no answer to a PUT)
+                 sending -> refused | halved (refused as a whole; two new batches carry its rows)
                  in_doubt -> pending (safe to repeat) | held (a person decides) | unknown (given up)
+                 held -> pending (to be repeated) | unknown (given up)
+                 in_doubt, pending, held -> active (the answer came after all, late)
                  pending -> not_sent (cancelled), or unknown if it had gone out unanswered
                  active -> unknown (its outcome cannot be learnt)
 
@@ -37,6 +40,7 @@ class BatchStatus(TextChoices):
     ACTIVE = "active", "At Dotdigital"
     FINISHED = "finished", "Finished"
     REFUSED = "refused", "Refused"
+    HALVED = "halved", "Sent in halves"
     NOT_SENT = "not_sent", "Not sent"
     UNKNOWN = "unknown", "Outcome unknown"
 
@@ -48,6 +52,13 @@ class TrialState(TextChoices):
     RUNNING = "running", "Being tried"
     DONE = "done", "Tried"
     FAILED = "failed", "Could not be tried"
+
+
+class Call(TextChoices):
+    """The calls of a delivery, which Dotdigital may count apart."""
+
+    IMPORT = "import", "Sending an import"
+    STATUS = "status", "Asking after an import"
 
 
 J, B = JobStatus, BatchStatus
@@ -69,13 +80,15 @@ JOB_TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
 
 BATCH_TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
     # To unknown: an earlier call may have reached Dotdigital, and there will be no other.
-    B.PENDING: frozenset({B.SENDING, B.NOT_SENT, B.UNKNOWN}),
-    B.SENDING: frozenset({B.PENDING, B.ACTIVE, B.IN_DOUBT, B.REFUSED}),
-    B.IN_DOUBT: frozenset({B.PENDING, B.HELD, B.UNKNOWN}),
-    B.HELD: frozenset({B.PENDING, B.UNKNOWN}),
+    # To active: a sender that was taken for dead comes back with its answer.
+    B.PENDING: frozenset({B.SENDING, B.ACTIVE, B.NOT_SENT, B.UNKNOWN}),
+    B.SENDING: frozenset({B.PENDING, B.ACTIVE, B.IN_DOUBT, B.REFUSED, B.HALVED}),
+    B.IN_DOUBT: frozenset({B.PENDING, B.ACTIVE, B.HELD, B.UNKNOWN}),
+    B.HELD: frozenset({B.PENDING, B.ACTIVE, B.UNKNOWN}),
     B.ACTIVE: frozenset({B.FINISHED, B.REFUSED, B.UNKNOWN}),
     B.FINISHED: frozenset(),
     B.REFUSED: frozenset(),
+    B.HALVED: frozenset(),
     B.NOT_SENT: frozenset(),
     B.UNKNOWN: frozenset(),
 }
@@ -89,5 +102,7 @@ JOB_WORKING = frozenset({J.STAGING, J.CHECKING})
 JOB_MAPPABLE = frozenset({J.STAGED, J.CHECKED})
 JOB_BEFORE_SENDING = frozenset({J.UPLOADED, J.STAGING, J.STAGED, J.CHECKING, J.CHECKED})
 JOB_DELIVERING = frozenset({J.SENDING, J.CANCELLING})
+# What went nowhere or is carried by others: no row has its outcome from such a batch.
+BATCH_WITHOUT_OUTCOME = frozenset({B.NOT_SENT, B.HALVED})
 # A batch in doubt may be running at Dotdigital, so it keeps its slot.
 BATCH_HOLDING_SLOT = frozenset({B.SENDING, B.ACTIVE, B.IN_DOUBT})

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from imports.models import DotdigitalAccount, UploadJob
-from imports.queue import wake_account, wake_job, wake_trial
+from imports.queue import is_other_account_waiting, wake_account, wake_job, wake_trial
 from imports.steps.advance import advance
-from imports.steps.deliver import deliver
+from imports.steps.deliver import Shift, deliver
 from imports.steps.leftovers import sweep_leftovers
 from imports.steps.sweep import find_due
 from imports.steps.trial import run_trial
@@ -46,17 +46,40 @@ def try_mapping(job_id: str) -> None:
         run_trial(job)
 
 
+class WorkerShift(Shift):
+    """Delivering as a worker does: with others, waiting for what comes soon, as long as no other account needs it."""
+
+    waits = True
+
+    def __init__(self, account: DotdigitalAccount) -> None:
+        self._account = account
+
+    def call_another(self) -> None:
+        wake_account(self._account)
+
+    def wake_delivered(self) -> None:
+        wake_delivered(self._account)
+
+    def is_over(self) -> bool:
+        return is_other_account_waiting(self._account)
+
+
 @kept_out_of_redis
 def deliver_account(account_id: int) -> None:
     """Send and poll what is due for an account, then ask to be woken for what comes next."""
     account = DotdigitalAccount.objects.filter(pk=account_id).first()
     if account is None:
         return
-    following = deliver(account)
-    for job in UploadJob.objects.delivered().filter(account=account):
-        wake_job(job)
+    following = deliver(account, WorkerShift(account))
+    wake_delivered(account)
     if following is not None:
         wake_account(account, at=following)
+
+
+def wake_delivered(account: DotdigitalAccount) -> None:
+    """Have the ledgers drawn up of jobs whose batches have all ended."""
+    for job in UploadJob.objects.delivered().filter(account=account):
+        wake_job(job)
 
 
 @kept_out_of_redis

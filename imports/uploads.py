@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http.multipartparser import MultiPartParser
 
+from imports.storage.errors import disk_trouble
+
 TOO_LARGE_KEY = "imports.upload_too_large"
 FORM_OVERHEAD_BYTES = 100_000  # the other fields and the boundaries around the file
 UPLOAD_SUFFIX = ".upload"
@@ -67,7 +69,8 @@ class HashedUpload(UploadedFile):
         return self._hash.hexdigest()
 
     def append(self, chunk: bytes) -> None:
-        self._disk.write(chunk)
+        with disk_trouble():
+            self._disk.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)
 

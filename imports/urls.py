@@ -7,7 +7,9 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 
+from imports.views import account as account_views
 from imports.views.check import check, confirm
+from imports.views.control import drop_held, pause, resume, send_held
 from imports.views.home import home
 from imports.views.job import cancel, job, retry
 from imports.views.mapping import mapping, refresh, use_saved
@@ -48,6 +50,13 @@ urlpatterns = [
     private("imports/<uuid:job_id>/report/", report, "report"),
     private("imports/<uuid:job_id>/rows/", rows, "rows"),
     private("imports/<uuid:job_id>/download/<slug:selection>.<slug:file_format>", download, "download"),
+    private("imports/<uuid:job_id>/pause/", pause, "pause"),
+    private("imports/<uuid:job_id>/resume/", resume, "resume"),
+    private("imports/<uuid:job_id>/held/send/", send_held, "send-held"),
+    private("imports/<uuid:job_id>/held/drop/", drop_held, "drop-held"),
     private("imports/<uuid:job_id>/cancel/", cancel, "cancel"),
     private("imports/<uuid:job_id>/retry/", retry, "retry"),
+    private("accounts/<int:account_id>/", account_views.account, "account"),
+    private("accounts/<int:account_id>/pause/", account_views.pause, "pause-account"),
+    private("accounts/<int:account_id>/resume/", account_views.resume, "resume-account"),
 ]

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.urls import reverse
 
-from imports.models import UploadJob
+from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
 
 
@@ -41,9 +41,22 @@ BATCH_LOOKS: dict[str, Look] = {
     BatchStatus.ACTIVE: Look.BUSY,
     BatchStatus.FINISHED: Look.GOOD,
     BatchStatus.REFUSED: Look.BAD,
+    BatchStatus.HALVED: Look.PLAIN,
     BatchStatus.NOT_SENT: Look.PLAIN,
     BatchStatus.UNKNOWN: Look.BAD,
 }
+
+
+def status_shown(item: UploadJob | ImportBatch) -> tuple[str, Look]:
+    """The status of a job or a batch in words, and its look; a job that is paused is shown as that.
+
+    Of a job that is being sent, its account is looked at.
+    """
+    if isinstance(item, ImportBatch):
+        return item.get_status_display(), BATCH_LOOKS[item.status]
+    if item.status == JobStatus.SENDING and (item.is_paused or item.account.is_paused):
+        return "Paused", Look.CARE
+    return item.get_status_display(), JOB_LOOKS[item.status]
 
 
 @dataclass(frozen=True)

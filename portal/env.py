@@ -19,6 +19,15 @@ DATABASE_ENGINES = {
     "sqlite": "django.db.backends.sqlite3",
 }
 
+# A database machine that has vanished is noticed instead of waited for (libpq's connection parameters).
+POSTGRESQL_OPTIONS = {"connect_timeout": "10", "keepalives_idle": "30", "tcp_user_timeout": "60000"}
+
+S3_SCHEME = "s3"
+S3_PARAMETERS = frozenset({"endpoint_url", "region_name"})
+S3_CONNECT_SECONDS, S3_READ_SECONDS, S3_TRIES = 5, 60, 4
+# What an upload holds in memory is a few of these parts.
+S3_PART_BYTES, S3_PARTS_AT_ONCE = 8_000_000, 2
+
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -85,7 +94,7 @@ def database(name: str, default_path: Path) -> dict[str, object]:
         raise ImproperlyConfigured(f"{name} begins with {parts.scheme!r}; it must begin with one of {known}.")
     if engine.endswith("sqlite3"):
         return sqlite(Path(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path)))
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    options: dict[str, object] = {**POSTGRESQL_OPTIONS, **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": engine,
         "NAME": unquote(parts.path.lstrip("/")),
@@ -102,3 +111,91 @@ def database(name: str, default_path: Path) -> dict[str, object]:
 def sqlite(path: Path) -> dict[str, object]:
     """Django's settings for SQLite at `path`: write-ahead log, writers that queue instead of failing."""
     return {"ENGINE": DATABASE_ENGINES["sqlite"], "NAME": path, "OPTIONS": dict(SQLITE_OPTIONS)}
+
+
+def storage(name: str, default_location: Path) -> dict[str, object]:
+    """Django's settings for the storage URL in `name`; a folder of this machine when there is none.
+
+    `s3://bucket/prefix?endpoint_url=https://s3.example.com&region_name=eu-west-2`, with the keys in
+    S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY. Without these, it is the role of the machine that counts.
+    """
+    url = text(name)
+    if not url:
+        return folder(default_location)
+    parts = urlsplit(url)
+    if parts.scheme != S3_SCHEME or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be like s3://bucket/prefix, or not be set.")
+    if "@" in parts.netloc:
+        raise ImproperlyConfigured(
+            f"{name} holds a key. Set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or their _FILE variants."
+        )
+    parameters = dict(parse_qsl(parts.query))
+    if unknown := sorted(parameters.keys() - S3_PARAMETERS):
+        known = ", ".join(sorted(S3_PARAMETERS))
+        raise ImproperlyConfigured(f"{name} has the parameter {unknown[0]!r}; it may have {known}.")
+    return {
+        "BACKEND": "imports.storage.s3.PrivateS3Storage",
+        "OPTIONS": {
+            "bucket_name": unquote(parts.netloc),
+            "location": unquote(parts.path.strip("/")),
+            **parameters,
+            **s3_keys(),
+            **s3_behaviour(has_endpoint="endpoint_url" in parameters),
+        },
+    }
+
+
+def s3_keys() -> dict[str, object]:
+    """The key pair for S3; nothing when neither part is set. Raises ImproperlyConfigured for half a pair."""
+    key_id, key = secret("S3_ACCESS_KEY_ID"), secret("S3_SECRET_ACCESS_KEY")
+    if bool(key_id) != bool(key):
+        raise ImproperlyConfigured("Set both S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or neither.")
+    return {"access_key": key_id, "secret_key": key} if key else {}
+
+
+def s3_behaviour(has_endpoint: bool) -> dict[str, object]:
+    """How S3 is talked to: privately, with limits to every wait, and so that services other than Amazon's understand.
+
+    Those often know neither host names for each bucket nor the checksums that botocore sends of its own accord.
+    """
+    # Only with this storage is boto loaded.
+    from boto3.s3.transfer import TransferConfig
+    from botocore.config import Config
+
+    elsewhere = {
+        "s3": {"addressing_style": "path"},
+        "request_checksum_calculation": "when_required",
+        "response_checksum_validation": "when_required",
+    }
+    parts = TransferConfig(
+        multipart_threshold=S3_PART_BYTES,
+        multipart_chunksize=S3_PART_BYTES,
+        max_concurrency=S3_PARTS_AT_ONCE,
+    )
+    # Ten of them otherwise, for each upload (s3transfer's own option, which boto3 hands on but does not name).
+    parts.max_in_memory_upload_chunks = S3_PARTS_AT_ONCE
+    return {
+        "file_overwrite": True,
+        "default_acl": None,
+        "client_config": Config(
+            signature_version="s3v4",
+            connect_timeout=S3_CONNECT_SECONDS,
+            read_timeout=S3_READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": S3_TRIES},
+            **(elsewhere if has_endpoint else {}),
+        ),
+        "transfer_config": parts,
+    }
+
+
+def folder(location: Path) -> dict[str, object]:
+    """Django's settings for storage in a folder that only the portal's user may read."""
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(location),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }

@@ -130,15 +130,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     # Uploads and tables. Nothing in here has a URL: files are only handed out by views that ask who is asking.
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": str(DATA_DIR / "files"),
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "default": env.storage("STORAGE_URL", DATA_DIR / "files"),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -149,15 +141,23 @@ STORAGES = {
 }
 
 REDIS_URL = env.secret("REDIS_URL") or "redis://127.0.0.1:6390/0"
+# One queue for each kind of work, so that none waits behind another (imports/queue.py). The limits in seconds are
+# the last resort: every step has its own, and one that is broken off in the middle of a call leaves a doubt.
 RQ_QUEUES = {
-    "files": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 3600, "DEFAULT_RESULT_TTL": 0},
-    "delivery": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 600, "DEFAULT_RESULT_TTL": 0},
+    name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": seconds, "DEFAULT_RESULT_TTL": 0}
+    for name, seconds in (("delivery", 1_800), ("quick", 7_200), ("bulk", 14_400))
 }
+QUEUE_WORKERS = {
+    "delivery": env.integer("DELIVERY_WORKERS", 4),
+    "quick": env.integer("QUICK_WORKERS", 2),
+    "bulk": env.integer("BULK_WORKERS", 1),
+}
+QUICK_FILE_BYTES = env.integer("QUICK_FILE_BYTES", 20_000_000, minimum=0)
 RQ_SHOW_ADMIN_LINK = False
 
 # Uploads stream to disk from the first byte, whatever their size.
 UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
-UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 FILE_UPLOAD_TEMP_DIR = str(UPLOAD_TEMP_DIR)
 FILE_UPLOAD_HANDLERS = [
     "imports.uploads.SizeLimitUploadHandler",
@@ -171,6 +171,8 @@ UPLOAD_MAX_ROWS = env.integer("UPLOAD_MAX_ROWS", 5_000_000)
 UPLOAD_MAX_COLUMNS = env.integer("UPLOAD_MAX_COLUMNS", 1_000)
 UPLOAD_MAX_CELL_CHARS = env.integer("UPLOAD_MAX_CELL_CHARS", 32_767)
 UPLOAD_LEFTOVER_HOURS = env.integer("UPLOAD_LEFTOVER_HOURS", 24)
+# Copies, on this machine, of what lies in storage on another.
+STORAGE_CACHE_BYTES = env.integer("STORAGE_CACHE_BYTES", 10_000_000_000)
 
 # Files are read in a process of its own, which ends at these.
 READER_MAX_MEMORY_BYTES = env.integer("READER_MAX_MEMORY_BYTES", 4_000_000_000)
@@ -211,5 +213,8 @@ LOGGING = {
         "rq": {"level": "WARNING"},
         "rq.worker": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
+        "boto3": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "s3transfer": {"level": "WARNING"},
     },
 }

@@ -16,7 +16,7 @@ from sandbox.fault_answers import faults_while_reading, inject_faults
 from sandbox.faults import Faults
 from sandbox.intake import Intake
 from sandbox.pages import Pages
-from sandbox.rates import IMPORT_TIER, STATUS_TIER, limit_rates
+from sandbox.rates import EPOCH, IMPORT_TIER, SECONDS, STATUS_TIER, limit_rates
 from sandbox.server import Server
 from sandbox.statistics import Statistics
 from sandbox.store import Store
@@ -54,8 +54,8 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--rate-limit-reset",
-        choices=("epoch", "seconds"),
-        default="epoch",
+        choices=(EPOCH, SECONDS),
+        default=EPOCH,
         help="how X-RateLimit-Reset is to be read (default: %(default)s)",
     )
     parser.add_argument(
@@ -73,7 +73,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stopping.set())
     faults, statistics = Faults(), Statistics()
     try:
-        server = Server(arguments.host, arguments.port, faults_while_reading(faults))
+        server = Server(arguments.host, arguments.port, faults_while_reading(faults, statistics.add))
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         print(f"Cannot listen on {arguments.host}:{arguments.port}: {reason}", file=sys.stderr)
@@ -85,14 +85,12 @@ def main() -> int:
         *Api(store, intake, server.address, faults, statistics).routes(),
         *Pages(store, intake).routes(),
     ]
-    limits = {
-        IMPORT_TIER: arguments.rate_limit_imports or arguments.rate_limit,
-        STATUS_TIER: arguments.rate_limit_status or arguments.rate_limit,
-    }
+    of_tier = {IMPORT_TIER: arguments.rate_limit_imports, STATUS_TIER: arguments.rate_limit_status}
+    limits = {tier: arguments.rate_limit if limit is None else limit for tier, limit in of_tier.items()}
     middleware = [
         statistics.count,
         require_credentials(arguments.api_user, arguments.api_password),
-        inject_faults(faults),
+        inject_faults(faults, arguments.rate_limit_reset),
         limit_rates(limits, arguments.enforce_rate_limit, arguments.rate_limit_reset),
     ]
     # An import makes many small objects and no cycles; looking for cycles would cost a fifth of its time.

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox import account, contacts
-from sandbox.answers import v2_refusal, v3_refusal
+from sandbox.answers import message, v2_refusal, v3_refusal
 from sandbox.application import Route
 from sandbox.exchange import Request, Response, json_response
-from sandbox.faults import Faults, Rule
+from sandbox.fault_answers import read_rules
+from sandbox.faults import Faults, RuleError
 from sandbox.intake import Intake
 from sandbox.statistics import Statistics, activity
 from sandbox.store import Store
@@ -106,25 +107,25 @@ class Api:
         return json_response([received.content() for received in self._intake.received(skip, select)])
 
     def sandbox_statistics(self, request: Request) -> Response:
-        spans = self._intake.spans()
-        counts = {**self._statistics.content(), "accepted": self._intake.count_received()}
-        return json_response({**counts, **activity(spans)})
+        spans, now = self._intake.spans()
+        counts = {**self._statistics.content(), "accepted": len(spans)}
+        return json_response({**counts, **activity(spans, now)})
 
     def sandbox_faults(self, request: Request) -> Response:
         return json_response(self._faults.content())
 
     def sandbox_set_faults(self, request: Request) -> Response:
         try:
-            rules = [Rule.from_json(content) for content in json.loads(request.body)]
-        except (ValueError, TypeError) as error:
-            return json_response({"message": str(error)}, HTTPStatus.BAD_REQUEST)
-        self._faults.replace(rules)
+            self._faults.replace(read_rules(_v2_content(request)))
+        except RuleError as error:
+            return message(str(error), HTTPStatus.BAD_REQUEST)
         return json_response(self._faults.content())
 
     def sandbox_foreign_imports(self, request: Request) -> Response:
         content = _v2_content(request)
-        self._intake.occupy(int(content["count"]), float(content["seconds"]))
-        return json_response(content)
+        count, seconds = _member(content, "count"), _member(content, "seconds")
+        self._intake.occupy(int(count), seconds)
+        return json_response({"count": int(count), "seconds": seconds})
 
     def sandbox_reset(self, request: Request) -> Response:
         self._store.reset()
@@ -132,6 +133,14 @@ class Api:
         self._statistics.reset()
         self._intake.occupy(0, 0)
         return json_response({"contacts": 0, "imports": 0})
+
+
+def _member(content: Any, name: str) -> float:
+    """A number of a call's body, 0 where it is not given; refused when it is less, or none."""
+    value: Any = content.get(name, 0) if isinstance(content, dict) else None
+    if not isinstance(value, int | float) or value < 0:
+        raise v2_refusal("ERROR_PARAMETER_INVALID")
+    return value
 
 
 def _v2_content(request: Request) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 
 JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
+TEXT_TYPE = "text/plain; charset=utf-8"
+NO_TYPE = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Response:
-    """An answer; `Content-Length` and `Content-Type` are added by the server.
+    """An answer; `Content-Length` and, unless it is NO_TYPE, `Content-Type` are added by the server.
 
     `ending` other than WHOLE, and `held_seconds` before anything is sent, are faults on purpose.
     """

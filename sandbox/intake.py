@@ -21,6 +21,7 @@ from sandbox.faults import PROCESSING, REPORT, Faults
 from sandbox.processing import process_call
 from sandbox.report_faults import REPORT_FAULTS, changed_report
 from sandbox.shapes import accepted_call, parse_call
+from sandbox.statistics import Span
 from sandbox.store import Store
 from sandbox.values import utc_text_of
 
@@ -117,18 +118,18 @@ class Intake:
         now = self._clock()
         with self._store.reading() as connection:
             row = connection.execute(
-                "SELECT due, report FROM imports LEFT JOIN reports USING (import_id) WHERE import_id = ?",
+                "SELECT due, status, report FROM imports LEFT JOIN reports USING (import_id)"
+                " WHERE import_id = ?",
                 (canonical_id,),
             ).fetchone()
         if row is None:
             raise v3_refusal(HTTPStatus.NOT_FOUND, "importNotFound", "The import request could not be found")
-        due, report = row
+        due, status, report = row
         if report is None or due > now:
             return _status_text(canonical_id, RUNNING, {"summary": None})
-        text = bytes(report)
-        if rule := self._faults.take(REPORT, frozenset(REPORT_FAULTS), size=len(text)):
-            text = changed_report(text, rule.fault)
-        return text
+        if status == FINISHED and (rule := self._faults.take(REPORT, frozenset(REPORT_FAULTS))):
+            return changed_report(report, rule.fault, self._matches(canonical_id))
+        return bytes(report)
 
     def process_next(self) -> bool:
         """Process the oldest import that waits; False when there is none."""
@@ -148,8 +149,11 @@ class Intake:
             call = accepted_call(body)
             with self._store.writing() as connection:
                 if _take_body(connection, import_id):
-                    content = process_call(connection, call, utc_text_of(self._clock())).content()
-                    self._settle(connection, import_id, FINISHED, content)
+                    report = process_call(connection, call, utc_text_of(self._clock()))
+                    self._settle(connection, import_id, FINISHED, report.content())
+                    connection.execute(
+                        "INSERT INTO matches VALUES (?, ?)", (import_id, json.dumps(report.matches))
+                    )
         except Exception:
             # One import that cannot be processed must not hold up those behind it.
             logger.exception("Import %s failed", import_id)
@@ -169,14 +173,22 @@ class Intake:
             ).fetchall()
         return [_received_import(now, *row) for row in rows]
 
-    def spans(self) -> list[tuple[float, float]]:
-        """When each import that is over was accepted, and when its status could first be read as over."""
-        now = self._clock()
+    def spans(self) -> tuple[list[Span], float]:
+        """When each import was accepted and when its status could first be read as over, None if it cannot yet; and
+        what the time is."""
         with self._store.reading() as connection:
+            now = self._clock()
             rows = connection.execute(
-                "SELECT accepted, max(due, processed) FROM imports WHERE processed IS NOT NULL"
+                "SELECT accepted, iif(due <= ?, max(due, processed), NULL) FROM imports", (now,)
             ).fetchall()
-        return [(accepted, ended) for accepted, ended in rows if ended <= now]
+        return [(accepted, ended) for accepted, ended in rows], now
+
+    def _matches(self, import_id: str) -> dict[int, str]:
+        """The match identifier of each contact that the import created or updated."""
+        with self._store.reading() as connection:
+            row = connection.execute("SELECT names FROM matches WHERE import_id = ?", (import_id,)).fetchone()
+        contact_ids: dict[str, list[int]] = json.loads(row[0]) if row else {}
+        return {contact_id: name for name, ids in contact_ids.items() for contact_id in ids}
 
     def count_received(self) -> int:
         with self._store.reading() as connection:

@@ -1,8 +1,8 @@
 """Call-rate tiers of the v3 API: headers on every answer and, when enforced, 429.
 
 A window is one clock minute. The reset header is the UTC epoch time at which it ends, or the seconds until then: the
-documents have both readings. The body of a 429 for
-rates is not documented; it carries no `errorCode` here, so that only the headers tell it apart.
+documents have both readings. The body of a 429 for rates is not documented; it carries no `errorCode` here, so that
+only the headers tell it apart.
 """
 
 import math
@@ -26,6 +26,11 @@ def tier_of(request: Request) -> str | None:
     if not request.path.startswith("/contacts/v3/"):
         return None
     return IMPORT_TIER if request.method == "PUT" else STATUS_TIER
+
+
+def reset_text(reading: str, now: float, end: float) -> str:
+    """What X-RateLimit-Reset says at `now` of a limit that holds until `end`, both as epoch seconds."""
+    return str(math.ceil(end if reading == EPOCH else end - now))
 
 
 def limit_rates(
@@ -58,7 +63,7 @@ def limit_rates(
                 ("X-RateLimit-Scope", tier),
                 ("X-RateLimit-Limit", str(calls_per_minute)),
                 ("X-RateLimit-Remaining", str(max(calls_per_minute - used, 0))),
-                ("X-RateLimit-Reset", str(end if reset == EPOCH else math.ceil(end - now))),
+                ("X-RateLimit-Reset", reset_text(reset, now, end)),
             )
             if is_enforced and used > calls_per_minute:
                 return message("The call rate limit is used up.", HTTPStatus.TOO_MANY_REQUESTS, headers)

@@ -17,11 +17,14 @@ class Report:
 
     `created` and `updated` give the identifiers as the contact now has them, `failures` as they were sent. A
     contact that was imported without one of its parts is in both; the summary counts it as imported.
+    `matches` has the ids of the contacts created or updated by the identifier they were matched by, which the
+    service's report does not tell.
     """
 
     created: list[Json] = field(default_factory=list)
     updated: list[Json] = field(default_factory=list)
     failures: list[Json] = field(default_factory=list)
+    matches: dict[str, list[int]] = field(default_factory=dict)
     _refused: Counter[Effect] = field(default_factory=Counter)
 
     def add_refused(self, candidate: Candidate, reasons: Sequence[Reason]) -> None:
@@ -31,6 +34,7 @@ class Report:
     def add_imported(self, candidate: Candidate, document: Document, is_new: bool) -> None:
         entry = {"contactId": document["contactId"], "identifiers": dict(document["identifiers"])}
         (self.created if is_new else self.updated).append(entry)
+        self.matches.setdefault(candidate.match_identifier, []).append(document["contactId"])
         if candidate.problems:
             self.failures.append(
                 {"contactId": document["contactId"], **_failure(candidate, candidate.problems)}

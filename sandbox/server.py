@@ -77,9 +77,9 @@ class _Connection(BaseHTTPRequestHandler):
             raise _refusal(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request body exceeds {MAX_BODY_BYTES:,} bytes"
             )
-        if fault := self.server.fault_while_reading(self.command, self.path.partition("?")[0], length):
-            self.rfile.read(length // 2)
-            raise _UnreadableError(fault)
+        if begin_fault := self.server.fault_while_reading(self.command, self.path.partition("?")[0], length):
+            self._discard(length // 2)
+            raise _UnreadableError(begin_fault())
         body = self.rfile.read(length)
         if len(body) < length:
             raise _UnreadableError
@@ -104,7 +104,8 @@ class _Connection(BaseHTTPRequestHandler):
         if response.ending in {Ending.RESET, Ending.CLOSE}:
             return
         self.send_response(response.status)
-        self.send_header("Content-Type", response.content_type)
+        if response.content_type:
+            self.send_header("Content-Type", response.content_type)
         self.send_header("Content-Length", str(len(response.body)))
         for name, value in response.headers:
             self.send_header(name, value)
@@ -126,7 +127,7 @@ def _refusal(status: int, description: str) -> _UnreadableError:
     return _UnreadableError(v3_refusal(status, "badRequest", description).response)
 
 
-def no_fault(_method: str, _path: str, _length: int) -> Response | None:
+def no_fault(_method: str, _path: str, _length: int) -> Callable[[], Response] | None:
     """Every body is read to its end."""
     return None
 
@@ -134,7 +135,8 @@ def no_fault(_method: str, _path: str, _length: int) -> Response | None:
 class Server(socketserver.ThreadingTCPServer):
     """Listens from the moment it is made; answers once it is started. Port 0 picks a free one.
 
-    `fault_while_reading` (method, path, length of the body) says how the reading of a body is to be broken off.
+    `fault_while_reading` (method, path, length of the body) says whether the reading of a body is to be broken off;
+    what it returns is called once half of the body has been read, and says how.
     """
 
     daemon_threads = True
@@ -146,7 +148,7 @@ class Server(socketserver.ThreadingTCPServer):
         self,
         host: str,
         port: int,
-        fault_while_reading: Callable[[str, str, int], Response | None] = no_fault,
+        fault_while_reading: Callable[[str, str, int], Callable[[], Response] | None] = no_fault,
     ) -> None:
         self.fault_while_reading = fault_while_reading
         self.is_stopping = threading.Event()

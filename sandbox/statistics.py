@@ -4,16 +4,21 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import accumulate
 from typing import Any
 
 from sandbox.exchange import Handler, Request, Response
 from sandbox.fault_answers import call_of
 
+# When an import was accepted, and when it was over or None, in epoch seconds.
+Span = tuple[float, float | None]
+
 NO_SLOT = b"contacts:tooManyActiveImports"
 
 
 class Statistics:
-    """Counts of calls; asked by many connections at once."""
+    """Counts of calls whatever came of them, and of 429s, those of fault switches among them; asked by many
+    connections at once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,38 +38,39 @@ class Statistics:
                 "rateLimited": self._counts["no calls left"],
             }
 
+    def add(self, name: str) -> None:
+        with self._lock:
+            self._counts[name] += 1
+
     def count(self, handler: Handler) -> Handler:
         """Middleware that counts what passes."""
 
         def handle(request: Request) -> Response:
             call = call_of(request.method, request.path)
-            response = handler(request)
             if call:
-                with self._lock:
-                    self._counts[call] += 1
-                    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
-                        self._counts["no slot" if NO_SLOT in response.body else "no calls left"] += 1
+                self.add(call)
+            response = handler(request)
+            if call and response.status == HTTPStatus.TOO_MANY_REQUESTS:
+                self.add("no slot" if NO_SLOT in response.body else "no calls left")
             return response
 
         return handle
 
 
-def activity(spans: Sequence[tuple[float, float]]) -> dict[str, Any]:
-    """How many imports were active at once, given when each began and ended (seconds): the highest number, and the
-    average over the time between the first beginning and the last end."""
+def activity(spans: Sequence[Span], now: float) -> dict[str, Any]:
+    """How many imports were active at once: the highest number, and the average over the time between the first
+    acceptance and the last end. One that is not over counts as active until `now`."""
     if not spans:
         return {"peakActive": 0, "averageActive": 0.0, "firstAccepted": None, "lastFinished": None}
+    # The clock may have been set back in between.
+    active = [(begin, max(begin, now if end is None else end)) for begin, end in spans]
     # An end before a beginning at the same moment: the slot was free.
-    changes = sorted([(begin, 1) for begin, _ in spans] + [(end, -1) for _, end in spans])
-    active = peak = 0
-    for _, change in changes:
-        active += change
-        peak = max(peak, active)
-    first, last = min(begin for begin, _ in spans), max(end for _, end in spans)
-    busy = sum(end - begin for begin, end in spans)
+    changes = sorted([(begin, 1) for begin, _ in active] + [(end, -1) for _, end in active])
+    first, last = min(begin for begin, _ in active), max(end for _, end in active)
+    busy = sum(end - begin for begin, end in active)
     return {
-        "peakActive": peak,
-        "averageActive": busy / (last - first) if last > first else float(len(spans)),
+        "peakActive": max(accumulate(change for _, change in changes)),
+        "averageActive": busy / (last - first) if last > first else float(len(active)),
         "firstAccepted": first,
-        "lastFinished": last,
+        "lastFinished": max((end for _, end in spans if end is not None), default=None),
     }

@@ -33,9 +33,10 @@ CREATE TABLE IF NOT EXISTS imports (
 );
 CREATE TABLE IF NOT EXISTS bodies (import_id TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reports (import_id TEXT PRIMARY KEY, report BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS matches (import_id TEXT PRIMARY KEY, names TEXT NOT NULL);
 """
 _CLEAR = """
-DELETE FROM reports; DELETE FROM bodies; DELETE FROM imports;
+DELETE FROM matches; DELETE FROM reports; DELETE FROM bodies; DELETE FROM imports;
 DELETE FROM identifiers; DELETE FROM contacts; DELETE FROM lists; DELETE FROM data_fields;
 """
 

@@ -11,6 +11,7 @@ import redis
 from django.conf import settings as portal_settings
 from django.db import connection
 
+from imports.steps import pace
 from portal.launch.redis_server import RedisServer
 from tests.chromium import NoChromiumError, find_chromium
 from tests.contract import VIOLATIONS_VARIABLE
@@ -89,6 +90,12 @@ def _kept_contract(contract_violations: Path) -> Iterator[None]:
         told = contract_violations.read_text(encoding="utf-8")
         contract_violations.unlink()
         pytest.fail(f"Sent against the API's contract:\n{told}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Imports are asked after as soon as a test's sandbox can have finished them; by this process, not by workers."""
+    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", 0.06)
 
 
 @pytest.fixture

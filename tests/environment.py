@@ -10,6 +10,10 @@ from portal.launch.ports import LOOPBACK
 
 # Set by tests.postgres; without it the database is SQLite in the data directory.
 DATABASE_URL_VARIABLE = "PORTAL_TEST_DATABASE_URL"
+# Set by tests.s3; without it the storage is a folder in the data directory.
+STORAGE_URL_VARIABLE = "PORTAL_TEST_STORAGE_URL"
+# Of the storage that tests start; it lets in whoever has any.
+STORAGE_KEYS = {"S3_ACCESS_KEY_ID": "tests", "S3_SECRET_ACCESS_KEY": "tests-only"}
 
 
 def free_port() -> int:
@@ -22,7 +26,7 @@ def free_port() -> int:
 def isolated_environment(data_directory: Path) -> dict[str, str]:
     """Values for every variable that could otherwise lead the portal to somebody's data, keys or servers."""
     keys = {name: make() for name, make in MAKERS.items()}
-    empty = {f"{name}_FILE": "" for name in (*keys, "DATABASE_URL", "REDIS_URL")}
+    empty = {f"{name}_FILE": "" for name in (*keys, *STORAGE_KEYS, "DATABASE_URL", "REDIS_URL")}
     return {
         **keys,
         **empty,
@@ -33,6 +37,8 @@ def isolated_environment(data_directory: Path) -> dict[str, str]:
         "TIME_ZONE": "Europe/London",
         "PORTAL_DATA_DIR": str(data_directory),
         "DATABASE_URL": "",
+        "STORAGE_URL": "",
+        **dict.fromkeys(STORAGE_KEYS, ""),
         "REDIS_URL": f"redis://{LOOPBACK}:{free_port()}/0",
         "DOTDIGITAL_EXTRA_HOSTS": "",
     }

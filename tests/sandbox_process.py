@@ -112,7 +112,7 @@ class SandboxProcess:
         return self._all("/sandbox/imports")
 
     def faults(self, *rules: dict[str, Any]) -> None:
-        """Have these go wrong from now on, and nothing else: see `sandbox/faults.py`."""
+        """Have these go wrong from now on, and nothing else: see `sandbox/faults.py`. Kept until a reset or the end."""
         self._post("/sandbox/faults", list(rules))
 
     def fault_hits(self) -> list[int]:
@@ -120,6 +120,7 @@ class SandboxProcess:
         return [rule["hits"] for rule in self.get("/sandbox/faults")]
 
     def clear_faults(self) -> None:
+        """Have nothing go wrong any more."""
         self.faults()
 
     def occupy(self, count: int, seconds: float = 3_600) -> None:
@@ -128,8 +129,9 @@ class SandboxProcess:
 
     def statistics(self) -> dict[str, Any]:
         """importCalls, statusCalls, accountCalls, accepted, refusedForSlots, rateLimited, peakActive, averageActive,
-        firstAccepted, lastFinished."""
-        return self.get("/sandbox/statistics")
+        firstAccepted, lastFinished (epoch seconds, None before there is one). Since the start or the last reset."""
+        found: dict[str, Any] = self.get("/sandbox/statistics")
+        return found
 
     def _post(self, path: str, content: Any) -> None:
         self._session.post(f"{self.url}{path}", json=content, timeout=60).raise_for_status()
@@ -141,7 +143,7 @@ class SandboxProcess:
         return found
 
     def reset(self) -> None:
-        """Back to the seeded account without contacts and imports."""
+        """Back to the seeded account without contacts and imports, faults, other programs' imports and statistics."""
         self._post("/sandbox/reset", {})
 
 

@@ -6,13 +6,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.environment import DATABASE_URL_VARIABLE, isolated_environment
+from tests.environment import DATABASE_URL_VARIABLE, STORAGE_KEYS, STORAGE_URL_VARIABLE, isolated_environment
 
 _directory = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 atexit.register(shutil.rmtree, _directory, ignore_errors=True)
 
 os.environ.update(isolated_environment(_directory))
 os.environ["DATABASE_URL"] = os.environ.get(DATABASE_URL_VARIABLE, "")
+if storage_url := os.environ.get(STORAGE_URL_VARIABLE):
+    os.environ.update({"STORAGE_URL": storage_url, **STORAGE_KEYS})
 # Playwright's synchronous API keeps an event loop running in the tests' thread, where Django would refuse
 # to use the database. No test of this suite uses the database from a coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

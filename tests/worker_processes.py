@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.launch.processes import schedule_command, worker_command
+from portal.launch.processes import POOLS, pool_command, schedule_command
 from portal.launch.sessions import end_sessions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +45,7 @@ class WorkerProcess:
         end_sessions([self.pid])
 
     def kill(self) -> None:
-        """Ends it and its work horse at once, as a power cut would."""
+        """Ends it and all that it has started at once, as a power cut would."""
         self.process.kill()
         self.process.wait()
         end_sessions([self.pid])
@@ -53,16 +53,17 @@ class WorkerProcess:
 
 @contextmanager
 def running_workers(count: int, environ: Mapping[str, str], directory: Path) -> Iterator[list[WorkerProcess]]:
-    """`count` workers and the process that keeps the schedule; they log to `directory`.
+    """A pool of workers for each queue, that of deliveries of `count`, and the schedule; they log to `directory`.
 
     `environ` is the whole environment they get (see `tests.environment.child_environment`).
     """
-    commands = {f"worker.{number}": worker_command() for number in range(1, count + 1)}
+    commands = {name: pool_command(name) for name in POOLS}
     commands["schedule"] = schedule_command()
+    numbers = {"DELIVERY_WORKERS": str(count), "QUICK_WORKERS": "1", "BULK_WORKERS": "1"}
     started: list[WorkerProcess] = []
     try:
         for name, command in commands.items():
-            started.append(_start(name, command, environ, directory))
+            started.append(_start(name, command, {**environ, **numbers}, directory))
         yield started
     finally:
         for worker in started:

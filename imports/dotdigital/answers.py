@@ -1,7 +1,9 @@
 """Reading successful answers: from JSON, in the wire's spelling, to `types`.
 
 Unknown keys are passed over, and so are missing or null arrays and texts; what the portal cannot do without
-raises UnreadableAnswerError, and so does anything that is not JSON. Nothing else is ever raised.
+raises UnreadableAnswerError, and so does anything that is not JSON. Nothing else is ever raised. Of an import's
+report, which can be too large to hold, `import_status` takes the parts that are read here, and their keys are read
+in any letter case: one that was not recognised would lose what became of contacts.
 
 Sources: the vendor's Contacts specification 3.4.3, its Configuration specification 3.0.2 (custom identifiers)
 and its v2 reference specifications.
@@ -17,13 +19,12 @@ from imports.dotdigital.types import (
     DATA_FIELD_TYPES,
     AccountInfo,
     ContactList,
-    ContactReference,
     DataField,
+    EntryKind,
     FailureReason,
-    ImportFailure,
-    ImportStatus,
     ImportSummary,
     Preference,
+    ReportEntry,
 )
 
 MAX_ID = 2**63 - 1
@@ -59,19 +60,42 @@ def read_accepted_import(data: Any) -> str:
     return import_id
 
 
-def read_import_status(data: Any, import_id: str) -> ImportStatus:
-    """An import's status, and its report if there is one yet. `import_id` is the one that was asked for."""
-    answer = _object(data, "import")
-    status = read_text(answer.get("status")).strip()
-    if not status:
-        raise UnreadableAnswerError(code="status")
-    return ImportStatus(
-        import_id=import_id,
-        status=status,
-        summary=_summary(answer.get("summary")),
-        created=tuple(_contact(entry) for entry in _array(answer.get("created"), "created")),
-        updated=tuple(_contact(entry) for entry in _array(answer.get("updated"), "updated")),
-        failures=tuple(_failure(entry) for entry in _array(answer.get("failures"), "failures")),
+def read_summary(data: Any) -> ImportSummary | None:
+    """An import's totals, if there are any yet."""
+    if data is None:
+        return None
+    given = _object(data, "summary")
+    return ImportSummary(
+        new_contacts=_integer(member(given, "newContacts")),
+        updated_contacts=_integer(member(given, "updatedContacts")),
+        globally_suppressed=_integer(member(given, "globallySuppressed")),
+        invalid_entries=_integer(member(given, "invalidEntries")),
+        duplicate_identifiers=_integer(member(given, "duplicateIdentifiers")),
+    )
+
+
+def read_reference(kind: EntryKind, data: Any) -> ReportEntry:
+    """An entry of `created` or `updated`."""
+    given = _object(data, "contact")
+    contact_id = _id(member(given, "contactId"), "contactId")
+    return ReportEntry(kind, contact_id, _identifiers(member(given, "identifiers")))
+
+
+def read_failure(kind: EntryKind, data: Any) -> ReportEntry:
+    """An entry of `failures`."""
+    given = _object(data, "failure")
+    reasons = [_object(reason, "failures") for reason in _array(member(given, "failures"), "failures")]
+    return ReportEntry(
+        kind,
+        _integer(member(given, "contactId")),
+        _identifiers(member(given, "identifiers")),
+        tuple(
+            FailureReason(
+                code=read_text(member(reason, "failureCode")),
+                description=read_text(member(reason, "description")),
+            )
+            for reason in reasons
+        ),
     )
 
 
@@ -182,38 +206,12 @@ def read_text(value: Any) -> str:
     return ""
 
 
-def _contact(entry: Any) -> ContactReference:
-    given = _object(entry, "contact")
-    return ContactReference(_id(given.get("contactId"), "contactId"), _identifiers(given.get("identifiers")))
-
-
-def _failure(entry: Any) -> ImportFailure:
-    given = _object(entry, "failure")
-    reasons = [_object(reason, "failures") for reason in _array(given.get("failures"), "failures")]
-    return ImportFailure(
-        match_identifier=read_text(given.get("matchIdentifier")),
-        identifiers=_identifiers(given.get("identifiers")),
-        reasons=tuple(
-            FailureReason(
-                code=read_text(reason.get("failureCode")), description=read_text(reason.get("description"))
-            )
-            for reason in reasons
-        ),
-        contact_id=_integer(given.get("contactId")),
-    )
-
-
-def _summary(value: Any) -> ImportSummary | None:
-    if value is None:
-        return None
-    given = _object(value, "summary")
-    return ImportSummary(
-        new_contacts=_integer(given.get("newContacts")),
-        updated_contacts=_integer(given.get("updatedContacts")),
-        globally_suppressed=_integer(given.get("globallySuppressed")),
-        invalid_entries=_integer(given.get("invalidEntries")),
-        duplicate_identifiers=_integer(given.get("duplicateIdentifiers")),
-    )
+def member(given: Mapping[str, Any], name: str) -> Any:
+    """The value of this name, or of one that differs from it in letter case only; None without."""
+    if name in given:
+        return given[name]
+    wanted = name.lower()
+    return next((value for spelt, value in given.items() if spelt.lower() == wanted), None)
 
 
 def _identifiers(value: Any) -> dict[str, object]:

@@ -5,10 +5,12 @@ one HTTP call, except `lists`, which is one per page.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -25,9 +27,12 @@ from imports.dotdigital.errors import (
     UnreadableAnswerError,
 )
 from imports.dotdigital.hosts import normalise_endpoint
+from imports.dotdigital.import_status import ImportStatus, read_import_status
+from imports.dotdigital.limits import CallAllowance, read_allowance
 from imports.dotdigital.refusals import ERRORS_BY_STATUS, read_refusal
+from imports.dotdigital.spool import Spool
 from imports.dotdigital.transport import TRANSPORT_ERRORS, cause_name, was_never_sent
-from imports.dotdigital.types import AccountInfo, ContactList, DataField, ImportStatus, Preference
+from imports.dotdigital.types import AccountInfo, ContactList, DataField, Preference
 
 CONNECT_TIMEOUT_S = 15.0
 # The vendor asks to allow 121 seconds before giving up on a call.
@@ -59,7 +64,11 @@ class DotdigitalClient:
 
     `endpoint` is one of Dotdigital's regional addresses, or one whose `host:port` is among `extra_hosts`; any
     other raises EndpointRefusedError, so that no client exists that could send credentials there.
-    `timeout` is (seconds to connect, seconds between two bytes of the answer). `clock` tells the time of day.
+    `timeout` is (seconds to connect, seconds between two bytes of the answer). `clock` tells the time of day. Reports
+    that are too large for memory are kept in `spool_dir`, the system's directory for temporary files without one.
+
+    `allowance` is what the last answer, to any call, said of the calls that are left; None if it said nothing, or
+    there was none.
 
     Without a `session` the client makes its own and closes it in `close`. Its own session takes nothing from
     the environment; a network that needs a proxy or certificates of its own is the business of the session
@@ -78,13 +87,16 @@ class DotdigitalClient:
         timeout: Timeout = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
         clock: Callable[[], datetime] = utc_now,
         extra_hosts: Iterable[str] = (),
+        spool_dir: Path | None = None,
     ) -> None:
+        self.allowance: CallAllowance | None = None
         self.extra_hosts = tuple(extra_hosts)
         self.endpoint = normalise_endpoint(endpoint, self.extra_hosts)
         if session is not None:
             _check_session(session, self.endpoint)
         self._timeout = timeout
         self._clock = clock
+        self._spool_dir = spool_dir
         # As bytes, because the library would encode text as Latin-1 and fail on anything beyond. Given with
         # each call, because a session fills a gap from the user's .netrc.
         self._auth = HTTPBasicAuth(api_user.encode(), api_password.encode())
@@ -186,24 +198,28 @@ class DotdigitalClient:
         return self._call("PUT", "/contacts/v3/import", answers.read_accepted_import, body=body)
 
     def import_status(self, import_id: str) -> ImportStatus:
-        """How far an import has come; its report once it is over; ImportNotFoundError when it is gone."""
+        """How far an import has come; its report once it is over; ImportNotFoundError when it is gone.
+
+        The caller closes the status. Raises OSError when there is no room for the report in `spool_dir`.
+        """
         if not answers.is_import_id(import_id):
             raise ValueError("not an import id")
-        return self._get(
-            f"/contacts/v3/import/{quote(import_id, safe='')}",
-            partial(answers.read_import_status, import_id=import_id),
-            errors_by_status={**ERRORS_BY_STATUS, 404: ImportNotFoundError},
-        )
+        path = f"/contacts/v3/import/{quote(import_id, safe='')}"
+        spool = Spool(self._spool_dir)
+        try:
+            errors_by_status = {**ERRORS_BY_STATUS, 404: ImportNotFoundError}
+            status = self._exchange("GET", path, spool.write, errors_by_status=errors_by_status)
+            with _naming_status(status):
+                spool.finish()
+                return read_import_status(spool, import_id)
+        except BaseException:
+            spool.close()
+            raise
 
     def _get(
-        self,
-        path: str,
-        read: Callable[[Any], Answer],
-        *,
-        params: Mapping[str, int] | None = None,
-        errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
+        self, path: str, read: Callable[[Any], Answer], *, params: Mapping[str, int] | None = None
     ) -> Answer:
-        return self._call("GET", path, read, params=params, errors_by_status=errors_by_status)
+        return self._call("GET", path, read, params=params)
 
     def _post(
         self, path: str, content: object, read: Callable[[Any], Answer], *, may_be_empty: bool = False
@@ -219,28 +235,44 @@ class DotdigitalClient:
         *,
         params: Mapping[str, int] | None = None,
         body: bytes | None = None,
-        errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
         may_be_empty: bool = False,
     ) -> Answer:
-        """One HTTP call: the answer as `read` understands it, or the error that says what is known.
+        """One HTTP call whose answer fits into memory: the answer as `read` understands it.
 
         An answer without a body is read as None where it `may_be_empty`.
         """
-        response = self._send(method, path, params, body)
-        status = response.status_code
-        is_success = 200 <= status < 300
-        content, break_cause = _receive(response, MAX_ANSWER_BYTES if is_success else MAX_ERROR_BYTES)
-        if status >= 300:
-            # A refusal stands even when its explanation broke off.
-            raise read_refusal(status, response.headers, content, self._clock(), errors_by_status)
-        if not is_success or break_cause:
-            raise UnreadableAnswerError(status=status, code=break_cause or "status")
-        try:
+        content = bytearray()
+        status = self._exchange(method, path, content.extend, params=params, body=body)
+        with _naming_status(status):
             is_empty = may_be_empty and not content.strip()
-            return read(None if is_empty else answers.read_json(content))
-        except UnreadableAnswerError as error:
-            error.status = status
-            raise
+            return read(None if is_empty else answers.read_json(bytes(content)))
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        take: Callable[[bytes], object],
+        *,
+        params: Mapping[str, int] | None = None,
+        body: bytes | None = None,
+        errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
+    ) -> int:
+        """One HTTP call: the status of a success, whose whole body went to `take` block by block, or the error that
+        says what is known."""
+        self.allowance = None
+        response = self._send(method, path, params, body)
+        now, status = self._clock(), response.status_code
+        self.allowance = read_allowance(response.headers, now)
+        if status >= 300:
+            explanation = bytearray()
+            # A refusal stands even when its explanation broke off.
+            _receive(response, explanation.extend, MAX_ERROR_BYTES)
+            raise read_refusal(status, response.headers, bytes(explanation), now, errors_by_status)
+        with _naming_status(status):
+            break_cause = _receive(response, take, MAX_ANSWER_BYTES)
+        if status < 200 or break_cause:
+            raise UnreadableAnswerError(status=status, code=break_cause or "status")
+        return status
 
     def _send(
         self, method: str, path: str, params: Mapping[str, int] | None, body: bytes | None
@@ -268,19 +300,34 @@ class DotdigitalClient:
         raise kind(code=cause)
 
 
-def _receive(response: requests.Response, max_bytes: int) -> tuple[bytes, str]:
-    """What came of the answer's body, and the name of what broke it off ("" when it is whole)."""
-    content = bytearray()
+def _receive(response: requests.Response, take: Callable[[bytes], object], max_bytes: int) -> str:
+    """Hand the answer's body to `take`, and name what broke it off ("" when it is whole)."""
+    blocks = response.iter_content(ANSWER_BLOCK_BYTES)
+    received = 0
     try:
-        for block in response.iter_content(ANSWER_BLOCK_BYTES):
-            content += block
-            if len(content) > max_bytes:
-                return bytes(content[:max_bytes]), "tooLong"
-    except TRANSPORT_ERRORS as error:
-        return bytes(content), cause_name(error)
+        while True:
+            try:
+                block = next(blocks, None)
+            except TRANSPORT_ERRORS as error:
+                return cause_name(error)
+            if block is None:
+                return ""
+            received += len(block)
+            take(block[: len(block) - max(received - max_bytes, 0)])
+            if received > max_bytes:
+                return "tooLong"
     finally:
         response.close()
-    return bytes(content), ""
+
+
+@contextmanager
+def _naming_status(status: int) -> Iterator[None]:
+    """Puts the HTTP status into the error of an answer that cannot be read."""
+    try:
+        yield
+    except UnreadableAnswerError as error:
+        error.status = status
+        raise
 
 
 def _check_session(session: requests.Session, endpoint: str) -> None:

@@ -92,7 +92,11 @@ class UnreadableAnswerError(NoAnswerError):
 
 
 class RateLimitedError(DotdigitalError):
-    """The account's calls are used up. Nothing was processed; calls are allowed again at `until` (aware)."""
+    """The account's calls are used up. Nothing was processed; calls are allowed again at `until` (aware).
+
+    `scope` is the tier whose calls are meant, "" when the answer named none. `is_flat` says that the API user is on
+    the deprecated hourly scheme, which counts all calls of the account together.
+    """
 
     is_transient = True
 
@@ -100,6 +104,8 @@ class RateLimitedError(DotdigitalError):
         self,
         until: datetime,
         *,
+        scope: str = "",
+        is_flat: bool = False,
         status: int | None = None,
         code: str = "",
         description: str = "",
@@ -108,6 +114,8 @@ class RateLimitedError(DotdigitalError):
         super().__init__(status=status, code=code, description=description, details=details)
         self.args = (until,)
         self.until = until
+        self.scope = scope
+        self.is_flat = is_flat
 
 
 class TooManyActiveImportsError(DotdigitalError):
@@ -141,7 +149,22 @@ class RedirectedError(RefusedError):
 
 
 class ServerError(DotdigitalError):
-    """A 5xx answer. It does not tell whether the request was taken before the fault."""
+    """A 5xx answer. It does not tell whether the request was taken before the fault.
+
+    `retry_after_s` is how many seconds the answer asked to wait, None when it did not.
+    """
 
     is_transient = True
     may_have_been_accepted = True
+
+    def __init__(
+        self,
+        *,
+        retry_after_s: float | None = None,
+        status: int | None = None,
+        code: str = "",
+        description: str = "",
+        details: tuple[ErrorDetail, ...] = (),
+    ) -> None:
+        super().__init__(status=status, code=code, description=description, details=details)
+        self.retry_after_s = retry_after_s

@@ -1,14 +1,22 @@
-"""How long to wait when the account's calls are used up. Pure functions: the time of day is an argument.
+"""What the account may still ask, and how long to wait when its calls are used up. Pure functions: the time of day is
+an argument.
 
 Sources: the vendor's page on call rate limits; the comments of its PHP SDK. They disagree on the unit of
 `X-RateLimit-Reset` (a moment as epoch seconds, or seconds to wait), so both are read: no wait is 1e9 seconds
-long. `Retry-After` is not documented but is what a proxy in between would send.
+long. `Retry-After` is not documented but is what a proxy in between would send, as seconds or as an HTTP date.
+
+Header names are compared without letter case. A value that cannot be what its name says counts as not there.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
+SCOPE_HEADER = "x-ratelimit-scope"
+LIMIT_HEADER = "x-ratelimit-limit"
+REMAINING_HEADER = "x-ratelimit-remaining"
 RESET_HEADER = "x-ratelimit-reset"
 RETRY_AFTER_HEADER = "retry-after"
 
@@ -22,20 +30,70 @@ TIERED_WAIT_S = 60
 FLAT_WAIT_S = 300
 
 _SECONDS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
+# Kept in the database and in logs, so a tier's name must look like one, and a count must be a likely one.
+_SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,99}")
+_COUNT = re.compile(r"[0-9]{1,9}")
+MAX_DATE_CHARS = 64
+
+
+@dataclass(frozen=True)
+class CallAllowance:
+    """What an answer said of the calls that are left: `remaining` of `limit` until `resets_at` (aware, UTC), for all
+    calls of the tier `scope`. None, or "" for the scope, is what it did not say."""
+
+    scope: str
+    limit: int | None
+    remaining: int | None
+    resets_at: datetime | None
+
+
+NOTHING_SAID = CallAllowance("", None, None, None)
+
+
+def read_allowance(headers: Mapping[str, str], now: datetime) -> CallAllowance | None:
+    """The calls that are left; None when the headers say nothing about them. `now` is aware.
+
+    The reset lies `SHORTEST_WAIT_S` to `LONGEST_WAIT_S` after `now`.
+    """
+    by_name = _by_lower_name(headers)
+    wait_s = _reset_wait_s(by_name.get(RESET_HEADER, ""), now)
+    allowance = CallAllowance(
+        scope=_matching(_SCOPE, by_name.get(SCOPE_HEADER, "")),
+        limit=_count(by_name.get(LIMIT_HEADER, "")),
+        remaining=_count(by_name.get(REMAINING_HEADER, "")),
+        resets_at=None if wait_s is None else _after(now, wait_s),
+    )
+    return None if allowance == NOTHING_SAID else allowance
 
 
 def retry_at(headers: Mapping[str, str], now: datetime, fallback_s: float = TIERED_WAIT_S) -> datetime:
     """When the next call is allowed, in UTC: `SHORTEST_WAIT_S` to `LONGEST_WAIT_S` after `now` (aware).
 
-    `fallback_s` counts when the headers do not say. Header names are compared without letter case.
+    `fallback_s` counts when the headers do not say.
     """
-    by_name = {name.lower(): value for name, value in headers.items()}
+    by_name = _by_lower_name(headers)
     wait_s = _reset_wait_s(by_name.get(RESET_HEADER, ""), now)
     if wait_s is None:
-        wait_s = _seconds(by_name.get(RETRY_AFTER_HEADER, ""))
-    if wait_s is None:
-        wait_s = fallback_s
-    return now.astimezone(UTC) + timedelta(seconds=min(max(wait_s, SHORTEST_WAIT_S), LONGEST_WAIT_S))
+        wait_s = _retry_after_wait_s(by_name.get(RETRY_AFTER_HEADER, ""), now)
+    return _after(now, fallback_s if wait_s is None else wait_s)
+
+
+def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """How many seconds `Retry-After` asks to wait, within the bounds of `retry_at`; None when it does not say."""
+    wait_s = _retry_after_wait_s(_by_lower_name(headers).get(RETRY_AFTER_HEADER, ""), now)
+    return None if wait_s is None else _bounded(wait_s)
+
+
+def _by_lower_name(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _after(now: datetime, wait_s: float) -> datetime:
+    return now.astimezone(UTC) + timedelta(seconds=_bounded(wait_s))
+
+
+def _bounded(wait_s: float) -> float:
+    return min(max(wait_s, SHORTEST_WAIT_S), LONGEST_WAIT_S)
 
 
 def _reset_wait_s(value: str, now: datetime) -> float | None:
@@ -45,6 +103,34 @@ def _reset_wait_s(value: str, now: datetime) -> float | None:
     return seconds
 
 
+def _retry_after_wait_s(value: str, now: datetime) -> float | None:
+    seconds = _seconds(value)
+    return _date_wait_s(value, now) if seconds is None else seconds
+
+
+def _date_wait_s(value: str, now: datetime) -> float | None:
+    """The seconds until an HTTP date (RFC 9110, 5.6.7, in all three forms)."""
+    if len(value) > MAX_DATE_CHARS:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+        # Two of the forms name no zone; all of them mean UTC.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
 def _seconds(value: str) -> float | None:
+    text = _matching(_SECONDS, value)
+    return float(text) if text else None
+
+
+def _count(value: str) -> int | None:
+    text = _matching(_COUNT, value)
+    return int(text) if text else None
+
+
+def _matching(pattern: re.Pattern[str], value: str) -> str:
+    """The value without blanks around it, if all of it is what `pattern` says, else ""."""
     text = value.strip()
-    return float(text) if _SECONDS.fullmatch(text) else None
+    return text if pattern.fullmatch(text) else ""

@@ -6,6 +6,7 @@ users on the deprecated rate scheme are told the latter with a 400. A 5xx stays 
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from imports.dotdigital.envelopes import ErrorEnvelope, read_envelope
 from imports.dotdigital.errors import (
@@ -21,7 +22,7 @@ from imports.dotdigital.errors import (
     UnreachableError,
     WrongRegionError,
 )
-from imports.dotdigital.limits import FLAT_WAIT_S, TIERED_WAIT_S, retry_at
+from imports.dotdigital.limits import FLAT_WAIT_S, TIERED_WAIT_S, read_allowance, retry_after_s, retry_at
 
 FLAT_SCHEME_CODE = "error_apiusage_exceeded"
 
@@ -56,16 +57,20 @@ def read_refusal(
     """The error for an answer with `status` 300 or above, not raised. `now` is aware."""
     envelope = read_envelope(body)
     kind = _error_class(status, envelope, errors_by_status)
+    facts: dict[str, Any] = {
+        "status": status,
+        "code": envelope.code,
+        "description": envelope.description,
+        "details": envelope.details,
+    }
     if issubclass(kind, RateLimitedError):
-        fallback_s = FLAT_WAIT_S if envelope.code.casefold() == FLAT_SCHEME_CODE else TIERED_WAIT_S
-        return kind(
-            retry_at(headers, now, fallback_s),
-            status=status,
-            code=envelope.code,
-            description=envelope.description,
-            details=envelope.details,
-        )
-    return kind(status=status, code=envelope.code, description=envelope.description, details=envelope.details)
+        is_flat = envelope.code.casefold() == FLAT_SCHEME_CODE
+        until = retry_at(headers, now, FLAT_WAIT_S if is_flat else TIERED_WAIT_S)
+        allowance = read_allowance(headers, now)
+        return kind(until, scope=allowance.scope if allowance else "", is_flat=is_flat, **facts)
+    if issubclass(kind, ServerError):
+        return kind(retry_after_s=retry_after_s(headers, now), **facts)
+    return kind(**facts)
 
 
 def _error_class(

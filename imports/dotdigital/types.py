@@ -4,11 +4,13 @@ What belongs to a contact or to the account's owner is kept out of `repr`, so th
 log line or a traceback shows ids and counts only.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from imports.dotdigital.statuses import ImportState, import_state
+from typing import Literal
 
 DATA_FIELD_TYPES = ("String", "Numeric", "Date", "Boolean")
+
+EntryKind = Literal["created", "updated", "failed"]
 
 
 @dataclass(frozen=True)
@@ -55,18 +57,7 @@ class Preference:
     category: str | None
 
 
-@dataclass(frozen=True)
-class ContactReference:
-    """A contact that an import created or updated.
-
-    `identifiers` maps names to values as the service spells them; null ones are left out.
-    """
-
-    contact_id: int
-    identifiers: dict[str, object] = field(repr=False)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FailureReason:
     """Why a contact, or a part of it, was not imported. Codes are an open set; their letter case varies."""
 
@@ -74,17 +65,19 @@ class FailureReason:
     description: str = field(repr=False)
 
 
-@dataclass(frozen=True)
-class ImportFailure:
-    """A contact that was refused, or one of which a part was refused.
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """What a report says of one contact: that it was created, updated, or that all or a part of it failed.
 
-    In the second case `contact_id` is set, and the contact is listed as created or updated too.
+    `contact_id` is always there for the first two; a failed entry that has one is about a part of a contact that
+    is among the created or updated as well. `identifiers` maps names to values as the service spells them; those
+    that are null are left out. `reasons` are those of a failure.
     """
 
-    match_identifier: str
-    identifiers: dict[str, object] = field(repr=False)
-    reasons: tuple[FailureReason, ...]
-    contact_id: int | None = None
+    kind: EntryKind
+    contact_id: int | None
+    identifiers: Mapping[str, object] = field(repr=False)
+    reasons: tuple[FailureReason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,37 +89,6 @@ class ImportSummary:
     globally_suppressed: int | None = None
     invalid_entries: int | None = None
     duplicate_identifiers: int | None = None
-
-
-@dataclass(frozen=True)
-class ImportStatus:
-    """How far an import has come, and its report once it is over.
-
-    There are no row numbers in a report: entries are joined to rows by their identifiers. One contact can be
-    among `created` or `updated` and among `failures` as well.
-    """
-
-    import_id: str
-    status: str
-    summary: ImportSummary | None = None
-    created: tuple[ContactReference, ...] = field(default=(), repr=False)
-    updated: tuple[ContactReference, ...] = field(default=(), repr=False)
-    failures: tuple[ImportFailure, ...] = field(default=(), repr=False)
-
-    @property
-    def state(self) -> ImportState:
-        """What the status means, and the words for it."""
-        return import_state(self.status)
-
-    @property
-    def is_terminal(self) -> bool:
-        """Whether the status will not change any more."""
-        return self.state.is_terminal
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether the import went through, so that its report says what became of each contact."""
-        return self.state.is_finished
 
 
 @dataclass(frozen=True)

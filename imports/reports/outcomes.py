@@ -2,14 +2,15 @@
 
 The report carries no row numbers (`GET /contacts/v3/import/{importId}`), so a row finds its entries by the
 identifiers it sent. How identifiers are echoed is not promised: case, the `+` of a number, identifiers
-that are missing or were never sent. All of that is allowed for here.
+that are missing or were never sent. `echoes` allows for all of that, here the two are joined.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import polars as pl
 
+from imports.reports.echoes import RANKS, Report, ReportEntry, code_word, read_report
 from imports.tables import Schema
 
 OUTCOME_SCHEMA: Schema = {
@@ -35,52 +36,15 @@ NOT_MENTIONED = (
 REFUSED_WITHOUT_REASON = "Dotdigital refused this contact and gave no reason."
 NOT_SENT = "The import ended before this row was sent."
 
-_EMAIL, _MOBILE_NUMBER, _CONTACT_ID = "email", "mobilenumber", "contactid"
-_RANKS = 3
-
-
-class ContactReference(Protocol):
-    """An entry of `created` or `updated`."""
-
-    @property
-    def contact_id(self) -> int: ...
-    @property
-    def identifiers(self) -> Mapping[str, object]: ...
-
-
-class FailureReason(Protocol):
-    """One of the things that went wrong with a contact."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-
-
-class ImportFailure(Protocol):
-    """An entry of `failures`."""
-
-    @property
-    def contact_id(self) -> int | None: ...
-    @property
-    def identifiers(self) -> Mapping[str, object]: ...
-    @property
-    def reasons(self) -> Sequence[FailureReason]: ...
-
 
 def join_report(
-    prepared_rows: pl.DataFrame | pl.LazyFrame,
-    created: Sequence[ContactReference],
-    updated: Sequence[ContactReference],
-    failures: Sequence[ImportFailure],
-    *,
-    repeated: bool,
+    prepared_rows: pl.DataFrame | pl.LazyFrame, entries: Iterable[ReportEntry], *, repeated: bool
 ) -> pl.DataFrame:
     """The outcome of every row of one batch, in the order of `prepared_rows`, as OUTCOME_SCHEMA.
 
     `prepared_rows` has `row`, `match_by` (the name of the identifier that the row's contact was matched by:
     `email`, `mobileNumber`, `contactId` or a custom one), `match_identifier` (its value), `email` and
-    `mobile_number`, as sent.
+    `mobile_number`, as sent. `entries` are gone through once.
 
     A row is `created` or `updated` as listed; one listed as both was made and then updated by the same
     import, and counts as created. Listed among the failures too, it has problems. Listed there alone, it
@@ -88,14 +52,18 @@ def join_report(
 
     An entry belongs to the rows that sent its match identifier; only when there are none, to those that
     sent its email, then its mobile number. Where several rows sent it, those that nothing else speaks for
-    come first, so that two people who share a telephone are told apart as far as the report allows.
+    come first, so that two people who share a telephone are told apart as far as the report allows. An entry
+    that no row sent anything of belongs to the rows of the entries that have its contact's id.
+
+    Names of identifiers, e-mail addresses and the codes of a row's failures are the same in any letter case.
+    Custom identifiers are the same in the same letter case, or in another when only one spelling was sent;
+    so are addresses that only the case rules of some language make the same (`ß` and `SS`, `I` and `ı`).
     """
     rows = prepared_rows.lazy().select(SENT_COLUMNS).collect()
-    references = [*created, *updated]
-    entries: list[ContactReference | ImportFailure] = [*references, *failures]
-    claims = _claim_entries(_keys_sent(rows), _keys_echoed(entries))
-    arrivals = _best_arrivals(claims, references, len(created))
-    problems = _joined_problems(claims, failures, first_entry=len(references))
+    sent, report = read_report(rows, entries)
+    claims = _claim_entries(sent, report)
+    arrivals = _best_arrivals(claims, report.contacts)
+    problems = _joined_problems(claims, report.problems)
     failed = pl.col("failed").fill_null(False)
     arrived = pl.col("arrival").is_not_null()
     return (
@@ -126,14 +94,14 @@ def refuse_all(
     rows: pl.DataFrame | pl.LazyFrame, code: str, reason: str, *, repeated: bool = False
 ) -> pl.DataFrame:
     """The outcomes of a batch that Dotdigital refused as a whole; `rows` has at least the column `row`."""
-    return _same_end(rows, "refused", _code_word(code), reason, repeated)
+    return _same_end(rows, "refused", code_word(code), reason, repeated)
 
 
 def unknown_all(
     rows: pl.DataFrame | pl.LazyFrame, code: str, reason: str, *, repeated: bool = False
 ) -> pl.DataFrame:
     """The outcomes of a batch that went out, or may have, and of which nothing could be learnt."""
-    return _same_end(rows, "unknown", _code_word(code), reason, repeated)
+    return _same_end(rows, "unknown", code_word(code), reason, repeated)
 
 
 def not_sent_all(rows: pl.DataFrame | pl.LazyFrame, reason: str = NOT_SENT) -> pl.DataFrame:
@@ -159,134 +127,88 @@ def _same_end(
     )
 
 
-def _key(name: pl.Expr, value: pl.Expr) -> pl.Expr:
-    """An identifier in the one form in which what was sent and what was echoed agree; null if blank."""
-    text = value.str.strip_chars()
-    normal = (
-        pl.when(name == _EMAIL)
-        .then(text.str.to_lowercase())
-        .when(name == _MOBILE_NUMBER)
-        .then(text.str.replace_all("[^0-9]", "").str.strip_prefix("00"))
-        .otherwise(text)
-    )
-    return pl.when(normal != "").then(pl.concat_str(name, pl.lit(":"), normal))
+@dataclass(frozen=True)
+class _Claims:
+    """Which entries speak of which rows: those of the same `group`.
+
+    `of_entries`: `entry`, `group`; `of_rows`: `row`, `group`. They are never paired one by one: where many rows share
+    a number and many entries name it, there would be a pair for each row and entry.
+    """
+
+    of_entries: pl.DataFrame
+    of_rows: pl.DataFrame
 
 
-def _keys_sent(rows: pl.DataFrame) -> pl.DataFrame:
-    """`row`, `rank`, `key`: what each row may be found by, the lowest rank first."""
-    keys = (
-        _key(pl.col("match_by").str.strip_chars().str.to_lowercase(), pl.col("match_identifier")),
-        _key(pl.lit(_EMAIL), pl.col("email")),
-        _key(pl.lit(_MOBILE_NUMBER), pl.col("mobile_number")),
-    )
-    ranked = [
-        rows.select("row", pl.lit(rank, pl.UInt8).alias("rank"), key.alias("key"))
-        for rank, key in enumerate(keys)
-    ]
-    return pl.concat(ranked).drop_nulls("key")
-
-
-def _keys_echoed(entries: Sequence[ContactReference | ImportFailure]) -> pl.DataFrame:
-    """`entry` (its place in `entries`), `key`: what each entry of the report may be claimed by."""
-
-    def triples() -> Iterator[tuple[int, str, str]]:
-        for entry, item in enumerate(entries):
-            for name, value in (item.identifiers or {}).items():
-                if (text := _identifier_text(value)) is not None:
-                    yield entry, name.strip().lower(), text
-            # Only rows that were matched by their contactId have a key that fits.
-            if item.contact_id is not None:
-                yield entry, _CONTACT_ID, str(item.contact_id)
-
-    echoed = pl.DataFrame(
-        list(triples()), schema={"entry": pl.UInt32, "name": pl.String, "value": pl.String}, orient="row"
-    )
-    key = _key(pl.col("name"), pl.col("value")).alias("key")
-    return echoed.select("entry", key).drop_nulls("key").unique()
-
-
-def _identifier_text(value: object) -> str | None:
-    """An echoed identifier as text, whatever JSON type it came as; None for what cannot be one."""
-    match value:
-        case bool():
-            return None
-        case float() if value.is_integer():
-            return str(int(value))
-        case str() | int() | float():
-            return str(value)
-        case _:
-            return None
-
-
-def _claim_entries(sent: pl.DataFrame, echoed: pl.DataFrame) -> pl.DataFrame:
-    """`row`, `entry`: which entries speak of which rows. An entry is claimed at one rank only."""
-    claims = pl.DataFrame(schema={"row": sent.schema["row"], "entry": pl.UInt32})
-    for rank in range(_RANKS):
-        spoken_for = claims.select("row", spoken_for=True).unique()
-        pairs = (
-            echoed.join(sent.filter(pl.col("rank") == rank), on="key")
-            .select("row", "entry")
-            .unique()
-            .join(spoken_for, on="row", how="left")
-            .with_columns(pl.col("spoken_for").fill_null(False))
+def _claim_entries(sent: pl.DataFrame, report: Report) -> _Claims:
+    """Which entries speak of which rows. An entry is claimed at one rank only, by rows that are free (nothing of a
+    lower rank speaks for them) if any of them is."""
+    spoken_for = sent.select("row").clear()
+    of_entries, of_rows = [], []
+    echoed, alike = report.echoed, report.alike
+    for rank in RANKS:
+        rows = sent.filter(pl.col("rank") == rank).join(
+            spoken_for.with_columns(is_free=False), on="row", how="left"
         )
-        chosen = pairs.filter(~pl.col("spoken_for") | pl.col("spoken_for").all().over("entry"))
-        claims = pl.concat([claims, chosen.select("row", "entry")])
-        echoed = echoed.join(pairs, on="entry", how="anti")
-    return claims
+        rows = rows.select("row", "key", pl.col("is_free").fill_null(True))
+        keys = rows.group_by("key").agg(pl.col("is_free").any().alias("has_free"))
+        named = echoed.join(keys, on="key")
+        nearly_named = alike.join(keys, on="key").join(named, on="entry", how="anti")
+        pairs = pl.concat([named, nearly_named]).with_columns(
+            wants_free=pl.col("has_free").any().over("entry")
+        )
+        claimed = rows.join(pairs.select("key", "wants_free").unique(), on="key").filter(
+            pl.col("is_free") | ~pl.col("wants_free")
+        )
+        group = (pl.col("key").cast(pl.UInt64) * 8 + rank * 2 + pl.col("wants_free")).alias("group")
+        of_entries.append(pairs.select("entry", group))
+        of_rows.append(claimed.select("row", group))
+        spoken_for = pl.concat([spoken_for, claimed.select("row")]).unique()
+        echoed, alike = (keyed.join(pairs, on="entry", how="anti") for keyed in (echoed, alike))
+    claimed_entries = pl.concat(of_entries)
+    by_contact = _claimed_by_contact(claimed_entries, report.contacts.drop_nulls("contact_id"))
+    return _Claims(pl.concat([claimed_entries, by_contact]), pl.concat(of_rows))
 
 
-def _best_arrivals(
-    claims: pl.DataFrame, references: Sequence[ContactReference], created: int
-) -> pl.DataFrame:
-    """`row`, `arrival`, `contact_id`; the first `created` of `references` are those that were created."""
-    arrivals = pl.DataFrame(
-        {
-            "entry": range(len(references)),
-            "arrival": ["created" if entry < created else "updated" for entry in range(len(references))],
-            "contact_id": [reference.contact_id for reference in references],
-        },
-        schema={"entry": pl.UInt32, "arrival": pl.String, "contact_id": pl.Int64},
-    )
-    spoken = claims.join(arrivals, on="entry").sort("row", "entry")
-    return spoken.unique("row", keep="first", maintain_order=True).drop("entry")
+def _claimed_by_contact(claimed: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
+    """`entry`, `group` of entries that are not `claimed` and whose contact is that of one that is."""
+    others = contacts.join(claimed, on="entry", how="anti")
+    known = contacts.join(others, on="contact_id", how="semi").join(claimed, on="entry")
+    return others.join(known.select("contact_id", "group").unique(), on="contact_id").select("entry", "group")
 
 
-def _joined_problems(
-    claims: pl.DataFrame, failures: Sequence[ImportFailure], first_entry: int
-) -> pl.DataFrame:
+def _best_arrivals(claims: _Claims, contacts: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `arrival`, `contact_id`: the first entry that says a row was created, or else updated."""
+    listed = claims.of_entries.join(contacts.filter(pl.col("kind") != "failed"), on="entry")
+    of_groups = _first_of(listed, "group", "kind", "entry")
+    of_rows = _first_of(claims.of_rows.join(of_groups, on="group"), "row", "kind", "entry")
+    return of_rows.select("row", pl.col("kind").cast(pl.String).alias("arrival"), "contact_id")
+
+
+def _joined_problems(claims: _Claims, problems: pl.DataFrame) -> pl.DataFrame:
     """`row`, `failed`, `codes`, `reason`, `failed_contact_id`: all that the failures say of a row."""
-    said = pl.DataFrame(
-        list(_problems(failures, first_entry)),
-        schema={"entry": pl.UInt32, "failed_contact_id": pl.Int64, "code": pl.String, "text": pl.String},
-        orient="row",
+    said = claims.of_entries.join(problems.with_row_index("place"), on="entry").with_columns(
+        alike=pl.col("code").str.to_lowercase()
     )
+    words = _first_of(said, ["group", "alike", "text"], "place")
+    of_rows = claims.of_rows.join(words, on="group").sort("row", "place")
+    ids = _first_of(said.drop_nulls("failed_contact_id"), "group", "place")
+    ids_of_rows = _first_of(claims.of_rows.join(ids, on="group"), "row", "place")
 
-    def distinct(column: str) -> pl.Expr:
-        return pl.col(column).filter(pl.col(column) != "").unique(maintain_order=True)
+    def joined(column: str, same: str, separator: str) -> pl.DataFrame:
+        told = of_rows.filter(pl.col(column) != "").unique(["row", same], keep="first", maintain_order=True)
+        lists = told.group_by("row", maintain_order=True).agg(column)
+        return lists.with_columns(pl.col(column).list.join(separator))
 
     return (
-        claims.join(said, on="entry", maintain_order="right")
-        .group_by("row", maintain_order=True)
-        .agg(
-            pl.lit(True).alias("failed"),
-            distinct("code").str.join(" ").alias("codes"),
-            distinct("text").str.join("; ").alias("reason"),
-            pl.col("failed_contact_id").drop_nulls().first(),
-        )
+        of_rows.select("row", failed=True)
+        .unique()
+        .join(joined("code", "alike", " ").rename({"code": "codes"}), on="row", how="left")
+        .join(joined("text", "text", "; ").rename({"text": "reason"}), on="row", how="left")
+        .join(ids_of_rows.select("row", "failed_contact_id"), on="row", how="left")
+        .with_columns(pl.col("reason").fill_null(""))
     )
 
 
-def _problems(
-    failures: Iterable[ImportFailure], first_entry: int
-) -> Iterator[tuple[int, int | None, str, str]]:
-    for entry, failure in enumerate(failures, start=first_entry):
-        if not failure.reasons:
-            yield entry, failure.contact_id, "", ""
-        for reason in failure.reasons:
-            yield entry, failure.contact_id, _code_word(reason.code), (reason.description or "").strip()
-
-
-def _code_word(code: str | None) -> str:
-    """A failure code without blanks, since blanks part codes."""
-    return "-".join((code or "").split())
+def _first_of(frame: pl.DataFrame, same: str | list[str], *order: str) -> pl.DataFrame:
+    """Of the rows that are the `same`, the first by `order`."""
+    return frame.sort(order).unique(same, keep="first", maintain_order=True)

@@ -8,11 +8,12 @@ import polars as pl
 
 from imports import tables
 from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
+from imports.reports.settlement import SENT_AGAIN
 
 ALL_ROWS = "all"
 WITH_PROBLEMS = "with_problems"
-SELECTIONS = (ALL_ROWS, *BUCKET_BY_KEY, WITH_PROBLEMS)
-"""Which rows can be asked for: all, one bucket, or those that arrived with problems."""
+SELECTIONS = (ALL_ROWS, *BUCKET_BY_KEY, WITH_PROBLEMS, SENT_AGAIN)
+"""Which rows can be asked for: all, one bucket, those that arrived with problems, or those that went out twice."""
 
 ROWS_PER_FRAME = 10_000  # wide files with all their cells; fewer rows at a time keep memory low
 
@@ -112,6 +113,8 @@ def _is_selected(selection: str) -> pl.Expr:
         return pl.lit(True)
     if selection == WITH_PROBLEMS:
         return pl.col("with_problems")
+    if selection == SENT_AGAIN:
+        return pl.col("repeated")
     if selection in BUCKET_BY_KEY:
         return pl.col("outcome") == selection
     raise ValueError(f"no such rows: {selection!r}")

@@ -23,6 +23,10 @@ REASON_OF_FATE = {
 }
 """What is said of a row when there is nothing more particular to say."""
 
+SENT_AGAIN = "sent_again"
+SENT_AGAIN_REASON = "Sent again, because Dotdigital did not answer the first time."
+"""What is said of a row that went out more than once, after whatever else is said of it."""
+
 
 def write_outcomes(
     prepared: Path,
@@ -37,7 +41,8 @@ def write_outcomes(
 
     `prepared` has `row` (ascending), `fate` and `stands_for_it`. `parts` are the outcomes tables of the
     settled batches, in any order; a ready row that is in none of them was not sent. What a rejected row is
-    told comes from its errors in `issues`, put into words by `describe`. `rows` is how many rows the file
+    told comes from its errors in `issues`, put into words by `describe`; a row that went out more than once
+    is told that as well, whatever its bucket. `rows` is how many rows the file
     has, where the caller knows it from elsewhere.
 
     The ledger is counted from the written table. Raises LedgerError, and leaves no table, when a row is
@@ -113,15 +118,30 @@ def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, rejections: pl.Data
             pl.when(fate == "rejected").then("reason"), pl.when(fate == "duplicate").then(stand_in), by_fate
         ).alias("own_reason"),
     )
+    repeated = pl.col("repeated").fill_null(False)
+    codes = pl.coalesce("codes", "own_codes", pl.lit(""))
+    reason = pl.coalesce("reason", "own_reason")
     return own.join(settled, on="row", how="left", maintain_order="left").select(
         "row",
         pl.coalesce("outcome", "own_outcome").alias("outcome"),
         "contact_id",
-        pl.coalesce("codes", "own_codes", pl.lit("")).alias("codes"),
-        pl.coalesce("reason", "own_reason").alias("reason"),
+        pl.when(repeated).then(_followed_by(codes, SENT_AGAIN)).otherwise(codes).alias("codes"),
+        pl.when(repeated)
+        .then(_followed_by(_ended(reason), SENT_AGAIN_REASON))
+        .otherwise(reason)
+        .alias("reason"),
         pl.col("with_problems").fill_null(False),
-        pl.col("repeated").fill_null(False),
+        repeated.alias("repeated"),
     )
+
+
+def _followed_by(said: pl.Expr, words: str) -> pl.Expr:
+    return pl.when(said == "").then(pl.lit(words)).otherwise(pl.format("{} {}", said, pl.lit(words)))
+
+
+def _ended(said: pl.Expr) -> pl.Expr:
+    """What is `said`, as a sentence: Dotdigital's own words often lack the stop at their end."""
+    return pl.when(said.str.contains(r"[\p{L}\p{N}'\")\]]$")).then(pl.format("{}.", said)).otherwise(said)
 
 
 def _settled(spans: Sequence[_Span], first_row: int, last_row: int) -> pl.DataFrame:

@@ -4,6 +4,7 @@ more of it."""
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -30,8 +31,10 @@ Made = TypeVar("Made", DataField, ContactList)
 DATA_FIELDS, LISTS = "data_fields", "lists"
 
 
-def client_for(account: DotdigitalAccount, endpoint: str = "") -> DotdigitalClient:
-    """A client with the account's credentials, for `endpoint` or the account's own.
+def client_for(
+    account: DotdigitalAccount, endpoint: str = "", spool_dir: Path | None = None
+) -> DotdigitalClient:
+    """A client with the account's credentials, for `endpoint` or the account's own; reports are kept in `spool_dir`.
 
     Raises EndpointRefusedError for a host that is not allowed, SecretUnreadableError when the key is lost.
     """
@@ -41,11 +44,14 @@ def client_for(account: DotdigitalAccount, endpoint: str = "") -> DotdigitalClie
         account.api_password,
         integration_token=account.integration_token or None,
         extra_hosts=settings.DOTDIGITAL_EXTRA_HOSTS,
+        spool_dir=spool_dir,
     )
 
 
 def test_connection(account: DotdigitalAccount) -> AccountInfo:
     """Ask Dotdigital who the account is, and keep the regional address that it names. Raises DotdigitalError.
+
+    An account that answers can be used: whatever trouble it was in is over.
 
     Dotdigital is asked at its first region, which knows the accounts of all; any other host is asked itself.
     """
@@ -55,10 +61,21 @@ def test_connection(account: DotdigitalAccount) -> AccountInfo:
     if info.api_endpoint != account.endpoint:
         account.endpoint = info.api_endpoint
         account.save(update_fields=["endpoint"])
+    end_trouble(account)
     return info
 
 
 test_connection.__test__ = False  # type: ignore[attr-defined]
+
+
+def end_trouble(account: DotdigitalAccount) -> None:
+    """A call went through: whatever the account was waiting for is over."""
+    resting = DotdigitalAccount.objects.filter(pk=account.pk)
+    clear: dict[str, Any] = {"trouble": "", "failed_calls": 0, "not_before": None}
+    if resting.exclude(**clear).update(**clear):
+        logger.info("account=%s can be used again", account.pk)
+    for name, value in clear.items():
+        setattr(account, name, value)
 
 
 def refresh_catalogue(account: DotdigitalAccount) -> None:

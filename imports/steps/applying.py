@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 
 from imports import artefacts, tables
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
 from imports.contacts.payload import BatchCut, build_body, iter_cuts
-from imports.models import UploadJob
+from imports.models import DotdigitalAccount, UploadJob
 from imports.steps.accounts import catalogue_of
 from imports.steps.rows import READY
+from imports.steps.sizing import contacts_a_batch
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,15 @@ def apply_mapping(
     return Applied(prepared, issues, summary.to_dict())
 
 
-def plan_batches(prepared: Path, merge_option: str) -> list[dict[str, object]]:
+def plan_batches(account: DotdigitalAccount, prepared: Path, merge_option: str) -> list[dict[str, object]]:
     """The batches that the ready rows of `prepared` make, in order, as the fields of an ImportBatch."""
     ready = tables.scan(prepared).filter(READY).select("row", "contact")
+    count = int(ready.select(pl.len()).collect().item())
     rows = (pair for frame in tables.iter_frames(ready) for pair in frame.iter_rows())
     cuts = iter_cuts(
         rows,
         merge_option,
-        max_contacts=settings.IMPORT_BATCH_CONTACTS,
+        max_contacts=contacts_a_batch(account, count),
         max_bytes=settings.IMPORT_BATCH_BYTES,
     )
     return [_batch_fields(number, cut, merge_option) for number, cut in enumerate(cuts, 1)]

@@ -13,7 +13,7 @@ from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of
 from imports.steps.applying import apply_mapping, plan_batches
-from imports.steps.failing import NO_FAILURE, error_job
+from imports.steps.failing import NO_FAILURE, PASSING, error_job, put_off
 from imports.steps.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
 from imports.steps.trial import discard_trial, take_tried
 from portal.models import User
@@ -53,7 +53,7 @@ def check_job(job: UploadJob) -> None:
         with kept_lease(job), artefacts.work_folder() as folder:
             tried = take_tried(job, mapping, folder)
             applied = tried or apply_mapping(job, mapping, folder)
-            plan = plan_batches(applied.prepared, mapping.merge_option)
+            plan = plan_batches(job.account, applied.prepared, mapping.merge_option)
             changes: dict[str, Any] = {
                 "check_summary": applied.summary,
                 "batch_plan": plan,
@@ -64,6 +64,8 @@ def check_job(job: UploadJob) -> None:
                     artefacts.publish(job, artefacts.PREPARED, applied.prepared)
                     artefacts.publish(job, artefacts.ISSUES, applied.issues)
                     discard_trial(job)
+    except PASSING as error:
+        put_off(job, error)
     except Exception as error:
         error_job(job, error)
     else:

@@ -1,12 +1,18 @@
-"""How a job ends when a step cannot go on: `failed` if the file or Dotdigital said no, `errored` if it is our bug."""
+"""When a step cannot go on: `failed` if the file or Dotdigital said no, `errored` if it is our bug; put off when the
+disk, the database or the storage is away for a while."""
 
 import logging
 
+from django.db import InterfaceError, OperationalError
+
+from imports.artefacts import StorageUnavailableError
 from imports.models import UploadJob
 from imports.states import JobStatus
+from imports.steps.lease import lease_end
 
 logger = logging.getLogger(__name__)
 
+PORTAL_FAULT = "portal_fault"
 FAULT_SENTENCE = (
     "The portal stopped because of a fault of its own. Your file is safe and nothing more was sent."
 )
@@ -14,6 +20,17 @@ FAULT_REMEDY = "Try once more. If it happens again, tell your administrator the 
 
 
 NO_FAILURE = {"failure_code": "", "failure_sentence": "", "failure_remedy": ""}
+
+
+# What is over when the disk has room, or the database or the storage answers, again: nobody's fault, and no end.
+PASSING = (StorageUnavailableError, OperationalError, InterfaceError)
+
+
+def put_off(job: UploadJob, error: Exception) -> None:
+    """Leave `job` to be taken up again when its lease runs out; that does not count as a worker that died."""
+    logger.warning("job=%s put off: %s", job.pk, type(error).__name__)
+    mine = UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)
+    mine.update(lease_until=lease_end(), takeovers=max(job.takeovers - 1, 0))
 
 
 def fail_job(job: UploadJob, code: str, sentence: str, remedy: str) -> None:
@@ -36,7 +53,7 @@ def error_job(job: UploadJob, error: Exception) -> None:
         job,
         JobStatus.ERRORED,
         note=type(error).__name__,
-        failure_code="portal_fault",
+        failure_code=PORTAL_FAULT,
         failure_sentence=FAULT_SENTENCE,
         failure_remedy=FAULT_REMEDY,
     )

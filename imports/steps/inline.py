@@ -11,6 +11,7 @@ from imports.steps.advance import advance
 from imports.steps.deliver import deliver
 
 LONGEST_WAIT_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 0.5
 
 # What a step is waiting for, as opposed to what a person has to do or what has ended.
 UNDER_WAY = JOB_WORKING | JOB_DELIVERING | {JobStatus.UPLOADED}
@@ -29,5 +30,8 @@ def run_inline(job: UploadJob) -> None:
                 pause.wait(min(max(seconds, 0.0), LONGEST_WAIT_SECONDS))
                 job.refresh_from_db()
                 continue
+        before = job.changed_at
         advance(job)
         job.refresh_from_db()
+        if job.changed_at == before or job.lease_until:  # put off, or another process is at it
+            pause.wait(LOOK_AGAIN_SECONDS)

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from imports.models import UploadJob
 
-LEASE = timedelta(seconds=60)
-RENEW_EVERY_SECONDS = 15.0
+# Work whose worker has died goes on within half a minute, so it must be known for dead before.
+LEASE = timedelta(seconds=20)
+RENEW_EVERY_SECONDS = 4.0
 MAX_TAKEOVERS = 3  # a step that has cost so many workers their lives is not tried again
 
 

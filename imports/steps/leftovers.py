@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import threading
 import time
 from datetime import UTC, datetime
 from os import DirEntry, scandir
@@ -13,29 +14,67 @@ from django.core.files.storage import default_storage
 from imports.artefacts import UPLOADS, WORK_PREFIX
 from imports.models import MappingTrial, UploadJob
 from imports.steps.trial import discard_trial
+from imports.storage.cache import remove_unused
+from imports.storage.errors import StorageUnavailableError
 from imports.uploads import UPLOAD_SUFFIX
 
 logger = logging.getLogger(__name__)
 
 SWEEP_EVERY_SECONDS = 3_600
 KEYS_A_QUERY = 500
-# Its time is that of the last sweep. A file, because all workers see the same one, it outlives them, and to ask
-# for its time every few seconds costs next to nothing.
+# Its time is that of the last sweep. A file, because all processes of a machine see the same one, it outlives them,
+# and to ask for its time every few seconds costs next to nothing.
 MARKER_NAME = "swept"
 
 
 def sweep_leftovers() -> None:
-    """Remove leftovers older than UPLOAD_LEFTOVER_HOURS, unless that was done within the last hour."""
+    """Remove leftovers older than UPLOAD_LEFTOVER_HOURS, of storage and of this machine, unless that was done
+    within the last hour."""
     now = time.time()
     marker = Path(settings.UPLOAD_TEMP_DIR, MARKER_NAME)
     if marker.exists() and 0 <= now - marker.stat().st_mtime < SWEEP_EVERY_SECONDS:
         return
     # First of all, so that what cannot be removed is not tried again every few seconds.
     marker.touch()
-    before = now - 3_600 * settings.UPLOAD_LEFTOVER_HOURS
-    unfinished, uploads, trials = sweep_incoming(before), sweep_uploads(before), sweep_trials()
-    if unfinished or uploads or trials:
-        logger.info("leftovers removed: unfinished=%s uploads=%s trials=%s", unfinished, uploads, trials)
+    sweep_machine()
+    try:
+        uploads, trials = sweep_uploads(oldest_kept()), sweep_trials()
+    except StorageUnavailableError as error:
+        logger.warning("leftovers in storage not removed: %s", error)
+        return
+    if uploads or trials:
+        logger.info("leftovers removed: uploads=%s trials=%s", uploads, trials)
+
+
+def sweep_machine() -> None:
+    """Remove leftovers older than UPLOAD_LEFTOVER_HOURS that lie on this machine's own disk.
+
+    For every machine that has part of the portal, whether or not it is the one that sweeps storage.
+    """
+    unfinished, copies = sweep_incoming(oldest_kept()), remove_unused(oldest_kept())
+    if unfinished or copies:
+        logger.info("leftovers removed: unfinished=%s copies=%s", unfinished, copies)
+
+
+def keep_machine_swept() -> threading.Thread:
+    """Sweep this machine now and every hour, from a thread that ends with the process."""
+
+    def keep() -> None:
+        while True:
+            try:
+                sweep_machine()
+            except OSError as error:
+                logger.warning("this machine was not swept: %s", type(error).__name__)
+            time.sleep(SWEEP_EVERY_SECONDS)
+
+    thread = threading.Thread(target=keep, name="sweep", daemon=True)
+    thread.start()
+    return thread
+
+
+def oldest_kept() -> float:
+    """The time, in seconds since 1970, before which what nobody needs is left over."""
+    return time.time() - 3_600 * settings.UPLOAD_LEFTOVER_HOURS
 
 
 def sweep_incoming(before: float) -> int:
@@ -116,4 +155,7 @@ def _unnamed(keys: list[str]) -> list[str]:
 
 
 def _is_stored_before(key: str, before: float) -> bool:
-    return default_storage.get_modified_time(key) < datetime.fromtimestamp(before, UTC)
+    try:
+        return default_storage.get_modified_time(key) < datetime.fromtimestamp(before, UTC)
+    except FileNotFoundError:
+        return False  # another machine has just removed it

@@ -13,8 +13,9 @@ from imports.contacts.problems import describe
 from imports.models import ImportBatch, UploadJob
 from imports.reports.outcomes import refuse_all, unknown_all
 from imports.reports.settlement import write_outcomes
-from imports.states import BatchStatus, JobStatus
-from imports.steps.failing import error_job
+from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
+from imports.steps.failing import PASSING, PORTAL_FAULT, error_job, put_off
+from imports.steps.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
 from imports.steps.rows import rows_of
 
 logger = logging.getLogger(__name__)
@@ -24,12 +25,17 @@ WHOLE_BATCH_OUTCOMES = {BatchStatus.REFUSED: refuse_all, BatchStatus.UNKNOWN: un
 
 
 def report_job(job: UploadJob) -> None:
-    """End a delivered `job`: every row gets its bucket. A job whose every batch was refused has failed."""
-    if not UploadJob.objects.delivered().filter(pk=job.pk).exists():
+    """End a delivered `job`: every row gets its bucket. A job that was stopped, or of which nothing was accepted,
+    has failed."""
+    delivered = UploadJob.objects.delivered().filter(pk=job.pk).exists()
+    if not delivered or not UploadJob.objects.take(job, lease_end()):
+        return
+    if job.takeovers >= MAX_TAKEOVERS:
+        error_job(job, WorkersLostError())
         return
     batches = list(job.batches.order_by("number"))
     try:
-        with ExitStack() as stack:
+        with kept_lease(job), ExitStack() as stack:
             folder = stack.enter_context(artefacts.work_folder())
             prepared = stack.enter_context(artefacts.local(job, artefacts.PREPARED))
             issues = stack.enter_context(artefacts.local(job, artefacts.ISSUES))
@@ -41,6 +47,8 @@ def report_job(job: UploadJob) -> None:
             with transaction.atomic():
                 if UploadJob.objects.transition(job, status, **changes):
                     artefacts.publish(job, artefacts.OUTCOMES, table)
+    except PASSING as error:
+        put_off(job, error)
     except Exception as error:
         error_job(job, error)
     else:
@@ -48,12 +56,12 @@ def report_job(job: UploadJob) -> None:
 
 
 def _has_part(batch: ImportBatch) -> bool:
-    return batch.status != BatchStatus.NOT_SENT
+    return batch.status not in BATCH_WITHOUT_OUTCOME
 
 
 def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, folder: Path) -> Path:
     whole = WHOLE_BATCH_OUTCOMES.get(BatchStatus(batch.status))
-    if whole is None:
+    if whole is None or artefacts.exists(job, artefacts.part_name(batch)):
         return stack.enter_context(artefacts.local(job, artefacts.part_name(batch)))
     rows = rows_of(batch, prepared).select("row").collect()
     path = folder / artefacts.part_name(batch)
@@ -64,8 +72,11 @@ def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, 
 def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict[str, str]]:
     if job.status == JobStatus.CANCELLING:
         return JobStatus.CANCELLED, {}
-    if batches and all(batch.status == BatchStatus.REFUSED for batch in batches):
-        first = batches[0]
+    if job.failure_code:  # it was stopped, and says why
+        return JobStatus.ERRORED if job.failure_code == PORTAL_FAULT else JobStatus.FAILED, {}
+    sent = [batch for batch in batches if batch.status not in BATCH_WITHOUT_OUTCOME]
+    if sent and all(batch.status == BatchStatus.REFUSED for batch in sent):
+        first = sent[0]
         return JobStatus.FAILED, {
             "failure_code": first.reason_code,
             "failure_sentence": first.reason,

@@ -2,14 +2,17 @@
 
 import polars as pl
 from django.core.files import File
+from django.db import transaction
 
 from imports import artefacts, tables
 from imports.files.cleaned import CLEANED_OPTIONS, write_csv
 from imports.files.reading import Reading, given_options
 from imports.models import UploadJob
+from imports.states import JobStatus
 from imports.steps.upload import receive_upload
 from portal.models import User
 
+GIVEN_UP = (JobStatus.CANCELLED, JobStatus.FAILED, JobStatus.ERRORED)
 RETRIED_BUCKETS = ("refused", "unknown", "not_sent")
 
 
@@ -20,8 +23,16 @@ class NothingToRetryError(Exception):
 def retry_job(job: UploadJob, by: User) -> UploadJob:
     """A new job with the rows of an ended `job` that Dotdigital refused, that are unknown, or that were not sent.
 
-    They are read from the staged table, so today's checks see the person's own values, under the same mapping.
+    They are read from the staged table, so today's checks see the person's own values, under the same mapping. Where
+    such a job was made before, and was not given up, it is that one: the same rows are not tried again twice.
     """
+    with transaction.atomic():
+        UploadJob.objects.select_for_update(no_key=True).only("pk").get(pk=job.pk)
+        made = job.retries.exclude(status__in=GIVEN_UP, ledger={}).order_by("created_at").last()
+        return made or _make_retry(job, by)
+
+
+def _make_retry(job: UploadJob, by: User) -> UploadJob:
     with (
         artefacts.work_folder() as folder,
         artefacts.local(job, artefacts.STAGED) as staged,

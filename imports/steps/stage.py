@@ -24,7 +24,7 @@ from imports.models import MappingTemplate, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of, refresh_catalogue
-from imports.steps.failing import NO_FAILURE, error_job, fail_job
+from imports.steps.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
 from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
 from imports.steps.remembered import (
     REMEMBERED,
@@ -81,6 +81,8 @@ def stage_job(job: UploadJob) -> None:
                     artefacts.publish(job, artefacts.EXCERPT, staged.excerpt)
     except FileRefusedError as error:
         _refuse(job, error)
+    except PASSING as error:
+        put_off(job, error)
     except Exception as error:
         error_job(job, error)
     else:
@@ -203,12 +205,12 @@ def read_account(job: UploadJob) -> bool:
         refresh_catalogue(job.account)
     except (DotdigitalError, SecretUnreadableError) as error:
         logger.warning("account=%s not read: %s", job.account_id, type(error).__name__)
-        job.account.paused_reason = error.sentence if isinstance(error, DotdigitalError) else str(error)
-        job.account.save(update_fields=["paused_reason"])
+        job.account.unread_reason = error.sentence if isinstance(error, DotdigitalError) else str(error)
+        job.account.save(update_fields=["unread_reason"])
         return False
-    if job.account.paused_reason:
-        job.account.paused_reason = ""
-        job.account.save(update_fields=["paused_reason"])
+    if job.account.unread_reason:
+        job.account.unread_reason = ""
+        job.account.save(update_fields=["unread_reason"])
     return True
 
 

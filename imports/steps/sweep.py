@@ -1,12 +1,14 @@
 """Finds everything that is due in the database, so that losing Redis loses nothing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
-from imports.models import DotdigitalAccount, MappingTrial, UploadJob
-from imports.states import BATCH_ENDS, JOB_DELIVERING, BatchStatus
+from imports.models import DotdigitalAccount, ImportBatch, MappingTrial, UploadJob
+from imports.states import JOB_DELIVERING, BatchStatus
+from imports.steps.deliver import is_more_due
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,19 @@ def find_due() -> Due:
     now = timezone.now()
     jobs = set(UploadJob.objects.due(now).values_list("pk", flat=True))
     jobs |= set(UploadJob.objects.delivered().values_list("pk", flat=True))
-    under_way = [status for status in BatchStatus if status not in BATCH_ENDS]
-    accounts = DotdigitalAccount.objects.filter(
-        jobs__status__in=JOB_DELIVERING, jobs__batches__status__in=under_way
-    ).distinct()
+    delivering = DotdigitalAccount.objects.filter(jobs__status__in=JOB_DELIVERING).distinct()
+    accounts = [account.pk for account in delivering if is_due(account, now)]
     trials = MappingTrial.objects.free(now).values_list("pk", flat=True)
-    return Due(tuple(jobs), tuple(trials), tuple(accounts.values_list("pk", flat=True)))
+    return Due(tuple(jobs), tuple(trials), tuple(accounts))
+
+
+def is_due(account: DotdigitalAccount, now: datetime) -> bool:
+    """Whether `account` has something to be sent or asked after, or something that a dead worker left."""
+    if is_more_due(account):
+        return True
+    batches = ImportBatch.objects.filter(job__account=account)
+    return (
+        batches.abandoned(now).exists()
+        or batches.filter(status=BatchStatus.IN_DOUBT).exists()
+        or batches.to_be_withheld().exists()
+    )

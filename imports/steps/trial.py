@@ -188,7 +188,7 @@ def _keep(trial: MappingTrial, digest: str, applied: Applied) -> None:
             raise TrialReplacedError
         # Locked, so that no check can begin to take the tables over while they are being replaced.
         job = (
-            UploadJob.objects.select_for_update()
+            UploadJob.objects.select_for_update(no_key=True)
             .filter(pk=trial.job_id, status__in=JOB_MAPPABLE)
             .only("pk")
             .first()

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from imports.files.text.encodings import ENCODING_LABELS
 from imports.models import ImportBatch, UploadJob
 from imports.states import JobStatus
-from imports.wizard import BATCH_LOOKS, JOB_LOOKS, Look
+from imports.wizard import Look, status_shown
 
 register = template.Library()
 
@@ -22,8 +22,8 @@ BYTE_UNITS = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000))
 @register.filter
 def status_chip(item: UploadJob | ImportBatch) -> SafeString:
     """The status of a job or a batch, in words, with a sign and a colour."""
-    looks = JOB_LOOKS if isinstance(item, UploadJob) else BATCH_LOOKS
-    return format_html('<span class="chip {}">{}</span>', looks[item.status], item.get_status_display())
+    words, look = status_shown(item)
+    return format_html('<span class="chip {}">{}</span>', look, words)
 
 
 @register.filter

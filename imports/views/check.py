@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_visible_job, may_act_on
 from imports.mapping_form import RULES
+from imports.models import UploadJob
 from imports.offers import AccountOffers
 from imports.queue import wake_account
 from imports.reports.ledger import BUCKET_BY_KEY
 from imports.states import JobStatus
-from imports.steps.send import confirm_job
+from imports.steps.confirm import confirm_job
 from imports.views.preflight import preflight_words
 from imports.views.problem_groups import check_sections
 from imports.wizard import CHECK, wizard_steps
@@ -29,6 +30,14 @@ FATE_LABELS = {
     "excluded": "Left out by choice",
     "blank": "Blank",
 }
+
+ON_REFUSAL_QUESTION = "If Dotdigital refuses a whole part of the file"
+GO_ON, STOP = "go_on", "stop"
+ON_REFUSAL = {
+    GO_ON: "Go on with the rest",
+    STOP: "Stop and keep the rest back",
+}
+"""What is done when Dotdigital refuses a whole part of the file."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,9 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "merge": chosen_answer(job.mapping, "mergeOption"),
         "payload_bytes": summary.get("payload_bytes", 0),
         "batch_count": len(job.batch_plan),
+        "on_refusal_question": ON_REFUSAL_QUESTION,
+        "on_refusal": ON_REFUSAL,
+        "on_refusal_chosen": refusal_words(job),
         "stamp": job.changed_at.isoformat(),
     }
     return render(request, "imports/check.html", context)
@@ -85,7 +97,7 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
             )
         elif not job.check_summary.get("fates", {}).get("ready"):
             messages.warning(request, "There is no contact to import.", extra_tags="care")
-        elif confirm_job(job, request.user):
+        elif confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP):
             wake_account(job.account)
     return redirect("imports:job", job.pk)
 
@@ -94,3 +106,8 @@ def chosen_answer(mapping: dict[str, Any], rule: str) -> Any:
     """The answer to a rule that `mapping` holds, in words."""
     answers = RULES[rule][1]
     return next((answer for answer in answers if answer.value == mapping.get(rule)), answers[0])
+
+
+def refusal_words(job: UploadJob) -> str:
+    """What is done when Dotdigital refuses a whole part of `job`."""
+    return ON_REFUSAL[STOP if job.stops_on_refusal else GO_ON]

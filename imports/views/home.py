@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from imports.forms import HistoryForm
 from imports.models import DotdigitalAccount, UploadJob
+from imports.views.notices import Notice, notices_of_stop
 from imports.wizard import job_url
+from portal.models import User
 from portal.requests import PortalRequest
 
 JOBS_PER_PAGE = 25
@@ -32,6 +35,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "form": form,
         "jobs": page,
         "lines": [HistoryLine(job, job_url(job), *_totals(job)) for job in page],
+        "stopped": stopped_accounts(request.user),
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
         "has_accounts": bool(page) or DotdigitalAccount.objects.usable_by(request.user).exists(),
@@ -47,6 +51,12 @@ class HistoryLine:
     url: str
     imported: int | None
     not_imported: int | None
+
+
+def stopped_accounts(user: User) -> list[tuple[DotdigitalAccount, list[Notice]]]:
+    """The accounts of `user` into which nothing is sent for now, each with the reasons."""
+    stopped = DotdigitalAccount.objects.usable_by(user).filter(Q(is_paused=True) | ~Q(trouble=""))
+    return [(account, notices_of_stop(account)) for account in stopped.defer("catalogue")]
 
 
 def _totals(job: UploadJob) -> tuple[int | None, int | None]:

@@ -101,5 +101,5 @@ def refresh(request: PortalRequest, job_id: UUID) -> HttpResponse:
                 request, "The account's data fields and lists are up to date.", extra_tags="good"
             )
         else:
-            messages.error(request, job.account.paused_reason, extra_tags="bad")
+            messages.error(request, job.account.unread_reason, extra_tags="bad")
     return redirect("imports:job", job.pk)

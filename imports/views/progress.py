@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
-from imports.models import UploadJob
-from imports.states import BATCH_ENDS, BatchStatus, JobStatus
-from imports.wizard import job_url, wizard_steps
+from imports.models import JobEvent, UploadJob
+from imports.states import JobStatus
+from imports.steps.pace import outlook_of
+from imports.views.delivery import Delivery, delivery_of, slot_words, time_words, turn_words
+from imports.views.held import Held, held_of
+from imports.views.notices import Notice, notices_of_stop, notices_of_wait
+from imports.wizard import Look, job_url, wizard_steps
 from portal.requests import PortalRequest
 
 WAITING = frozenset(
@@ -27,30 +31,21 @@ HEADINGS = {
     JobStatus.SENDING: "Importing",
     JobStatus.CANCELLING: "Cancelling",
 }
-BATCH_LABELS = {
-    BatchStatus.PENDING: "waiting for their turn",
-    BatchStatus.SENDING: "being sent",
-    BatchStatus.IN_DOUBT: "sent, without an answer yet",
-    BatchStatus.HELD: "held, because somebody has to decide",
-    BatchStatus.ACTIVE: "being worked on by Dotdigital",
-    BatchStatus.FINISHED: "done",
-    BatchStatus.REFUSED: "refused",
-    BatchStatus.UNKNOWN: "sent, but what became of them is not known",
-    BatchStatus.NOT_SENT: "not sent",
-}
-MIN_SECONDS_FOR_ESTIMATE = 10
-MIN_SHARE_FOR_ESTIMATE = 0.05
+FOLLOWED = "What Dotdigital has already is followed to its end."
+STOPPED_WORDS = f"Nothing more of it is sent. {FOLLOWED}"
+PAUSED_WORDS = f"Nothing more of it is sent until somebody lets it go on. {FOLLOWED}"
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """How far an import has come, in contacts. `done` only ever grows."""
+class Words:
+    """What the page says of an import under way; each of the words is "" when there is nothing to say."""
 
-    total: int
-    done: int
-    parts: list[tuple[str, int, int]]  # label, contacts, batches
-    minutes_left: int | None
-    is_held: bool
+    delivery: Delivery
+    turn: str
+    slots: str
+    time_left: str
+    notices: list[Notice]
+    held: Held | None
 
 
 @require_safe
@@ -61,15 +56,17 @@ def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": job_url(job)})
         return redirect(job_url(job))
-    delivery = delivery_of(job) if job.is_delivering else None
-    seen = _digest(job, delivery)
+    words = _words(job) if job.is_delivering else None
+    seen = _digest(job, words)
     if request.htmx and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {
         "job": job,
         "heading": HEADINGS[JobStatus(job.status)],
-        "delivery": delivery,
+        "words": words,
+        "delivery": words.delivery if words else None,
         "may_act": may_act_on(request.user, job),
+        "can_be_paused": job.status == JobStatus.SENDING and not job.failure_code,
         "poll_url": f"{reverse('imports:progress', args=[job.pk])}?seen={seen}",
     }
     if request.htmx:
@@ -77,35 +74,41 @@ def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
     return render(request, "imports/progress.html", {**context, "steps": wizard_steps(job)})
 
 
-def delivery_of(job: UploadJob) -> Delivery:
-    """Where the contacts of a delivering `job` are."""
-    counted = job.batches.values("status").annotate(contacts=Sum("contacts"), batches=Count("pk")).order_by()
-    by_status = {entry["status"]: (entry["contacts"], entry["batches"]) for entry in counted}
-    total = sum(contacts for contacts, _ in by_status.values())
-    done = sum(by_status[status][0] for status in BATCH_ENDS if status in by_status)
-    return Delivery(
-        total=total,
-        done=done,
-        parts=[(label, *by_status[status]) for status, label in BATCH_LABELS.items() if status in by_status],
-        minutes_left=_minutes_left(job, total, done),
-        is_held=BatchStatus.HELD in by_status,
+def _words(job: UploadJob) -> Words:
+    ahead, delivery, now = outlook_of(job), delivery_of(job), timezone.now()
+    stops = [*_notices_of_job(job), *notices_of_stop(job.account)]
+    is_moving = not stops and not job.account.failed_calls
+    return Words(
+        delivery=delivery,
+        turn=turn_words(job, ahead) if not stops else "",
+        slots=slot_words(ahead),
+        time_left=time_words(ahead.seconds_left) if is_moving else "",
+        notices=[*stops, *notices_of_wait(job.account, ahead.slots, job.account.budgets.all(), now)],
+        held=held_of(job, delivery),
     )
 
 
-def _minutes_left(job: UploadJob, total: int, done: int) -> int | None:
-    """Minutes until the end at the speed so far, rounded up; None while that would be guessing."""
-    if done == total or done < MIN_SHARE_FOR_ESTIMATE * total:
-        return None
-    started = job.events.filter(batch=None, to_status=JobStatus.SENDING).values_list("at", flat=True).last()
-    if started is None:
-        return None
-    seconds = (timezone.now() - started).total_seconds()
-    if seconds < MIN_SECONDS_FOR_ESTIMATE:
-        return None
-    return max(1, -int(-seconds * (total - done) / done // 60))
+def _notices_of_job(job: UploadJob) -> list[Notice]:
+    """Why nothing more of `job` itself is sent."""
+    if job.status != JobStatus.SENDING:
+        return []
+    if job.failure_code:
+        return [Notice(Look.BAD, "This import was stopped", f"{job.failure_sentence} {STOPPED_WORDS}")]
+    if not job.is_paused:
+        return []
+    by = paused_by(job.events.filter(note="paused"))
+    return [Notice(Look.CARE, f"This import is paused{by}", PAUSED_WORDS)]
 
 
-def _digest(job: UploadJob, delivery: Delivery | None) -> str:
+def paused_by(pauses: QuerySet[JobEvent]) -> str:
+    """Who made the last of `pauses`, as the end of a sentence."""
+    last = pauses.select_related("actor").last()
+    if last is None or last.actor is None:
+        return ""
+    return f" by {last.actor.get_full_name() or last.actor.get_username()}"
+
+
+def _digest(job: UploadJob, words: Words | None) -> str:
     """Changes exactly when the page would say something else."""
-    said = f"{job.status} {job.account.paused_reason} {delivery}"
+    said = f"{job.status} {job.is_paused} {words}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]

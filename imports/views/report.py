@@ -13,17 +13,26 @@ from django.views.decorators.http import require_safe
 from imports import artefacts
 from imports.access import get_visible_job, may_act_on
 from imports.mapping_form import RULES, lists_of
-from imports.models import UploadJob
+from imports.models import JobEvent, UploadJob
 from imports.offers import AccountOffers
 from imports.reports.export import CONTENT_TYPES, EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger
 from imports.reports.rows import ALL_ROWS, SELECTIONS
+from imports.states import BATCH_WITHOUT_OUTCOME, JobStatus
 from imports.steps.retry import RETRIED_BUCKETS
-from imports.views.check import chosen_answer
+from imports.views.batches import batch_lines, batches_sent_again
+from imports.views.check import ON_REFUSAL_QUESTION, chosen_answer, refusal_words
 from imports.wizard import REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 BAR_WIDTH, MIN_PIECE_WIDTH = 1_000, 3
+WORDS_OF_NOTE = {
+    "paused": "Paused",
+    "resumed": "Let go on",
+    "account paused": "The account was paused",
+    "account resumed": "The account was let go on",
+}
+"""What people do to a job that leaves its status as it is, by the note of the event."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
     ledger = Ledger.from_dict(job.ledger) if job.ledger else None
     offers = AccountOffers(job.account.catalogue)
     batches = list(job.batches.order_by("number"))
+    sent_again = batches_sent_again(batches)
     context = {
         "job": job,
         "steps": wizard_steps(job, REPORT),
@@ -55,12 +65,18 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "formats": list(EXPORTERS),
         "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
         "unknown": ledger.counts["unknown"] if ledger else 0,
-        "batches": batches,
-        "repeated": [batch for batch in batches if batch.repeated],
-        "events": job.events.filter(batch=None).select_related("actor"),
+        "batches": batch_lines(batches),
+        "batches_sent": sum(batch.status not in BATCH_WITHOUT_OUTCOME for batch in batches),
+        "sent_again": sent_again,
+        "rows_sent_again": sum(batch.contacts for batch in sent_again),
+        "events": [
+            (event, event_words(event)) for event in job.events.filter(batch=None).select_related("actor")
+        ],
         "columns": [
             (entry["column"], offers.name_of(entry["target"])) for entry in job.mapping.get("columns", [])
         ],
+        "on_refusal": (ON_REFUSAL_QUESTION, refusal_words(job)),
+        "was_stopped": job.status == JobStatus.FAILED and job.stops_on_refusal,
         "rules": [(question, chosen_answer(job.mapping, rule)) for rule, (question, _) in RULES.items()],
         "list_names": offers.list_names(touched_lists(job)),
         "parent": job.parent,
@@ -68,6 +84,11 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "was_sent": bool(batches),
     }
     return render(request, "imports/report.html", context)
+
+
+def event_words(event: JobEvent) -> str:
+    """What happened, in words: the status that the job came to, or what a person did while it was sent."""
+    return WORDS_OF_NOTE.get(event.note) or str(JobStatus(event.to_status).label)
 
 
 def touched_lists(job: UploadJob) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from imports.contacts.problems import PROBLEM_TYPES
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
 from imports.reports.rows import ALL_ROWS, WITH_PROBLEMS, page_of_rows
+from imports.reports.settlement import SENT_AGAIN
+from imports.views.batches import rows_sent_again
 from imports.views.check import FATE_LABELS, FATES_LEFT_OUT
 from imports.views.checked_rows import SEVERITIES, page_of_checked_rows
 from imports.views.problem_groups import SECTION_KINDS, section_of
@@ -104,14 +107,20 @@ class ReportedRows(RowListing):
 
     step = REPORT
 
+    @cached_property
+    def _sent_again(self) -> int:
+        return rows_sent_again(self.job)
+
     @property
     def tabs(self) -> list[Tab]:
         counts = self.job.ledger.get("counts", {})
         problems = self.job.ledger.get("with_problems", 0)
+        again = self._sent_again
         return [
             (ALL_ROWS, "All rows", sum(counts.values())),
             *((bucket.key, bucket.label, counts[bucket.key]) for bucket in BUCKETS if counts.get(bucket.key)),
             *([(WITH_PROBLEMS, "Imported with problems", problems)] if problems else []),
+            *([(SENT_AGAIN, "Sent twice", again)] if again else []),
         ]
 
     def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:

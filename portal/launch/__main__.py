@@ -1,7 +1,8 @@
 """`python -m portal.launch`: checks, prepares, starts and, at the end, clears away the whole portal.
 
-Environment: HOST (127.0.0.1), PORT (8000), SANDBOX_PORT (8010), REDIS_PORT (6390), WORKERS (2), REDIS_URL (a
-Redis to use instead of one started here), and every variable that portal.settings reads.
+Environment: HOST (127.0.0.1), PORT (8000), SANDBOX_PORT (8010), REDIS_PORT (6390), REDIS_URL (a Redis to use instead
+of one started here), and every variable that portal.settings reads; of these DELIVERY_WORKERS (2), QUICK_WORKERS (1),
+BULK_WORKERS (1) and WEB_PROCESSES (1) have defaults here that fit one small machine.
 Exit codes: 0 after Ctrl-C or SIGTERM, 1 when something failed, 2 when the environment must be changed first.
 """
 
@@ -27,8 +28,8 @@ from portal.launch.redis_server import RedisServer
 from portal.launch.sessions import end_sessions
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFAULT_WORKERS = 2
-MAX_WORKERS = 64
+# Enough for one machine's visitors and files; each process more makes the start slower and the machine fuller.
+SMALL_NUMBERS = {"WEB_PROCESSES": "1", "DELIVERY_WORKERS": "2", "QUICK_WORKERS": "1", "BULK_WORKERS": "1"}
 PATIENCE_SECONDS = 60.0
 WATCH_SECONDS = 0.2
 
@@ -40,7 +41,6 @@ class Launch:
     environ: dict[str, str]
     web: Listener
     sandbox: Listener
-    workers: int
     data_directory: Path
     redis: RedisServer | None = None
     redis_was_lost: bool = False
@@ -63,7 +63,7 @@ class Launch:
         web = read_listener(environ, "PORT", environ.get("HOST", "").strip() or LOOPBACK)
         sandbox = read_listener(environ, "SANDBOX_PORT")
         data_directory = (ROOT / environ.get("PORTAL_DATA_DIR", "var")).resolve()
-        return cls(environ, web, sandbox, _read_workers(environ), data_directory)
+        return cls(environ, web, sandbox, data_directory)
 
     def run(self) -> int:
         """Starts everything, waits until it ends, and returns the exit code."""
@@ -80,9 +80,7 @@ class Launch:
             self._prepare()
             if self.redis:
                 self.redis.wait_until_ready()
-            table = portal_processes(
-                workers=self.workers, sandbox=self.sandbox, data_directory=self.data_directory
-            )
+            table = portal_processes(sandbox=self.sandbox, data_directory=self.data_directory)
             for name, command in table.items():
                 manager.add_process(name, command, env=self.environ, cwd=str(ROOT))
             manager.loop()
@@ -114,8 +112,8 @@ class Launch:
         environ.setdefault("HTTPS", "0")
         hosts = ["localhost", LOOPBACK, "[::1]", self.web.host]
         environ.setdefault("ALLOWED_HOSTS", ",".join(dict.fromkeys(hosts)))
-        # Its threads are enough for one machine's visitors, and each process more makes the start slower.
-        environ.setdefault("WEB_PROCESSES", "1")
+        for name, number in SMALL_NUMBERS.items():
+            environ.setdefault(name, number)
         environ.setdefault("PYTHONUNBUFFERED", "1")
         environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
         endpoints = [environ.get("DOTDIGITAL_EXTRA_HOSTS", ""), self.sandbox.authority]
@@ -153,13 +151,6 @@ class Launch:
     def _exit_code(self, manager: PortalManager) -> int:
         asked_to_end = manager.returncode in {128 + signal.SIGINT, 128 + signal.SIGTERM}
         return 0 if asked_to_end and not self.redis_was_lost else EXIT_FAILED
-
-
-def _read_workers(environ: dict[str, str]) -> int:
-    text = environ.get("WORKERS", "").strip() or str(DEFAULT_WORKERS)
-    if not text.isdecimal() or not 0 < int(text) <= MAX_WORKERS:
-        raise ConfigurationError(f"WORKERS is {text!r}. Set it to a number from 1 to {MAX_WORKERS}.")
-    return int(text)
 
 
 def _say(text: str) -> None:

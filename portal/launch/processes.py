@@ -8,36 +8,35 @@ from pathlib import Path
 
 from portal.launch.ports import Listener
 
-QUEUES = ("files", "delivery")
-SCHEDULE_MODULE = "imports.schedule"
+# Each pool of workers, and the queues it takes from, the first one first.
+POOLS = {"delivery": ("delivery",), "quick": ("quick",), "bulk": ("bulk", "quick")}
 
 
-def portal_processes(*, workers: int, sandbox: Listener, data_directory: Path) -> dict[str, str]:
-    """Process name -> shell command, for a start from the project's root. `workers` is how many take jobs.
+def portal_processes(*, sandbox: Listener, data_directory: Path) -> dict[str, str]:
+    """Process name -> shell command, for a start from the project's root.
 
-    The names are those of the Procfile, which runs the same without the sandbox.
+    The names are those of the Procfile, which runs the same without the sandbox. How many workers there are in each
+    pool is a matter of the environment.
     """
-    table = {
+    return {
         "sandbox": _python(
             "-m", "sandbox", "--host", sandbox.host, "--port", str(sandbox.port),
             "--data-dir", str(data_directory / "sandbox"),
         ),
         "web": _python("-m", "gunicorn", "portal.wsgi:application"),
         "schedule": schedule_command(),
+        **{name: pool_command(name) for name in POOLS},
     }  # fmt: skip
-    for number in range(1, workers + 1):
-        table[f"worker.{number}"] = worker_command()
-    return table
 
 
-def worker_command() -> str:
-    """One worker. Each also offers to run RQ's scheduler; a lock in Redis sees to it that only one does."""
-    return _python("manage.py", "rqworker", *QUEUES, "--with-scheduler", "--verbosity", "0")
+def pool_command(name: str) -> str:
+    """A pool of workers, which replaces those that die."""
+    return _python("manage.py", "run_workers", *POOLS[name])
 
 
 def schedule_command() -> str:
-    """The process that queues what is done at intervals, such as the sweep."""
-    return _python("manage.py", "rqcron", SCHEDULE_MODULE, "--logging-level", "WARNING")
+    """The process that looks for what is due."""
+    return _python("manage.py", "run_schedule")
 
 
 def _python(*arguments: str) -> str:

@@ -1,7 +1,9 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from imports.admin import AccountForm
 from imports.models import DotdigitalAccount, Membership
 from portal.models import User
 from tests.admin.conftest import TOKEN
@@ -157,6 +159,53 @@ class TestConnection:
         account.save()
 
         assert 'class="error"' in self.ask(as_admin, account)
+
+
+class TestPausing:
+    def act(self, client, action, account):
+        return client.post(LIST, {"action": action, "_selected_action": [str(account.pk)]}, follow=True).text
+
+    @pytest.mark.parametrize(("action", "is_paused"), [("pause", True), ("resume", False)])
+    def test_an_account_is_paused_and_goes_on(self, action, is_paused, as_admin, account):
+        DotdigitalAccount.objects.update(is_paused=not is_paused)
+
+        for _ in range(2):
+            assert 'class="success"' in self.act(as_admin, action, account)
+
+        account.refresh_from_db()
+        assert account.is_paused is is_paused
+
+    def test_it_takes_the_permission_to_change_accounts(self, account, db):
+        user = User.objects.create_user("staff", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename="view_dotdigitalaccount"))
+        client = Client()
+        client.force_login(user)
+
+        self.act(client, "pause", account)
+
+        account.refresh_from_db()
+        assert not account.is_paused
+
+    def test_the_list_and_the_page_say_how_it_stands(self, as_admin, account):
+        DotdigitalAccount.objects.update(is_paused=True, trouble="The password is refused.", slot_ceiling=7)
+
+        assert "The password is refused." in as_admin.get(LIST).text
+        text = as_admin.get(page_of(account)).text
+        assert "The password is refused." in text
+        assert reverse("imports:account", args=[account.pk]) in text
+
+    def test_saving_leaves_alone_what_workers_write_meanwhile(self, as_admin, account, monkeypatch):
+        clean = AccountForm.clean_endpoint
+
+        def clean_while_a_worker_writes(form):
+            DotdigitalAccount.objects.update(failed_calls=5, is_paused=True)
+            return clean(form)
+
+        monkeypatch.setattr(AccountForm, "clean_endpoint", clean_while_a_worker_writes)
+        as_admin.post(page_of(account), fields(name="Renamed"))
+
+        account.refresh_from_db()
+        assert (account.name, account.failed_calls, account.is_paused) == ("Renamed", 5, True)
 
 
 def test_people_who_are_no_administrators_are_kept_out(account, db):

@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from imports.contacts.mapping import Mapping
 from imports.models import ImportBatch, JobEvent, MappingTemplate, UploadJob
-from imports.states import JobStatus
+from imports.states import BatchStatus, JobStatus
 from imports.steps.check import set_mapping
+from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
-from imports.steps.send import confirm_job
 from imports.steps.upload import receive_upload
 from portal.models import User
+from tests.views.deliveries import add_batch
 
 LIST = reverse("admin:imports_uploadjob_changelist")
 
@@ -80,6 +81,28 @@ class TestPage:
         assert ImportBatch.objects.get().import_id in text
         assert "identifiers.email" in text
 
+    def test_batches_say_where_they_come_from_and_how_often_they_went_out(self, as_admin, job):
+        whole = add_batch(job, BatchStatus.HALVED)
+        add_batch(job, BatchStatus.FINISHED, origin=whole, attempts=2, polls=37)
+
+        text = as_admin.get(page_of(job)).text
+
+        assert "Sent in halves" in text
+        assert "<p>batch 1</p>" in text
+        assert "<p>37</p>" in text
+        assert 'alt="True"' in text
+
+    def test_many_batches_take_no_more_queries(self, as_admin, job, django_assert_num_queries):
+        whole = add_batch(job, BatchStatus.HALVED)
+        add_batch(job, BatchStatus.FINISHED, origin=whole)
+        with CaptureQueriesContext(connection) as short:
+            as_admin.get(page_of(job))
+        for _ in range(20):
+            add_batch(job, BatchStatus.FINISHED, origin=whole)
+
+        with django_assert_num_queries(len(short)):
+            as_admin.get(page_of(job))
+
     def test_many_events_take_no_more_queries(self, as_admin, job, admin_user, django_assert_num_queries):
         with CaptureQueriesContext(connection) as short:
             as_admin.get(page_of(job))
@@ -133,6 +156,37 @@ class TestActions:
         act(as_admin, "retry", job)
 
         assert UploadJob.objects.count() == 1
+
+    @pytest.mark.parametrize(("action", "is_paused"), [("pause", True), ("resume", False)])
+    def test_a_job_is_paused_and_goes_on_and_twice_is_once(self, action, is_paused, as_admin, job):
+        UploadJob.objects.update(status=JobStatus.SENDING, is_paused=not is_paused)
+
+        for _ in range(2):
+            text = act(as_admin, action, job).text
+
+        job.refresh_from_db()
+        assert job.is_paused is is_paused
+        assert 'class="success"' in text
+        assert job.events.filter(note="paused" if is_paused else "resumed").count() == 1
+
+    @pytest.mark.parametrize("action", ["pause", "resume"])
+    def test_what_is_not_being_sent_is_not_paused(self, action, as_admin, job):
+        assert "it is not being sent" in act(as_admin, action, job).text
+
+    @pytest.mark.parametrize(
+        ("action", "status"), [("send_held", BatchStatus.PENDING), ("drop_held", BatchStatus.UNKNOWN)]
+    )
+    def test_what_is_held_is_decided_once(self, action, status, as_admin, job, admin_user):
+        UploadJob.objects.update(status=JobStatus.SENDING)
+        batch = add_batch(job, BatchStatus.HELD)
+
+        first, second = act(as_admin, action, job).text, act(as_admin, action, job).text
+
+        batch.refresh_from_db()
+        assert batch.status == status
+        assert batch.events.get().actor == admin_user
+        assert 'class="success"' in first
+        assert "no batch is held" in second
 
     @pytest.mark.parametrize("permission", ["view_uploadjob", "change_uploadjob"])
     def test_they_take_the_permission_to_change_jobs(self, permission, job, db):

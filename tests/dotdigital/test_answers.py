@@ -1,4 +1,3 @@
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,40 +9,14 @@ from imports.dotdigital import answers
 from imports.dotdigital.errors import UnreadableAnswerError
 from imports.dotdigital.types import (
     ContactList,
-    ContactReference,
     DataField,
     FailureReason,
-    ImportFailure,
     ImportSummary,
     Preference,
+    ReportEntry,
 )
 
 IMPORT_ID = "0b6f1c52-7a3e-4d1b-9c55-2f8e6a4d9e10"
-
-FINISHED = {
-    "importId": IMPORT_ID,
-    "status": "Finished",
-    "summary": {"newContacts": 1, "updatedContacts": 1, "invalidEntries": 1, "somethingNew": 7},
-    "created": [{"contactId": 50010001, "identifiers": {"email": "ada@example.com", "mobileNumber": None}}],
-    "updated": [{"contactId": "50010002", "identifiers": {"email": "grace@example.com", "crm-id": "C-1"}}],
-    "failures": [
-        {
-            "matchIdentifier": "email",
-            "identifiers": {"email": "broken@@example.com"},
-            "failures": [{"failureCode": "invalidEmail", "description": "Invalid value for 'email'"}],
-        },
-        {
-            "contactId": 50010002,
-            "matchIdentifier": "email",
-            "identifiers": {"email": "grace@example.com"},
-            "failures": [
-                {"failureCode": "consentRecordsNotApplied", "description": "Badly formed"},
-                {"failureCode": "Other"},
-            ],
-        },
-    ],
-    "links": {},
-}
 
 
 class TestAcceptedImport:
@@ -67,93 +40,48 @@ class TestAcceptedImport:
         assert answers.is_import_id(text)
 
 
-class TestImportStatus:
-    def test_a_finished_report_is_read_in_full(self) -> None:
-        status = answers.read_import_status(FINISHED, IMPORT_ID)
-        assert status.import_id == IMPORT_ID
-        assert status.is_finished
-        assert status.is_terminal
-        assert status.summary == ImportSummary(new_contacts=1, updated_contacts=1, invalid_entries=1)
-        assert status.created == (ContactReference(50010001, {"email": "ada@example.com"}),)
-        assert status.updated == (
-            ContactReference(50010002, {"email": "grace@example.com", "crm-id": "C-1"}),
-        )
-        assert status.failures == (
-            ImportFailure(
-                "email",
-                {"email": "broken@@example.com"},
-                (FailureReason("invalidEmail", "Invalid value for 'email'"),),
-            ),
-            ImportFailure(
-                "email",
-                {"email": "grace@example.com"},
-                (FailureReason("consentRecordsNotApplied", "Badly formed"), FailureReason("Other", "")),
-                50010002,
-            ),
+class TestReportParts:
+    def test_a_reference(self) -> None:
+        data = {"contactId": "50010002", "identifiers": {"email": "grace@example.com", "n": None, "l": []}}
+        entry = answers.read_reference("updated", data)
+        assert entry == ReportEntry("updated", 50010002, {"email": "grace@example.com"})
+        assert "grace" not in repr(entry)
+
+    def test_a_failure(self) -> None:
+        data = {
+            "contactId": 50010002,
+            "matchIdentifier": "email",
+            "identifiers": {"email": "grace@example.com"},
+            "failures": [
+                {"failureCode": "consentRecordsNotApplied", "description": "Badly formed"},
+                {"failureCode": "Other"},
+            ],
+        }
+        reasons = (FailureReason("consentRecordsNotApplied", "Badly formed"), FailureReason("Other", ""))
+        assert answers.read_failure("failed", data) == ReportEntry(
+            "failed", 50010002, {"email": "grace@example.com"}, reasons
         )
 
-    def test_the_text_form_shows_no_contact(self) -> None:
-        text = repr(answers.read_import_status(FINISHED, IMPORT_ID))
-        assert IMPORT_ID in text
-        assert "example.com" not in text
-        assert "ada" not in repr(answers.read_import_status(FINISHED, IMPORT_ID).created[0])
-        assert "broken" not in repr(answers.read_import_status(FINISHED, IMPORT_ID).failures[0])
+    def test_a_failure_of_nobody_known(self) -> None:
+        assert answers.read_failure("failed", {}) == ReportEntry("failed", None, {})
 
-    @pytest.mark.parametrize(
-        "report",
-        [
-            {"importId": IMPORT_ID, "status": "NotFinished", "summary": None},
-            {"status": "notfinished", "created": None, "updated": None, "failures": None},
-        ],
-    )
-    def test_a_running_import_has_no_report(self, report: dict[str, Any]) -> None:
-        status = answers.read_import_status(report, IMPORT_ID)
-        assert not status.is_terminal
-        assert status.summary is None
-        assert (status.created, status.updated, status.failures) == ((), (), ())
-
-    @pytest.mark.parametrize("name", ["RejectedByWatchdog", "failed", "EXCEEDSALLOWEDCONTACTLIMIT"])
-    def test_a_terminal_status_need_not_be_a_finished_one(self, name: str) -> None:
-        status = answers.read_import_status({"status": name}, IMPORT_ID)
-        assert status.is_terminal
-        assert not status.is_finished
-        assert status.state.remedy
-
-    def test_an_unknown_status_is_still_running(self) -> None:
-        status = answers.read_import_status({"status": "Pondering"}, IMPORT_ID)
-        assert status.status == "Pondering"
-        assert not status.is_terminal
-        assert not status.is_finished
-        assert status.state.sentence
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            {"status": None},
-            {"status": " "},
-            {"summary": []},
-            {"created": {}},
-            {"created": ["ada"]},
-            {"created": [{"identifiers": {"email": "ada@example.com"}}]},
-            {"created": [{"contactId": -1, "identifiers": {}}]},
-            {"created": [{"contactId": True, "identifiers": {}}]},
-            {"created": [{"contactId": 2**63, "identifiers": {}}]},
-            {"updated": [{"contactId": 1, "identifiers": ["ada"]}]},
-            {"failures": [None]},
-            {"failures": [{"failures": "invalidEmail"}]},
-            {"failures": [{"failures": ["invalidEmail"]}]},
-        ],
-    )
-    def test_a_report_that_cannot_be_trusted_is_unreadable(self, change: dict[str, Any]) -> None:
-        with pytest.raises(UnreadableAnswerError):
-            answers.read_import_status({**FINISHED, **change}, IMPORT_ID)
-
-    def test_text_that_nothing_can_store_is_made_storable(self) -> None:
-        data = json.loads(
-            r'{"status": "Finished", "failures": [{"identifiers": {"n": "\ud83d\u0000\ud83d\ude00"}}]}'
+    def test_a_summary(self) -> None:
+        assert answers.read_summary({"newContacts": 1, "INVALIDENTRIES": "2", "more": 7}) == ImportSummary(
+            new_contacts=1, invalid_entries=2
         )
-        (failure,) = answers.read_import_status(data, IMPORT_ID).failures
-        assert failure.identifiers == {"n": "\ufffd\ufffd😀"}
+        assert answers.read_summary(None) is None
+
+    def test_keys_are_read_in_any_letter_case_and_in_their_own_first(self) -> None:
+        entry = answers.read_failure(
+            "failed",
+            {
+                "ContactID": 1,
+                "contactId": 2,
+                "IDENTIFIERS": {"Email": "x"},
+                "Failures": [{"FailureCode": "c", "DESCRIPTION": "d"}],
+            },
+        )
+        assert entry == ReportEntry("failed", 2, {"Email": "x"}, (FailureReason("c", "d"),))
 
 
 class TestAccount:
@@ -328,7 +256,9 @@ JSON = st.recursive(
 
 READERS: list[Callable[[Any], Any]] = [
     answers.read_accepted_import,
-    lambda data: answers.read_import_status(data, IMPORT_ID),
+    answers.read_summary,
+    lambda data: answers.read_reference("created", data),
+    lambda data: answers.read_failure("failed", data),
     answers.read_account_info,
     answers.read_data_fields,
     answers.read_contact_lists,
@@ -346,20 +276,6 @@ def test_no_json_makes_a_reader_raise_anything_else(data: Any) -> None:
         except UnreadableAnswerError:
             continue
         repr(answer).encode()
-
-
-@given(
-    st.fixed_dictionaries(
-        {"status": st.just("Finished")}, optional=dict.fromkeys(("created", "updated", "failures"), JSON)
-    )
-)
-def test_every_entry_of_a_report_that_is_read_is_kept(data: dict[str, Any]) -> None:
-    try:
-        status = answers.read_import_status(data, IMPORT_ID)
-    except UnreadableAnswerError:
-        return
-    for name in ("created", "updated", "failures"):
-        assert len(getattr(status, name)) == len(data.get(name) or ())
 
 
 @given(st.binary())

@@ -32,6 +32,7 @@ from imports.dotdigital.errors import (
     UnreadableAnswerError,
     WrongRegionError,
 )
+from imports.dotdigital.limits import CallAllowance
 from imports.dotdigital.types import ContactList, DataField, Preference
 from tests.dotdigital.conftest import API_PASSWORD, API_USER, NOW, MakeClient
 from tests.dotdigital.servers import (
@@ -95,14 +96,15 @@ class TestCalls:
 
     def test_import_status_asks_by_id(self, server: ScriptedServer, client: DotdigitalClient) -> None:
         server.will_answer(json_reply({"importId": IMPORT_ID, "status": "NotFinished", "summary": None}))
-        status = client.import_status(IMPORT_ID)
-        assert (status.import_id, status.is_terminal) == (IMPORT_ID, False)
+        with client.import_status(IMPORT_ID) as status:
+            assert (status.import_id, status.is_terminal) == (IMPORT_ID, False)
+            assert list(status.entries()) == []
         assert server.requests[0].path == f"/contacts/v3/import/{IMPORT_ID}"
         assert "content-type" not in server.requests[0].headers
 
     def test_an_id_is_one_step_of_the_path(self, server: ScriptedServer, client: DotdigitalClient) -> None:
         server.will_answer(json_reply({"status": "Finished"}))
-        client.import_status("a/../b?c#d")
+        client.import_status("a/../b?c#d").close()
         assert server.requests[0].path == "/contacts/v3/import/a%2F..%2Fb%3Fc%23d"
         with pytest.raises(ValueError, match="import id"):
             client.import_status("..")
@@ -137,6 +139,110 @@ class TestCalls:
         with DotdigitalClient(server.endpoint, "usér", "пароль", extra_hosts=[server.host]) as client:
             client.data_fields()
         assert server.requests[0].headers["authorization"] == basic("usér", "пароль")
+
+
+class TestReports:
+    CREATED = [{"contactId": number, "identifiers": {"n": "x" * 100}} for number in range(20_000)]
+
+    def test_a_report_is_read_entry_by_entry_from_the_folder(
+        self, server: ScriptedServer, make_client: MakeClient, tmp_path: Path
+    ) -> None:
+        server.will_answer(json_reply({"created": self.CREATED, "status": "Finished"}))
+        with make_client(server.host, spool_dir=tmp_path).import_status(IMPORT_ID) as status:
+            assert status.is_finished
+            assert [entry.contact_id for entry in status.entries()] == list(range(20_000))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_folder_that_is_not_there_is_said_to_be(
+        self, server: ScriptedServer, make_client: MakeClient, tmp_path: Path
+    ) -> None:
+        server.will_answer(json_reply({"created": self.CREATED, "status": "Finished"}))
+        with pytest.raises(FileNotFoundError):
+            make_client(server.host, spool_dir=tmp_path / "missing").import_status(IMPORT_ID)
+
+    @pytest.mark.parametrize(
+        ("reply", "code"),
+        [
+            (Reply(200), "json"),
+            (Reply(200, b"<html>maintenance</html>"), "json"),
+            (Reply(200, b'{"status": "Finished", "created": [{"contactId": 1, "ident'), "json"),
+            (Reply(200, b'{"status": "Finished", "created": [{"identifiers": {}}]}'), "contactId"),
+            (Reply(200, b"[]"), "import"),
+            (Reply(200, b"{}"), "status"),
+            (Reply(200, b"not gzip", {"Content-Encoding": "gzip"}), None),
+            (Reply(200, b'{"status": "Finished", "n": "\xff"}'), "json"),
+        ],
+    )
+    def test_a_report_that_cannot_be_read_is_noticed_at_once(
+        self, server: ScriptedServer, client: DotdigitalClient, reply: Reply, code: str | None
+    ) -> None:
+        server.will_answer(reply)
+        with pytest.raises(UnreadableAnswerError) as caught:
+            client.import_status(IMPORT_ID)
+        assert caught.value.status == 200
+        assert caught.value.code == code or code is None
+        assert_tells_nothing(caught.value)
+
+    @pytest.mark.parametrize("sent", [0, 100, 1_500_000])
+    def test_a_report_that_breaks_off_is_noticed_at_once(self, make_client: MakeClient, sent: int) -> None:
+        body = json.dumps({"status": "Finished", "created": self.CREATED}).encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        with raw_server(says(head, body[:sent])) as host, pytest.raises(UnreadableAnswerError) as caught:
+            make_client(host).import_status(IMPORT_ID)
+        assert caught.value.status == 200
+        assert_tells_nothing(caught.value)
+
+    def test_a_report_larger_than_any_is_given_up(
+        self, server: ScriptedServer, client: DotdigitalClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(client_module, "MAX_ANSWER_BYTES", 1_000)
+        server.will_answer(json_reply({"status": "Finished", "created": self.CREATED}))
+        with pytest.raises(UnreadableAnswerError) as caught:
+            client.import_status(IMPORT_ID)
+        assert (caught.value.status, caught.value.code) == (200, "tooLong")
+
+
+class TestAllowance:
+    HEADERS = {"X-RateLimit-Scope": "lowCallRate", "X-RateLimit-Limit": "150", "X-RateLimit-Remaining": "7"}
+    KNOWN = CallAllowance("lowCallRate", 150, 7, None)
+
+    def test_every_answer_says_what_is_left(self, server: ScriptedServer, client: DotdigitalClient) -> None:
+        running = json_reply({"status": "NotFinished"})
+        server.will_answer(Reply(202, ACCEPTED.body, self.HEADERS), running, Reply(500, headers=self.HEADERS))
+        assert client.allowance is None
+        client.import_contacts(BODY)
+        assert client.allowance == self.KNOWN
+        client.import_status(IMPORT_ID).close()
+        assert client.allowance is None
+        with pytest.raises(ServerError):
+            client.data_fields()
+        assert client.allowance == self.KNOWN
+
+    def test_an_answer_that_cannot_be_read_says_it_too(
+        self, server: ScriptedServer, client: DotdigitalClient
+    ) -> None:
+        server.will_answer(Reply(200, b"<html>", self.HEADERS))
+        with pytest.raises(UnreadableAnswerError):
+            client.import_status(IMPORT_ID)
+        assert client.allowance == self.KNOWN
+
+    def test_without_an_answer_nothing_is_known(self, make_client: MakeClient) -> None:
+        known = "".join(f"{name}: {value}\r\n" for name, value in self.HEADERS.items())
+        answer = f"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n{known}\r\n[]".encode()
+        with raw_server(says(answer)) as host:
+            client = make_client(host)
+            client.data_fields()
+            assert client.allowance == self.KNOWN
+        with pytest.raises(UnreachableError):
+            client.data_fields()
+        assert client.allowance is None
+
+    def test_the_reset_counts_from_the_clients_clock(
+        self, server: ScriptedServer, client: DotdigitalClient
+    ) -> None:
+        server.will_answer(Reply(200, b"[]", {"X-RateLimit-Reset": "30"}))
+        client.data_fields()
+        assert client.allowance == CallAllowance("", None, None, NOW + timedelta(seconds=30))
 
 
 class TestCustomIdentifiers:

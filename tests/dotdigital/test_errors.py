@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from imports.dotdigital import errors
-from imports.dotdigital.errors import DotdigitalError, RateLimitedError, RefusedError
+from imports.dotdigital.errors import DotdigitalError, RateLimitedError, RefusedError, ServerError
 from imports.dotdigital.types import ErrorDetail
 from imports.dotdigital.wording import WORDING, wording_for
 from tests.dotdigital.conftest import NOW
@@ -27,7 +27,11 @@ def an_error(kind: type[DotdigitalError]) -> DotdigitalError:
         "description": "bad value ada@example.com",
         "details": (ErrorDetail("ada@example.com", "bad"),),
     }
-    return kind(NOW, **facts) if issubclass(kind, RateLimitedError) else kind(**facts)
+    if issubclass(kind, RateLimitedError):
+        return kind(NOW, scope="lowCallRate", is_flat=True, **facts)
+    if issubclass(kind, ServerError):
+        return kind(retry_after_s=7.0, **facts)
+    return kind(**facts)
 
 
 def test_the_catalogue_has_words_for_every_error_and_for_nothing_else() -> None:

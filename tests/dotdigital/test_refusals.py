@@ -144,6 +144,49 @@ def test_rate_limits_say_until_when(status: int, body: bytes, headers: dict[str,
     assert error.until == NOW + timedelta(seconds=wait_s)
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "scope", "is_flat"),
+    [
+        (429, b"", {"X-RateLimit-Scope": "lowCallRate"}, "lowCallRate", False),
+        (429, b"", {"x-ratelimit-scope": " highCallRate ", "X-RateLimit-Reset": "9"}, "highCallRate", False),
+        (429, b"", {"X-RateLimit-Scope": "ada@example.com"}, "", False),
+        (429, b"", {}, "", False),
+        (400, v2("ERROR_APIUSAGE_EXCEEDED"), {}, "", True),
+        (
+            400,
+            v2("error_apiusage_exceeded ERROR_APIUSAGE_EXCEEDED"),
+            {"X-RateLimit-Scope": "low"},
+            "low",
+            True,
+        ),
+    ],
+)
+def test_rate_limits_say_which_calls_are_meant(
+    status: int, body: bytes, headers: dict[str, str], scope: str, is_flat: bool
+) -> None:
+    error = read_refusal(status, headers, body, NOW)
+    assert isinstance(error, RateLimitedError)
+    assert (error.scope, error.is_flat) == (scope, is_flat)
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait_s"),
+    [
+        ({}, None),
+        ({"Retry-After": "120"}, 120),
+        ({"retry-after": "Wed, 04 Mar 2026 12:02:00 GMT"}, 120),
+        ({"Retry-After": "whenever"}, None),
+    ],
+)
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_fault_says_how_long_it_asks_to_wait(
+    status: int, headers: dict[str, str], wait_s: float | None
+) -> None:
+    error = read_refusal(status, headers, HTML, NOW)
+    assert isinstance(error, ServerError)
+    assert error.retry_after_s == wait_s
+
+
 def test_the_vendors_words_are_kept_for_people() -> None:
     body = v3("contacts:badRequest", "The Identifiers field is required", details=[{"item": "0"}])
     error = read_refusal(400, {}, body, NOW)

@@ -96,7 +96,7 @@ def environ(data_directory: Path) -> dict[str, str]:
         "PORT": str(free_port()),
         "SANDBOX_PORT": str(free_port()),
         "REDIS_PORT": str(free_port()),
-        "WORKERS": "1",
+        "DELIVERY_WORKERS": "1",
     }
 
 
@@ -132,8 +132,8 @@ def test_whole_portal_starts_is_announced_and_ends_without_a_trace(
         launcher.process.send_signal(number)
         assert launcher.wait_for_end() == 0
 
-    # The launcher's own session, Redis, sandbox, web, schedule and one worker.
-    assert len(sessions) == 6
+    # The launcher's own session, Redis, sandbox, web, schedule and three pools of workers.
+    assert len(sessions) == 8
     assert session_members(sessions) == []
 
 

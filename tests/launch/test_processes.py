@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from imports.queue import QUEUES
 from portal.launch.ports import LOOPBACK, Listener
-from portal.launch.processes import portal_processes
+from portal.launch.processes import POOLS, portal_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -12,10 +13,7 @@ def read_procfile() -> dict[str, str]:
 
 
 def test_procfile_runs_the_same_commands_under_the_same_names() -> None:
-    table = portal_processes(
-        workers=1, sandbox=Listener("SANDBOX_PORT", LOOPBACK, 8010), data_directory=Path("/data")
-    )
-    table["worker"] = table.pop("worker.1")
+    table = portal_processes(sandbox=Listener("SANDBOX_PORT", LOOPBACK, 8010), data_directory=Path("/data"))
     del table["sandbox"]
 
     assert {name: command.partition("/bin/python ")[2] for name, command in table.items()} == {
@@ -23,9 +21,5 @@ def test_procfile_runs_the_same_commands_under_the_same_names() -> None:
     }
 
 
-def test_there_are_as_many_workers_as_asked_for() -> None:
-    table = portal_processes(
-        workers=3, sandbox=Listener("SANDBOX_PORT", LOOPBACK, 8010), data_directory=Path("/data")
-    )
-
-    assert [name for name in table if name.startswith("worker")] == ["worker.1", "worker.2", "worker.3"]
+def test_every_queue_has_a_pool_that_takes_from_it_first() -> None:
+    assert {name: queues[0] for name, queues in POOLS.items()} == {name: name for name in QUEUES}

@@ -12,11 +12,13 @@ from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
 from imports.steps.cancel import cancel_job
 from imports.steps.check import set_mapping
+from imports.steps.confirm import confirm_job
 from imports.steps.deliver import deliver
+from imports.steps.doubt import recover_abandoned
 from imports.steps.inline import run_inline
 from imports.steps.lease import MAX_TAKEOVERS
 from imports.steps.retry import retry_job
-from imports.steps.send import confirm_job, recover_abandoned, take_slot
+from imports.steps.slots import take_slot
 from imports.steps.upload import receive_upload
 from portal.models import User
 from tests.pipeline import files
@@ -106,7 +108,7 @@ class TestFaults:
         account.save()
         deliver(account)
         account.refresh_from_db()
-        assert account.paused_reason
+        assert account.trouble
         assert set(job.batches.values_list("status", flat=True)) == {BatchStatus.PENDING}
 
         account.api_password = sandbox.api_password
@@ -116,7 +118,7 @@ class TestFaults:
 
         assert job.ledger["counts"]["created"] == 30
         account.refresh_from_db()
-        assert account.paused_reason == ""
+        assert account.trouble == ""
 
     def test_it_repeats_what_a_dead_sender_left_and_says_so(self, job, account, alice, sandbox):
         confirm_job(job, alice)
@@ -155,7 +157,7 @@ class TestLostKey:
 
         assert job.status == JobStatus.STAGED
         account.refresh_from_db()
-        assert account.paused_reason
+        assert account.unread_reason
 
 
 class TestLostWorkers:

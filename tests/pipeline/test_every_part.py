@@ -10,8 +10,8 @@ from imports.contacts.mapping import Mapping
 from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.steps.check import set_mapping
+from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
-from imports.steps.send import confirm_job
 from imports.steps.upload import receive_upload
 from tests.pipeline import files
 

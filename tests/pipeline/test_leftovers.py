@@ -1,6 +1,7 @@
 """What killed processes left half-done, removed by the sweep once it is old; the database says what is in use."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.core.files.storage import default_storage
 
 from imports import artefacts
 from imports.models import DotdigitalAccount, UploadJob
-from imports.steps.leftovers import KEYS_A_QUERY, MARKER_NAME, sweep_leftovers, sweep_uploads
+from imports.steps.leftovers import KEYS_A_QUERY, MARKER_NAME, sweep_leftovers, sweep_machine, sweep_uploads
 from imports.uploads import HashedUpload
 from portal.models import User
 
@@ -128,6 +129,46 @@ class TestIncoming:
 
         sweep_leftovers()
 
+        assert not names_in(incoming)
+
+
+class TestMachine:
+    """What a machine that serves pages does, whether or not it has workers or sees to storage."""
+
+    def test_it_is_swept_without_the_database(self, incoming, django_assert_num_queries):
+        (incoming / "tmpabc.upload").write_bytes(b"half a file")
+        age(incoming / "tmpabc.upload", 25)
+
+        with django_assert_num_queries(0):
+            sweep_machine()
+
+        assert not names_in(incoming)
+
+    def test_it_does_not_keep_storage_from_being_swept(self, incoming):
+        sweep_machine()
+        (incoming / "tmpabc.upload").write_bytes(b"half a file")
+        age(incoming / "tmpabc.upload", 25)
+
+        sweep_leftovers()
+
+        assert not names_in(incoming)
+
+    def test_two_that_sweep_at_once_do_not_break_each_other(self, incoming, monkeypatch):
+        for number in range(50):
+            (incoming / f"work-{number}").mkdir()
+            (incoming / f"tmp{number}.upload").write_bytes(b"")
+            age(incoming / f"work-{number}", 48)
+            age(incoming / f"tmp{number}.upload", 48)
+        failures: list[BaseException] = []
+        monkeypatch.setattr(threading, "excepthook", lambda failed: failures.append(failed.exc_value))
+        threads = [threading.Thread(target=sweep_machine) for _ in range(4)]
+
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert not failures
         assert not names_in(incoming)
 
 

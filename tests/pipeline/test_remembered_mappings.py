@@ -9,9 +9,9 @@ from imports.contacts.mapping import Mapping
 from imports.models import DotdigitalAccount, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from imports.steps.check import set_mapping
+from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
 from imports.steps.remembered import REMEMBERED
-from imports.steps.send import confirm_job
 from imports.steps.stage import suggest_again
 from imports.steps.upload import receive_upload
 from portal.models import User

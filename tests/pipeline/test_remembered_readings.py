@@ -4,7 +4,7 @@ import pytest
 
 from imports.models import DotdigitalAccount, MappingTemplate, UploadJob
 from imports.states import JobStatus
-from imports.steps.send import confirm_job
+from imports.steps.confirm import confirm_job
 from portal.models import User
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]

@@ -59,7 +59,7 @@ class TestPages:
         ("bucket", "rows"),
         [
             (None, [2, 3, 4, 5, 6]), ("all", [2, 3, 4, 5, 6]), ("created", [2, 6]), ("blank", [5]),
-            ("unknown", []), ("with_problems", [4]),
+            ("unknown", []), ("with_problems", [4]), ("sent_again", [6]),
         ],
     )  # fmt: skip
     def test_shows_one_bucket(self, report, bucket, rows):

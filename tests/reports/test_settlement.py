@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports import tables
-from imports.dotdigital.types import ContactReference, FailureReason, ImportFailure
+from imports.dotdigital.types import FailureReason, ReportEntry
 from imports.reports.ledger import LedgerError
 from imports.reports.outcomes import OUTCOME_SCHEMA, join_report, refuse_all, unknown_all
-from imports.reports.settlement import count_ledger, write_outcomes
+from imports.reports.settlement import SENT_AGAIN_REASON, count_ledger, write_outcomes
 from tests.reports.artefacts import describe, sent, write_issues, write_prepared, write_settled
 
 FATES = ("ready", "ready", "ready", "rejected", "duplicate", "excluded", "blank")
@@ -79,11 +79,34 @@ class TestReasons:
             "codes": "consentRecordsNotApplied",
             "reason": "Consent records were badly formed",
             "with_problems": True,
-            "repeated": True,
+            "repeated": False,
         }
         rows, ledger = settle(tmp_path, ready(2), parts=[[reported]])
         assert rows[2] == reported
         assert ledger.with_problems == 1
+
+    @pytest.mark.parametrize(
+        ("said", "codes", "reason"),
+        [
+            ({"outcome": "created"}, "sent_again", SENT_AGAIN_REASON),
+            (
+                {"outcome": "refused", "codes": "invalidEmail", "reason": "Invalid 'email'"},
+                "invalidEmail sent_again",
+                f"Invalid 'email'. {SENT_AGAIN_REASON}",
+            ),
+            (
+                {"outcome": "unknown", "codes": "no_answer", "reason": "Nobody answered."},
+                "no_answer sent_again",
+                f"Nobody answered. {SENT_AGAIN_REASON}",
+            ),
+        ],
+    )
+    def test_a_row_that_went_out_twice_says_so_in_every_bucket(self, tmp_path, said, codes, reason):
+        twice = {"row": 2, **said, "repeated": True}
+        rows, ledger = settle(tmp_path, ready(2, 3), parts=[[twice, {"row": 3, "outcome": "created"}]])
+        assert (rows[2]["outcome"], rows[2]["codes"], rows[2]["reason"]) == (said["outcome"], codes, reason)
+        assert (rows[3]["codes"], rows[3]["reason"]) == ("", "")
+        assert ledger.counts[said["outcome"]] >= 1
 
 
 class TestLedger:
@@ -170,16 +193,14 @@ def report_on(draw, rows):
     def listed(place):
         return [row for row, found in zip(rows, places, strict=True) if place in found]
 
-    created, updated = (
-        [ContactReference(row, {"email": email_of(row)}) for row in listed(place)]
-        for place in ("created", "updated")
-    )
     reasons = (FailureReason("invalidEmail", "Invalid value for 'email'"),)
-    return (
-        created,
-        updated,
-        [ImportFailure("email", {"email": email_of(row)}, reasons) for row in listed("failures")],
-    )
+    arrived = [
+        ReportEntry(kind, row, {"email": email_of(row)})
+        for kind in ("created", "updated")
+        for row in listed(kind)
+    ]
+    failed = [ReportEntry("failed", None, {"email": email_of(row)}, reasons) for row in listed("failures")]
+    return [*arrived, *failed]
 
 
 @settings(max_examples=60, deadline=None)
@@ -200,7 +221,7 @@ def test_every_row_ends_in_exactly_one_bucket_and_they_add_up(data, fates, first
             batch = sent(*[(row, email_of(row), email_of(row), None) for row in rows])
             match data.draw(st.sampled_from(["joined", "refused", "unknown", "never sent"])):
                 case "joined":
-                    part = join_report(batch, *report_on(data.draw, rows), repeated=False)
+                    part = join_report(batch, report_on(data.draw, rows), repeated=False)
                 case "refused":
                     part = refuse_all(batch, "contacts:badRequest", "No.")
                 case "unknown":

@@ -11,8 +11,8 @@ from imports.contacts.mapping import Mapping
 from imports.models import DotdigitalAccount, Membership, UploadJob
 from imports.steps.accounts import refresh_catalogue
 from imports.steps.check import set_mapping
+from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
-from imports.steps.send import confirm_job
 from imports.steps.upload import receive_upload
 from portal.models import User
 from tests.sandbox_process import SandboxProcess, running_sandbox

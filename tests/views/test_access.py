@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from imports.models import UploadJob
 from imports.urls import urlpatterns
+from portal.models import User
+from tests.views.conftest import signed_in
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Row:
     kwargs: dict = field(default_factory=dict)
     is_act: bool = False
     is_for_managers: bool = False
+    is_of_account: bool = False
 
 
 ROWS = [
@@ -43,14 +46,23 @@ ROWS = [
     Row("rows", until="checked"),
     Row("confirm", "post", until="checked", is_act=True),
     Row("progress", until="sending"),
+    Row("pause", "post", until="sending", is_act=True),
+    Row("resume", "post", until="sending", is_act=True),
+    Row("send-held", "post", until="sending", is_act=True),
+    Row("drop-held", "post", until="sending", is_act=True),
     Row("cancel", until="staged", is_act=True),
     Row("cancel", "post", until="staged", is_act=True),
     Row("report", until="finished"),
     Row("rows", until="finished"),
     Row("download", until="finished", kwargs={"selection": "all", "file_format": "csv"}),
     Row("retry", "post", until="finished", is_act=True),
+    Row("account", is_of_account=True),
+    Row("pause-account", "post", is_of_account=True, is_act=True, is_for_managers=True),
+    Row("resume-account", "post", is_of_account=True, is_act=True, is_for_managers=True),
 ]
 JOB_ROWS = [row for row in ROWS if row.until]
+ACCOUNT_ROWS = [row for row in ROWS if row.is_of_account]
+JOB_ACTS = [row for row in JOB_ROWS if row.is_act and row.method == "post"]
 
 
 def named(row: Row) -> str:
@@ -72,6 +84,7 @@ def test_every_page_has_a_row():
 @pytest.mark.parametrize("row", ROWS, ids=named)
 def test_anonymous_is_asked_to_sign_in(row, db, client):
     kwargs = {**row.kwargs, **({"job_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"} if row.until else {})}
+    kwargs |= {"account_id": 1} if row.is_of_account else {}
     url = reverse(f"imports:{row.name}", kwargs=kwargs)
 
     response = getattr(client, row.method)(url)
@@ -88,7 +101,7 @@ def test_each_person_gets_what_they_may(row, make_job, alice, bob, mona, charlie
     if row.is_act:
         assert ask(client_of(bob), row, job).status_code == 403
         job.refresh_from_db()
-        assert job.status == row.until
+        assert (job.status, job.is_paused) == (row.until, False)
     if row.is_for_managers:
         assert ask(client_of(alice), row, job).status_code == 403
     acting = (mona,) if row.is_for_managers else (mona, alice)
@@ -99,12 +112,27 @@ def test_each_person_gets_what_they_may(row, make_job, alice, bob, mona, charlie
         assert response["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if not row.until], ids=named)
+@pytest.mark.parametrize("row", ACCOUNT_ROWS, ids=named)
+def test_an_account_is_for_its_members(row, account, alice, mona, charlie):
+    def answer(user):
+        url = reverse(f"imports:{row.name}", args=[account.pk])
+        response = getattr(signed_in(user), row.method)(url)
+        account.refresh_from_db()
+        return response.status_code
+
+    assert answer(charlie) == 404
+    assert answer(alice) == (403 if row.is_for_managers else 200)
+    assert not account.is_paused
+    assert answer(mona) == (302 if row.is_act else 200)
+    assert answer(User.objects.create_superuser("root")) == (302 if row.is_act else 200)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.until and not row.is_of_account], ids=named)
 def test_pages_without_a_job_are_for_everybody_signed_in(row, as_alice):
     assert ask(as_alice, row).status_code == 200
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.is_act and row.method == "post"], ids=named)
+@pytest.mark.parametrize("row", JOB_ACTS, ids=named)
 def test_nothing_is_done_by_a_get_or_without_a_token(row, make_job, alice):
     job = make_job(until=row.until)
     client = Client(enforce_csrf_checks=True)
@@ -114,4 +142,16 @@ def test_nothing_is_done_by_a_get_or_without_a_token(row, make_job, alice):
     ask(client, Row(row.name, "get", row.until), job)
 
     job.refresh_from_db()
-    assert job.status == row.until
+    assert (job.status, job.is_paused) == (row.until, False)
+
+
+@pytest.mark.parametrize("name", ["pause-account", "resume-account"])
+def test_an_account_is_left_alone_by_a_get_or_without_a_token(name, account, mona):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(mona)
+    url = reverse(f"imports:{name}", args=[account.pk])
+
+    assert client.post(url).status_code == 403
+    assert client.get(url).status_code == 405
+    account.refresh_from_db()
+    assert not account.is_paused

@@ -17,10 +17,10 @@ def page_of(job) -> str:
     return reverse("imports:check", args=[job.pk])
 
 
-def confirm(client, job, stamp: str | None = None):
+def confirm(client, job, stamp: str | None = None, **chosen: str):
     return client.post(
         reverse("imports:confirm", args=[job.pk]),
-        {"stamp": job.changed_at.isoformat() if stamp is None else stamp},
+        {"stamp": job.changed_at.isoformat() if stamp is None else stamp, **chosen},
     )
 
 
@@ -211,6 +211,20 @@ class TestConfirm:
         job.refresh_from_db()
         assert job.status == JobStatus.SENDING
         assert job.events.last().actor == job.owner
+
+    @pytest.mark.parametrize(
+        ("chosen", "stops"), [({}, False), ({"on_refusal": "go_on"}, False), ({"on_refusal": "stop"}, True)]
+    )
+    def test_what_is_done_about_a_refusal_is_chosen(self, chosen, stops, as_alice, make_job):
+        job = make_job(until="checked")
+        assert 'value="go_on" checked' in as_alice.get(page_of(job)).text
+
+        confirm(as_alice, job, **chosen)
+
+        job.refresh_from_db()
+        assert job.stops_on_refusal is stops
+        words = "Stop and keep the rest back" if stops else "Go on with the rest"
+        assert f"<dd>{words}</dd>" in as_alice.get(page_of(job)).text
 
     def test_twice_is_once(self, as_alice, make_job):
         job = make_job(until="checked")

@@ -103,7 +103,44 @@ class TestHistory:
         with django_assert_num_queries(len(few.captured_queries)):
             as_alice.get(HOME)
 
+    @pytest.mark.parametrize("is_the_account", [True, False])
+    def test_a_paused_import_is_shown_as_that(self, is_the_account, as_alice, account, alice):
+        plain_job(account, alice, status=JobStatus.SENDING, is_paused=not is_the_account)
+        type(account).objects.update(is_paused=is_the_account)
+
+        assert '<span class="chip care">Paused</span>' in as_alice.get(HOME).text
+
+    def test_an_import_that_is_not_paused_is_not(self, as_alice, account, alice):
+        plain_job(account, alice, status=JobStatus.SENDING)
+        plain_job(account, alice, status=JobStatus.FINISHED, is_paused=True)
+
+        assert "Paused" not in as_alice.get(HOME).text
+
     def test_file_names_cannot_be_markup(self, as_alice, account, alice):
         plain_job(account, alice, "<script>alert(1)</script>.csv")
 
         assert "<script>alert" not in as_alice.get(HOME).text
+
+
+class TestAccounts:
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"is_paused": True}, "Everything that goes into Acme is paused"),
+            ({"trouble": "Dotdigital does not accept the password."}, "does not accept the password"),
+        ],
+    )
+    def test_it_says_when_nothing_can_be_sent(self, changes, words, as_alice, account, charlie):
+        assert "notice" not in as_alice.get(HOME).text
+        type(account).objects.filter(pk=account.pk).update(**changes)
+
+        text = as_alice.get(HOME).text
+
+        assert words in text
+        assert reverse("imports:account", args=[account.pk]) in text
+        assert words not in signed_in(charlie).get(HOME).text
+
+    def test_the_history_leads_to_them(self, as_alice, account, alice):
+        plain_job(account, alice)
+
+        assert reverse("imports:account", args=[account.pk]) in as_alice.get(HOME).text

@@ -8,8 +8,8 @@ from imports.models import UploadJob
 from imports.reading_form import ReadingForm
 from imports.states import JobStatus
 from imports.steps.check import set_mapping
+from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
-from imports.steps.send import confirm_job
 from tests.files.xlsb_writer import sheet, xlsb_of
 
 LIST_WITH_TITLE = (

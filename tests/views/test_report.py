@@ -9,9 +9,12 @@ from django.urls import reverse
 
 from imports.models import ImportBatch, JobEvent
 from imports.reports.ledger import BUCKETS, Ledger
+from imports.states import BatchStatus, JobStatus
 from imports.steps.cancel import cancel_job
 from imports.steps.inline import run_inline
+from imports.steps.pauses import pause_account, pause_job
 from imports.views.report import BAR_WIDTH, download_name, ledger_lines, share_words
+from tests.views.deliveries import add_batch, job_being_sent
 
 
 def page_of(job) -> str:
@@ -53,11 +56,65 @@ class TestPage:
         for words in ("contacts.csv", "Alice", "Acme", "FIRSTNAME", "Importing, by Alice", "The file wins"):
             assert words in text
 
-    def test_it_names_batches_that_went_out_twice(self, as_alice, make_job):
-        job = make_job(until="finished")
-        ImportBatch.objects.update(repeated=True)
+    def test_it_says_which_rows_went_out_twice(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, status=JobStatus.FINISHED)
+        whole = add_batch(job, BatchStatus.HALVED, attempts=3)
+        add_batch(job, BatchStatus.UNKNOWN, attempts=2, origin=whole, contacts=4)
+        add_batch(job, BatchStatus.FINISHED, attempts=3, origin=whole, contacts=6)
 
-        assert "1\N{NO-BREAK SPACE}batch went out more than once" in as_alice.get(page_of(job)).text
+        text = as_alice.get(page_of(job)).text
+
+        assert "10\N{NO-BREAK SPACE}rows went out more than once" in text
+        assert "batch 3 (rows 3 to 3), batch 4 (rows 4 to 4)." in text
+        assert f"{reverse('imports:rows', args=[job.pk])}?show=sent_again" in text
+        assert "/download/sent_again.csv" in text
+
+    def test_it_says_nothing_of_that_when_none_did(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, status=JobStatus.FINISHED)
+
+        assert "more than once" not in as_alice.get(page_of(job)).text
+
+    def test_a_batch_sent_in_halves_is_not_one_more_that_was_sent(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.HALVED, status=JobStatus.FINISHED)
+        for _ in range(2):
+            add_batch(job, BatchStatus.FINISHED, origin=job.batches.first())
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "2\N{NO-BREAK SPACE}batches</strong> sent to Dotdigital" in text
+        assert "its rows went on in smaller batches" in text
+        assert text.count("part of batch 1") == 2
+
+    def test_a_refusal_that_stopped_it_is_told(self, as_alice, account, alice):
+        job = job_being_sent(
+            account,
+            alice,
+            BatchStatus.REFUSED,
+            BatchStatus.NOT_SENT,
+            status=JobStatus.FAILED,
+            stops_on_refusal=True,
+            failure_code="Failed",
+            failure_sentence="Dotdigital gave this import up.",
+            failure_remedy="Mend the cause.",
+        )
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "This import was stopped by a refusal" in text
+        assert "Dotdigital gave this import up." in text
+        assert "the rest was kept back" in text
+        assert "Stop and keep the rest back" in text
+
+    def test_what_people_did_meanwhile_is_told(self, as_alice, account, alice, mona):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED)
+        pause_job(job, alice)
+        pause_account(account, mona)
+        type(job).objects.update(status=JobStatus.FINISHED)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "Paused, by Alice" in text
+        assert "The account was paused, by Mona" in text
 
     def test_a_file_that_cannot_be_read_gets_a_sentence_and_a_remedy(self, as_alice, make_job):
         job = make_job("%PDF-1.7\r\n%%EOF\r\n")

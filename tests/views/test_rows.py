@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from imports.steps.inline import run_inline
 from imports.views.rows import ROWS_PER_PAGE
 
 
@@ -100,3 +101,23 @@ class TestReportedRows:
         contact_id = response.context["rows"][0]["contact_id"]
 
         assert f">{contact_id}<" in response.text
+
+    def test_those_that_went_out_twice_are_found_and_say_so(self, as_alice, make_job):
+        job = make_job(until="sending")
+        job.batches.update(attempts=1)  # a call that was never answered
+        run_inline(job)
+
+        response = rows_of(as_alice, job, show="sent_again")
+
+        assert numbers(response) == [3, 5, 7]
+        assert ("sent_again", "Sent twice", 3) in response.context["tabs"]
+        assert "Sent again, because Dotdigital did not answer the first time." in response.text
+        kwargs = {"job_id": job.pk, "selection": "sent_again", "file_format": "csv"}
+        download = as_alice.get(reverse("imports:download", kwargs=kwargs))
+        assert 'filename="contacts-sent-again.csv"' in download["Content-Disposition"]
+        assert download.getvalue().count(b"sent_again") == 3
+
+    def test_there_is_no_such_tab_when_none_did(self, as_alice, make_job):
+        tabs = rows_of(as_alice, make_job(until="finished")).context["tabs"]
+
+        assert "sent_again" not in {key for key, _, _ in tabs}

@@ -1,4 +1,4 @@
-"""`manage.py export_report JOB --rows all|BUCKET --format csv|xlsx --output FILE`"""
+"""`manage.py export_report JOB --rows SELECTION --format csv|xlsx --output FILE`"""
 
 import json
 import sys
@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from imports import artefacts
 from imports.models import UploadJob
 from imports.reports.export import EXPORTERS
-from imports.reports.ledger import BUCKET_BY_KEY
-from imports.reports.rows import ALL_ROWS
+from imports.reports.rows import ALL_ROWS, SELECTIONS
 
 USAGE_ERROR = 2
 
@@ -22,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("job", type=UUID)
-        parser.add_argument("--rows", choices=[ALL_ROWS, *BUCKET_BY_KEY], default=ALL_ROWS)
+        parser.add_argument("--rows", choices=SELECTIONS, default=ALL_ROWS)
         parser.add_argument("--format", choices=sorted(EXPORTERS), default="csv")
         parser.add_argument("--output", type=Path, required=True, metavar="FILE")
 

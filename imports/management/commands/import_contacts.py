@@ -1,4 +1,5 @@
-"""`manage.py import_contacts FILE --account NAME --user USERNAME [--mapping M.json] [--check-only] [--inline]`
+"""`manage.py import_contacts FILE --account NAME --user USERNAME [--mapping M.json] [--check-only] [--inline]
+[--stop-on-refusal]`
 
 The same steps as in the browser. One JSON object on stdout, words on stderr; exit 0 when the job ended `finished`
 (with `--check-only`: when it was checked), 1 when it ended otherwise, 2 for a usage or configuration error.
@@ -23,8 +24,8 @@ from imports.queue import wake_account, wake_job
 from imports.reports.ledger import BUCKETS
 from imports.states import JobStatus
 from imports.steps.check import set_mapping
+from imports.steps.confirm import confirm_job
 from imports.steps.inline import UNDER_WAY, run_inline
-from imports.steps.send import confirm_job
 from imports.steps.upload import receive_upload
 from portal.models import User
 
@@ -44,6 +45,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--check-only", action="store_true", help="stop after the check; send nothing")
         parser.add_argument(
+            "--stop-on-refusal",
+            action="store_true",
+            help="once Dotdigital refuses a whole part of the file, keep the rest back",
+        )
+        parser.add_argument(
             "--inline", action="store_true", help="no worker and no Redis: work in this process"
         )
 
@@ -62,7 +68,7 @@ class Command(BaseCommand):
             self.check_mapping(job, given or Mapping.from_json(job.mapping), user)
         if job.status == JobStatus.CHECKED and not options["check_only"]:
             self.say("Importing")
-            confirm_job(job, user)
+            confirm_job(job, user, stops_on_refusal=options["stop_on_refusal"])
             self.run(job)
         self.stdout.write(json.dumps(describe_job(job), ensure_ascii=False))
         if job.failure_sentence:

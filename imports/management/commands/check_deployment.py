@@ -1,0 +1,137 @@
+"""`manage.py check_deployment [--adopt-storage]`: whether this machine's part of the portal fits the rest."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from redis.exceptions import RedisError
+
+from imports.queue import QUEUES, last_sweep, queue_lengths, workers_alive
+from imports.schedule import SWEEP_EVERY_SECONDS
+from imports.storage.check import adopt_storage, round_trip, verify_storage
+
+CLOCK_SECONDS = 2.0
+# A worker that is idle shows a sign of life every quarter of a minute, one that works every half.
+WORKER_SECONDS = 100.0
+SWEEP_SECONDS = 30.0
+
+OK, WARNING, BAD = "ok", "warning", "bad"
+Finding = tuple[str, str]
+
+
+class Command(BaseCommand):
+    help = (
+        "Check database, Redis, storage, clock, workers and schedule, a line for each. Exit 1 if one is bad."
+    )
+    # The checks say better themselves what is wrong.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--adopt-storage",
+            action="store_true",
+            help="From now on the storage that this process has is the right one; for after a move.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        checks: dict[str, Callable[[], Finding]] = {
+            "database": check_database,
+            "migrations": check_migrations,
+            "clock": check_clock,
+            "storage": check_storage,
+            "shared storage": adopt if options["adopt_storage"] else check_shared_storage,
+            "redis": check_redis,
+            "workers": check_workers,
+            "schedule": check_schedule,
+        }
+        found = {name: _found(check) for name, check in checks.items()}
+        for name, (verdict, words) in found.items():
+            self.stdout.write(f"{verdict:8}{name}: {words}")
+        if any(verdict == BAD for verdict, _ in found.values()):
+            sys.exit(1)
+
+
+def _found(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except ImproperlyConfigured as error:
+        return BAD, str(error)
+    except DatabaseError as error:
+        return BAD, f"the database does not answer ({type(error).__name__})"
+    except RedisError as error:
+        return BAD, f"Redis does not answer ({type(error).__name__}); set REDIS_URL"
+    except OSError as error:
+        # Its text may be the system's, with a path; ours says no more than the kind of trouble.
+        return BAD, f"the storage or the disk cannot be used ({error.strerror or error})"
+
+
+def check_database() -> Finding:
+    connection.ensure_connection()
+    return OK, f"{connection.vendor} answers"
+
+
+def check_migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return BAD, f"{len(missing)} not applied; run: python manage.py migrate"
+    return OK, "all applied"
+
+
+def check_clock() -> Finding:
+    """Leases and times to try again are written by one machine and read by others."""
+    if connection.vendor != "postgresql":
+        return OK, "one machine, one clock"
+    with connection.cursor() as cursor:
+        asked = datetime.now(UTC)
+        cursor.execute("SELECT clock_timestamp()")
+        told = cursor.fetchone()[0]
+        answered = datetime.now(UTC)
+    # The answer was made at some moment in between.
+    off = max((asked - told).total_seconds(), (told - answered).total_seconds(), 0.0)
+    if off > CLOCK_SECONDS:
+        return WARNING, f"{off:.1f} seconds off the database's; have both machines keep time by NTP"
+    return OK, "as the database's"
+
+
+def check_storage() -> Finding:
+    round_trip()
+    return OK, "written, read back and removed"
+
+
+def check_shared_storage() -> Finding:
+    verify_storage()
+    return OK, "the one that belongs to this database"
+
+
+def adopt() -> Finding:
+    adopt_storage()
+    return OK, "from now on the one that belongs to this database"
+
+
+def check_redis() -> Finding:
+    return OK, ", ".join(f"{name} {length}" for name, length in queue_lengths().items()) + " waiting"
+
+
+def check_workers() -> Finding:
+    alive = workers_alive(WORKER_SECONDS)
+    words = ", ".join(f"{name} {alive[name]}" for name in QUEUES)
+    idle = [name for name in QUEUES if not alive[name]]
+    if idle:
+        return BAD, f"{words}; nobody serves {' and '.join(idle)}: start its process of the Procfile"
+    return OK, words
+
+
+def check_schedule() -> Finding:
+    at = last_sweep()
+    if at is None:
+        return BAD, "no sweep yet; start the process schedule of the Procfile"
+    ago = (datetime.now(UTC) - at).total_seconds()
+    if abs(ago) > SWEEP_SECONDS:
+        return BAD, f"the last sweep was {ago:.0f} seconds ago, not {SWEEP_EVERY_SECONDS:.0f}"
+    return OK, f"the last sweep was {max(ago, 0):.0f} seconds ago"

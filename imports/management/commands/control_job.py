@@ -1,0 +1,118 @@
+"""`manage.py control_job JOB pause|resume|cancel|retry|send-held|drop-held --user USERNAME`
+
+What the pages and the admin do, for scripts. One JSON object on stdout, words on stderr; exit 0 when the job is as it
+was asked to be, whether or not it was so before, 1 when it cannot be, 2 for a usage error.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Count
+
+from imports import artefacts
+from imports.access import may_act_on
+from imports.management.commands.import_contacts import USAGE_ERROR, find_user
+from imports.models import UploadJob
+from imports.queue import wake_account, wake_job
+from imports.steps.cancel import cancel_job
+from imports.steps.doubt import give_up_held, release_held
+from imports.steps.pauses import pause_job, resume_job
+from imports.steps.retry import NothingToRetryError, retry_job
+from portal.models import User
+
+
+@dataclass(frozen=True)
+class Done:
+    """Whether the job is as it was asked to be, in words, and what else is printed."""
+
+    is_so: bool
+    words: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def pause(job: UploadJob, user: User) -> Done:
+    return Done(True, "Paused.") if pause_job(job, user) else Done(False, "This job is not being sent.")
+
+
+def resume(job: UploadJob, user: User) -> Done:
+    return Done(True, "It goes on.") if resume_job(job, user) else Done(False, "This job is not being sent.")
+
+
+def cancel(job: UploadJob, user: User) -> Done:
+    if cancel_job(job, user):
+        return Done(True, "Cancelled, or being cancelled.")
+    return Done(False, "This job had ended already.")
+
+
+def retry(job: UploadJob, user: User) -> Done:
+    if not job.has_ended or not artefacts.exists(job, artefacts.OUTCOMES):
+        return Done(False, "This job has no report yet.")
+    try:
+        again = retry_job(job, user)
+    except NothingToRetryError:
+        return Done(False, "No row of this job can be tried again.")
+    wake_job(again)
+    return Done(True, f"Job {again.pk} was made of its rows.", {"new_job": str(again.pk)})
+
+
+def send_held(job: UploadJob, user: User) -> Done:
+    return _decided(release_held(job, user), "Held batches to be sent again")
+
+
+def drop_held(job: UploadJob, user: User) -> Done:
+    return _decided(give_up_held(job, user), "Held batches not to be sent again")
+
+
+def _decided(batches: int, words: str) -> Done:
+    return Done(True, f"{words}: {batches}.", {"decided": batches})
+
+
+ACTIONS: dict[str, Callable[[UploadJob, User], Done]] = {
+    "pause": pause,
+    "resume": resume,
+    "cancel": cancel,
+    "retry": retry,
+    "send-held": send_held,
+    "drop-held": drop_held,
+}
+
+
+class Command(BaseCommand):
+    help = "Pause a job, let it go on, cancel it, try its rows again, or decide about what is held."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("job", type=UUID)
+        parser.add_argument("action", choices=ACTIONS)
+        parser.add_argument("--user", required=True, metavar="USERNAME")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = find_user(options["user"])
+        job = UploadJob.objects.visible_to(user).select_related("account").filter(pk=options["job"]).first()
+        if job is None:
+            raise CommandError("There is no job of that number.", returncode=USAGE_ERROR)
+        if not may_act_on(user, job):
+            raise CommandError(f"{user} may look at this job, and not change it.", returncode=USAGE_ERROR)
+        done = ACTIONS[options["action"]](job, user)
+        if job.is_delivering:
+            wake_account(job.account)
+            wake_job(job)
+        self.stderr.write(done.words)
+        self.stdout.write(json.dumps({**describe_state(job), **done.more}))
+        if not done.is_so:
+            sys.exit(1)
+
+
+def describe_state(job: UploadJob) -> dict[str, object]:
+    """What the command prints; see docs/commands.md."""
+    counted = job.batches.values("status").annotate(batches=Count("pk")).order_by("status")
+    return {
+        "job": str(job.pk),
+        "status": job.status,
+        "paused": job.is_paused,
+        "batches": {entry["status"]: entry["batches"] for entry in counted},
+    }

@@ -1,0 +1,70 @@
+"""Writes down what Dotdigital reported for a batch that has ended."""
+
+import logging
+
+import polars as pl
+from django.utils import timezone
+
+from imports import artefacts
+from imports.dotdigital.import_status import ImportStatus
+from imports.dotdigital.statuses import import_state
+from imports.models import ImportBatch
+from imports.reports.outcomes import SENT_COLUMNS, join_report, refuse_all
+from imports.states import BatchStatus
+from imports.steps.rows import rows_of
+from imports.steps.stopping import stop_if_wanted
+
+logger = logging.getLogger(__name__)
+
+
+def settle(batch: ImportBatch, status: ImportStatus) -> None:
+    """Write down what Dotdigital reported for `batch`; that it is still running, if it is."""
+    if status.is_finished:
+        settle_finished(batch, status)
+    elif status.is_terminal:
+        state = import_state(status.status)
+        refused = ImportBatch.objects.transition(
+            batch,
+            BatchStatus.REFUSED,
+            note=status.status,
+            reason_code=status.status,
+            reason=f"{state.sentence} {state.remedy}".strip(),
+        )
+        if refused:
+            stop_if_wanted(batch)
+    else:
+        ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.ACTIVE).update(running_at=timezone.now())
+
+
+def settle_finished(batch: ImportBatch, status: ImportStatus) -> None:
+    """Join the report of a finished import to the rows of `batch`.
+
+    The outcomes are stored before the batch has ended: whoever dies in between has the report fetched again, and the
+    same outcomes stored in the same place. Raises StorageUnavailableError; the batch is then asked after again.
+    """
+    with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
+        sent = rows_of(batch, prepared).select(SENT_COLUMNS).collect()
+        outcomes = join_report(sent, status.entries(), repeated=batch.repeated)
+    _publish(batch, outcomes)
+    ImportBatch.objects.transition(batch, BatchStatus.FINISHED)
+    logger.info("job=%s batch=%s settled contacts=%s", batch.job_id, batch.number, batch.contacts)
+
+
+def keep_refusal(batch: ImportBatch, code: str, said: str) -> None:
+    """Keep what Dotdigital `said` when it refused all of `batch` with its rows, in storage: its words can quote a
+    contact, and the database holds nothing of contacts. Raises StorageUnavailableError."""
+    with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
+        outcomes = refuse_all(rows_of(batch, prepared).select("row"), code, said, repeated=batch.repeated)
+    _publish(batch, outcomes)
+
+
+def _publish(batch: ImportBatch, outcomes: pl.DataFrame) -> None:
+    with artefacts.work_folder() as folder:
+        part = folder / "part"
+        outcomes.write_parquet(part)
+        artefacts.publish(batch.job, artefacts.part_name(batch), part)
+
+
+def give_up(batch: ImportBatch, code: str, reason: str) -> None:
+    """Take the outcome of `batch` for unknown."""
+    ImportBatch.objects.transition(batch, BatchStatus.UNKNOWN, note=code, reason_code=code, reason=reason)

@@ -1,0 +1,63 @@
+"""What keeps a whole account from sending: credentials that are refused, or a Dotdigital that does not answer.
+
+Credentials are somebody's to mend, so people are told; whether they work again is asked with a small call, and
+everything goes on by itself. A Dotdigital that does not answer is waited for, longer each time.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from imports.dotdigital.errors import DotdigitalError
+from imports.models import DotdigitalAccount
+from imports.querysets import LONGEST_WAIT, is_over
+from imports.secrets import SecretUnreadableError
+from imports.steps.accounts import test_connection
+from imports.steps.pace import backoff
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN_AFTER = timedelta(seconds=20)
+
+
+def note_trouble(account: DotdigitalAccount, error: DotdigitalError | SecretUnreadableError) -> None:
+    """Nothing can be sent until somebody has mended what `error` says."""
+    logger.error("account=%s cannot be used: %s", account.pk, type(error).__name__)
+    sentence = f"{error.sentence} {error.remedy}" if isinstance(error, DotdigitalError) else str(error)
+    length = DotdigitalAccount._meta.get_field("trouble").max_length
+    _update(account, trouble=sentence[:length], not_before=timezone.now() + ASK_AGAIN_AFTER)
+
+
+def note_failed_call(account: DotdigitalAccount, at_least: timedelta = timedelta()) -> None:
+    """Dotdigital did not take or answer a call: the account rests, the longer the more often that happens in a row.
+
+    Calls that fail while it rests already were under way when it began to; they count as one.
+    """
+    now = timezone.now()
+    account.refresh_from_db(fields=["failed_calls"])
+    rest = max(backoff(account.failed_calls + 1), min(at_least, LONGEST_WAIT))
+    awake = DotdigitalAccount.objects.filter(is_over("not_before", now), pk=account.pk)
+    awake.update(failed_calls=F("failed_calls") + 1, not_before=now + rest)
+    account.refresh_from_db(fields=["failed_calls", "not_before"])
+
+
+def ask_whether_mended(account: DotdigitalAccount) -> bool:
+    """Ask Dotdigital with a small call whether an account in trouble can be used again. True if this call asked."""
+    now = timezone.now()
+    due = DotdigitalAccount.objects.filter(is_over("not_before", now), pk=account.pk).exclude(trouble="")
+    if not due.update(not_before=now + ASK_AGAIN_AFTER):
+        return False
+    account.refresh_from_db()
+    try:
+        test_connection(account)  # which also finds the region of an account that has moved
+    except (DotdigitalError, SecretUnreadableError) as error:
+        logger.warning("account=%s still cannot be used: %s", account.pk, type(error).__name__)
+    return True
+
+
+def _update(account: DotdigitalAccount, **changes: object) -> None:
+    DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(account, name, value)

@@ -1,0 +1,118 @@
+"""Copies on this machine of what is stored on another, so that a table is not fetched once for each of its slices.
+
+A copy is kept under a digest of its key and its version: what is replaced in storage is never found here again.
+Processes share the copies. Whoever uses one has a link of its own to it, so that a copy may be removed at any time.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from imports.storage.errors import ObjectChangedError, disk_trouble
+
+if TYPE_CHECKING:  # it takes boto with it, which a portal with a folder of its own need not load
+    from imports.storage.s3 import PrivateS3Storage
+
+FOLDER_NAME = "cache"
+PART_PREFIX = "part-"
+LOCK_PREFIX = "lock-"
+TRIES = 5
+
+
+def cache_folder() -> Path:
+    return Path(settings.UPLOAD_TEMP_DIR, FOLDER_NAME)
+
+
+def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
+    """Make `link` a copy of what is stored under `key` now; both are on the disk of UPLOAD_TEMP_DIR.
+
+    One request when there is a copy already. Raises FileNotFoundError when nothing is stored under `key`, and
+    StorageUnavailableError.
+    """
+    for _ in range(TRIES):
+        version = storage.version(key)
+        copy = cache_folder() / sha256(f"{key}\0{version}".encode()).hexdigest()
+        with disk_trouble():
+            if _link(copy, link):
+                return
+        with disk_trouble(), _held_lock(copy):
+            if _link(copy, link):  # somebody fetched it meanwhile
+                return
+            with suppress(ObjectChangedError):
+                _fetch(storage, key, version, copy, link)
+                return
+    raise ObjectChangedError(f"replaced {TRIES} times in a row while it was fetched")
+
+
+def _link(copy: Path, link: Path) -> bool:
+    try:
+        os.link(copy, link)
+    except FileNotFoundError:
+        return False
+    os.utime(link)  # the time of its last use
+    return True
+
+
+@contextmanager
+def _held_lock(copy: Path) -> Iterator[None]:
+    """One of 256 locks, so that what many want at once is fetched once. The system frees it when its holder dies."""
+    cache_folder().mkdir(mode=0o700, exist_ok=True)
+    path = copy.with_name(LOCK_PREFIX + copy.name[:2])
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _fetch(storage: "PrivateS3Storage", key: str, version: str, copy: Path, link: Path) -> None:
+    # mkstemp: for this user's eyes only.
+    descriptor, part = tempfile.mkstemp(dir=copy.parent, prefix=PART_PREFIX)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            storage.download(key, version, target)
+        os.link(part, link)
+        os.replace(part, copy)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    remove_excess(settings.STORAGE_CACHE_BYTES)
+
+
+def remove_excess(limit_bytes: int) -> None:
+    """Remove those copies that were not used for longest, until all of them together take `limit_bytes` at most."""
+    copies = sorted(_copies(), reverse=True)
+    total = 0
+    for _, size, path in copies:
+        total += size
+        if total > limit_bytes:
+            Path(path).unlink(missing_ok=True)
+
+
+def remove_unused(before: float) -> int:
+    """Remove the copies that nobody used since `before` (seconds since 1970), and broken-off ones. How many."""
+    old = [path for used, _, path in _copies(with_parts=True) if used < before]
+    for path in old:
+        Path(path).unlink(missing_ok=True)
+    return len(old)
+
+
+def _copies(with_parts: bool = False) -> list[tuple[float, int, str]]:
+    """When each copy was last used, its size and where it is."""
+    found = []
+    with suppress(FileNotFoundError), os.scandir(cache_folder()) as entries:
+        for entry in entries:
+            if entry.name.startswith(LOCK_PREFIX) or (entry.name.startswith(PART_PREFIX) and not with_parts):
+                continue
+            with suppress(FileNotFoundError):
+                status = entry.stat(follow_symlinks=False)
+                found.append((status.st_mtime, status.st_size, entry.path))
+    return found

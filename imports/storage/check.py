@@ -1,0 +1,120 @@
+"""Sees to it that all processes of the portal have one storage.
+
+A web process that stores uploads where the workers do not look loses them without a word of error. So the database
+holds a token and the storage an object of that name: whoever starts looks for it, and the first of all puts it there.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import DatabaseError, transaction
+
+from imports.models import Installation
+from imports.storage.errors import disk_trouble
+
+MARK_FOLDER = "portal"
+MARK_TEXT = b"This storage belongs to an import portal.\n"
+THE_ONE = 1
+
+NOT_MIGRATED = "The database has not been made ready. Run: python manage.py migrate"
+NOT_SHARED = (
+    "This process does not see the storage that the other processes use: {place} has no {mark}. "
+    "Give it the STORAGE_URL (or, with storage in a folder, the PORTAL_DATA_DIR) that they have. "
+    "If the files have been moved there, run: python manage.py check_deployment --adopt-storage"
+)
+
+
+def verify_storage() -> None:
+    """Return if this process has the storage that belongs to the database, claiming it if none does yet.
+
+    Raises ImproperlyConfigured with a sentence that says what to do, StorageUnavailableError when the storage does
+    not answer, and OperationalError when the database does not.
+    """
+    with _own_storage() as storage, transaction.atomic():
+        installation = _locked_installation()
+        mark = mark_of(installation)
+        if installation.storage_marked:
+            if not storage.exists(mark):
+                raise ImproperlyConfigured(NOT_SHARED.format(place=place_of(storage), mark=mark))
+            return
+        _put_mark(storage, installation)
+
+
+def adopt_storage() -> None:
+    """Make the storage that this process has the one that belongs to the database. Errors as `verify_storage`."""
+    with _own_storage() as storage, transaction.atomic():
+        _put_mark(storage, _locked_installation())
+
+
+def round_trip() -> None:
+    """Write an object, read it back and remove it. Raises StorageUnavailableError or another OSError."""
+    with _own_storage() as storage:
+        wanted = uuid.uuid4().hex.encode()
+        key = storage.save(f"{MARK_FOLDER}/check-{uuid.uuid4().hex}", ContentFile(wanted))
+        try:
+            with storage.open(key) as file:
+                found = file.read()
+        finally:
+            storage.delete(key)
+        if found != wanted:
+            raise OSError("What was stored came back changed.")
+
+
+def mark_of(installation: Installation) -> str:
+    """The key of the object by which the storage of `installation` is known."""
+    return f"{MARK_FOLDER}/{installation.storage_token}"
+
+
+def place_of(storage: Storage) -> str:
+    """Where `storage` is, in words for the person who set it up; never a key."""
+    bucket = getattr(storage, "bucket_name", None)
+    if bucket is None:
+        return f"the folder {getattr(storage, 'location', '')}"
+    endpoint, location = getattr(storage, "endpoint_url", None), getattr(storage, "location", "")
+    return f"s3://{bucket}/{location}".rstrip("/") + (f" at {endpoint}" if endpoint else "")
+
+
+def _locked_installation() -> Installation:
+    """The one row, held for the length of the transaction."""
+    try:
+        Installation.objects.get_or_create(pk=THE_ONE)
+        return Installation.objects.select_for_update().get(pk=THE_ONE)
+    except DatabaseError as error:
+        if is_table_missing(error):
+            raise ImproperlyConfigured(NOT_MIGRATED) from None
+        raise
+
+
+def is_table_missing(error: DatabaseError) -> bool:
+    """Whether the database has no such table (PostgreSQL's 42P01, SQLite by its words alone)."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state == "42P01" or "no such table" in str(error)
+
+
+def _put_mark(storage: Storage, installation: Installation) -> None:
+    mark = mark_of(installation)
+    if not storage.exists(mark):  # a start that was broken off may have left it
+        storage.save(mark, ContentFile(MARK_TEXT))
+    installation.storage_marked = True
+    installation.save(update_fields=["storage_marked"])
+
+
+@contextmanager
+def _own_storage() -> Iterator[Storage]:
+    """The portal's storage with connections of its own.
+
+    They are closed after the block, because processes that fork from this one would use the same ones.
+    """
+    storage = storages.create_storage(cast(dict[str, Any], settings.STORAGES["default"]))
+    try:
+        with disk_trouble():
+            yield storage
+    finally:
+        if hasattr(storage, "close"):
+            storage.close()

@@ -1,0 +1,93 @@
+"""Storage that several machines share: an S3-compatible service, by django-storages.
+
+Nothing in it is public and nothing has a URL. Errors of the network and of the service come out as
+StorageUnavailableError, a missing object as FileNotFoundError, whichever method met them.
+"""
+
+import http
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import wraps
+from typing import IO, Any
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.exceptions import SuspiciousOperation
+from s3transfer.exceptions import RetriesExceededError
+from storages.backends.s3 import S3Storage
+
+from imports.storage.errors import ObjectChangedError, StorageUnavailableError, disk_trouble
+
+BLOCK_BYTES = 1_000_000
+
+
+@contextmanager
+def service_trouble() -> Iterator[None]:
+    """Raises what artefacts and steps know in the place of what boto raises."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        if (
+            status == http.HTTPStatus.NOT_FOUND
+            and error.response.get("Error", {}).get("Code") != "NoSuchBucket"
+        ):
+            raise FileNotFoundError("nothing is stored under this key") from None
+        if status == http.HTTPStatus.PRECONDITION_FAILED:
+            raise ObjectChangedError from None
+        # The service's own words may name the bucket or the key that was used.
+        raise StorageUnavailableError(f"the storage answered with {status}") from None
+    except (BotoCoreError, Boto3Error, RetriesExceededError) as error:
+        raise StorageUnavailableError(f"the storage did not answer: {type(error).__name__}") from None
+
+
+def _translated(name: str) -> Callable[..., Any]:
+    """The method `name` of S3Storage, with its errors in our words."""
+    method = getattr(S3Storage, name)
+
+    @wraps(method)
+    def translated(self: "PrivateS3Storage", *args: Any, **options: Any) -> Any:
+        with service_trouble(), disk_trouble():
+            return method(self, *args, **options)
+
+    return translated
+
+
+class PrivateS3Storage(S3Storage):
+    """S3Storage without URLs, fit for threads, that can hand out one version of an object as a stream of blocks."""
+
+    exists, size, delete, listdir, get_modified_time, _save, _open = map(
+        _translated, ("exists", "size", "delete", "listdir", "get_modified_time", "_save", "_open")
+    )
+
+    @property
+    def bucket(self) -> Any:
+        # A resource belongs to the thread whose connection it was made of; S3Storage would share the first one's.
+        return self.connection.Bucket(self.bucket_name)
+
+    def url(self, *args: Any, **options: Any) -> str:
+        raise SuspiciousOperation("Stored files have no URLs: views hand them out to whoever may see them.")
+
+    def version(self, name: str) -> str:
+        """What changes whenever the object does, for one request. Raises FileNotFoundError."""
+        with service_trouble():
+            found = self._object(name)
+            return f"{found.e_tag} {found.last_modified.isoformat()} {found.content_length}"
+
+    def download(self, name: str, version: str, target: IO[bytes]) -> None:
+        """Write the object to `target`, a block at a time.
+
+        Raises ObjectChangedError when it is not of that `version` any more, FileNotFoundError when it is gone.
+        """
+        with service_trouble(), disk_trouble():
+            answer = self._object(name).get(IfMatch=version.split(" ", 1)[0])
+            with closing(answer["Body"]) as body:
+                for block in body.iter_chunks(BLOCK_BYTES):
+                    target.write(block)
+
+    def close(self) -> None:
+        """Close the connections that this thread has opened."""
+        self.connection.meta.client.close()
+
+    def _object(self, name: str) -> Any:
+        return self.bucket.Object(self._normalize_name(name))

@@ -1,0 +1,18 @@
+"""The account and the person of these tests, and the fault matrix in pytest's report."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.delivery.jobs", "tests.delivery.matrix")
+
+from tests.pipeline.people import account, alice  # noqa: E402
+
+__all__ = ["account", "alice"]
+
+PRINTED_MATRIX = pytest.StashKey[str]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Prints the fault matrix when all of it has been carried out."""
+    if table := config.stash.get(PRINTED_MATRIX, ""):
+        terminalreporter.section("fault matrix")
+        terminalreporter.write_line(table)
