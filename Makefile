@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check corpus bench bench-files fuzz-files
+.PHONY: help setup run test check corpus bench bench-files bench-delivery bench-reports fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -28,6 +28,8 @@ help:
 	@echo "make corpus       how the reader does on the awkward files below CORPUS ($(CORPUS))"
 	@echo "make bench        how fast contacts are made of a file, beside a loop by hand"
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
+	@echo "make bench-delivery  how full the slots are kept, and how long a small import waits beside large ones"
+	@echo "make bench-reports   a report of 200,000 contacts, beside reading it as a whole"
 	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS))"
 
 setup: $(VENV)/installed-for-running
@@ -56,6 +58,12 @@ bench: $(VENV)/installed-for-testing
 
 bench-files: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.files $(GENERATOR)
+
+bench-delivery: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.delivery
+
+bench-reports: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.reports
 
 fuzz-files: $(VENV)/installed-for-testing
 	$(PY) -m tests.fuzz $(SECONDS) $(CORPUS) $(SAMPLES)

@@ -13,6 +13,7 @@ import signal
 import time
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.exceptions import StopRequested
+from rq.worker import WorkerStatus
 from rq.worker_pool import WorkerPool, run_worker
 
 from imports.leash import end_with_parent
@@ -47,8 +50,16 @@ class PortalWorker(Worker):
         # RQ's scheduler would only keep wake-ups for later; the sweep finds what they would be for.
         return super().work(*args, **{**options, "with_scheduler": False})
 
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        # RQ raises in the middle of whatever an idle worker does, which may swallow it; then its next sign of life
+        # ends it.
+        self._stop_requested = True
+        super().request_stop(signum, frame)
+
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Show a sign of life; sign on again when Redis has been emptied."""
+        """Show a sign of life; sign on again when Redis has been emptied. Raises StopRequested when it is to end."""
+        if self._stop_requested and not self.is_horse and self.get_state() == WorkerStatus.IDLE:
+            raise StopRequested
         if not self.is_horse and not self.connection.exists(self.key):
             self.register_birth()
         super().heartbeat(timeout, pipeline)

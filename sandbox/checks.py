@@ -8,7 +8,7 @@ from sandbox.account import Vocabulary
 from sandbox.consent import is_consent_record
 from sandbox.failures import Reason, reason
 from sandbox.shapes import Json
-from sandbox.values import Value, ValueRefusedError, kept_value
+from sandbox.values import MAX_TEXT_CHARS, Value, ValueRefusedError, kept_value
 
 _MOBILE_STATUSES = ("noSubscription", "subscribed", "unsubscribed", "suppressed")
 # The service's own example writes "Html", so letter case is not looked at.
@@ -106,14 +106,19 @@ def _check_contact_id(candidate: Candidate, value: Any) -> None:
 
 
 def _check_data_fields(candidate: Candidate, fields: Json, vocabulary: Vocabulary) -> None:
+    types, kept = vocabulary.field_types, candidate.data_fields
     for name, value in fields.items():
-        stored_name = name if name in vocabulary.field_types else name.upper()
-        type_name = vocabulary.field_types.get(stored_name)
+        stored_name = name if name in types else name.upper()
+        type_name = types.get(stored_name)
+        # Most values are plain texts, kept as they are.
+        if type_name == "String" and type(value) is str and len(value) <= MAX_TEXT_CHARS:
+            kept[stored_name] = value or None
+            continue
         if type_name is None:
             candidate.faults.append(reason("ApiSchemaViolation", f"The data field '{name}' does not exist"))
             continue
         try:
-            candidate.data_fields[stored_name] = kept_value(type_name, value)
+            kept[stored_name] = kept_value(type_name, value)
         except ValueRefusedError as error:
             candidate.faults.append(
                 reason("ApiSchemaViolation", f"The value of the {type_name} data field '{name}' {error}")

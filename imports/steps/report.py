@@ -20,7 +20,7 @@ from imports.steps.rows import rows_of
 
 logger = logging.getLogger(__name__)
 
-ALL_REFUSED_REMEDY = "Nothing was imported. Mend the cause, then use “Try these rows again” on this page."
+ALL_REFUSED_REMEDY = "Nothing was imported. Mend the cause, then try the rows again from this page."
 WHOLE_BATCH_OUTCOMES = {BatchStatus.REFUSED: refuse_all, BatchStatus.UNKNOWN: unknown_all}
 
 
@@ -61,7 +61,8 @@ def _has_part(batch: ImportBatch) -> bool:
 
 def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, folder: Path) -> Path:
     whole = WHOLE_BATCH_OUTCOMES.get(BatchStatus(batch.status))
-    if whole is None or artefacts.exists(job, artefacts.part_name(batch)):
+    is_told = batch.status == BatchStatus.REFUSED and artefacts.exists(job, artefacts.part_name(batch))
+    if whole is None or is_told:
         return stack.enter_context(artefacts.local(job, artefacts.part_name(batch)))
     rows = rows_of(batch, prepared).select("row").collect()
     path = folder / artefacts.part_name(batch)

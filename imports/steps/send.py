@@ -127,21 +127,24 @@ def _write_down(batch: ImportBatch, error: DotdigitalError) -> None:
 
 def _refuse(batch: ImportBatch, error: RefusedError) -> None:
     end_trouble(batch.job.account)
-    code = error.code or f"HTTP {error.status}"
+    code, is_alone = error.code or f"HTTP {error.status}", batch.contacts == 1
     try:
         if may_be_halved(batch, error):
             halve(batch, error)
             return
-        is_alone = batch.contacts == 1
-        said = error.description or error.sentence
-        keep_refusal(batch, code, said if is_alone else f"{said} {NOT_NARROWED_DOWN}")
     except StorageUnavailableError as unavailable:
         _try_later(batch, unavailable)
         return
-    refused = ImportBatch.objects.transition(
+    if not ImportBatch.objects.transition(
         batch, BatchStatus.REFUSED, note=code, reason_code=code, reason=error.sentence
-    )
-    if refused and not is_alone:
+    ):
+        return
+    said = error.description or error.sentence
+    try:
+        keep_refusal(batch, code, said if is_alone else f"{said} {NOT_NARROWED_DOWN}")
+    except StorageUnavailableError as unavailable:  # then the rows have our words for it
+        logger.warning("job=%s batch=%s words not kept: %s", batch.job_id, batch.number, unavailable)
+    if not is_alone:
         stop_if_wanted(batch)
 
 

@@ -51,7 +51,7 @@ def settle_finished(batch: ImportBatch, status: ImportStatus) -> None:
 
 
 def keep_refusal(batch: ImportBatch, code: str, said: str) -> None:
-    """Keep what Dotdigital `said` when it refused all of `batch` with its rows, in storage: its words can quote a
+    """Keep what Dotdigital `said` when it refused all of `batch` with the rows, in storage: its words can quote a
     contact, and the database holds nothing of contacts. Raises StorageUnavailableError."""
     with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
         outcomes = refuse_all(rows_of(batch, prepared).select("row"), code, said, repeated=batch.repeated)

@@ -9,7 +9,7 @@ from imports.steps.failing import FAULT_REMEDY, FAULT_SENTENCE, PORTAL_FAULT
 
 logger = logging.getLogger(__name__)
 
-STOPPED_REMEDY = "Nothing more was sent. Mend the cause, then use “Try these rows again” on this page."
+STOPPED_REMEDY = "Nothing more was sent. Mend the cause, then try the rows again from this page."
 STOPPED_IN_DOUBT = (
     "Dotdigital never answered when this was sent, and the job was stopped before it was repeated."
 )

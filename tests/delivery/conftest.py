@@ -4,11 +4,18 @@ import pytest
 
 pytest.register_assert_rewrite("tests.delivery.jobs", "tests.delivery.matrix")
 
+from tests.delivery.ready import ReadyJobs  # noqa: E402
 from tests.pipeline.people import account, alice  # noqa: E402
 
 __all__ = ["account", "alice"]
 
 PRINTED_MATRIX = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="module")
+def ready_jobs(tmp_path_factory: pytest.TempPathFactory) -> ReadyJobs:
+    """Makes checked jobs of a module's tests."""
+    return ReadyJobs(tmp_path_factory.mktemp("ready"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

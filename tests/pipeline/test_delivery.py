@@ -1,7 +1,6 @@
 """What the account, the network and people do to a delivery, and what becomes of the rows."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files import File
@@ -20,34 +19,10 @@ from imports.steps.lease import MAX_TAKEOVERS
 from imports.steps.retry import retry_job
 from imports.steps.slots import take_slot
 from imports.steps.upload import receive_upload
-from portal.models import User
+from tests.delivery.jobs import checked_job, finish, make_due
 from tests.pipeline import files
 
 pytestmark = pytest.mark.pipeline
-
-
-def checked_job(account: DotdigitalAccount, owner: User, path: Path) -> UploadJob:
-    """A job whose file has been checked by its suggested mapping."""
-    with path.open("rb") as file:
-        job = receive_upload(account=account, owner=owner, file_name=path.name, file=File(file))
-    run_inline(job)
-    assert set_mapping(job, Mapping.from_json(job.mapping), owner) == []
-    run_inline(job)
-    assert job.status == JobStatus.CHECKED
-    return job
-
-
-def make_due(account: DotdigitalAccount) -> None:
-    """Brings whatever the account waits for forward to now."""
-    past = timezone.now() - timedelta(seconds=1)
-    DotdigitalAccount.objects.update(not_before=None)
-    ImportBatch.objects.exclude(not_before=None).update(not_before=past)
-    ImportBatch.objects.exclude(next_poll_at=None).update(next_poll_at=past)
-
-
-def finish(job: UploadJob) -> None:
-    make_due(job.account)
-    run_inline(job)
 
 
 @pytest.fixture
@@ -94,7 +69,7 @@ class TestFaults:
         confirm_job(job, alice)
         deliver(account)
         sandbox.stop()
-        make_due(account)
+        make_due()
         deliver(account)
         sandbox.start()
 

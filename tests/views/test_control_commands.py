@@ -164,3 +164,29 @@ class TestAccount:
         User.objects.create_superuser("root")
 
         assert run("control_account", "Acme", "pause", "--user=root")[0] == 0
+
+
+class TestImport:
+    @pytest.mark.parametrize(("options", "stops"), [((), False), (("--stop-on-refusal",), True)])
+    def test_what_is_done_about_a_refusal_is_an_option(self, options, stops, account, alice, tmp_path):
+        path = tmp_path / "contacts.csv"
+        path.write_text("Email\r\nada@example.com\r\n")
+
+        code, printed, _ = run(
+            "import_contacts", path, "--account=Acme", "--user=alice", "--inline", *options
+        )
+
+        assert (code, printed["status"]) == (0, "finished")
+        assert alice.jobs.get().stops_on_refusal is stops
+
+
+class TestReport:
+    def test_the_rows_that_went_out_twice_can_be_had(self, make_job, tmp_path):
+        job = make_job(until="sending")
+        job.batches.update(attempts=1)  # a call that was never answered
+        run_inline(job)
+        target = tmp_path / "again.csv"
+
+        run("export_report", job.pk, "--rows=sent_again", f"--output={target}")
+
+        assert target.read_text(encoding="utf-8-sig").count("sent_again") == 3

@@ -1,0 +1,77 @@
+"""Whatever goes wrong between the portal and Dotdigital: the job ends, and its report is true.
+
+`WRITE_FAULT_MATRIX=1` has the table in docs/reliability.md written anew.
+"""
+
+import os
+from collections.abc import Iterator
+from copy import copy
+
+import pytest
+
+from imports.dotdigital.client import CONNECT_TIMEOUT_S, DotdigitalClient
+from imports.steps import pace
+from tests.delivery.cells import CELLS, READ_TIMEOUT_SECONDS, Cell
+from tests.delivery.conftest import PRINTED_MATRIX
+from tests.delivery.matrix import DOCUMENT, Calls, Outcome, Portal, table_in, table_of, with_table
+from tests.sandbox_process import SandboxProcess, running_sandbox
+
+pytestmark = pytest.mark.pipeline
+
+WRITE_VARIABLE = "WRITE_FAULT_MATRIX"
+
+
+@pytest.fixture(scope="module")
+def sandbox_process(contract_violations, tmp_path_factory) -> Iterator[SandboxProcess]:
+    with running_sandbox(tmp_path_factory.mktemp("matrix") / "sandbox", 0.0) as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process, settings) -> SandboxProcess:
+    """The one sandbox of all cells, as good as new."""
+    settings.DOTDIGITAL_EXTRA_HOSTS = [sandbox_process.host_port]
+    sandbox_process.clear_faults()
+    sandbox_process.occupy(0, 0)
+    sandbox_process.reset()
+    return sandbox_process
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome]:
+    """What has come of the cells so far, by their names."""
+    return {}
+
+
+@pytest.fixture
+def portal(account, alice, sandbox, monkeypatch) -> Portal:
+    monkeypatch.setitem(
+        DotdigitalClient.__init__.__kwdefaults__, "timeout", (CONNECT_TIMEOUT_S, READ_TIMEOUT_SECONDS)
+    )
+    # Nothing is asked after before the sandbox has ended it, so that questions can be counted.
+    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", pace.LONGEST_POLL_SECONDS)
+    calls = Calls()
+    calls.count(monkeypatch)
+    return Portal(account, alice, sandbox, calls)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
+def test_the_job_ends_and_its_report_is_true(cell: Cell, portal, ready_jobs, outcomes):
+    job = ready_jobs.make(cell.contents, portal.account, portal.person)
+
+    outcome = portal.carry_out(cell, job)
+
+    outcomes[cell.name] = copy(outcome)
+
+
+def test_the_documentation_has_this_table(outcomes, request):
+    if len(outcomes) < len(CELLS):
+        pytest.skip("not every cell has been carried out")
+    table = table_of([outcomes[cell.name] for cell in CELLS])
+    request.config.stash[PRINTED_MATRIX] = table
+    text = DOCUMENT.read_text(encoding="utf-8")
+    if os.environ.get(WRITE_VARIABLE):
+        DOCUMENT.write_text(with_table(text, table), encoding="utf-8")
+        return
+
+    assert table_in(text) == table, f"run this file with {WRITE_VARIABLE}=1"
