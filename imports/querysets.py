@@ -24,7 +24,7 @@ from imports.states import (
 
 if TYPE_CHECKING:
     from imports.models import (
-        DotdigitalAccount,  # noqa: F401  # in a base class
+        DotdigitalAccount,
         ImportBatch,
         MappingTrial,  # noqa: F401
         UploadJob,
@@ -119,6 +119,13 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         waiting = Q(status=JobStatus.UPLOADED) | Q(status=JobStatus.CHECKING, lease_until=None)
         working = Q(status__in=[JobStatus.STAGING, JobStatus.CHECKING], lease_until__isnull=False)
         return self.filter(waiting | working & is_over("lease_until", now, LONGEST_LEASE))
+
+    def waiting_for_slots(self, account: DotdigitalAccount) -> JobQuerySet:
+        """The jobs of `account` with batches that wait to be sent, in the order in which they will get slots."""
+        batches = apps.get_model("imports", "ImportBatch").objects.filter(job__account=account)
+        return self.filter(pk__in=batches.waiting().values("job")).order_by(
+            F("dealt_at").asc(nulls_first=True), "created_at"
+        )
 
     def delivered(self) -> JobQuerySet:
         """Jobs whose batches have all come to their end, and whose ledger no worker is drawing up."""

@@ -134,10 +134,7 @@ def outlook_of(job: UploadJob) -> Outlook:
     batches = ImportBatch.objects.filter(job__account=account)
     used = batches.holding_slot().count()
     slots = account.max_active_imports if account.slot_ceiling is None else max(account.slot_ceiling, used, 1)
-    turns: list[object] = []
-    for job_id in batches.waiting().in_turn().values_list("job", flat=True):
-        if job_id not in turns:
-            turns.append(job_id)
+    turns = list(UploadJob.objects.waiting_for_slots(account).values_list("pk", flat=True))
     own = job.batches.filter(status__in=[BatchStatus.PENDING, BatchStatus.SENDING, BatchStatus.ACTIVE])
     left = list(own.values_list("status", "contacts"))
     return Outlook(

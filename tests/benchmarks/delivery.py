@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.delivery [CONTACTS]
 
-Everything is as in production: PostgreSQL, Redis, pools of worker processes, and a sandbox over HTTP that takes three
-seconds an import. Reading and checking are done before and not counted. The peer is the loop that one would write by
-hand: send while there are slots, wait, ask after all, first come, first served.
+Everything is as in production: PostgreSQL that syncs to disk, Redis, pools of worker processes, and a sandbox over
+HTTP that takes three seconds an import. Reading and checking are done before and not counted. The peer is the loop that
+one would write by hand (`delivery_by_hand.py`).
 """
 
 import os
@@ -13,21 +13,22 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from tests.benchmarks.delivery_by_hand import deliver_by_hand
 from tests.benchmarks.files import MILLION, say
 from tests.benchmarks.measuring import machine
+from tests.benchmarks.processor import Processor, child_named, parent_of
+from tests.benchmarks.slots_used import SlotsUsed
 from tests.environment import child_environment, isolated_environment
 from tests.postgres import running_postgres
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
-from tests.worker_processes import running_workers
+from tests.worker_processes import WorkerProcess, running_workers
 
 SECONDS_PER_IMPORT = 3.0
 BATCH_CONTACTS = 5_000
@@ -38,12 +39,18 @@ SMALL = 1_000
 ALONE_RUNS = 3
 LONGEST_SECONDS = 1_200
 LOOK_EVERY_SECONDS = 0.2
-PEER_PAUSE_SECONDS = 2.0
-HOLDING = frozenset({"sending", "active", "in_doubt"})
+
+
+def main(contacts: int) -> None:
+    with running_portal() as bench:
+        say(f"{machine()}; {WORKERS} delivery workers, {SECONDS_PER_IMPORT:g} s an import\n")
+        alone = [bench.small_alone() for _ in range(ALONE_RUNS)]
+        bench.ten_people(statistics.median(alone))
+        bench.large(contacts)
 
 
 @contextmanager
-def running_portal() -> Iterator[tuple[SandboxProcess, Path]]:
+def running_portal() -> Iterator["Bench"]:
     """All servers and workers, and this process set up as one of the portal's."""
     with (
         tempfile.TemporaryDirectory(prefix="portal-bench-") as name,
@@ -60,67 +67,49 @@ def running_portal() -> Iterator[tuple[SandboxProcess, Path]]:
         }
         port = urlsplit(os.environ["REDIS_URL"]).port
         assert port is not None
-        with running_redis(port, folder / "redis"):
-            import django
-            from django.core.management import call_command
-
-            django.setup()
-            call_command("migrate", verbosity=0)
+        with running_redis(port, folder / "redis") as redis:
+            database = _prepare_database()
             with running_workers(WORKERS, child_environment(), folder) as processes:
-                yield sandbox, folder
-                if noted := [
-                    line for one in processes for line in one.output.splitlines() if "ERROR" in line
-                ]:
-                    say(f"\nErrors that workers logged: {len(noted)}; the first: {noted[0][:300]}")
+                processor = Processor(
+                    {
+                        "sandbox": child_named("-m sandbox"),
+                        "PostgreSQL": database,
+                        "Redis": redis.process.pid,
+                        **{process.name: process.pid for process in processes},
+                    }
+                )
+                yield Bench(sandbox, folder, processor)
+                _say_errors(processes)
 
 
-def main(contacts: int) -> None:
-    with running_portal() as (sandbox, folder):
-        say(f"{machine()}; {WORKERS} delivery workers, {SECONDS_PER_IMPORT:g} s an import\n")
-        bench = Bench(sandbox, folder)
-        alone = [bench.small_alone() for _ in range(ALONE_RUNS)]
-        bench.ten_people(statistics.median(alone))
-        bench.large(contacts)
+def _prepare_database() -> int:
+    """Make the tables; the process id of the server."""
+    import django
+    from django.core.management import call_command
+    from django.db import connection
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        # Tests are run without; a delivery writes often and a little at a time, so here it counts.
+        cursor.execute("ALTER SYSTEM RESET fsync")
+        cursor.execute("SELECT pg_reload_conf(), pg_backend_pid()")
+        return parent_of(cursor.fetchone()[1])
 
 
-@dataclass(frozen=True)
-class Usage:
-    """How the slots of an account were used, told from the events of its batches."""
-
-    peak: int
-    average: float
-    seconds: float
-    gaps: list[float]
-
-    @classmethod
-    def of(cls, events: Sequence[tuple[datetime, str, str]], batches: int) -> "Usage":
-        held = peak = sent = 0
-        area = 0.0
-        freed: deque[datetime] = deque()
-        gaps: list[float] = []
-        for place, (at, origin, to) in enumerate(events):
-            if place:
-                area += held * (at - events[place - 1][0]).total_seconds()
-            held += (to in HOLDING) - (origin in HOLDING)
-            peak = max(peak, held)
-            if to == "sending":
-                sent += 1
-                if freed:
-                    gaps.append((at - freed.popleft()).total_seconds())
-            elif origin in HOLDING and to not in HOLDING and sent < batches:
-                freed.append(at)
-        seconds = (events[-1][0] - events[0][0]).total_seconds()
-        return cls(peak, area / seconds, seconds, gaps)
+def _say_errors(processes: Sequence[WorkerProcess]) -> None:
+    if noted := [line for one in processes for line in one.output.splitlines() if "ERROR" in line]:
+        say(f"\nErrors that workers logged: {len(noted)}; the first: {noted[0][:300]}")
 
 
 class Bench:
     """Runs of the portal and of its peer, on one account and one sandbox."""
 
-    def __init__(self, sandbox: SandboxProcess, folder: Path) -> None:
+    def __init__(self, sandbox: SandboxProcess, folder: Path, processor: Processor) -> None:
         from imports.models import DotdigitalAccount
         from portal.models import User
 
-        self.sandbox, self.folder = sandbox, folder
+        self.sandbox, self.folder, self.processor = sandbox, folder, processor
         self.user = User.objects.create_superuser("bench", "bench@example.com", "bench")
         self.account = DotdigitalAccount(name="Bench", endpoint=sandbox.url, api_user=sandbox.api_user)
         self.account.api_password = sandbox.api_password
@@ -134,61 +123,61 @@ class Bench:
     def ten_people(self, alone: float) -> None:
         jobs = self.deliver(PEOPLE)
         small = [seconds_of(job) for job, contacts in zip(jobs, PEOPLE, strict=True) if contacts == SMALL]
+        by_hand = deliver_by_hand(self.account, [self.checked_job(contacts) for contacts in PEOPLE], SLOTS)
+        alone_text = f"alone (median of {ALONE_RUNS})"
+        rows = {alone_text: alone}
+        rows |= {f"beside the nine others, number {place}": one for place, one in enumerate(small, start=1)}
+        rows["by hand, beside the nine others: the slowest"] = max(by_hand[-PEOPLE.count(SMALL) :])
         say("Ten people at once: two imports of 200,000 contacts, three of 20,000, then five of 1,000\n")
         say("| an import of 1,000 contacts, from its confirmation to its report | seconds | times alone |")
         say("| --- | ---: | ---: |")
-        say(f"| alone (median of {ALONE_RUNS}) | {alone:.1f} | 1.0 |")
-        say(
-            f"| beside the nine others: on average | {statistics.mean(small):.1f} | {statistics.mean(small) / alone:.1f} |"
-        )
-        say(f"| beside the nine others: the slowest | {max(small):.1f} | {max(small) / alone:.1f} |")
-        by_hand = self.by_hand([self.checked_job(contacts) for contacts in PEOPLE])
-        slowest = max(by_hand[-PEOPLE.count(SMALL) :])
-        say(f"| by hand, beside the nine others: the slowest | {slowest:.1f} | {slowest / alone:.1f} |")
+        for what, seconds in rows.items():
+            say(f"| {what} | {seconds:.1f} | {seconds / alone:.1f} |")
 
     def large(self, contacts: int) -> None:
         self.sandbox.reset()
         (job,) = self.deliver([contacts])
-        told, usage = self.sandbox.statistics(), usage_of(job)
-        counts = job.ledger["counts"]
-        say(f"\n{contacts:,} contacts in {job.batches.count()} batches\n")
-        say("| | portal | by hand |\n| --- | ---: | ---: |")
-        portal = self.rows(told) | {
-            "slots in use, as the portal counts, of 25": f"{usage.average / SLOTS:.1%}"
-        }
-        portal |= {"most slots at once, as the portal counts": str(usage.peak)}
-        if usage.gaps:
-            ordered = sorted(usage.gaps)
-            portal["a freed slot is used again after: average"] = f"{statistics.mean(ordered):.2f} s"
-            portal["95 of 100 within"] = f"{ordered[int(0.95 * (len(ordered) - 1))]:.2f} s"
-            portal["the longest"] = f"{ordered[-1]:.2f} s"
-        self.sandbox.reset()
-        self.by_hand([self.checked_job(contacts)])
-        peer = self.rows(self.sandbox.statistics())
-        for name, value in portal.items():
-            say(f"| {name} | {value} | {peer.get(name, '')} |")
-        say(
-            f"\nLedger: created {counts['created']:,} of {job.rows:,}; sent again: "
+        portal = self.rows(contacts) | rows_of_slots(job)
+        ledger = (
+            f"created {job.ledger['counts']['created']:,} of {job.rows:,}; sent again: "
             f"{sum(batch.repeated for batch in job.batches.all())} batches"
         )
+        self.sandbox.reset()
+        waiting = [self.checked_job(contacts)]
+        self.processor.restart()
+        deliver_by_hand(self.account, waiting, SLOTS)
+        peer = self.rows(contacts)
+        say(f"\n{contacts:,} contacts in {job.batches.count()} batches\n")
+        say("| | portal | by hand |\n| --- | ---: | ---: |")
+        for name, value in portal.items():
+            say(f"| {name} | {value} | {peer.get(name, '')} |")
+        say(f"\nLedger: {ledger}")
 
-    def rows(self, told: dict[str, float]) -> dict[str, str]:
+    def rows(self, contacts: int) -> dict[str, str]:
+        """What the sandbox and the machine say of the run that has just ended."""
+        taken = self.processor.core_seconds()
+        told = self.sandbox.statistics()
         seconds = told["lastFinished"] - told["firstAccepted"]
+        cores = sum(taken.values()) / (os.cpu_count() or 1)
+        by_part = ", ".join(f"{name} {part / cores:.2f}" for name, part in taken.items() if part / cores >= 0.01)
         return {
             "seconds between the first accepted and the last finished": f"{seconds:.1f}",
+            "contacts a second": f"{contacts / seconds:,.0f}",
             "imports active at the sandbox, at most": str(told["peakActive"]),
-            "slots in use, as the sandbox counts, of 25": f"{told['averageActive'] / SLOTS:.1%}",
+            f"slots in use, as the sandbox counts, of {SLOTS}": f"{told['averageActive'] / SLOTS:.1%}",
             "refused because all slots were taken": str(told["refusedForSlots"]),
             "calls to send": str(told["importCalls"]),
             "calls to ask": str(told["statusCalls"]),
+            f"cores in use, of {os.cpu_count()}": by_part,
         }
 
-    def deliver(self, sizes: Sequence[int]) -> list:
+    def deliver(self, sizes: Sequence[int]) -> list[Any]:
         """Jobs of so many contacts each, confirmed one after the other and delivered by the workers."""
         from imports.queue import wake_account
         from imports.steps.confirm import confirm_job
 
         jobs = [self.checked_job(contacts) for contacts in sizes]
+        self.processor.restart()
         for job in jobs:
             assert confirm_job(job, self.user)
             wake_account(self.account)
@@ -197,10 +186,13 @@ class Bench:
             assert time.monotonic() < deadline, [(job.status, job.rows) for job in jobs]
             pause.wait(LOOK_EVERY_SECONDS)
             for job in jobs:
-                job.refresh_from_db()
+                job.refresh_from_db(fields=["status"])
+        for job in jobs:
+            job.refresh_from_db()
         return jobs
 
-    def checked_job(self, contacts: int):
+    def checked_job(self, contacts: int) -> Any:
+        """A job of so many contacts, read and checked by this process."""
         from django.core.files import File
 
         from imports.contacts.mapping import Mapping
@@ -224,47 +216,26 @@ class Bench:
         run_inline(job)
         return job
 
-    def by_hand(self, jobs: list) -> list[float]:
-        """The same jobs by the loop that one would write; the seconds until each was through."""
-        from imports.models import ImportBatch
-        from imports.steps.accounts import client_for
-        from imports.steps.bodies import body_of
 
-        waiting = deque(
-            (place, ImportBatch(job=job, **fields))
-            for place, job in enumerate(jobs)
-            for fields in job.batch_plan
-        )
-        left = [len(job.batch_plan) for job in jobs]
-        ended = [0.0] * len(jobs)
-        active: list[tuple[int, str]] = []
-        pause, began = threading.Event(), time.monotonic()
-        with client_for(self.account) as client:
-            while waiting or active:
-                while waiting and len(active) < SLOTS:
-                    place, batch = waiting.popleft()
-                    active.append((place, client.import_contacts(body_of(batch))))
-                pause.wait(PEER_PAUSE_SECONDS)
-                for entry in list(active):
-                    with client.import_status(entry[1]) as status:
-                        if status.is_finished:
-                            sum(1 for _ in status.entries())
-                            active.remove(entry)
-                            left[entry[0]] -= 1
-                            if not left[entry[0]]:
-                                ended[entry[0]] = time.monotonic() - began
-        return ended
-
-
-def seconds_of(job) -> float:
+def seconds_of(job: Any) -> float:
     """From the confirmation of a job to its end."""
     moves = dict(job.events.filter(batch=None).values_list("to_status", "at"))
     return (moves[job.status] - moves["sending"]).total_seconds()
 
 
-def usage_of(job) -> Usage:
-    events = job.events.exclude(batch=None).order_by("at", "pk").values_list("at", "from_status", "to_status")
-    return Usage.of(list(events), job.batches.count())
+def rows_of_slots(job: Any) -> dict[str, str]:
+    moves = job.events.exclude(batch=None).order_by("at", "pk").values_list("at", "from_status", "to_status")
+    used = SlotsUsed.of(list(moves), job.batches.count())
+    rows = {
+        "slots held at once, as the portal counts, at most": str(used.peak),
+        f"slots in use, as the portal counts, of {SLOTS}": f"{used.average / SLOTS:.1%}",
+        "the same as long as a batch waited for one": f"{used.average_waited_for / SLOTS:.1%}",
+    }
+    if used.gaps:
+        rows["a freed slot is used again after: on average"] = f"{used.average_gap:.2f} s"
+        rows["95 of 100 within"] = f"{used.usual_gap:.2f} s"
+        rows["the longest"] = f"{max(used.gaps):.2f} s"
+    return rows
 
 
 if __name__ == "__main__":

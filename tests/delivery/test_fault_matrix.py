@@ -5,7 +5,6 @@
 
 import os
 from collections.abc import Iterator
-from copy import copy
 
 import pytest
 
@@ -37,7 +36,7 @@ def sandbox(sandbox_process, settings) -> SandboxProcess:
     return sandbox_process
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # tests without a database come last, after those of other modules
 def outcomes() -> dict[str, Outcome]:
     """What has come of the cells so far, by their names."""
     return {}
@@ -61,7 +60,7 @@ def test_the_job_ends_and_its_report_is_true(cell: Cell, portal, ready_jobs, out
 
     outcome = portal.carry_out(cell, job)
 
-    outcomes[cell.name] = copy(outcome)
+    outcomes[cell.name] = outcome
 
 
 def test_the_documentation_has_this_table(outcomes, request):
