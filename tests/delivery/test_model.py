@@ -6,6 +6,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from imports import artefacts
 from imports.dotdigital.client import DotdigitalClient
 from imports.dotdigital.errors import DotdigitalError
-from imports.models import DotdigitalAccount, ImportBatch, MappingTemplate, Membership, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, Membership, UploadJob
 from imports.states import BATCH_HOLDING_SLOT, BatchStatus, JobStatus
 from imports.steps import doubt, halving, lease, pace, poll
 from imports.steps.accounts import client_for
@@ -52,18 +53,38 @@ pytestmark = [pytest.mark.pipeline, pytest.mark.django_db(transaction=True)]
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "80"))
 STEPS = 40
-MOST_WORKERS, MOST_JOBS = 4, 2
+MOST_WORKERS = 4
+DOMAINS = ("first.example", "second.example")  # of the contacts of the first job, and of the second
 LAST_ROUNDS = 400
 
-SHAPES = st.sampled_from([(3, 1), (6, 2), (8, 4), (11, 4)])
+SHAPES = ((3, 1), (6, 2), (8, 4), (11, 4))  # contacts, and how many of them are in a batch
 PLACES = st.frozensets(st.sampled_from([f"p{number}" for number in range(8)]), max_size=2)
 # A call's wait, a lease, a window of calls, the longest rest, and the day after which nobody asks any more.
 WAITS = st.sampled_from([1, 3, 21, 61, 301, 90_000])
 ANY = st.integers(0, 11)
 
 
+def make_account(endpoint: str) -> tuple[DotdigitalAccount, User]:
+    """An account that is called at `endpoint`, and a member of it."""
+    account = DotdigitalAccount(name="Acme", endpoint=endpoint, api_user="api", phone_region="GB")
+    account.api_password = "password"
+    account.save()
+    alice = User.objects.create_user("alice", password="not a secret here")
+    Membership.objects.create(account=account, user=alice)
+    return account, alice
+
+
+def remove_all() -> None:
+    """Remove the jobs, with their tables, and the account."""
+    for job in UploadJob.objects.all():
+        shutil.rmtree(Path(default_storage.path(artefacts.table_key(job, artefacts.PREPARED))).parent)
+        job.delete()
+    DotdigitalAccount.objects.all().delete()
+    User.objects.all().delete()
+
+
 class Delivery(RuleBasedStateMachine):
-    """One account and up to MOST_JOBS jobs."""
+    """One account and a job for each of DOMAINS."""
 
     fake: FakeDotdigital
     clock: Clock
@@ -78,11 +99,7 @@ class Delivery(RuleBasedStateMachine):
         self.taken: list[ImportBatch] = []
         self.calling: list[Worker] = []
         self.claimed: list[ImportBatch] = []
-        self.account = DotdigitalAccount(name="Acme", endpoint=self.fake.url, api_user="api", phone_region="GB")
-        self.account.api_password = "password"
-        self.account.save()
-        self.alice = User.objects.create_user("alice", password="not a secret here")
-        Membership.objects.create(account=self.account, user=self.alice)
+        self.account, self.alice = make_account(self.fake.url)
         self.moves = Moves()
 
     # What there is to begin with
@@ -92,12 +109,11 @@ class Delivery(RuleBasedStateMachine):
         DotdigitalAccount.objects.update(max_active_imports=slots)
         self.fake.slots, self.fake.unwanted, self.fake.suppressed = slots, unwanted, suppressed
 
-    @precondition(lambda self: len(self.jobs) < MOST_JOBS)
-    @rule(shape=SHAPES, consent=st.booleans(), stops=st.booleans())
+    @precondition(lambda self: len(self.jobs) < len(DOMAINS))
+    @rule(shape=st.sampled_from(SHAPES), consent=st.booleans(), stops=st.booleans())
     def confirm(self, shape: tuple[int, int], consent: bool, stops: bool) -> None:
-        contents = ModelContents(*shape, consent=consent, domain=f"job{len(self.jobs)}.example")
+        contents = ModelContents(*shape, consent=consent, domain=DOMAINS[len(self.jobs)])
         job = self.ready_jobs.make(contents, self.account, self.alice)
-        self.moves = Moves() if not self.jobs else self.moves
         self.rows[job.pk] = ReadyRows.of(job)
         self.jobs.append(job)
         assert confirm_job(job, self.alice, stops_on_refusal=stops)
@@ -270,12 +286,7 @@ class Delivery(RuleBasedStateMachine):
             for worker in self.calling:
                 worker.call.release.set()
                 worker.thread.join()
-            UploadJob.objects.all().delete()
-            MappingTemplate.objects.all().delete()
-            DotdigitalAccount.objects.all().delete()
-            User.objects.all().delete()
-            for job in self.jobs:
-                shutil.rmtree(Path(default_storage.path(artefacts.table_key(job, artefacts.PREPARED))).parent)
+            remove_all()
 
     def _end_kindly(self) -> None:
         """Everything goes on by itself once nothing goes wrong any more; then the reports are true."""
@@ -366,8 +377,18 @@ def fake(settings) -> Iterator[FakeDotdigital]:
         yield fake
 
 
-def test_whatever_happens_every_job_ends_with_a_true_report(transactional_db, fake, clock, ready_jobs):
-    machine = type("Machine", (Delivery,), {"fake": fake, "clock": clock, "ready_jobs": ready_jobs})
+@pytest.fixture
+def checked_jobs(transactional_db, fake, ready_jobs) -> ReadyJobs:
+    """All jobs that examples want, read and checked once."""
+    account, alice = make_account(fake.url)
+    for shape, consent, domain in product(SHAPES, (False, True), DOMAINS):
+        ready_jobs.make(ModelContents(*shape, consent=consent, domain=domain), account, alice)
+    remove_all()
+    return ready_jobs
+
+
+def test_whatever_happens_every_job_ends_with_a_true_report(checked_jobs, fake, clock):
+    machine = type("Machine", (Delivery,), {"fake": fake, "clock": clock, "ready_jobs": checked_jobs})
 
     run_state_machine_as_test(
         machine, settings=hypothesis.settings(max_examples=EXAMPLES, stateful_step_count=STEPS)
