@@ -13,6 +13,9 @@ SAMPLES ?= ../shared/samples
 GENERATOR ?= ../shared/bench/make_contacts.py
 SECONDS ?= 600
 
+SIDE_BY_SIDE := -n 2 --dist loadfile
+DELIVERY_TESTS := tests/delivery tests/pipeline/test_delivery.py tests/pipeline/test_import_contacts.py
+
 VENV := .venv
 PY := $(VENV)/bin/python
 export UV_PYTHON_DOWNLOADS := never
@@ -37,10 +40,13 @@ setup: $(VENV)/installed-for-running
 run: setup
 	@exec $(PY) -m portal.launch
 
-# The order matters to whoever waits: first everything on SQLite, then the pipeline again on PostgreSQL.
+# First everything on SQLite, then the pipeline again on PostgreSQL, then deliveries on PostgreSQL with files in S3.
+# Two at a time, each file by one process: many tests wait for workers and servers rather than for the processor.
+test: export DJANGO_SETTINGS_MODULE := tests.settings
 test: $(VENV)/installed-for-testing
-	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m pytest
-	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.postgres pytest -m pipeline
+	$(PY) -m pytest $(SIDE_BY_SIDE)
+	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m pipeline
+	$(PY) -m tests.postgres tests.s3 pytest $(SIDE_BY_SIDE) -m pipeline $(DELIVERY_TESTS)
 
 check: $(VENV)/installed-for-testing
 	$(PY) -m ruff check

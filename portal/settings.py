@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.ContentSecurityPolicyMiddleware",
     "portal.middleware.TimeZoneMiddleware",
+    "imports.views.unavailable.StorageUnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

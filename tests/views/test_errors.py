@@ -1,9 +1,14 @@
 """Pages for when something is wrong, in the portal's look and without a word that only programmers know."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+
+from imports.artefacts import StorageUnavailableError
+from imports.views.unavailable import StorageUnavailableMiddleware
 
 
 def test_what_does_not_exist_is_a_page(as_alice):
@@ -33,6 +38,18 @@ def test_a_page_that_was_open_too_long_is_a_page(alice):
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
 def test_pages_without_a_request_can_be_written(name):
     assert "Import portal" in render_to_string(name)
+
+
+def test_a_storage_that_is_away_is_a_page_and_no_fault(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    middleware = StorageUnavailableMiddleware(lambda _request: HttpResponse())
+
+    response = middleware.process_exception(request, StorageUnavailableError(5, "EIO"))
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+    assert "The files cannot be reached just now" in response.content.decode()
+    assert middleware.process_exception(request, ValueError()) is None
 
 
 def test_signing_in_needs_no_script(client, db):
