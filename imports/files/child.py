@@ -7,6 +7,7 @@ A fault names the kind of exception and the places it passed through; never its 
 
 import json
 import os
+import re
 import resource
 import sys
 import traceback
@@ -48,9 +49,19 @@ def answer(request: dict[str, Any], answers: TextIO) -> None:
             f"{Path(frame.filename).name}:{frame.lineno}"
             for frame in traceback.extract_tb(error.__traceback__)
         ]
-        _write(answers, "fault", {"kind": type(error).__name__, "places": places})
+        _write(
+            answers, "fault", {"kind": type(error).__name__, "places": places, "errno": _errno(error)}
+        )
     else:
         _write(answers, "result", result)
+
+
+def _errno(error: Exception) -> int | None:
+    """The system's number for what the disk could not do, which libraries in Rust tell in their text alone."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno
+    told = re.search(r"\(os error (\d+)\)", str(error)) if type(error).__module__.startswith("polars") else None
+    return int(told[1]) if told else None
 
 
 def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:

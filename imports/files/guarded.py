@@ -5,6 +5,7 @@ cannot be read; whoever asked goes on. The process knows nothing of the portal's
 environment but what running needs, and dies with the process that started it.
 """
 
+import errno
 import json
 import os
 import subprocess
@@ -21,6 +22,8 @@ from imports.files.refusals import FileRefusedError, refusal
 
 _ROOT = Path(__file__).resolve().parents[2]
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "POLARS_MAX_THREADS", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+# What is nobody's fault and passes: no room, or a disk that fails.
+DISK_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def stage_guarded(
     excerpt: Path | None = None,
     reader_limits: ReaderLimits = ReaderLimits(),
 ) -> Reading:
-    """`staging.stage` in a process of its own. Raises FileRefusedError, or ReaderFaultError for a fault of ours."""
+    """`staging.stage` in a process of its own. Raises FileRefusedError, OSError when the disk has
+    no room or fails, or ReaderFaultError for a fault of ours."""
     request = {
         "task": "stage",
         "source": str(source.absolute()),
@@ -98,6 +102,8 @@ def _ask(
                 return value
             elif kind == "refusal":
                 raise FileRefusedError(**value)
+            elif value["errno"] in DISK_ERRNOS:
+                raise OSError(value["errno"], errno.errorcode[value["errno"]])
             else:
                 raise ReaderFaultError(f"{value['kind']} at {' < '.join(reversed(value['places']))}")
         if is_late.is_set():

@@ -88,13 +88,13 @@ def tend(account: DotdigitalAccount) -> None:
 
 
 def next_work(account: DotdigitalAccount) -> Work | None:
-    """The next piece of work, claimed for this worker: to ask comes first, because it frees slots."""
+    """The next piece of work, claimed for this worker: a free slot is filled before others are freed."""
     if account.trouble:
         return partial(_ask, account) if not is_resting(account, timezone.now()) else None
-    if batch := claim_poll(account):
-        return partial(poll_batch, batch)
     if batch := take_slot(account.pk):
         return partial(send_batch, batch)
+    if batch := claim_poll(account):
+        return partial(poll_batch, batch)
     return None
 
 

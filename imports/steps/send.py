@@ -106,9 +106,10 @@ def _write_down(batch: ImportBatch, error: DotdigitalError) -> None:
     account, name = batch.job.account, type(error).__name__
     match error:
         case _ if error.may_have_been_accepted:
-            ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=str(error))
+            is_in_doubt = ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=str(error))
             note_failed_call(account, _asked_to_wait(error))
-            settle_doubt(batch)
+            if is_in_doubt:  # otherwise this worker was taken for dead, and somebody else decides
+                settle_doubt(batch)
         case RateLimitedError():
             back_to_pending(batch, note="no calls left")
             note_exhausted(account, Call.IMPORT, error)

@@ -2,10 +2,8 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.delivery.jobs", "tests.delivery.matrix")
-
-from tests.delivery.ready import ReadyJobs  # noqa: E402
-from tests.pipeline.people import account, alice  # noqa: E402
+from tests.delivery.ready import ReadyJobs
+from tests.pipeline.people import account, alice
 
 __all__ = ["account", "alice"]
 

@@ -78,9 +78,9 @@ def test_a_refusal_that_names_its_tier_holds_that_tier(account):
     assert spend_call(account, Call.STATUS)
 
 
-@pytest.mark.parametrize("error", [limited(), limited("low", is_flat=True)], ids=["bare", "flat"])
-def test_any_other_refusal_holds_all_calls(account, error):
-    note_exhausted(account, Call.STATUS, error)
+@pytest.mark.parametrize(("scope", "is_flat"), [("", False), ("low", True)], ids=["bare", "flat"])
+def test_any_other_refusal_holds_all_calls(account, scope, is_flat):
+    note_exhausted(account, Call.STATUS, limited(scope, is_flat=is_flat))
 
     assert not spend_call(account, Call.IMPORT)
     assert not spend_call(account, Call.STATUS)

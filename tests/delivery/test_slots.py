@@ -108,15 +108,16 @@ class TestCeiling:
         assert max(waits) <= timedelta(minutes=1)
 
     def test_it_sends_everything_in_the_end(self, job, account, sandbox):
-        sandbox.occupy(23, 3_600)
+        sandbox.occupy(25)
         deliver(account)
         account.refresh_from_db()
-        assert account.slot_ceiling == 2
+        assert account.slot_ceiling == 0
+        DotdigitalAccount.objects.update(slot_probe_at=timezone.now() + timedelta(minutes=1))
         calls = sandbox.statistics()["importCalls"]
         deliver(account)
         assert sandbox.statistics()["importCalls"] == calls
 
-        sandbox.occupy(0, 0)
+        sandbox.occupy(0)
         finish(job)
 
         assert job.ledger["counts"]["created"] == 40
