@@ -159,7 +159,9 @@ class Bench:
         told = self.sandbox.statistics()
         seconds = told["lastFinished"] - told["firstAccepted"]
         cores = sum(taken.values()) / (os.cpu_count() or 1)
-        by_part = ", ".join(f"{name} {part / cores:.2f}" for name, part in taken.items() if part / cores >= 0.01)
+        by_part = ", ".join(
+            f"{name} {part / cores:.2f}" for name, part in taken.items() if part / cores >= 0.01
+        )
         return {
             "seconds between the first accepted and the last finished": f"{seconds:.1f}",
             "contacts a second": f"{contacts / seconds:,.0f}",

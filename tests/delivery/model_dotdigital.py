@@ -27,7 +27,7 @@ class Moment(StrEnum):
     AFTER = "after"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fate:
     """What becomes of a call. `status` None: the connection is closed; 0: what Dotdigital would say of itself.
 
@@ -96,10 +96,14 @@ class FakeImport:
 
 @dataclass
 class Call:
-    """A PUT that is to come: what becomes of it, and whether its answer waits for `release`."""
+    """A PUT that is to come: what becomes of it, and whether its answer waits for `release`.
+
+    `has_slot`: that of a worker that was taken for dead has none.
+    """
 
     fate: Fate
     is_held: bool = False
+    has_slot: bool = True
     accepted: FakeImport | None = None
     arrived: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)
@@ -109,6 +113,7 @@ class Call:
 class SlotRefusal:
     """A PUT was refused because all slots were taken, by so many of other programs and by these imports."""
 
+    had_slot: bool
     foreign: int
     active: tuple[FakeImport, ...]
 
@@ -156,7 +161,7 @@ class FakeDotdigital:
         fate = call.fate
         if fate.moment == Moment.BEFORE or (fate.status != 0 and fate.moment is None):
             return fate.status, fate.body, fate.headers
-        refused = self._refusal(body)
+        refused = self._refusal(call, body)
         if refused:
             return refused
         emails = tuple(one["identifiers"]["email"] for one in json.loads(body)["contacts"])
@@ -167,7 +172,7 @@ class FakeDotdigital:
             return fate.status, fate.body, fate.headers
         return 202, {"importId": call.accepted.id}, {}
 
-    def _refusal(self, body: bytes) -> tuple[int, Any, Mapping[str, str]] | None:
+    def _refusal(self, call: Call, body: bytes) -> tuple[int, Any, Mapping[str, str]] | None:
         if self.max_bytes is not None and len(body) > self.max_bytes:
             return 413, None, {}
         contacts = json.loads(body)["contacts"]
@@ -175,7 +180,7 @@ class FakeDotdigital:
             return 400, {"errorCode": "contacts:invalidContact", "description": "One is not wanted"}, {}
         active = self.active()
         if self.foreign + len(active) >= self.slots:
-            self.slot_refusals.append(SlotRefusal(self.foreign, tuple(active)))
+            self.slot_refusals.append(SlotRefusal(call.has_slot, self.foreign, tuple(active)))
             return 429, {"errorCode": "contacts:tooManyActiveImports"}, {}
         return None
 

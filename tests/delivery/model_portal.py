@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,10 +70,11 @@ class Worker:
     call: Call
     error: list[BaseException] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.taken_at = self.batch.changed_at
+
     def begin(self) -> None:
         """Send the batch, until its answer is held back or written down."""
-        # Its own key says whether it is still this worker's.
-        self.taken_at = self.batch.changed_at
         self.thread = threading.Thread(target=self._run, name="model's worker")
         self.thread.start()
         deadline, pause = time.monotonic() + PATIENCE_SECONDS, threading.Event()
@@ -132,13 +134,13 @@ class Moves:
         for event in JobEvent.objects.filter(pk__gt=self.last).order_by("pk"):
             self.last = event.pk
             if event.batch_id is None:
-                allowed = JOB_TRANSITIONS[JobStatus(event.from_status)]
+                following: Collection[str] = JOB_TRANSITIONS[JobStatus(event.from_status)]
             else:
                 before = self.batches.get(event.batch_id, BatchStatus.PENDING)
                 assert event.from_status == before, f"{event} does not follow {before}"
-                allowed = BATCH_TRANSITIONS[BatchStatus(event.from_status)]
+                following = BATCH_TRANSITIONS[BatchStatus(event.from_status)]
                 self.batches[event.batch_id] = event.to_status
-            assert event.to_status in allowed or event.to_status == event.from_status, f"{event}"
+            assert event.to_status in {*following, event.from_status}, f"{event}"
             if event.note == "answered late" and event.batch_id is not None:
                 self.late.add(event.batch_id)
 
@@ -156,7 +158,8 @@ def assert_sent_as_decided(job: UploadJob, ready: ReadyRows, fake: FakeDotdigita
     released: Counter[int] = Counter()
     events = JobEvent.objects.filter(job=job, from_status=BatchStatus.HELD, to_status=BatchStatus.PENDING)
     for event in events.select_related("batch"):
-        released.update(ready.of_batch(event.batch))
+        if event.batch is not None:
+            released.update(ready.of_batch(event.batch))
     accepted = Counter(email for one in fake.imports.values() for email in one.emails)
     for row, email in ready.emails.items():
         assert accepted[email] <= 1 + released[row], f"row {row} was sent though nobody said so"
@@ -187,7 +190,9 @@ def assert_report(job: UploadJob, ready: ReadyRows, fake: FakeDotdigital) -> Non
         assert accepted[email] < 2 or told["repeated"], f"{what}, was sent twice"
         if batch.status == BatchStatus.FINISHED:
             kind, contact_id = fake.imports[batch.import_id].report[email]
-            assert (outcome, told["contact_id"]) == ("refused" if kind == "failed" else kind, contact_id), what
+            assert (outcome, told["contact_id"]) == ("refused" if kind == "failed" else kind, contact_id), (
+                what
+            )
         elif batch.status == BatchStatus.REFUSED:
             assert outcome == "refused", what
             # The first of two calls may have gone through after all; that it was sent again is said.

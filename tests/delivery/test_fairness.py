@@ -1,4 +1,4 @@
-"""Whose turn it is: an account's slots go round among its jobs, whatever their size, and people are told their place."""
+"""Whose turn it is: an account's slots go round among its jobs, whatever their size; and people are told their turn."""
 
 import random
 from collections import Counter

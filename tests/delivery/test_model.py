@@ -5,9 +5,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -15,8 +17,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from imports import artefacts
 from imports.dotdigital.client import DotdigitalClient
@@ -31,12 +39,22 @@ from imports.steps.cancel import cancel_job
 from imports.steps.confirm import confirm_job
 from imports.steps.deliver import deliver, tend
 from imports.steps.doubt import give_up_held, release_held
+from imports.steps.lease import LEASE
 from imports.steps.pauses import pause_account, pause_job, resume_account, resume_job
 from imports.steps.poll import claim_poll, poll_batch
 from imports.steps.slots import take_slot
 from imports.steps.sweep import find_due
 from portal.models import User
-from tests.delivery.model_dotdigital import ENDS, GET_FATES, PUT_FATES, TRUE, Call, FakeDotdigital, serving
+from tests.delivery.model_dotdigital import (
+    ENDS,
+    GET_FATES,
+    PUT_FATES,
+    TRUE,
+    Call,
+    FakeDotdigital,
+    Fate,
+    serving,
+)
 from tests.delivery.model_portal import (
     Clock,
     ModelContents,
@@ -57,11 +75,29 @@ MOST_WORKERS = 4
 DOMAINS = ("first.example", "second.example")  # of the contacts of the first job, and of the second
 LAST_ROUNDS = 400
 
-SHAPES = ((3, 1), (6, 2), (8, 4), (11, 4))  # contacts, and how many of them are in a batch
+ONE_EACH = (3, 1)
+SHAPES = (ONE_EACH, (6, 2), (8, 4), (11, 4))  # contacts, and how many of them are in a batch
 PLACES = st.frozensets(st.sampled_from([f"p{number}" for number in range(8)]), max_size=2)
 # A call's wait, a lease, a window of calls, the longest rest, and the day after which nobody asks any more.
-WAITS = st.sampled_from([1, 3, 21, 61, 301, 90_000])
+WAITS = st.sampled_from((1, 3, 21, 61, 301, 90_000))
+SHORT_WAITS = st.sampled_from((0, 3, 61))
+LATE = st.sampled_from((False, False, True))
+PUTS = st.sampled_from((TRUE,) * len(PUT_FATES) + PUT_FATES)
+GETS = st.sampled_from((TRUE,) * len(GET_FATES) + GET_FATES)
+JOBS = st.tuples(st.sampled_from(SHAPES), st.booleans(), st.booleans())  # with consent, stops on a refusal
 ANY = st.integers(0, 11)
+
+
+def pause_account_of(job: UploadJob, by: User) -> None:
+    pause_account(job.account, by)
+
+
+def resume_account_of(job: UploadJob, by: User) -> None:
+    resume_account(job.account, by)
+
+
+RESUMES = (resume_job, resume_account_of)
+ACTS = (*RESUMES * 3, pause_job, pause_account_of, cancel_job)
 
 
 def make_account(endpoint: str) -> tuple[DotdigitalAccount, User]:
@@ -104,14 +140,20 @@ class Delivery(RuleBasedStateMachine):
 
     # What there is to begin with
 
-    @initialize(slots=st.integers(1, 3), unwanted=PLACES, suppressed=PLACES)
-    def begin(self, slots: int, unwanted: frozenset[str], suppressed: frozenset[str]) -> None:
+    @initialize(slots=st.integers(1, 3), unwanted=PLACES, suppressed=PLACES, first=JOBS)
+    def begin(
+        self, slots: int, unwanted: frozenset[str], suppressed: frozenset[str], first: tuple[Any, ...]
+    ) -> None:
         DotdigitalAccount.objects.update(max_active_imports=slots)
         self.fake.slots, self.fake.unwanted, self.fake.suppressed = slots, unwanted, suppressed
+        self._confirm(*first)
 
     @precondition(lambda self: len(self.jobs) < len(DOMAINS))
-    @rule(shape=st.sampled_from(SHAPES), consent=st.booleans(), stops=st.booleans())
-    def confirm(self, shape: tuple[int, int], consent: bool, stops: bool) -> None:
+    @rule(another=JOBS)
+    def confirm(self, another: tuple[Any, ...]) -> None:
+        self._confirm(*another)
+
+    def _confirm(self, shape: tuple[int, int], consent: bool, stops: bool) -> None:
         contents = ModelContents(*shape, consent=consent, domain=DOMAINS[len(self.jobs)])
         job = self.ready_jobs.make(contents, self.account, self.alice)
         self.rows[job.pk] = ReadyRows.of(job)
@@ -120,106 +162,85 @@ class Delivery(RuleBasedStateMachine):
 
     # What workers do
 
-    @precondition(lambda self: self.jobs and len(self.taken) < MOST_WORKERS)
-    @rule()
-    def take(self) -> None:
-        account = self._account()
-        batch = take_slot(account.pk)
-        if batch is not None:
+    @precondition(lambda self: len(self.taken) < MOST_WORKERS)
+    @rule(most=st.integers(1, 3), after=SHORT_WAITS)
+    def take_slots(self, most: int, after: int) -> None:
+        self.clock.pass_by(after)
+        for _ in range(most):
+            account = self._account()
+            batch = take_slot(account.pk)
+            if batch is None:
+                return
             assert not account.is_paused
             assert not UploadJob.objects.get(pk=batch.job_id).is_paused
             self.taken.append(batch)
 
-    @precondition(lambda self: self.taken)
-    @rule(which=ANY, fate=st.sampled_from(PUT_FATES))
-    def send(self, which: int, fate) -> None:
-        worker = Worker(self._pop(self.taken, which), self._expect(Call(fate)))
-        worker.begin()
-        worker.end()
-
     @precondition(lambda self: self.taken and len(self.calling) < MOST_WORKERS)
-    @rule(which=ANY, fate=st.sampled_from(PUT_FATES))
-    def call(self, which: int, fate) -> None:
-        worker = Worker(self._pop(self.taken, which), self._expect(Call(fate, is_held=True)))
+    @rule(which=ANY, fate=PUTS, is_held=st.booleans(), is_late=LATE)
+    def send(self, which: int, fate: Fate, is_held: bool, is_late: bool) -> None:
+        self._let_leases_end(is_late)
+        worker = self._worker(self._pop(self.taken, which), Call(fate, is_held))
         worker.begin()
-        if worker.thread.is_alive() and worker.call.arrived.is_set():
+        if is_held and worker.call.arrived.is_set():
             self.calling.append(worker)
         else:
             worker.end()
 
     @precondition(lambda self: self.calling)
-    @rule(which=ANY)
-    def answer(self, which: int) -> None:
+    @rule(which=ANY, is_late=LATE)
+    def answer(self, which: int, is_late: bool) -> None:
+        self._let_leases_end(is_late)
         self._pop(self.calling, which).end()
 
     @precondition(lambda self: self.taken)
-    @rule(which=ANY)
-    def die_before_the_call(self, which: int) -> None:
-        self._pop(self.taken, which)
-
-    @precondition(lambda self: self.taken)
-    @rule(which=ANY, fate=st.sampled_from(PUT_FATES))
-    def die_in_the_call(self, which: int, fate) -> None:
-        batch, call = self._pop(self.taken, which), self._expect(Call(fate))
-        with client_for(self._account()) as client:
-            try:
-                client.import_contacts(body_of(batch))
-            except DotdigitalError:
-                pass
+    @rule(which=ANY, fate=st.none() | PUTS)
+    def die(self, which: int, fate: Fate | None) -> None:
+        """Before the call, or before its answer could be written down."""
+        batch = self._pop(self.taken, which)
+        if fate is None:
+            return
+        call = self._expect(Call(fate))
+        with client_for(self._account()) as client, suppress(DotdigitalError):
+            client.import_contacts(body_of(batch))
         if call.accepted:
             call.accepted.is_stray = True
 
-    @precondition(lambda self: self.jobs and len(self.claimed) < MOST_WORKERS)
-    @rule()
-    def claim(self) -> None:
-        if batch := claim_poll(self._account()):
-            self.claimed.append(batch)
+    @precondition(lambda self: len(self.claimed) < MOST_WORKERS)
+    @rule(most=st.integers(1, 3), after=SHORT_WAITS)
+    def claim_polls(self, most: int, after: int) -> None:
+        self.clock.pass_by(after)
+        for _ in range(most):
+            if batch := claim_poll(self._account()):
+                self.claimed.append(batch)
 
     @precondition(lambda self: self.claimed)
-    @rule(which=ANY, fate=st.sampled_from(GET_FATES))
-    def ask(self, which: int, fate) -> None:
+    @rule(which=ANY, fate=GETS)
+    def ask(self, which: int, fate: Fate) -> None:
         self.fake.get_fate = fate
         poll_batch(self._pop(self.claimed, which))
         self.fake.get_fate = TRUE
 
-    @precondition(lambda self: self.jobs)
-    @rule(put_fate=st.sampled_from(PUT_FATES), get_fate=st.sampled_from(GET_FATES))
-    def work_through(self, put_fate, get_fate) -> None:
+    @rule(put_fate=PUTS, get_fate=GETS, after=SHORT_WAITS)
+    def work_through(self, put_fate: Fate, get_fate: Fate, after: int) -> None:
+        self.clock.pass_by(after)
         self.fake.put_fate, self.fake.get_fate = put_fate, get_fate
         deliver(self._account())
         self.fake.put_fate = self.fake.get_fate = TRUE
 
-    @precondition(lambda self: self.jobs)
-    @rule()
-    def tend(self) -> None:
-        tend(self._account())
-
-    @precondition(lambda self: self.jobs)
     @rule()
     def sweep(self) -> None:
         self._sweep()
 
     # What people do
 
-    @precondition(lambda self: self.jobs)
-    @rule(which=ANY)
-    def cancel(self, which: int) -> None:
-        cancel_job(self._job(which), self.alice)
+    @rule(which=ANY, act=st.sampled_from(ACTS))
+    def act(self, which: int, act: Callable[[UploadJob, User], object]) -> None:
+        act(self._job(which), self.alice)
 
-    @precondition(lambda self: self.jobs)
-    @rule(which=ANY, pauses=st.booleans())
-    def pause_or_resume_job(self, which: int, pauses: bool) -> None:
-        (pause_job if pauses else resume_job)(self._job(which), self.alice)
-
-    @precondition(lambda self: self.jobs)
-    @rule(pauses=st.booleans())
-    def pause_or_resume_account(self, pauses: bool) -> None:
-        (pause_account if pauses else resume_account)(self._account(), self.alice)
-
-    @precondition(lambda self: self._held().exists())
-    @rule(which=ANY, releases=st.booleans())
-    def decide(self, which: int, releases: bool) -> None:
-        (release_held if releases else give_up_held)(self._job(which), self.alice)
+    @precondition(lambda self: ImportBatch.objects.filter(status=BatchStatus.HELD).exists())
+    @rule(which=ANY, decide=st.sampled_from((release_held, give_up_held)))
+    def decide(self, which: int, decide: Callable[[UploadJob, User], object]) -> None:
+        decide(self._job(which), self.alice)
 
     # What Dotdigital does, and time
 
@@ -229,17 +250,14 @@ class Delivery(RuleBasedStateMachine):
         active = self.fake.active()
         self.fake.end(active[which % len(active)], status)
 
-    @rule(foreign=st.integers(0, 3))
-    def occupy(self, foreign: int) -> None:
+    @rule(
+        is_locked=st.sampled_from((False, False, False, True)),
+        foreign=st.sampled_from((0, 0, 1, 2)),
+        max_bytes=st.sampled_from((None, None, None, 1, 400, 900)),
+    )
+    def change_dotdigital(self, is_locked: bool, foreign: int, max_bytes: int | None) -> None:
+        self.fake.is_locked, self.fake.max_bytes = is_locked, max_bytes
         self.fake.foreign = min(foreign, self.fake.slots)
-
-    @rule(max_bytes=st.sampled_from([None, None, 1, 400, 900]))
-    def limit(self, max_bytes: int | None) -> None:
-        self.fake.max_bytes = max_bytes
-
-    @rule()
-    def lock_or_unlock(self) -> None:
-        self.fake.is_locked = not self.fake.is_locked
 
     @rule(seconds=WAITS)
     def wait(self, seconds: int) -> None:
@@ -269,7 +287,9 @@ class Delivery(RuleBasedStateMachine):
             one.is_stray |= one.id not in known or one.id in late_ids
         for refusal in self.fake.slot_refusals:
             strays = [one for one in refusal.active if one.is_stray]
-            assert refusal.foreign or strays, "there was no slot, though all of them are ours"
+            assert refusal.foreign or strays or not refusal.had_slot, (
+                "there was no slot, though all of them are ours"
+            )
         self.fake.slot_refusals.clear()
 
     @invariant()
@@ -307,7 +327,7 @@ class Delivery(RuleBasedStateMachine):
         for worker in self.calling:
             worker.end()
         for batch in self.taken:
-            worker = Worker(batch, self._expect(Call(TRUE)))
+            worker = self._worker(batch, Call(TRUE))
             worker.begin()
             worker.end()
         for batch in self.claimed:
@@ -335,6 +355,17 @@ class Delivery(RuleBasedStateMachine):
         for job_id in due.job_ids:
             advance(UploadJob.objects.get(pk=job_id))
 
+    def _let_leases_end(self, is_late: bool) -> None:
+        """Whoever is at a call is taken for dead, if it `is_late`."""
+        if is_late:
+            self.clock.pass_by(LEASE.total_seconds() + 1)
+            tend(self._account())
+
+    def _worker(self, batch: ImportBatch, call: Call) -> Worker:
+        worker = Worker(batch, self._expect(call))
+        call.has_slot = not worker.is_taken_for_dead
+        return worker
+
     def _expect(self, call: Call) -> Call:
         self.fake.expected.clear()
         self.fake.expected.append(call)
@@ -346,15 +377,12 @@ class Delivery(RuleBasedStateMachine):
     def _job(self, which: int) -> UploadJob:
         return UploadJob.objects.get(pk=self.jobs[which % len(self.jobs)].pk)
 
-    def _held(self):
-        return ImportBatch.objects.filter(status=BatchStatus.HELD)
-
-    def _pop(self, pieces: list, which: int):
+    def _pop(self, pieces: list[Any], which: int) -> Any:
         return pieces.pop(which % len(pieces))
 
 
 @pytest.fixture
-def clock(monkeypatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The portal's clock; what takes long, or many calls, takes less."""
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock.now)
@@ -369,7 +397,7 @@ def clock(monkeypatch) -> Clock:
 
 
 @pytest.fixture
-def fake(settings) -> Iterator[FakeDotdigital]:
+def fake(settings: Any) -> Iterator[FakeDotdigital]:
     """A Dotdigital that the portal may call."""
     fake = FakeDotdigital()
     with serving(fake):
@@ -378,18 +406,60 @@ def fake(settings) -> Iterator[FakeDotdigital]:
 
 
 @pytest.fixture
-def checked_jobs(transactional_db, fake, ready_jobs) -> ReadyJobs:
-    """All jobs that examples want, read and checked once."""
-    account, alice = make_account(fake.url)
+def machine(
+    transactional_db: None, fake: FakeDotdigital, clock: Clock, ready_jobs: ReadyJobs
+) -> type[Delivery]:
+    """The machine, with what its rules need."""
+    return type("Machine", (Delivery,), {"fake": fake, "clock": clock, "ready_jobs": ready_jobs})
+
+
+def make_all_ready(machine: type[Delivery]) -> None:
+    """Read and check all jobs that examples want, so that none of them has to."""
+    account, alice = make_account(machine.fake.url)
     for shape, consent, domain in product(SHAPES, (False, True), DOMAINS):
-        ready_jobs.make(ModelContents(*shape, consent=consent, domain=domain), account, alice)
+        contents = ModelContents(*shape, consent=consent, domain=domain)
+        machine.ready_jobs.make(contents, account, alice)
     remove_all()
-    return ready_jobs
 
 
-def test_whatever_happens_every_job_ends_with_a_true_report(checked_jobs, fake, clock):
-    machine = type("Machine", (Delivery,), {"fake": fake, "clock": clock, "ready_jobs": checked_jobs})
+def test_whatever_happens_every_job_ends_with_a_true_report(machine):
+    make_all_ready(machine)
 
     run_state_machine_as_test(
         machine, settings=hypothesis.settings(max_examples=EXAMPLES, stateful_step_count=STEPS)
     )
+
+
+class TestFoundOnce:
+    """Sequences that came to a wrong end once."""
+
+    def test_a_call_is_never_answered_of_a_worker_that_was_taken_for_dead(self, machine):
+        state = machine()
+        state.begin(1, frozenset(), frozenset(), (ONE_EACH, True, False))
+        state.take_slots(1, 0)
+        state.send(0, fate("closed after"), True, False)
+
+        state.answer(0, True)
+
+        assert ImportBatch.objects.get(number=1).status == BatchStatus.HELD
+        state.teardown()
+
+    def test_a_worker_that_was_taken_for_dead_is_refused_and_a_repeat_is_not_answered(self, machine):
+        state = machine()
+        state.begin(1, frozenset(), frozenset(), (ONE_EACH, False, False))
+        state.change_dotdigital(False, 0, 1)
+        state.take_slots(1, 0)
+        state.send(0, TRUE, True, False)
+        state.change_dotdigital(False, 0, None)
+        state._let_leases_end(True)
+        state.take_slots(1, 61)
+        state.send(0, fate("closed after"), False, False)
+
+        state.answer(0, False)
+
+        state.act(0, cancel_job)
+        state.teardown()
+
+
+def fate(name: str) -> Fate:
+    return next(one for one in PUT_FATES if one.name == name)
