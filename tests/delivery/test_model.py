@@ -69,7 +69,7 @@ from tests.delivery.ready import ReadyJobs
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db(transaction=True)]
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "80"))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "50"))
 STEPS = 40
 MOST_WORKERS = 4
 DOMAINS = ("first.example", "second.example")  # of the contacts of the first job, and of the second
