@@ -30,6 +30,12 @@ SETTINGS_MODULE = "tests.settings"
 WORKERS = 2
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Cases are not called by their bytes: some hold the time at which they were made, and every process that takes
+    part in a run must call a case the same."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
     """Says which browser will be driven, if any; fetching it here keeps that out of a test's time."""
     if not any(item.get_closest_marker("browser") for item in items):

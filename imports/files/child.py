@@ -49,9 +49,7 @@ def answer(request: dict[str, Any], answers: TextIO) -> None:
             f"{Path(frame.filename).name}:{frame.lineno}"
             for frame in traceback.extract_tb(error.__traceback__)
         ]
-        _write(
-            answers, "fault", {"kind": type(error).__name__, "places": places, "errno": _errno(error)}
-        )
+        _write(answers, "fault", {"kind": type(error).__name__, "places": places, "errno": _errno(error)})
     else:
         _write(answers, "result", result)
 
@@ -60,7 +58,9 @@ def _errno(error: Exception) -> int | None:
     """The system's number for what the disk could not do, which libraries in Rust tell in their text alone."""
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno
-    told = re.search(r"\(os error (\d+)\)", str(error)) if type(error).__module__.startswith("polars") else None
+    told = (
+        re.search(r"\(os error (\d+)\)", str(error)) if type(error).__module__.startswith("polars") else None
+    )
     return int(told[1]) if told else None
 
 

@@ -113,11 +113,6 @@ def tar_of(format_: int) -> bytes:
     return file.getvalue()
 
 
-def without_bytes(value: object) -> str:
-    """What a case is called: not by its bytes, some of which hold the time at which they were made."""
-    return "data" if isinstance(value, bytes) else str(value)
-
-
 @pytest.mark.parametrize(
     ("data", "file_format"),
     [
@@ -147,7 +142,6 @@ def without_bytes(value: object) -> str:
         (gzip.compress(b"a,b\n1,2\n"), "gz"),
         (gzip.compress(b""), "gz"),
     ],
-    ids=without_bytes,
 )
 def test_what_may_be_read_is_told_by_its_content(write, data, file_format):
     assert recognise_format(write(data)) == file_format
@@ -272,7 +266,6 @@ def test_text_is_a_table_whatever_it_begins_with(write, text):
         (open_document(SPREADSHEET)[:-30], "damaged_workbook", "damaged"),
         (zip_of("contacts.csv")[:-30], "damaged_archive", "ZIP"),
     ],
-    ids=without_bytes,
 )
 def test_what_is_no_table_is_refused_by_name(write, data, code, words):
     with pytest.raises(FileRefusedError) as refused:
