@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from imports.models import DotdigitalAccount
 from imports.querysets import JobQuerySet
+from imports.states import JobStatus
 from imports.wizard import STATUS_GROUPS
 from portal.models import User
 
@@ -64,7 +65,7 @@ class HistoryForm(forms.Form):
             )
 
     def narrow(self, jobs: JobQuerySet) -> JobQuerySet:
-        """`jobs`, as far as they fit."""
+        """`jobs`, which come `with_decisions`, as far as they fit."""
         self.is_valid()
         wanted = self.cleaned_data
         if words := wanted.get("q"):
@@ -75,7 +76,10 @@ class HistoryForm(forms.Form):
             jobs = jobs.filter(named)
         for group in STATUS_GROUPS:
             if group.key == wanted.get("status"):
-                jobs = jobs.filter(status__in=group.statuses)
+                fits = Q(status__in=group.statuses)
+                if group.waits_for_person:
+                    fits |= Q(status=JobStatus.SENDING, has_held=True)
+                jobs = jobs.filter(fits)
         if account := wanted.get("account"):
             jobs = jobs.filter(account=account)
         return jobs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -23,6 +24,7 @@ from imports.states import (
 )
 
 MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
+CEILING_LASTS = timedelta(minutes=1)
 
 
 class DotdigitalAccount(models.Model):
@@ -82,6 +84,20 @@ class DotdigitalAccount(models.Model):
     @api_password.setter
     def api_password(self, plain: str) -> None:
         self.api_password_encrypted = secrets.encrypt(plain)
+
+    def ceiling_at(self, now: datetime) -> int | None:
+        """How many slots there are while other programs hold some; None when all are ours.
+
+        What Dotdigital said is believed until another slot was to be tried, and CEILING_LASTS more.
+        """
+        tried_at = self.slot_probe_at
+        if (
+            self.slot_ceiling is None
+            or tried_at is None
+            or not now - CEILING_LASTS <= tried_at <= now + CEILING_LASTS
+        ):
+            return None
+        return self.slot_ceiling
 
     @property
     def integration_token(self) -> str:

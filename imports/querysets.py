@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.utils import timezone
 
 from imports.states import (
@@ -59,6 +59,13 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
     def visible_to(self, user: User) -> JobQuerySet:
         """Jobs `user` may see: their own while they are members, and their team-mates' on the same account."""
         return self if user.is_superuser else self.filter(account__memberships__user=user).distinct()
+
+    def with_decisions(self) -> JobQuerySet:
+        """Each job comes with `has_held`: whether batches of it wait for a person to decide about them."""
+        held = apps.get_model("imports", "ImportBatch").objects.filter(
+            job=OuterRef("pk"), status=BatchStatus.HELD
+        )
+        return self.annotate(has_held=Exists(held))
 
     def same_file(self, job: UploadJob) -> JobQuerySet:
         """Earlier jobs of the same account with the very bytes of `job`: the newest SAME_FILES_NAMED of them.

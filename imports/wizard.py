@@ -48,12 +48,15 @@ BATCH_LOOKS: dict[str, Look] = {
 
 
 def status_shown(item: UploadJob | ImportBatch) -> tuple[str, Look]:
-    """The status of a job or a batch in words, and its look; a job that is paused is shown as that.
+    """The status of a job or a batch in words, and its look; a job that is paused is shown as that, and so is one that
+    was read `with_decisions` and waits for one.
 
     Of a job that is being sent, its account is looked at.
     """
     if isinstance(item, ImportBatch):
         return item.get_status_display(), BATCH_LOOKS[item.status]
+    if item.status == JobStatus.SENDING and getattr(item, "has_held", False):
+        return "Waiting for a decision", Look.CARE
     if item.status == JobStatus.SENDING and (item.is_paused or item.account.is_paused):
         return "Paused", Look.CARE
     return item.get_status_display(), JOB_LOOKS[item.status]
@@ -66,10 +69,13 @@ class StatusGroup:
     key: str
     label: str
     statuses: tuple[JobStatus, ...]
+    waits_for_person: bool = False  # which some imports under way do as well
 
 
 STATUS_GROUPS = (
-    StatusGroup("waiting", "Waiting for a person", (JobStatus.STAGED, JobStatus.CHECKED)),
+    StatusGroup(
+        "waiting", "Waiting for a person", (JobStatus.STAGED, JobStatus.CHECKED), waits_for_person=True
+    ),
     StatusGroup(
         "under_way",
         "Under way",

@@ -21,7 +21,7 @@ from imports.steps.budget import next_call_at
 from imports.steps.doubt import recover_abandoned
 from imports.steps.poll import claim_poll, poll_batch
 from imports.steps.send import send_batch
-from imports.steps.slots import is_resting, take_slot
+from imports.steps.slots import is_resting, must_ask_first, take_slot
 from imports.steps.stopping import withhold_batches
 from imports.steps.trouble import ask_whether_mended
 
@@ -89,13 +89,21 @@ def tend(account: DotdigitalAccount) -> None:
 
 def next_work(account: DotdigitalAccount) -> Work | None:
     """The next piece of work, claimed for this worker: a free slot is filled before others are freed."""
+    if must_ask_first(account) and not is_resting(account, timezone.now()) and has_work(account):
+        return partial(_ask, account)
     if account.trouble:
-        return partial(_ask, account) if not is_resting(account, timezone.now()) else None
+        return None
     if batch := take_slot(account.pk):
         return partial(send_batch, batch)
     if batch := claim_poll(account):
         return partial(poll_batch, batch)
     return None
+
+
+def has_work(account: DotdigitalAccount) -> bool:
+    """Whether anything is to be sent or asked after once `account` can be used."""
+    batches = ImportBatch.objects.filter(job__account=account)
+    return batches.waiting().exists() or batches.filter(status=BatchStatus.ACTIVE).exists()
 
 
 def _ask(account: DotdigitalAccount) -> None:
@@ -149,7 +157,8 @@ def _next_send(account: DotdigitalAccount, now: datetime) -> datetime | None:
         _come(account.not_before, now),
         next_call_at(account, Call.IMPORT, now),
     )
-    if account.slot_ceiling is not None and held >= account.slot_ceiling:
+    ceiling = account.ceiling_at(now)
+    if ceiling is not None and held >= ceiling:
         due = max(due, _come(account.slot_probe_at, now))
     return due
 

@@ -133,7 +133,8 @@ def outlook_of(job: UploadJob) -> Outlook:
     account = job.account
     batches = ImportBatch.objects.filter(job__account=account)
     used = batches.holding_slot().count()
-    slots = account.max_active_imports if account.slot_ceiling is None else max(account.slot_ceiling, used, 1)
+    ceiling = account.ceiling_at(timezone.now())
+    slots = account.max_active_imports if ceiling is None else max(ceiling, used, 1)
     turns = list(UploadJob.objects.waiting_for_slots(account).values_list("pk", flat=True))
     own = job.batches.filter(status__in=[BatchStatus.PENDING, BatchStatus.SENDING, BatchStatus.ACTIVE])
     left = list(own.values_list("status", "contacts"))

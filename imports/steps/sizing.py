@@ -3,6 +3,7 @@
 import math
 
 from django.conf import settings
+from django.utils import timezone
 
 from imports.models import DotdigitalAccount
 from imports.states import Call
@@ -15,7 +16,7 @@ PATIENCE_MINUTES = 2  # what a tight limit may cost a job, before its imports be
 
 def contacts_a_batch(account: DotdigitalAccount, ready: int) -> int:
     """Into batches of how many contacts the `ready` ones of a job are cut."""
-    slots = account.slot_ceiling or account.max_active_imports
+    slots = account.ceiling_at(timezone.now()) or account.max_active_imports
     return batch_size(ready, slots, settings.IMPORT_BATCH_CONTACTS, calls_a_minute(account, Call.IMPORT))
 
 

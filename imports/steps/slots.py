@@ -4,7 +4,7 @@ Dotdigital allows 25 active imports an account. Other programs may hold some of 
 that there is none left, what we hold just then is the ceiling, and one slot more is tried now and then.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,8 +15,6 @@ from imports.states import BatchStatus, Call
 from imports.steps.budget import spend_call
 from imports.steps.lease import lease_end
 from imports.steps.pace import backoff
-
-PROBE_AFTER = timedelta(seconds=2)
 
 
 def take_slot(account_id: int) -> ImportBatch | None:
@@ -35,7 +33,8 @@ def take_slot(account_id: int) -> ImportBatch | None:
         batch = batches.ready_to_send(now).select_related("job__account").in_turn().first()
         if batch is None or not spend_call(account, Call.IMPORT):
             return None
-        if account.slot_ceiling is not None and held >= account.slot_ceiling:
+        ceiling = account.ceiling_at(now)
+        if ceiling is not None and held >= ceiling:
             account.slot_probe_at = now + backoff(account.slot_probes + 1)
             account.save(update_fields=["slot_probe_at"])
         UploadJob.objects.filter(pk=batch.job_id).update(dealt_at=now)
@@ -54,17 +53,24 @@ def _has_room(account: DotdigitalAccount, held: int, now: datetime) -> bool:
     if account.is_paused or is_resting(account, now) or held >= account.max_active_imports:
         return False
     if account.trouble or account.failed_calls:
-        # Until a call goes through again, one at a time finds out whether it does.
+        # Until one goes through again, one at a time, and only once a small call has been answered.
         sending = ImportBatch.objects.filter(job__account=account, status=BatchStatus.SENDING)
-        return not account.trouble and not sending.exists()
-    if account.slot_ceiling is not None and held >= account.slot_ceiling:
-        return has_come(account.slot_probe_at, now)
-    return True
+        return not must_ask_first(account) and not sending.exists()
+    ceiling = account.ceiling_at(now)
+    return ceiling is None or held < ceiling or has_come(account.slot_probe_at, now)
 
 
 def is_resting(account: DotdigitalAccount, now: datetime) -> bool:
     """Whether nothing may be sent to the account for now."""
     return not has_come(account.not_before, now)
+
+
+def must_ask_first(account: DotdigitalAccount) -> bool:
+    """Whether a small call has to show that Dotdigital answers before anything is sent to `account`.
+
+    It changes nothing, while a batch that is not answered may have to be held for a person.
+    """
+    return bool(account.trouble) or (account.failed_calls > 0 and account.not_before is not None)
 
 
 def has_come(moment: datetime | None, now: datetime) -> bool:
@@ -77,7 +83,8 @@ def note_no_slot(account: DotdigitalAccount) -> None:
     with transaction.atomic():
         account = DotdigitalAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         held = ImportBatch.objects.filter(job__account=account).holding_slot().count()
-        was_probe = account.slot_ceiling is not None and held >= account.slot_ceiling
+        ceiling = account.ceiling_at(timezone.now())
+        was_probe = ceiling is not None and held >= ceiling
         account.slot_probes = account.slot_probes + 1 if was_probe else max(account.slot_probes, 1)
         account.slot_ceiling = held
         account.slot_probe_at = timezone.now() + backoff(account.slot_probes)
@@ -85,7 +92,7 @@ def note_no_slot(account: DotdigitalAccount) -> None:
 
 
 def note_slot_given(account: DotdigitalAccount) -> None:
-    """Dotdigital has accepted a batch. If that was one more than there seemed to be, another may be free as well."""
+    """Dotdigital has accepted a batch. If that was one more than there seemed to be, the next is tried at once."""
     if not DotdigitalAccount.objects.filter(pk=account.pk, slot_ceiling__isnull=False).exists():
         return
     with transaction.atomic():
@@ -95,6 +102,6 @@ def note_slot_given(account: DotdigitalAccount) -> None:
             return
         is_all = held >= account.max_active_imports
         account.slot_ceiling = None if is_all else held
-        account.slot_probe_at = None if is_all else timezone.now() + PROBE_AFTER
+        account.slot_probe_at = None if is_all else timezone.now()
         account.slot_probes = 0
         account.save(update_fields=["slot_ceiling", "slot_probes", "slot_probe_at"])

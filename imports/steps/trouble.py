@@ -7,19 +7,34 @@ everything goes on by itself. A Dotdigital that does not answer is waited for, l
 import logging
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from imports.dotdigital.errors import DotdigitalError
+from imports.dotdigital.errors import (
+    CredentialsRefusedError,
+    DotdigitalError,
+    EndpointRefusedError,
+    RedirectedError,
+    WrongRegionError,
+)
 from imports.models import DotdigitalAccount
 from imports.querysets import LONGEST_WAIT, is_over
 from imports.secrets import SecretUnreadableError
-from imports.steps.accounts import test_connection
+from imports.steps.accounts import client_for, test_connection
 from imports.steps.pace import backoff
 
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN_AFTER = timedelta(seconds=20)
+NEEDS_A_PERSON = (
+    *(
+        CredentialsRefusedError,
+        WrongRegionError,
+        EndpointRefusedError,
+        RedirectedError,
+        SecretUnreadableError,
+    ),
+)
 
 
 def note_trouble(account: DotdigitalAccount, error: DotdigitalError | SecretUnreadableError) -> None:
@@ -44,17 +59,41 @@ def note_failed_call(account: DotdigitalAccount, at_least: timedelta = timedelta
 
 
 def ask_whether_mended(account: DotdigitalAccount) -> bool:
-    """Ask Dotdigital with a small call whether an account in trouble can be used again. True if this call asked."""
+    """Ask Dotdigital with a small call whether it answers an account again. True if this call asked.
+
+    An account in trouble can then be used. One that had no answer may send one batch, which shows the rest.
+    """
     now = timezone.now()
-    due = DotdigitalAccount.objects.filter(is_over("not_before", now), pk=account.pk).exclude(trouble="")
+    waiting = DotdigitalAccount.objects.filter(
+        ~Q(trouble="") | Q(failed_calls__gt=0, not_before__isnull=False)
+    )
+    due = waiting.filter(is_over("not_before", now), pk=account.pk)
     if not due.update(not_before=now + ASK_AGAIN_AFTER):
         return False
     account.refresh_from_db()
     try:
-        test_connection(account)  # which also finds the region of an account that has moved
+        if account.trouble:
+            test_connection(account)  # which also finds the region of an account that has moved
+        else:
+            with client_for(account) as client:
+                client.account_info()
+            _update(account, not_before=None)
     except (DotdigitalError, SecretUnreadableError) as error:
         logger.warning("account=%s still cannot be used: %s", account.pk, type(error).__name__)
+        if not account.trouble:
+            _note_silence(account, error)
     return True
+
+
+def _note_silence(account: DotdigitalAccount, error: DotdigitalError | SecretUnreadableError) -> None:
+    if isinstance(error, NEEDS_A_PERSON):
+        note_trouble(account, error)
+    else:
+        _update(
+            account,
+            failed_calls=account.failed_calls + 1,
+            not_before=timezone.now() + backoff(account.failed_calls + 1),
+        )
 
 
 def _update(account: DotdigitalAccount, **changes: object) -> None:

@@ -129,12 +129,17 @@ def account_state(shown: DotdigitalAccount) -> AccountState:
     lately = ImportBatch.objects.filter(
         job__account=shown, status=BatchStatus.FINISHED, changed_at__gte=now - LATELY
     ).aggregate(batches=Count("pk"), contacts=Sum("contacts"))
+    lines = job_lines(shown)
+    waits = any(line.position is not None for line in lines)
     pauses = JobEvent.objects.filter(job__account=shown, note="account paused")
     return AccountState(
-        lines=job_lines(shown),
+        lines=lines,
         slots=slots,
         calls=[(Call(budget.call).label, words) for budget in budgets if (words := call_words(budget, now))],
-        notices=[*notices_of_stop(shown), *notices_of_wait(shown, slots.usable, budgets, now)],
+        notices=[
+            *notices_of_stop(shown),
+            *(notices_of_wait(shown, slots.usable, budgets, now) if waits else ()),
+        ],
         paused_by=paused_by(pauses) if shown.is_paused else "",
         batches_lately=lately["batches"],
         contacts_lately=lately["contacts"] or 0,
@@ -145,7 +150,8 @@ def slots_of(shown: DotdigitalAccount) -> Slots:
     """How many of the account's slots are in use."""
     used = ImportBatch.objects.filter(job__account=shown).holding_slot().count()
     most = shown.max_active_imports
-    usable = most if shown.slot_ceiling is None else max(shown.slot_ceiling, used, 1)
+    ceiling = shown.ceiling_at(timezone.now())
+    usable = most if ceiling is None else max(ceiling, used)
     return Slots(used=used, others=max(most - usable, 0), free=max(usable - used, 0))
 
 
@@ -154,6 +160,7 @@ def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
     counted = ~Q(batches__status=BatchStatus.HALVED)
     jobs = (
         shown.jobs.filter(status__in=JOB_DELIVERING)
+        .with_decisions()
         .select_related("owner")
         .defer(*_DEFERRED)
         .annotate(

@@ -23,7 +23,12 @@ _DEFERRED = ("reading", "profiles", "suggestions", "mapping", "batch_plan", "rea
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
     """The jobs the person may see, newest first."""
-    visible = UploadJob.objects.visible_to(request.user).select_related("account", "owner").defer(*_DEFERRED)
+    visible = (
+        UploadJob.objects.visible_to(request.user)
+        .with_decisions()
+        .select_related("account", "owner")
+        .defer(*_DEFERRED)
+    )
     form = HistoryForm(request.GET, user=request.user)
     page = Paginator(form.narrow(visible).order_by("-created_at", "pk"), JOBS_PER_PAGE).get_page(
         request.GET.get("page")

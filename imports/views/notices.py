@@ -13,7 +13,9 @@ from imports.states import Call
 from imports.steps.slots import is_resting
 from imports.wizard import Look
 
-BY_ITSELF = "Nothing is lost: the portal asks again every few seconds, and goes on by itself once it works."
+BY_ITSELF = (
+    "Nothing is lost: the portal asks again about every 20 seconds, and goes on by itself once it works."
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def notices_of_wait(
                 Look.PLAIN,
                 "Other programs use the account as well",
                 f"They hold about {account.max_active_imports - slots} of its {account.max_active_imports} slots "
-                "at Dotdigital. The portal takes each one that they leave, as soon as they leave it.",
+                "at Dotdigital. The portal tries every now and then whether they have left one.",
             )
         )
     return notices

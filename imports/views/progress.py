@@ -78,12 +78,17 @@ def _words(job: UploadJob) -> Words:
     ahead, delivery, now = outlook_of(job), delivery_of(job), timezone.now()
     stops = [*_notices_of_job(job), *notices_of_stop(job.account)]
     is_moving = not stops and not job.account.failed_calls
+    # What keeps the account from sending is no news for a job of which nothing is to be sent any more.
+    waits = ahead.position is not None
     return Words(
         delivery=delivery,
         turn=turn_words(job, ahead) if not stops else "",
         slots=slot_words(ahead),
         time_left=time_words(ahead.seconds_left) if is_moving else "",
-        notices=[*stops, *notices_of_wait(job.account, ahead.slots, job.account.budgets.all(), now)],
+        notices=[
+            *stops,
+            *(notices_of_wait(job.account, ahead.slots, job.account.budgets.all(), now) if waits else ()),
+        ],
         held=held_of(job, delivery),
     )
 

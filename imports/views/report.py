@@ -6,6 +6,7 @@ from pathlib import PurePath
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -18,7 +19,7 @@ from imports.offers import AccountOffers
 from imports.reports.export import CONTENT_TYPES, EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger
 from imports.reports.rows import ALL_ROWS, SELECTIONS
-from imports.states import BATCH_WITHOUT_OUTCOME, JobStatus
+from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.steps.retry import RETRIED_BUCKETS
 from imports.views.batches import batch_lines, batches_sent_again
 from imports.views.check import ON_REFUSAL_QUESTION, chosen_answer, refusal_words
@@ -69,9 +70,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "batches_sent": sum(batch.status not in BATCH_WITHOUT_OUTCOME for batch in batches),
         "sent_again": sent_again,
         "rows_sent_again": sum(batch.contacts for batch in sent_again),
-        "events": [
-            (event, event_words(event)) for event in job.events.filter(batch=None).select_related("actor")
-        ],
+        "events": [(event, event_words(event)) for event in events_of_people_and_job(job)],
         "columns": [
             (entry["column"], offers.name_of(entry["target"])) for entry in job.mapping.get("columns", [])
         ],
@@ -86,8 +85,17 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
     return render(request, "imports/report.html", context)
 
 
+def events_of_people_and_job(job: UploadJob) -> QuerySet[JobEvent]:
+    """The moves of `job`, and what people decided about its batches."""
+    told = job.events.filter(Q(batch=None) | Q(actor__isnull=False))
+    return told.select_related("actor", "batch")
+
+
 def event_words(event: JobEvent) -> str:
     """What happened, in words: the status that the job came to, or what a person did while it was sent."""
+    if event.batch is not None:
+        decision = "is to be sent again" if event.to_status == BatchStatus.PENDING else "is not sent again"
+        return f"Batch {event.batch.number}, which was held, {decision}"
     return WORDS_OF_NOTE.get(event.note) or str(JobStatus(event.to_status).label)
 
 

@@ -93,6 +93,17 @@ class TestCeiling:
         account.refresh_from_db()
         assert account.slot_ceiling is None
 
+    def test_it_does_not_believe_for_long_what_it_was_told(self, job, account):
+        first, *others = take(account)
+        for batch in others:
+            refuse(batch)
+        accept(first)
+        DotdigitalAccount.objects.update(slot_probe_at=timezone.now() - timedelta(minutes=2))
+
+        account.refresh_from_db()
+        assert account.ceiling_at(timezone.now()) is None
+        assert len(take(account)) == 9
+
     def test_it_waits_longer_each_time_that_there_is_none(self, job, account):
         waits = []
         for _ in range(6):

@@ -34,7 +34,8 @@ def test_it_leaves_batches_alone_that_wait_for_their_time(job, account):
     assert find_due().account_ids == ()
 
 
-def test_it_finds_imports_that_are_to_be_asked_after(job, account):
+def test_it_finds_imports_that_are_to_be_asked_after(job, account, monkeypatch):
+    monkeypatch.setattr("imports.steps.pace.SHORTEST_POLL_SECONDS", 30.0)
     deliver(account)
     assert set(job.batches.values_list("status", flat=True)) == {BatchStatus.ACTIVE}
     ImportBatch.objects.update(next_poll_at=timezone.now() + SOON)

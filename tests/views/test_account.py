@@ -56,8 +56,8 @@ class TestSlots:
         assert account_state(account).slots == Slots(used=3, others=0, free=22)
 
     def test_those_of_other_programs_are_told_apart(self, as_alice, account, alice):
-        job_being_sent(account, alice, BatchStatus.ACTIVE)
-        account.slot_ceiling = 18
+        job_being_sent(account, alice, BatchStatus.ACTIVE, BatchStatus.PENDING)
+        account.slot_ceiling, account.slot_probe_at = 18, timezone.now()
         account.save()
 
         text = as_alice.get(url_of(account)).text
@@ -77,7 +77,8 @@ class TestSlots:
 
 
 class TestWords:
-    def test_calls_are_told_where_they_are_known(self, as_alice, account):
+    def test_calls_are_told_where_they_are_known(self, as_alice, account, alice):
+        job_being_sent(account, alice, BatchStatus.PENDING)
         soon = timezone.now() + timedelta(seconds=30)
         CallBudget.objects.create(account=account, call=Call.IMPORT, limit=2_000, remaining=0, resets_at=soon)
         CallBudget.objects.create(
@@ -97,6 +98,13 @@ class TestWords:
 
         assert "up to 200 in each window" in as_alice.get(url_of(account)).text
 
+    def test_an_import_that_waits_for_a_decision_says_so(self, as_alice, account, alice):
+        job_being_sent(account, alice, BatchStatus.HELD)
+
+        assert "Waiting for a decision" in as_alice.get(url_of(account)).text
+        waiting = as_alice.get(reverse("imports:home"), {"status": "waiting"}).text
+        assert "Waiting for a decision" in waiting
+
     def test_the_last_hour_is_summed_up(self, account, alice):
         job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3)
         ImportBatch.objects.filter(job=job, number=1).update(changed_at=timezone.now() - timedelta(hours=2))
@@ -105,7 +113,17 @@ class TestWords:
 
         assert (state.batches_lately, state.contacts_lately) == (2, 2 * CONTACTS)
 
-    def test_it_says_when_dotdigital_does_not_answer_and_when_it_is_tried_again(self, as_alice, account):
+    def test_what_is_waited_for_is_no_news_where_nothing_waits(self, as_alice, account, alice):
+        account.failed_calls, account.not_before = 3, timezone.now() + timedelta(seconds=40)
+        account.save()
+        job_being_sent(account, alice, BatchStatus.HELD)
+
+        assert "Dotdigital does not answer" not in as_alice.get(url_of(account)).text
+
+    def test_it_says_when_dotdigital_does_not_answer_and_when_it_is_tried_again(
+        self, as_alice, account, alice
+    ):
+        job_being_sent(account, alice, BatchStatus.PENDING)
         account.failed_calls, account.not_before = 3, timezone.now() + timedelta(seconds=40)
         account.save()
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from imports.models import CallBudget, DotdigitalAccount
 from imports.states import BatchStatus, Call, JobStatus
@@ -114,7 +115,9 @@ class TestAccount:
         statuses = (BatchStatus.ACTIVE, BatchStatus.PENDING, BatchStatus.HELD)
         job_being_sent(account, alice, *statuses)
         CallBudget.objects.create(account=account, call=Call.IMPORT, limit=100, remaining=7)
-        DotdigitalAccount.objects.filter(pk=account.pk).update(slot_ceiling=18, failed_calls=2)
+        DotdigitalAccount.objects.filter(pk=account.pk).update(
+            slot_ceiling=18, slot_probe_at=timezone.now(), failed_calls=2
+        )
 
         code, printed, _ = run("control_account", "Acme", "status", "--user=alice")
 

@@ -177,7 +177,7 @@ class TestOutlook:
     )
     def test_it_says_what_is_waited_for(self, changes, words, as_alice, account, alice):
         job = job_being_sent(account, alice, BatchStatus.PENDING)
-        type(account).objects.update(**changes)
+        type(account).objects.update(slot_probe_at=timezone.now(), **changes)
 
         assert words in as_alice.get(page_of(job)).text
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Count
+from django.utils import timezone
 
 from imports.access import may_manage
 from imports.dotdigital.errors import DotdigitalError
@@ -97,7 +98,7 @@ def describe_state(account: DotdigitalAccount) -> dict[str, object]:
         "slots": {
             "used": batches.holding_slot().count(),
             "most": account.max_active_imports,
-            "left_by_others": account.slot_ceiling,
+            "left_by_others": account.ceiling_at(timezone.now()),
         },
         "batches_waiting": batches.waiting().count(),
         "batches_held": batches.filter(status=BatchStatus.HELD, job__status__in=JOB_DELIVERING).count(),
