@@ -109,7 +109,18 @@ def publish(job: UploadJob, name: str, source: Path) -> None:
             return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.chmod(source, 0o600)
+        # On the disk before the database says that it is there: the power may go at any moment.
+        _sync(source)
         os.replace(source, target)
+        _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def take(job: UploadJob, name: str, target: Path) -> None:

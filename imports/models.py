@@ -245,7 +245,7 @@ class UploadJob(models.Model):
     rows = models.PositiveIntegerField(null=True, blank=True, help_text="Rows below the header.")
     step_seconds = models.JSONField(default=dict)
 
-    failure_code = models.CharField(max_length=60, blank=True)
+    failure_code = models.CharField(max_length=100, blank=True)
     failure_sentence = models.TextField(blank=True)
     failure_remedy = models.TextField(blank=True)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from imports.states import (
@@ -43,6 +44,13 @@ LONGEST_WAIT = timedelta(minutes=5)
 def is_over(name: str, now: datetime, longest: timedelta = LONGEST_WAIT) -> Q:
     """Whether the time in the field `name` is past, or there is none; `longest` is how far ahead it can be."""
     return Q((name, None)) | Q((f"{name}__lte", now)) | Q((f"{name}__gt", now + longest))
+
+
+def longest_without(name: str) -> OrderBy:
+    """The order of jobs by the time in the field `name` at which they last got a slot: never, or by a clock that has
+    been put back since, comes first."""
+    is_ahead = When(**{f"{name}__gt": timezone.now(), "then": None})
+    return Case(is_ahead, default=F(name)).asc(nulls_first=True)
 
 
 class TransitionError(Exception):
@@ -131,7 +139,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         """The jobs of `account` with batches that wait to be sent, in the order in which they will get slots."""
         batches = apps.get_model("imports", "ImportBatch").objects.filter(job__account=account)
         return self.filter(pk__in=batches.waiting().values("job")).order_by(
-            F("dealt_at").asc(nulls_first=True), "created_at"
+            longest_without("dealt_at"), "created_at"
         )
 
     def delivered(self) -> JobQuerySet:
@@ -191,7 +199,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def in_turn(self) -> BatchQuerySet:
         """The next batch first: that of the job which has gone longest without a slot."""
-        return self.order_by(F("job__dealt_at").asc(nulls_first=True), "job__created_at", "number")
+        return self.order_by(longest_without("job__dealt_at"), "job__created_at", "number")
 
 
 class TrialQuerySet(models.QuerySet["MappingTrial"]):

@@ -112,4 +112,9 @@ class Migration(migrations.Migration):
             model_name='callbudget',
             constraint=models.UniqueConstraint(fields=('account', 'call'), name='one_budget_a_call'),
         ),
+        migrations.AlterField(
+            model_name='uploadjob',
+            name='failure_code',
+            field=models.CharField(blank=True, max_length=100),
+        ),
     ]

@@ -30,7 +30,7 @@ def spend_call(account: DotdigitalAccount, call: Call) -> bool:
         if own is None or own.remaining is None:
             return True
         if _is_over(own, now):
-            own.remaining, own.resets_at = own.limit, now + WINDOW
+            own.remaining, own.resets_at = own.limit or None, now + WINDOW
         elif own.remaining <= kept_back(own, budgets):
             return False
         if own.remaining is not None:
@@ -50,7 +50,7 @@ def note_allowance(account: DotdigitalAccount, call: Call, allowance: CallAllowa
         if _is_same_window(own, allowance) and own.remaining is not None and remaining is not None:
             # Other workers' calls are spent here before Dotdigital counts them.
             remaining = min(remaining, own.remaining)
-        own.scope, own.limit = allowance.scope, allowance.limit
+        own.scope, own.limit = allowance.scope, allowance.limit or None  # no account has a limit of nothing
         own.remaining, own.resets_at = remaining, allowance.resets_at
         _copy(own, budgets)
 

@@ -29,8 +29,14 @@ PASSING = (StorageUnavailableError, OperationalError, InterfaceError)
 def put_off(job: UploadJob, error: Exception) -> None:
     """Leave `job` to be taken up again when its lease runs out; that does not count as a worker that died."""
     logger.warning("job=%s put off: %s", job.pk, type(error).__name__)
+    _as_stored(job)
     mine = UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)
     mine.update(lease_until=lease_end(), takeovers=max(job.takeovers - 1, 0))
+
+
+def _as_stored(job: UploadJob) -> None:
+    """A move that was rolled back, because what belongs to it could not be stored, is not the job's any more."""
+    job.refresh_from_db(fields=["status", "changed_at", "lease_until", "takeovers"])
 
 
 def fail_job(job: UploadJob, code: str, sentence: str, remedy: str) -> None:
@@ -49,6 +55,9 @@ def fail_job(job: UploadJob, code: str, sentence: str, remedy: str) -> None:
 def error_job(job: UploadJob, error: Exception) -> None:
     """End `job` because of a bug; the log has the kind and the place of `error`, the person a plain sentence."""
     logger.error("job=%s errored", job.pk, exc_info=error)
+    _as_stored(job)
+    if job.has_ended:
+        return
     UploadJob.objects.transition(
         job,
         JobStatus.ERRORED,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -43,7 +43,7 @@ def renewed(mine: QuerySet[Any]) -> Iterator[None]:
             while not over.wait(RENEW_EVERY_SECONDS):
                 try:
                     mine.update(lease_until=lease_end())
-                except DatabaseError:
+                except (DatabaseError, InterfaceError):
                     connection.close()
         finally:
             connection.close()

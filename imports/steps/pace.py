@@ -13,6 +13,7 @@ from imports.states import BatchStatus, Call
 from imports.steps.budget import calls_a_minute
 
 SHORTEST_POLL_SECONDS, LONGEST_POLL_SECONDS = 2.0, 30.0
+LONGEST_SPREAD = timedelta(minutes=4)  # below the longest wait that is believed
 POLLS_A_DOUBLING = 4  # an import is asked after again when it has got older by this part of its age
 LONGEST_BACKOFF_SECONDS = 60.0
 
@@ -100,7 +101,9 @@ def next_poll_after(account: DotdigitalAccount, age: timedelta, active: int) -> 
     """
     wait = _bounded(age.total_seconds() / POLLS_A_DOUBLING)
     allowed = calls_a_minute(account, Call.STATUS)
-    return max(wait, timedelta(seconds=60 * active / allowed)) if allowed else wait
+    if not allowed:
+        return wait
+    return min(max(wait, timedelta(seconds=60 * active / allowed)), LONGEST_SPREAD)
 
 
 def _bounded(seconds: float) -> timedelta:

@@ -13,17 +13,21 @@ from imports.dotdigital.errors import (
     DotdigitalError,
     EndpointRefusedError,
     ImportNotFoundError,
+    NoAnswerError,
     RateLimitedError,
+    ServerError,
+    UnreachableError,
     WrongRegionError,
 )
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.secrets import SecretUnreadableError
 from imports.states import BatchStatus, Call
 from imports.steps.accounts import client_for
-from imports.steps.budget import note_allowance, note_exhausted, spend_call
+from imports.steps.budget import next_call_at, note_allowance, note_exhausted, spend_call
 from imports.steps.pace import next_poll_after
 from imports.steps.settle import give_up, settle
-from imports.steps.trouble import note_trouble
+from imports.steps.slots import must_ask_first
+from imports.steps.trouble import note_failed_call, note_trouble
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +41,7 @@ NO_END = "No end of this import could be learnt within a day, so what became of 
 def claim_poll(account: DotdigitalAccount) -> ImportBatch | None:
     """A batch that is due to be asked after, and that no other worker asks after now; None when there is none."""
     now = timezone.now()
-    if account.trouble:
+    if must_ask_first(account) or next_call_at(account, Call.STATUS, now) > now:
         return None
     active = ImportBatch.objects.filter(job__account=account, status=BatchStatus.ACTIVE)
     count = 0
@@ -90,3 +94,5 @@ def _ask(batch: ImportBatch) -> None:
                 | SecretUnreadableError()
             ):
                 note_trouble(account, error)
+            case UnreachableError() | NoAnswerError() | ServerError():
+                note_failed_call(account)

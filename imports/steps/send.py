@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from imports.artefacts import StorageUnavailableError
@@ -47,9 +48,12 @@ def send_batch(batch: ImportBatch) -> None:
             body = _body(batch)
             if body is None:
                 return
+            first_poll = first_poll_after(account, batch.contacts)
             with client_for(account) as client:
                 try:
                     import_id = client.import_contacts(body)
+                    # First of all: nothing else must come between an answer and its being written down.
+                    _accept(batch, import_id, first_poll)
                 finally:
                     note_allowance(account, Call.IMPORT, client.allowance)
     except SecretUnreadableError as error:
@@ -58,8 +62,6 @@ def send_batch(batch: ImportBatch) -> None:
     except DotdigitalError as error:
         logger.warning("job=%s batch=%s not accepted: %s", batch.job_id, batch.number, error)
         _write_down(batch, error)
-    else:
-        _accept(batch, import_id)
 
 
 def _body(batch: ImportBatch) -> bytes | None:
@@ -74,9 +76,9 @@ def _body(batch: ImportBatch) -> bytes | None:
     return None
 
 
-def _accept(batch: ImportBatch, import_id: str) -> None:
+def _accept(batch: ImportBatch, import_id: str, first_poll: timedelta) -> None:
     account, now = batch.job.account, timezone.now()
-    next_poll_at = now + first_poll_after(account, batch.contacts)
+    next_poll_at = now + first_poll
     accepted: dict[str, Any] = {
         "import_id": import_id,
         "accepted_at": now,
@@ -112,9 +114,11 @@ def _write_down(batch: ImportBatch, error: DotdigitalError) -> None:
                 settle_doubt(batch)
         case RateLimitedError():
             back_to_pending(batch, note="no calls left")
+            end_trouble(account)
             note_exhausted(account, Call.IMPORT, error)
         case TooManyActiveImportsError():
             back_to_pending(batch, note="no slot left")
+            end_trouble(account)
             note_no_slot(account)
         case CredentialsRefusedError() | WrongRegionError() | EndpointRefusedError() | RedirectedError():
             back_to_pending(batch, note=name)
@@ -136,17 +140,19 @@ def _refuse(batch: ImportBatch, error: RefusedError) -> None:
     except StorageUnavailableError as unavailable:
         _try_later(batch, unavailable)
         return
-    if not ImportBatch.objects.transition(
-        batch, BatchStatus.REFUSED, note=code, reason_code=code, reason=error.sentence
-    ):
+    with transaction.atomic():
+        refused = ImportBatch.objects.transition(
+            batch, BatchStatus.REFUSED, note=code, reason_code=code, reason=error.sentence
+        )
+        if refused and not is_alone:
+            stop_if_wanted(batch)
+    if not refused:
         return
     said = error.description or error.sentence
     try:
         keep_refusal(batch, code, said if is_alone else f"{said} {NOT_NARROWED_DOWN}")
     except StorageUnavailableError as unavailable:  # then the rows have our words for it
         logger.warning("job=%s batch=%s words not kept: %s", batch.job_id, batch.number, unavailable)
-    if not is_alone:
-        stop_if_wanted(batch)
 
 
 def _try_later(batch: ImportBatch, error: StorageUnavailableError) -> None:

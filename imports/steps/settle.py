@@ -3,6 +3,7 @@
 import logging
 
 import polars as pl
+from django.db import transaction
 from django.utils import timezone
 
 from imports import artefacts
@@ -16,6 +17,8 @@ from imports.steps.stopping import stop_if_wanted
 
 logger = logging.getLogger(__name__)
 
+EARLIER_CALL = "The same contacts had been sent before without an answer, so they may have arrived."
+
 
 def settle(batch: ImportBatch, status: ImportStatus) -> None:
     """Write down what Dotdigital reported for `batch`; that it is still running, if it is."""
@@ -23,15 +26,17 @@ def settle(batch: ImportBatch, status: ImportStatus) -> None:
         settle_finished(batch, status)
     elif status.is_terminal:
         state = import_state(status.status)
-        refused = ImportBatch.objects.transition(
-            batch,
-            BatchStatus.REFUSED,
-            note=status.status,
-            reason_code=status.status,
-            reason=f"{state.sentence} {state.remedy}".strip(),
-        )
-        if refused:
-            stop_if_wanted(batch)
+        # What an earlier call that was never answered did with these contacts is still open.
+        end = BatchStatus.UNKNOWN if batch.repeated else BatchStatus.REFUSED
+        with transaction.atomic():
+            if ImportBatch.objects.transition(
+                batch,
+                end,
+                note=status.status,
+                reason_code=status.status,
+                reason=f"{state.sentence} {EARLIER_CALL if batch.repeated else state.remedy}".strip(),
+            ):
+                stop_if_wanted(batch)
     else:
         ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.ACTIVE).update(running_at=timezone.now())
 

@@ -55,7 +55,8 @@ def _has_room(account: DotdigitalAccount, held: int, now: datetime) -> bool:
     if account.trouble or account.failed_calls:
         # Until one goes through again, one at a time, and only once a small call has been answered.
         sending = ImportBatch.objects.filter(job__account=account, status=BatchStatus.SENDING)
-        return not must_ask_first(account) and not sending.exists()
+        if must_ask_first(account) or sending.exists():
+            return False
     ceiling = account.ceiling_at(now)
     return ceiling is None or held < ceiling or has_come(account.slot_probe_at, now)
 
@@ -98,9 +99,10 @@ def note_slot_given(account: DotdigitalAccount) -> None:
     with transaction.atomic():
         account = DotdigitalAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         held = ImportBatch.objects.filter(job__account=account).holding_slot().count()
-        if account.slot_ceiling is None or held <= account.slot_ceiling:
+        ceiling = account.ceiling_at(timezone.now())
+        if ceiling is not None and held <= ceiling:
             return
-        is_all = held >= account.max_active_imports
+        is_all = ceiling is None or held >= account.max_active_imports
         account.slot_ceiling = None if is_all else held
         account.slot_probe_at = None if is_all else timezone.now()
         account.slot_probes = 0

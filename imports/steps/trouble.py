@@ -26,6 +26,7 @@ from imports.steps.pace import backoff
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN_AFTER = timedelta(seconds=20)
+LONGEST_ASK = timedelta(seconds=160)  # longer than the client waits, so that only one worker waits with it
 NEEDS_A_PERSON = (
     *(
         CredentialsRefusedError,
@@ -68,7 +69,7 @@ def ask_whether_mended(account: DotdigitalAccount) -> bool:
         ~Q(trouble="") | Q(failed_calls__gt=0, not_before__isnull=False)
     )
     due = waiting.filter(is_over("not_before", now), pk=account.pk)
-    if not due.update(not_before=now + ASK_AGAIN_AFTER):
+    if not due.update(not_before=now + LONGEST_ASK):
         return False
     account.refresh_from_db()
     try:
@@ -80,7 +81,9 @@ def ask_whether_mended(account: DotdigitalAccount) -> bool:
             _update(account, not_before=None)
     except (DotdigitalError, SecretUnreadableError) as error:
         logger.warning("account=%s still cannot be used: %s", account.pk, type(error).__name__)
-        if not account.trouble:
+        if account.trouble:
+            _update(account, not_before=timezone.now() + ASK_AGAIN_AFTER)
+        else:
             _note_silence(account, error)
     return True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_account_to_manage, get_usable_account, may_manage
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
+from imports.querysets import longest_without
 from imports.queue import wake_account
 from imports.states import JOB_DELIVERING, BatchStatus, Call, JobStatus
 from imports.steps.pauses import pause_account, resume_account
@@ -168,7 +169,7 @@ def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
             done=Sum("batches__contacts", filter=Q(batches__status__in=COUNTED_ENDS), default=0),
             waiting=Count("batches", filter=Q(batches__status=BatchStatus.PENDING)),
         )
-        .order_by(F("dealt_at").asc(nulls_first=True), "created_at")
+        .order_by(longest_without("dealt_at"), "created_at")
     )
     lines, position = [], 0
     for job in jobs:
