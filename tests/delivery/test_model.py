@@ -200,6 +200,9 @@ class Delivery(RuleBasedStateMachine):
         if fate is None:
             return
         call = self._expect(Call(fate))
+        # Others may have taken it for dead, and its slot, before it came to its call.
+        mine = ImportBatch.objects.filter(pk=batch.pk, status=batch.status, changed_at=batch.changed_at)
+        call.has_slot = mine.exists()
         with client_for(self._account()) as client, suppress(DotdigitalError):
             client.import_contacts(body_of(batch))
         if call.accepted:
