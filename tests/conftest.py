@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -67,8 +68,21 @@ def tests_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(tests_settings: None, redis_server: RedisServer, django_db_setup: None) -> None:
-    """Redis comes with the database: whatever changes a job may also queue something."""
+def django_db_setup(
+    tests_settings: None, redis_server: RedisServer, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Redis comes with the database: whatever changes a job may also queue something.
+
+    At the end nobody else is at the database: a process that was left to finish its work, as workers leave theirs when
+    they are killed, would keep PostgreSQL from removing it.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)
