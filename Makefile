@@ -14,7 +14,8 @@ GENERATOR ?= ../shared/bench/make_contacts.py
 SECONDS ?= 600
 
 SIDE_BY_SIDE := -n 2 --dist loadfile
-DELIVERY_TESTS := tests/delivery tests/pipeline/test_delivery.py tests/pipeline/test_import_contacts.py
+DELIVERY_TESTS := $(addprefix tests/,delivery/test_fault_matrix.py delivery/test_slots.py delivery/test_budget.py \
+  pipeline/test_delivery.py pipeline/test_import_contacts.py)
 
 VENV := .venv
 PY := $(VENV)/bin/python
