@@ -5,6 +5,7 @@ order; the first that matches, has let pass what it is to `skip`, and has `times
 in memory alone. `fault_answers.py` and `report_faults.py` have the faults there are.
 """
 
+import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,10 @@ class Rule:
     """One switch. `call` is one of CALLS; `times` None means for ever; `contains` and `min_bytes` narrow the imports
     that it is about; `moment` "after": the call is really carried out, and only its answer goes wrong. `seconds`,
     `status` and `answer` are for the faults that need them. `seen` counts calls that matched, `taken` those it is
-    for, and `hits` those of them with which the fault has begun."""
+    for, and `hits` those of them with which the fault has begun.
+
+    A rule for a part of the calls says which: every `every`-th, or the `share` of them (0 to 1) that dice with `seed`
+    choose. The others go on to the rules after it."""
 
     call: str
     fault: str
@@ -36,11 +40,17 @@ class Rule:
     seconds: float | None = None
     contains: str = ""
     min_bytes: int = 0
+    every: int = 1
+    share: float = 1.0
+    seed: int = 0
     status: str = ""
     answer: dict[str, Any] = field(default_factory=dict)
     seen: int = 0
     taken: int = 0
     hits: int = 0
+
+    def __post_init__(self) -> None:
+        self._dice = random.Random(self.seed)  # noqa: S311
 
     @classmethod
     def from_json(cls, content: Any) -> "Rule":
@@ -67,7 +77,9 @@ class Rule:
         return size >= self.min_bytes and self.contains.encode() in body
 
     def is_due(self) -> bool:
-        return self.seen > self.skip and (self.times is None or self.taken < self.times)
+        """Asked once for each call that it is about."""
+        is_chosen = self._dice.random() < self.share and (self.seen - self.skip) % self.every == 0
+        return is_chosen and self.seen > self.skip and (self.times is None or self.taken < self.times)
 
 
 def _is_count(value: Any) -> bool:
@@ -91,6 +103,9 @@ _KEYS: Mapping[str, Callable[[Any], bool]] = {
     "seconds": lambda value: value is None or _is_seconds(value),
     "contains": _is_text,
     "minBytes": _is_count,
+    "every": lambda value: _is_count(value) and value > 0,
+    "share": lambda value: _is_seconds(value) and value <= 1,
+    "seed": _is_count,
     "status": _is_text,
     "answer": lambda value: isinstance(value, dict),
 }

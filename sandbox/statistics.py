@@ -1,14 +1,16 @@
 """What the sandbox has seen: calls by kind, refusals, and how many imports were active at once."""
 
 import threading
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from itertools import accumulate
 from typing import Any
 
 from sandbox.exchange import Handler, Request, Response
 from sandbox.fault_answers import call_of
+from sandbox.faults import STATUS
 
 # When an import was accepted, and when it was over or None, in epoch seconds.
 Span = tuple[float, float | None]
@@ -17,18 +19,21 @@ NO_SLOT = b"contacts:tooManyActiveImports"
 
 
 class Statistics:
-    """Counts of calls whatever came of them, and of 429s, those of fault switches among them; asked by many
-    connections at once."""
+    """Counts of calls whatever came of them, and of refusals, those of fault switches among them; and how soon after
+    one another the same import was asked for. Asked by many connections at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._lock = threading.Lock()
-        self._counts: Counter[str] = Counter()
+        self._clock = clock
+        self.reset()
 
     def reset(self) -> None:
         with self._lock:
-            self._counts.clear()
+            self._counts: Counter[str] = Counter()
+            self._asked: dict[str, float] = {}
+            self._shortest: float | None = None
 
-    def content(self) -> dict[str, int]:
+    def content(self) -> dict[str, Any]:
         with self._lock:
             return {
                 "importCalls": self._counts["import"],
@@ -36,11 +41,22 @@ class Statistics:
                 "accountCalls": self._counts["account"],
                 "refusedForSlots": self._counts["no slot"],
                 "rateLimited": self._counts["no calls left"],
+                "refusedForSize": self._counts["too large"],
+                "shortestBetweenPolls": self._shortest,
             }
 
     def add(self, name: str) -> None:
         with self._lock:
             self._counts[name] += 1
+
+    def _note_poll(self, path: str) -> None:
+        """Remember when an import was asked for, and how long that was after the time before."""
+        now = self._clock()
+        with self._lock:
+            before = self._asked.get(path)
+            self._asked[path] = now
+            if before is not None and (self._shortest is None or now - before < self._shortest):
+                self._shortest = now - before
 
     def count(self, handler: Handler) -> Handler:
         """Middleware that counts what passes."""
@@ -49,7 +65,11 @@ class Statistics:
             call = call_of(request.method, request.path)
             if call:
                 self.add(call)
+            if call == STATUS:
+                self._note_poll(request.path)
             response = handler(request)
+            if call and response.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                self.add("too large")
             if call and response.status == HTTPStatus.TOO_MANY_REQUESTS:
                 self.add("no slot" if NO_SLOT in response.body else "no calls left")
             return response

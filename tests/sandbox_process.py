@@ -128,8 +128,10 @@ class SandboxProcess:
         self._post("/sandbox/foreign-imports", {"count": count, "seconds": seconds})
 
     def statistics(self) -> dict[str, Any]:
-        """importCalls, statusCalls, accountCalls, accepted, refusedForSlots, rateLimited, peakActive, averageActive,
-        firstAccepted, lastFinished (epoch seconds, None before there is one). Since the start or the last reset."""
+        """importCalls, statusCalls, accountCalls, accepted, refusedForSlots, rateLimited, refusedForSize (413),
+        shortestBetweenPolls (seconds between two polls of one import, None before there were two), peakActive,
+        averageActive, firstAccepted, lastFinished (epoch seconds, None before there is one). Since the start or the
+        last reset."""
         found: dict[str, Any] = self.get("/sandbox/statistics")
         return found
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def main(contacts: int) -> None:
 
 
 @contextmanager
-def running_portal() -> Iterator["Bench"]:
+def running_portal(batch_contacts: int = BATCH_CONTACTS) -> Iterator["Bench"]:
     """All servers and workers, and this process set up as one of the portal's."""
     with (
         tempfile.TemporaryDirectory(prefix="portal-bench-") as name,
@@ -61,7 +61,7 @@ def running_portal() -> Iterator["Bench"]:
         os.environ |= isolated_environment(folder) | {
             "DATABASE_URL": url,
             "DOTDIGITAL_EXTRA_HOSTS": sandbox.host_port,
-            "IMPORT_BATCH_CONTACTS": str(BATCH_CONTACTS),
+            "IMPORT_BATCH_CONTACTS": str(batch_contacts),
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "LOG_LEVEL": "WARNING",
         }
@@ -173,13 +173,27 @@ class Bench:
             f"cores in use, of {os.cpu_count()}": by_part,
         }
 
-    def deliver(self, sizes: Sequence[int]) -> list[Any]:
+    def forget_account(self) -> None:
+        """As if the account had just been added: nothing of earlier runs tells how long an import takes."""
+        from imports.models import CallBudget, UploadJob
+
+        UploadJob.objects.all().delete()
+        CallBudget.objects.all().delete()
+
+    def timed(self, sizes: Sequence[int]) -> tuple[float, list[Any]]:
+        """The seconds from the first confirmation to the last end of jobs that are delivered, and the jobs."""
+        began: list[float] = []
+        jobs = self.deliver(sizes, on_begin=lambda: began.append(time.monotonic()))
+        return time.monotonic() - began[0], jobs
+
+    def deliver(self, sizes: Sequence[int], on_begin: Callable[[], None] = lambda: None) -> list[Any]:
         """Jobs of so many contacts each, confirmed one after the other and delivered by the workers."""
         from imports.queue import wake_account
         from imports.steps.confirm import confirm_job
 
         jobs = [self.checked_job(contacts) for contacts in sizes]
         self.processor.restart()
+        on_begin()
         for job in jobs:
             assert confirm_job(job, self.user)
             wake_account(self.account)

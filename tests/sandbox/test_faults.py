@@ -6,13 +6,15 @@ import threading
 import time
 from base64 import b64encode
 from contextlib import suppress
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
 import requests
 
-from sandbox.statistics import activity
+from sandbox.exchange import Request, Response
+from sandbox.statistics import Statistics, activity
 from tests.sandbox.conftest import Caller, by_email, running_sandbox
 
 CONTACT = {
@@ -503,11 +505,46 @@ class TestForeignImports:
         assert caller.post("/sandbox/foreign-imports", {"count": 0}).status_code == 200
 
 
+class TestRates:
+    def test_every_third_call_is_every_third(self, caller):
+        caller.sandbox.faults({"call": "account", "fault": "serverError", "every": 3, "times": None})
+
+        answers = [caller.get("/v2/account-info").status_code for _ in range(9)]
+
+        assert answers == [200, 200, 500] * 3
+
+    def test_a_share_is_told_by_its_seed(self, caller):
+        rule = {"call": "account", "fault": "serverError", "share": 0.3, "seed": 7, "times": None}
+        runs = []
+        for _ in range(2):
+            caller.sandbox.faults(rule)
+            runs.append([caller.get("/v2/account-info").status_code for _ in range(100)])
+
+        assert runs[0] == runs[1]
+        assert 15 <= runs[0].count(500) <= 45
+
+    def test_calls_that_are_not_chosen_go_on_to_the_next_rule(self, caller):
+        caller.sandbox.faults(
+            {"call": "account", "fault": "serverError", "every": 2, "times": None},
+            {"call": "account", "fault": "badGateway", "every": 2, "times": None},
+        )
+
+        answers = [caller.get("/v2/account-info").status_code for _ in range(4)]
+
+        assert answers == [200, 500, 502, 500]
+
+    @pytest.mark.parametrize("wrong", [{"every": 0}, {"share": 1.5}, {"share": -1}, {"seed": "x"}])
+    def test_what_is_no_rate_is_refused(self, caller, wrong):
+        assert caller.post("/sandbox/faults", [{"call": "any", "fault": "close", **wrong}]).status_code == 400
+
+
 class TestStatistics:
     def test_they_begin_with_nothing(self, caller):
         assert caller.sandbox.statistics() == {
             **dict.fromkeys(("importCalls", "statusCalls", "accountCalls", "accepted"), 0),
-            **dict.fromkeys(("refusedForSlots", "rateLimited", "peakActive", "averageActive"), 0),
+            **dict.fromkeys(("refusedForSlots", "rateLimited", "refusedForSize"), 0),
+            **dict.fromkeys(("peakActive", "averageActive"), 0),
+            "shortestBetweenPolls": None,
             "firstAccepted": None,
             "lastFinished": None,
         }
@@ -525,6 +562,22 @@ class TestStatistics:
 
         told = caller.sandbox.statistics()
         assert (told["importCalls"], told["refusedForSlots"], told["rateLimited"]) == (4, 2, 1)
+
+    def test_they_count_what_was_too_large(self, caller):
+        caller.sandbox.faults({"call": "import", "fault": "tooLarge", "times": 2})
+        for _ in range(3):
+            caller.put([CONTACT])
+
+        assert caller.sandbox.statistics()["refusedForSize"] == 2
+
+    def test_they_tell_how_soon_an_import_was_asked_for_again(self):
+        times = iter([1.0, 2.0, 4.0, 4.5, 9.0])
+        statistics = Statistics(clock=lambda: next(times))
+        answer = statistics.count(lambda request: Response(200, b"{}"))
+        for name in ("a", "b", "a", "a", "b"):
+            answer(Request("GET", f"/contacts/v3/import/{name}", {}, Message(), b""))
+
+        assert statistics.content()["shortestBetweenPolls"] == 0.5
 
     def test_activity_is_that_of_the_imports_times(self):
         spans = [(10.0, 14.0), (11.0, 13.0), (13.0, 18.0), (16.0, 18.0)]
@@ -560,7 +613,7 @@ class TestStatistics:
         assert told["lastFinished"] > told["firstAccepted"]
 
 
-class TestRates:
+class TestCallRates:
     @pytest.mark.parametrize("reset", ["epoch", "seconds"])
     def test_each_tier_has_its_limit_and_reset_both_readings(self, tmp_path, reset):
         with running_sandbox(tmp_path, rate_limits=(7, 9), rate_limit_reset=reset) as sandbox:
