@@ -60,13 +60,15 @@ class Ledger:
     """How many rows ended in each bucket.
 
     `counts` holds every bucket, in the order of `BUCKETS`; those left out when it is made are 0. `rows` is
-    the number of rows in the file. `with_problems` counts the created or updated rows that Dotdigital also
-    listed as failures; they are in `counts` already. Raises LedgerError when the buckets do not add up.
+    the number of rows in the file. Of the created or updated rows, which are in `counts` already, `with_problems`
+    counts those that Dotdigital also listed as failures, and `values_left_out` those that our checks sent without some
+    of their values. Raises LedgerError when the buckets do not add up.
     """
 
     counts: Mapping[str, int]
     rows: int
     with_problems: int = 0
+    values_left_out: int = 0
 
     def __post_init__(self) -> None:
         strangers = sorted(map(str, self.counts.keys() - BUCKET_BY_KEY.keys()))
@@ -78,17 +80,24 @@ class Ledger:
         total = sum(counts.values())
         if total != self.rows:
             raise LedgerError(f"the buckets hold {total} rows, the file has {self.rows}")
-        if not 0 <= self.with_problems <= sum(counts[key] for key in REACHED_DOTDIGITAL):
-            raise LedgerError(
-                f"{self.with_problems} rows with problems are more than were created or updated"
-            )
+        arrived = sum(counts[key] for key in REACHED_DOTDIGITAL)
+        for marked in (self.with_problems, self.values_left_out):
+            if not 0 <= marked <= arrived:
+                raise LedgerError(
+                    f"{marked} rows with problems are more than the {arrived} created or updated"
+                )
         object.__setattr__(self, "counts", MappingProxyType(counts))
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-safe: `{"rows", "counts": {bucket: count}, "with_problems"}`."""
-        return {"rows": self.rows, "counts": dict(self.counts), "with_problems": self.with_problems}
+        """JSON-safe: `{"rows", "counts": {bucket: count}, "with_problems", "values_left_out"}`."""
+        return {
+            "rows": self.rows,
+            "counts": dict(self.counts),
+            "with_problems": self.with_problems,
+            "values_left_out": self.values_left_out,
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The ledger that `to_dict` wrote."""
-        return cls(counts=data["counts"], rows=data["rows"], with_problems=data["with_problems"])
+        return cls(**data)

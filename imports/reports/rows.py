@@ -12,8 +12,10 @@ from imports.reports.settlement import SENT_AGAIN
 
 ALL_ROWS = "all"
 WITH_PROBLEMS = "with_problems"
-SELECTIONS = (ALL_ROWS, *BUCKET_BY_KEY, WITH_PROBLEMS, SENT_AGAIN)
-"""Which rows can be asked for: all, one bucket, those that arrived with problems, or those that went out twice."""
+VALUES_LEFT_OUT = "values_left_out"
+SELECTIONS = (ALL_ROWS, *BUCKET_BY_KEY, WITH_PROBLEMS, VALUES_LEFT_OUT, SENT_AGAIN)
+"""Which rows can be asked for: all, one bucket, those that arrived with problems or without some of their values, or
+those that went out twice."""
 
 ROWS_PER_FRAME = 10_000  # wide files with all their cells; fewer rows at a time keep memory low
 
@@ -30,6 +32,7 @@ class ReportRow(TypedDict):
     codes: str
     reason: str
     with_problems: bool
+    values_left_out: bool
     repeated: bool
     cells: list[str]
 
@@ -113,6 +116,8 @@ def _is_selected(selection: str) -> pl.Expr:
         return pl.lit(True)
     if selection == WITH_PROBLEMS:
         return pl.col("with_problems")
+    if selection == VALUES_LEFT_OUT:
+        return pl.col("values_left_out")
     if selection == SENT_AGAIN:
         return pl.col("repeated")
     if selection in BUCKET_BY_KEY:

@@ -8,11 +8,15 @@ from pathlib import Path
 import polars as pl
 
 from imports import tables
-from imports.reports.ledger import BUCKET_OF_FATE, Ledger, LedgerError
+from imports.reports.ledger import BUCKET_OF_FATE, REACHED_DOTDIGITAL, Ledger, LedgerError
 from imports.reports.outcomes import OUTCOME_SCHEMA, SETTLED_OUTCOMES
+from imports.tables import Schema
 
-Describe = Callable[[str, str, str], str]
-"""(issue code, file column header or "", original value) -> one sentence for the person."""
+Describe = Callable[[str, str, str, str], str]
+"""(issue code, file column header or "", original value, result) -> one sentence for the person."""
+
+FINAL_SCHEMA: Schema = {**OUTCOME_SCHEMA, "values_left_out": pl.Boolean}
+"""The columns of a job's final outcomes table. `values_left_out`: the contact arrived, but not all of its values."""
 
 REASON_OF_FATE = {
     "ready": "The import ended before this row was sent.",
@@ -22,6 +26,9 @@ REASON_OF_FATE = {
     "blank": "There is nothing in any mapped column of this row.",
 }
 """What is said of a row when there is nothing more particular to say."""
+
+LEFT_OUT_REASON = "Without some of its values:"
+"""What comes before the reasons of a row that was sent, but not with all of its values."""
 
 SENT_AGAIN = "sent_again"
 SENT_AGAIN_REASON = "Sent again, because Dotdigital did not answer the first time."
@@ -37,13 +44,13 @@ def write_outcomes(
     *,
     rows: int | None = None,
 ) -> Ledger:
-    """Write `target`, one row per row of `prepared` in the same order, as OUTCOME_SCHEMA; count it.
+    """Write `target`, one row per row of `prepared` in the same order, as FINAL_SCHEMA; count it.
 
     `prepared` has `row` (ascending), `fate` and `stands_for_it`. `parts` are the outcomes tables of the
     settled batches, in any order; a ready row that is in none of them was not sent. What a rejected row is
-    told comes from its errors in `issues`, put into words by `describe`; a row that went out more than once
-    is told that as well, whatever its bucket. `rows` is how many rows the file
-    has, where the caller knows it from elsewhere.
+    told comes from its errors in `issues`, put into words by `describe`. A row that was to be sent is told, after
+    what Dotdigital says of it, which of its values were left out and why (the warnings in `issues`); and, if it went
+    out more than once, that as well. `rows` is how many rows the file has, where the caller knows it from elsewhere.
 
     The ledger is counted from the written table. Raises LedgerError, and leaves no table, when a row is
     missing, there twice, unknown to `prepared`, or was settled though it was not to be sent. Holds one row
@@ -51,7 +58,7 @@ def write_outcomes(
     """
     expected = tables.row_count(prepared) if rows is None else rows
     spans = [span for path in parts if (span := _span(path)) is not None]
-    tables.write_table(_final_frames(prepared, issues, spans, describe), OUTCOME_SCHEMA, target)
+    tables.write_table(_final_frames(prepared, issues, spans, describe), FINAL_SCHEMA, target)
     try:
         return count_ledger(target, expected)
     except LedgerError:
@@ -62,12 +69,13 @@ def write_outcomes(
 def count_ledger(outcomes: Path, rows: int) -> Ledger:
     """The ledger of a final outcomes table, for a file of `rows` rows; LedgerError unless it adds up."""
     counts: Counter[str] = Counter()
-    with_problems, last_row = 0, 0
-    for frame in tables.iter_frames(tables.scan(outcomes).select("row", "outcome", "with_problems")):
+    marks = Counter({"with_problems": 0, "values_left_out": 0})
+    last_row = 0
+    for frame in tables.iter_frames(tables.scan(outcomes).select("row", "outcome", *marks)):
         last_row = _check_ascending(frame["row"], last_row)
         counts.update(dict(frame.group_by("outcome").len().iter_rows()))
-        with_problems += int(frame["with_problems"].sum())
-    return Ledger(counts=counts, rows=rows, with_problems=with_problems)
+        marks.update({mark: int(frame[mark].sum()) for mark in marks})
+    return Ledger(counts=counts, rows=rows, **marks)
 
 
 @dataclass(frozen=True)
@@ -101,47 +109,74 @@ def _final_frames(
         settled = _settled(spans, frame["row"].item(0), last_row)
         _check_settled(settled, frame)
         settled_rows += settled.height
-        yield _final_frame(frame, settled, _rejections(issues, between, describe))
+        yield _final_frame(frame, settled, _reasons(issues, between, describe))
     if settled_rows != sum(span.rows for span in spans):
         raise LedgerError("a settled batch speaks of rows that the file does not have")
 
 
-def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, rejections: pl.DataFrame) -> pl.DataFrame:
+def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `frame` as FINAL_SCHEMA; `reasons` are those of `_reasons`."""
     fate = pl.col("fate")
+    errors, warnings = (
+        reasons.filter(pl.col("severity") == severity).drop("severity") for severity in ("error", "warning")
+    )
+    rejected = frame.filter(fate == "rejected").select("row").join(errors, on="row")
+    left_out = (
+        frame.filter(fate == "ready")
+        .select("row")
+        .join(warnings, on="row")
+        .rename({"codes": "left_codes", "reason": "left_reason"})
+    )
     stand_in = pl.format("Row {} stands for this row.", "stands_for_it")
     by_fate = fate.replace_strict(REASON_OF_FATE, return_dtype=pl.String)
-    own = frame.join(rejections, on="row", how="left", maintain_order="left").select(
+    own = frame.join(rejected, on="row", how="left", maintain_order="left").select(
         "row",
         fate.replace_strict(dict(BUCKET_OF_FATE), return_dtype=pl.String).alias("own_outcome"),
-        pl.when(fate == "rejected").then("codes").alias("own_codes"),
-        pl.coalesce(
-            pl.when(fate == "rejected").then("reason"), pl.when(fate == "duplicate").then(stand_in), by_fate
-        ).alias("own_reason"),
+        pl.col("codes").alias("own_codes"),
+        pl.coalesce("reason", pl.when(fate == "duplicate").then(stand_in), by_fate).alias("own_reason"),
     )
-    repeated = pl.col("repeated").fill_null(False)
-    codes = pl.coalesce("codes", "own_codes", pl.lit(""))
-    reason = pl.coalesce("reason", "own_reason")
-    return own.join(settled, on="row", how="left", maintain_order="left").select(
-        "row",
-        pl.coalesce("outcome", "own_outcome").alias("outcome"),
-        "contact_id",
-        pl.when(repeated).then(_followed_by(codes, SENT_AGAIN)).otherwise(codes).alias("codes"),
-        pl.when(repeated)
-        .then(_followed_by(_ended(reason), SENT_AGAIN_REASON))
-        .otherwise(reason)
-        .alias("reason"),
-        pl.col("with_problems").fill_null(False),
-        repeated.alias("repeated"),
+    is_repeated = pl.col("repeated").fill_null(False)
+    is_lacking = pl.col("left_codes").is_not_null()
+    arrived = pl.col("outcome").is_in(list(REACHED_DOTDIGITAL)).fill_null(False)
+    return (
+        own.join(settled, on="row", how="left", maintain_order="left")
+        .join(left_out, on="row", how="left", maintain_order="left")
+        .with_columns(
+            codes=pl.coalesce("codes", "own_codes", pl.lit("")), reason=pl.coalesce("reason", "own_reason")
+        )
+        .with_columns(
+            codes=pl.when(is_lacking).then(_followed_by("codes", pl.col("left_codes"))).otherwise("codes"),
+            reason=pl.when(is_lacking)
+            .then(_followed_by("reason", pl.format(LEFT_OUT_REASON + " {}", "left_reason"), ends=True))
+            .otherwise("reason"),
+        )
+        .select(
+            "row",
+            pl.coalesce("outcome", "own_outcome").alias("outcome"),
+            "contact_id",
+            pl.when(is_repeated)
+            .then(_followed_by("codes", pl.lit(SENT_AGAIN)))
+            .otherwise("codes")
+            .alias("codes"),
+            pl.when(is_repeated)
+            .then(_followed_by("reason", pl.lit(SENT_AGAIN_REASON), ends=True))
+            .otherwise("reason")
+            .alias("reason"),
+            pl.col("with_problems").fill_null(False),
+            is_repeated.alias("repeated"),
+            (is_lacking & arrived).alias("values_left_out"),
+        )
     )
 
 
-def _followed_by(said: pl.Expr, words: str) -> pl.Expr:
-    return pl.when(said == "").then(pl.lit(words)).otherwise(pl.format("{} {}", said, pl.lit(words)))
-
-
-def _ended(said: pl.Expr) -> pl.Expr:
-    """What is `said`, as a sentence: Dotdigital's own words often lack the stop at their end."""
-    return pl.when(said.str.contains(r"[\p{L}\p{N}'\")\]]$")).then(pl.format("{}.", said)).otherwise(said)
+def _followed_by(column: str, words: pl.Expr, *, ends: bool = False) -> pl.Expr:
+    """What `column` says, then `words`; `ends` makes a sentence of the first, since Dotdigital's own words often lack
+    the stop at their end."""
+    said = pl.col(column)
+    if ends:
+        is_open = said.str.contains(r"[\p{L}\p{N}'\")\]]$")
+        said = pl.when(is_open).then(pl.format("{}.", said)).otherwise(said)
+    return pl.when(pl.col(column) == "").then(words).otherwise(pl.format("{} {}", said, words))
 
 
 def _settled(spans: Sequence[_Span], first_row: int, last_row: int) -> pl.DataFrame:
@@ -157,21 +192,21 @@ def _settled(spans: Sequence[_Span], first_row: int, last_row: int) -> pl.DataFr
     return pl.concat([pl.DataFrame(schema=OUTCOME_SCHEMA), *overlapping])
 
 
-def _rejections(issues: Path, between: pl.Expr, describe: Describe) -> pl.DataFrame:
-    """`row`, `codes`, `reason` of the rows that the checks refused."""
-    errors = (
+def _reasons(issues: Path, between: pl.Expr, describe: Describe) -> pl.DataFrame:
+    """`row`, `severity`, `codes`, `reason`: why rows were refused by the checks (errors), and why values of rows that
+    were sent are missing (warnings)."""
+    said = ["code", "column", "original", "result"]
+    lines = (
         tables.scan(issues)
-        .filter(between & (pl.col("severity") == "error"))
-        .select("row", "code", "column", "original")
+        .filter(between & pl.col("severity").is_in(["error", "warning"]))
+        .select("row", "severity", *(pl.col(name).fill_null("") for name in said))
         .collect()
     )
-    sentences = [
-        describe(code or "", column or "", original or "")
-        for code, column, original in errors.select("code", "column", "original").iter_rows()
-    ]
+    different = lines.select(said).unique(maintain_order=True)
+    sentences = pl.Series("sentence", [describe(*words) for words in different.iter_rows()], dtype=pl.String)
     return (
-        errors.with_columns(pl.Series("sentence", sentences, dtype=pl.String))
-        .group_by("row", maintain_order=True)
+        lines.join(different.with_columns(sentences), on=said, how="left", maintain_order="left")
+        .group_by("row", "severity", maintain_order=True)
         .agg(
             pl.col("code").unique(maintain_order=True).str.join(" ").alias("codes"),
             pl.col("sentence").unique(maintain_order=True).str.join(" ").alias("reason"),

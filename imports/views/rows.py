@@ -16,7 +16,7 @@ from imports.access import get_visible_job, may_act_on
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
-from imports.reports.rows import ALL_ROWS, WITH_PROBLEMS, page_of_rows
+from imports.reports.rows import ALL_ROWS, VALUES_LEFT_OUT, WITH_PROBLEMS, page_of_rows
 from imports.reports.settlement import SENT_AGAIN
 from imports.views.batches import rows_sent_again
 from imports.views.check import FATE_LABELS, FATES_LEFT_OUT
@@ -115,11 +115,13 @@ class ReportedRows(RowListing):
     def tabs(self) -> list[Tab]:
         counts = self.job.ledger.get("counts", {})
         problems = self.job.ledger.get("with_problems", 0)
+        left_out = self.job.ledger.get("values_left_out", 0)
         again = self._sent_again
         return [
             (ALL_ROWS, "All rows", sum(counts.values())),
             *((bucket.key, bucket.label, counts[bucket.key]) for bucket in BUCKETS if counts.get(bucket.key)),
             *([(WITH_PROBLEMS, "Imported with problems", problems)] if problems else []),
+            *([(VALUES_LEFT_OUT, "Imported without some values", left_out)] if left_out else []),
             *([(SENT_AGAIN, "Sent twice", again)] if again else []),
         ]
 

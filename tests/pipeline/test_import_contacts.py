@@ -33,6 +33,14 @@ def run_import(path: Path, *options: str) -> tuple[int, dict[str, object]]:
     return code, json.loads(out.getvalue())
 
 
+def run_aloud(path: Path, *options: str) -> tuple[dict[str, object], str]:
+    """The object that the command prints, and what it says on stderr."""
+    out, words = io.StringIO(), io.StringIO()
+    arguments = [str(path), "--account=Acme", "--user=alice", "--inline", *options]
+    call_command("import_contacts", *arguments, stdout=out, stderr=words)
+    return json.loads(out.getvalue()), words.getvalue()
+
+
 def by_email(contacts: list[dict]) -> dict[str, dict]:
     return {contact["identifiers"]["email"]: contact for contact in contacts}
 
@@ -52,7 +60,8 @@ class TestInline:
             "duplicate": 1,
         }
         assert set(result) == {
-            "job", "status", "rows", "ledger", "with_problems", "batches", "issues", "mapping", "seconds",
+            "job", "status", "rows", "reading", "drift", "ledger", "with_problems", "values_left_out", "batches",
+            "issues", "mapping", "seconds",
         }  # fmt: skip
 
     def test_it_brings_names_and_phones_over_undamaged(self, alice, sandbox, tmp_path):
@@ -111,6 +120,45 @@ class TestInline:
 
         assert by_email(sandbox.contacts())["grace@example.com"]["dataFields"]["FIRSTNAME"] == 'O"Neill'
         assert result["mapping"]["columns"] == mapping["columns"]
+
+    def test_it_says_what_could_not_be_read_as_it_stands(self, alice, sandbox, tmp_path):
+        path = tmp_path / "ragged.csv"
+        path.write_text(
+            "Our people of 2024\n\nEmail,First Name,City\nada@example.com,Ada\nben@example.org,Ben,Ulm\n"
+        )
+
+        result, words = run_aloud(path, "--check-only")
+
+        problem = "This row has 2 cells and there are 3 columns; the missing cells were taken as blank."
+        assert [(one["row"], one["code"]) for one in result["reading"]["problems"]] == [(4, "short_row")]
+        assert result["reading"]["columns"] == ["Email", "First Name", "City"]
+        assert f"Row 4: {problem}" in words
+        assert "Rows left out as titles and remarks: 1. The first: 1." in words
+
+    def test_it_says_how_a_file_is_unlike_the_one_before_it(self, alice, sandbox, tmp_path):
+        header = ("Email", "First Name", "Birthday")
+        first = files.delimited(tmp_path / "a.csv", header, [("ada@example.com", "Ada", "17/05/1990")])
+        changed = files.delimited(tmp_path / "b.csv", header, [("ada@example.com", "Ada", "no idea")])
+        run_import(first, "--inline")
+
+        result, words = run_aloud(changed, "--check-only")
+
+        assert result["drift"]
+        assert all(change["sentence"] in words for change in result["drift"])
+
+    def test_it_names_the_values_that_contacts_arrived_without(self, alice, sandbox, tmp_path):
+        header = ("Email", "First Name", "Mobile Phone Number")
+        rows = [("ada@example.com", "Ada", "+44 7400 604986"), ("ben@example.org", "Ben", "12")]
+        _, result = run_import(files.delimited(tmp_path / "a.csv", header, rows), "--inline")
+        report = tmp_path / "report.csv"
+
+        call_command("export_report", result["job"], "--rows=values_left_out", f"--output={report}")
+
+        (row,) = csv.DictReader(io.StringIO(report.read_text(encoding="utf-8-sig")))
+        assert result["values_left_out"] == 1
+        assert (row["row"], row["outcome"], row["Mobile Phone Number"]) == ("3", "created", "12")
+        assert "Mobile Phone Number: “12”" in row["reason"]
+        assert row["codes"].startswith("phone_")
 
     def test_it_sends_nothing_when_only_checking(self, alice, sandbox, tmp_path):
         code, result = run_import(files.mailchimp_csv(tmp_path), "--inline", "--check-only")

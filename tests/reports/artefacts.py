@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from imports.reports.outcomes import OUTCOME_SCHEMA
+from imports.reports.settlement import FINAL_SCHEMA
 from imports.tables import Schema, write_table
 
 PREPARED_SCHEMA: Schema = {"row": pl.UInt32, "fate": pl.String, "stands_for_it": pl.UInt32}
@@ -29,11 +29,12 @@ DEFAULT_OUTCOME = {
     "codes": "",
     "reason": "",
     "with_problems": False,
+    "values_left_out": False,
     "repeated": False,
 }
 
 
-def describe(code: str, column: str, original: str) -> str:
+def describe(code: str, column: str, original: str, result: str = "") -> str:
     return f"{column} holds {original!r} ({code})."
 
 
@@ -70,8 +71,8 @@ def write_issues(path: Path, *errors: tuple[int, str, str, str, str]) -> Path:
 
 def write_settled(path: Path, *rows: dict[str, object]) -> Path:
     """An outcomes table; what a row leaves out is DEFAULT_OUTCOME."""
-    frame = pl.DataFrame([{**DEFAULT_OUTCOME, **row} for row in rows], schema=OUTCOME_SCHEMA)
-    write_table(iter([frame]), OUTCOME_SCHEMA, path)
+    frame = pl.DataFrame([{**DEFAULT_OUTCOME, **row} for row in rows], schema=FINAL_SCHEMA)
+    write_table(iter([frame]), FINAL_SCHEMA, path)
     return path
 
 

@@ -18,7 +18,7 @@ OUTCOMES = [
     {"row": 3, "outcome": "refused", "codes": "invalidEmail", "reason": "Invalid value"},
     {"row": 4, "outcome": "updated", "contact_id": 5, "with_problems": True, "codes": "noConsent"},
     {"row": 5, "outcome": "blank"},
-    {"row": 6, "outcome": "created", "contact_id": 3, "repeated": True},
+    {"row": 6, "outcome": "created", "contact_id": 3, "values_left_out": True, "repeated": True},
 ]
 
 
@@ -45,6 +45,7 @@ class TestPages:
                 "codes": "",
                 "reason": "",
                 "with_problems": False,
+                "values_left_out": False,
                 "repeated": False,
                 "cells": ["ada@example.com", "Ada"],
             }
@@ -59,7 +60,7 @@ class TestPages:
         ("bucket", "rows"),
         [
             (None, [2, 3, 4, 5, 6]), ("all", [2, 3, 4, 5, 6]), ("created", [2, 6]), ("blank", [5]),
-            ("unknown", []), ("with_problems", [4]), ("sent_again", [6]),
+            ("unknown", []), ("with_problems", [4]), ("values_left_out", [6]), ("sent_again", [6]),
         ],
     )  # fmt: skip
     def test_shows_one_bucket(self, report, bucket, rows):

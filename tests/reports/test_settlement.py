@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from imports import tables
 from imports.dotdigital.types import FailureReason, ReportEntry
 from imports.reports.ledger import LedgerError
-from imports.reports.outcomes import OUTCOME_SCHEMA, join_report, refuse_all, unknown_all
-from imports.reports.settlement import SENT_AGAIN_REASON, count_ledger, write_outcomes
+from imports.reports.outcomes import join_report, refuse_all, unknown_all
+from imports.reports.settlement import FINAL_SCHEMA, SENT_AGAIN_REASON, count_ledger, write_outcomes
 from tests.reports.artefacts import describe, sent, write_issues, write_prepared, write_settled
 
 FATES = ("ready", "ready", "ready", "rejected", "duplicate", "excluded", "blank")
@@ -30,7 +30,7 @@ def settle(folder, prepared, issues=(), parts=(), **options):
         **options,
     )
     table = pl.read_parquet(folder / "outcomes")
-    assert table.schema == pl.Schema(OUTCOME_SCHEMA)
+    assert table.schema == pl.Schema(FINAL_SCHEMA)
     return {row["row"]: row for row in table.iter_rows(named=True)}, ledger
 
 
@@ -53,7 +53,54 @@ class TestReasons:
         )
         assert rows[2]["codes"] == "email_invalid phone_invalid"
         assert rows[2]["reason"] == "Email holds 'x@' (email_invalid). Phone holds '12' (phone_invalid)."
-        assert (rows[3]["codes"], ledger.counts["rejected"]) == ("", 1)
+        assert (rows[3]["codes"], ledger.counts["rejected"]) == ("phone_invalid", 1)
+
+    @pytest.mark.parametrize(
+        ("said", "codes", "reason"),
+        [
+            ({"outcome": "created"}, "", ""),
+            ({"outcome": "updated", "repeated": True}, "sent_again", f" {SENT_AGAIN_REASON}"),
+        ],
+    )
+    def test_a_row_that_arrived_without_some_values_names_each_and_why(self, tmp_path, said, codes, reason):
+        rows, ledger = settle(
+            tmp_path,
+            ready(2, 3),
+            [
+                (2, "Phone", "phone_invalid", "warning", "12"),
+                (2, "Phone", "phone_not_mobile", "doubt", "13"),
+                (2, "Birthday", "date_unreadable", "warning", "soon"),
+                (2, "City", "text_trimmed", "note", " Ulm"),
+                (3, "City", "text_trimmed", "note", " Ulm"),
+            ],
+            [[{"row": 2, **said}, {"row": 3, "outcome": "created"}]],
+        )
+        assert rows[2]["reason"] == (
+            "Without some of its values: Phone holds '12' (phone_invalid). Birthday holds 'soon' (date_unreadable)."
+            + reason
+        )
+        assert rows[2]["codes"] == f"phone_invalid date_unreadable {codes}".strip()
+        assert (rows[2]["values_left_out"], rows[3]["values_left_out"]) == (True, False)
+        assert (rows[3]["codes"], rows[3]["reason"]) == ("", "")
+        assert ledger.values_left_out == 1
+
+    @pytest.mark.parametrize(
+        ("said", "reason"),
+        [
+            ({"outcome": "refused", "codes": "invalidEmail", "reason": "Invalid email"}, "Invalid email. "),
+            ({"outcome": "unknown", "reason": "Nobody answered."}, "Nobody answered. "),
+            (None, "The import ended before this row was sent. "),
+        ],
+    )
+    def test_a_row_that_did_not_arrive_names_its_values_too_and_is_not_counted(self, tmp_path, said, reason):
+        rows, ledger = settle(
+            tmp_path,
+            ready(2),
+            [(2, "Phone", "phone_invalid", "warning", "12")],
+            [[{"row": 2, **said}]] if said else [],
+        )
+        assert rows[2]["reason"] == f"{reason}Without some of its values: Phone holds '12' (phone_invalid)."
+        assert (rows[2]["values_left_out"], ledger.values_left_out) == (False, 0)
 
     def test_a_rejected_row_without_an_error_is_not_left_without_a_word(self, tmp_path):
         rows, _ = settle(tmp_path, [(2, "rejected", None)])
@@ -79,6 +126,7 @@ class TestReasons:
             "codes": "consentRecordsNotApplied",
             "reason": "Consent records were badly formed",
             "with_problems": True,
+            "values_left_out": False,
             "repeated": False,
         }
         rows, ledger = settle(tmp_path, ready(2), parts=[[reported]])

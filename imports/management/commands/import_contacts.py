@@ -27,6 +27,7 @@ from imports.steps.check import set_mapping
 from imports.steps.confirm import confirm_job
 from imports.steps.inline import UNDER_WAY, run_inline
 from imports.steps.upload import receive_upload
+from imports.templatetags.portal import doubtful
 from portal.models import User
 
 USAGE_ERROR = 2
@@ -64,7 +65,10 @@ class Command(BaseCommand):
         self.say(f"Job {job.pk}: reading {job.file_name}")
         self.say_same_file(job, user)
         self.run(job)
+        self.say_reading(job)
         if job.status == JobStatus.STAGED:
+            if given is None:
+                self.say_drift(job)
             self.check_mapping(job, given or Mapping.from_json(job.mapping), user)
         if job.status == JobStatus.CHECKED and not options["check_only"]:
             self.say("Importing")
@@ -94,6 +98,29 @@ class Command(BaseCommand):
             self.say(
                 f"This same file was uploaded on {at} by {person}: {earlier.get_status_display()}{imported}."
             )
+
+    def say_reading(self, job: UploadJob) -> None:
+        """What the mapping page says of how the file was read."""
+        reading = job.reading
+        if not reading:
+            return
+        if reading["header_rows"] > 1:
+            last = reading["header_row"] + reading["header_rows"] - 1
+            self.say(f"The names of the columns are in rows {reading['header_row']} to {last}.")
+        if reading["furniture"]:
+            first = ", ".join(map(str, reading["furniture_rows"]))
+            self.say(
+                f"Rows left out as titles and remarks: {intcomma(reading['furniture'])}. The first: {first}."
+            )
+        for problem in reading["problems"]:
+            self.say(f"Row {problem['row']}: {problem['text']}" if problem["row"] else problem["text"])
+        for choice in doubtful(reading["decisions"]):
+            self.say(f"Please check {choice}: it is not certain.")
+
+    def say_drift(self, job: UploadJob) -> None:
+        """How the file is unlike the one whose mapping is remembered, and used again."""
+        for change in job.drift:
+            self.say(f"{change['sentence']} {change['remedy']}".strip())
 
     def check_mapping(self, job: UploadJob, mapping: Mapping, user: User) -> None:
         problems = set_mapping(job, mapping, user)
@@ -154,8 +181,11 @@ def describe_job(job: UploadJob) -> dict[str, object]:
         "job": str(job.pk),
         "status": job.status,
         "rows": job.rows,
+        "reading": job.reading,
+        "drift": job.drift,
         "ledger": {bucket.key: counts.get(bucket.key, 0) for bucket in BUCKETS} if counts else {},
         "with_problems": job.ledger.get("with_problems", 0),
+        "values_left_out": job.ledger.get("values_left_out", 0),
         "batches": job.batches.count(),
         "issues": job.check_summary.get("issue_counts", {}),
         "mapping": job.mapping,
