@@ -29,7 +29,7 @@ from imports.contacts.targets import (
     TargetCatalogue,
     ValueType,
 )
-from imports.contacts.values.cells import Cleaner, answer, folded_word, is_placeholder, trim
+from imports.contacts.values.cells import Cleaner, answer, either, folded_word, is_placeholder, trim
 from imports.contacts.values.countries import read_region
 from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.names import split_name
@@ -222,7 +222,7 @@ def _with_placeholders_blank(clean: Cleaner) -> Cleaner:
         stands_for_none = is_placeholder(trim(cells))
         nothing = answer(pl.lit(None, pl.String), pl.lit(PLACEHOLDER_BLANK))
         read = clean(pl.when(stands_for_none).then(pl.lit("")).otherwise(cells))
-        return pl.when(stands_for_none).then(nothing).otherwise(read)
+        return either(stands_for_none, nothing, read)
 
     return run
 
@@ -241,16 +241,14 @@ def _translated(clean: Cleaner, values: Translations[str, Any], target: Target, 
         meaning = word.replace_strict(texts, default=None, return_dtype=pl.String)
         read = own(meaning.fill_null(""))
         value = read.struct.field("value")
-        translated = answer(
-            value, pl.when(value != cells).then(pl.lit(VALUE_TRANSLATED)), read.struct.field("doubt")
+        note = (
+            pl.when(meaning.is_null())
+            .then(pl.lit(VALUE_LEFT_OUT))
+            .when(value != cells)
+            .then(pl.lit(VALUE_TRANSLATED))
         )
-        return (
-            pl.when(is_named & meaning.is_null())
-            .then(answer(pl.lit(None, pl.String), pl.lit(VALUE_LEFT_OUT)))
-            .when(is_named)
-            .then(translated)
-            .otherwise(clean(pl.when(is_named).then(pl.lit("")).otherwise(cells)))
-        )
+        translated = answer(value, note, read.struct.field("doubt"))
+        return either(is_named, translated, clean(pl.when(is_named).then(pl.lit("")).otherwise(cells)))
 
     return run
 

@@ -10,6 +10,10 @@ A cleaner is a function from an expression of cells (String, never null, "" for 
     null      code      null      why the cell cannot be used: it is left out, or its row is rejected
     "x"       any       code      the value, which is sent, and why it may not be what was meant
 
+The struct itself is never null. Structs only carry an answer out of an expression: what is joined, chosen or put
+together by rows is put together in their three columns (`unpacked`, `packed`), because Polars miscounts the nulls
+of structs. See docs/adr/0023-every-cell-is-accounted-for.md.
+
 Cleaning a value that cleaning gave changes nothing and notes nothing, as long as cleaner and settings are
 those of the form in which values are sent.
 """
@@ -19,6 +23,8 @@ from collections.abc import Callable
 import polars as pl
 
 CLEANED = pl.Struct({"value": pl.String, "code": pl.String, "doubt": pl.String})
+
+ANSWERED = ("value", "code", "doubt")
 
 Cleaner = Callable[[pl.Expr], pl.Expr]
 
@@ -85,6 +91,28 @@ def answer(value: pl.Expr, code: pl.Expr | None = None, doubt: pl.Expr | None = 
     return pl.struct(
         value=value, code=nothing if code is None else code, doubt=nothing if doubt is None else doubt
     )
+
+
+def unpacked(answers: pl.Series) -> pl.DataFrame:
+    """The columns `value`, `code` and `doubt` of `CLEANED` structs."""
+    return answers.struct.unnest()
+
+
+def packed(answers: pl.DataFrame) -> pl.Series:
+    """The `CLEANED` structs of the columns `value`, `code` and `doubt`; `unpacked` is the inverse."""
+    return answers.select(answer(*map(pl.col, ANSWERED))).to_series()
+
+
+def either(is_first: pl.Expr, first: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """The `CLEANED` structs of `first` where `is_first` holds, else those of `other`."""
+
+    def run(both: pl.Series) -> pl.Series:
+        frame = both.struct.unnest()
+        one, two, holds = unpacked(frame["first"]), unpacked(frame["other"]), frame["is_first"]
+        return packed(pl.DataFrame([one[name].zip_with(holds, two[name]) for name in ANSWERED]))
+
+    together = pl.struct(is_first=is_first.fill_null(value=False), first=first, other=other)
+    return together.map_batches(run, return_dtype=CLEANED)
 
 
 def cleaned(trimmed: pl.Expr, value: pl.Expr, code: pl.Expr, doubt: pl.Expr | None = None) -> pl.Expr:

@@ -6,6 +6,7 @@ import polars as pl
 
 from imports.contacts.targets import TargetCatalogue
 from imports.contacts.values.cells import CLEANED, cleaned, trim
+from imports.contacts.values.ways import once_each
 
 SEPARATORS = re.compile(r"[;|,\n]")
 """What parts the lists of one cell. A list whose own name has one of these is found by its whole name."""
@@ -19,16 +20,15 @@ def clean_lists(cells: pl.Expr, catalogue: TargetCatalogue, most: int) -> pl.Exp
     """
 
     def run(series: pl.Series) -> pl.Series:
-        frame = series.to_frame("cell")
-        different = frame.unique().with_columns(trimmed=trim(pl.col("cell")))
-        found = [_read_lists(text, catalogue, most) for text in different["trimmed"]]
-        read = different.with_columns(
+        texts = series.to_frame("cell").select("cell", trimmed=trim(pl.col("cell")))
+        found = [_read_lists(text, catalogue, most) for text in texts["trimmed"]]
+        read = texts.with_columns(
             value=pl.Series([ids for ids, _ in found], dtype=pl.String),
             code=pl.Series([code for _, code in found], dtype=pl.String),
-        ).select("cell", answer=cleaned(pl.col("trimmed"), pl.col("value"), pl.col("code")))
-        return frame.join(read, on="cell", how="left", maintain_order="left")["answer"]
+        )
+        return read.select(cleaned(pl.col("trimmed"), pl.col("value"), pl.col("code"))).to_series()
 
-    return cells.map_batches(run, return_dtype=CLEANED)
+    return once_each(cells, lambda different: different.map_batches(run, return_dtype=CLEANED), repeated=1)
 
 
 def _read_lists(text: str, catalogue: TargetCatalogue, most: int) -> tuple[str | None, str | None]:

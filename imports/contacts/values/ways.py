@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from imports.contacts.values.cells import CLEANED, Cleaner, answer, cleaned, trim
+from imports.contacts.values.cells import CLEANED, Cleaner, answer, cleaned, packed, trim, unpacked
 
 Verdict = tuple[str | None, str | None]
 """The value and the code of one cell, as in `CLEANED`."""
@@ -60,7 +60,7 @@ def quick_first(cells: pl.Expr, quick: Callable[[pl.Expr], pl.Expr], cleaner: Cl
         if len(left) == frame.height:
             return left
         places = frame.select(pl.when(is_left).then(is_left.cum_sum() - 1).cast(pl.UInt32)).to_series()
-        rest = left.struct.unnest().select(pl.all().gather(places))
+        rest = unpacked(left).select(pl.all().gather(places))
         value = pl.coalesce(frame["value"], pl.col("value"))
         return rest.select(answer(value, pl.col("code"), pl.col("doubt"))).to_series()
 
@@ -76,17 +76,24 @@ def plain_first(cells: pl.Expr, is_plain: pl.Expr, cleaner: Cleaner) -> pl.Expr:
     return quick_first(cells, lambda cell: pl.when(is_plain).then(cell), cleaner)
 
 
-def once_each(cells: pl.Expr, cleaner: Cleaner) -> pl.Expr:
-    """The same as `cleaner(cells)`, which is asked once for every different cell where cells repeat a lot."""
+def once_each(cells: pl.Expr, cleaner: Cleaner, repeated: int = _REPEATED) -> pl.Expr:
+    """The same as `cleaner(cells)`, which is asked once for every different cell where they come `repeated` times,
+    on average."""
 
     def run(series: pl.Series) -> pl.Series:
         frame = series.to_frame("cell")
-        if series.n_unique() * _REPEATED > len(series):
+        if series.n_unique() * repeated > len(series):
             return frame.select(cleaner(pl.col("cell"))).to_series()
-        different = frame.unique().with_columns(answer=cleaner(pl.col("cell")))
-        return frame.join(different, on="cell", how="left", maintain_order="left", nulls_equal=True)["answer"]
+        different = frame.unique()
+        answers = different.hstack(unpacked(different.select(cleaner(pl.col("cell"))).to_series()))
+        return _looked_up(frame, answers)
 
     return cells.map_batches(run, return_dtype=CLEANED)
+
+
+def _looked_up(cells: pl.DataFrame, answers: pl.DataFrame) -> pl.Series:
+    """The `CLEANED` structs of all cells. `answers` has every different `cell`, with its `ANSWERED` columns."""
+    return packed(cells.join(answers, on="cell", how="left", maintain_order="left", nulls_equal=True))
 
 
 def ask_each(cells: pl.Expr, ask: Callable[[str], Verdict]) -> pl.Expr:
@@ -103,11 +110,10 @@ def ask_each(cells: pl.Expr, ask: Callable[[str], Verdict]) -> pl.Expr:
                 "cell": different,
                 "value": pl.Series([value for value, _ in verdicts], dtype=pl.String),
                 "code": pl.Series([code for _, code in verdicts], dtype=pl.String),
+                "doubt": pl.Series([None], dtype=pl.String).new_from_index(0, len(verdicts)),
             }
         )
-        answers = table.select("cell", answer=pl.struct("value", "code", doubt=pl.lit(None, pl.String)))
-        frame = series.to_frame("cell")
-        return frame.join(answers, on="cell", how="left", maintain_order="left")["answer"]
+        return _looked_up(series.to_frame("cell"), table)
 
     return cells.map_batches(run, return_dtype=CLEANED)
 

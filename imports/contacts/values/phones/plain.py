@@ -13,7 +13,7 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberDesc, ValidationResult
 
-from imports.contacts.values.cells import CLEANED, answer
+from imports.contacts.values.cells import ANSWERED
 from imports.contacts.values.phones.answers import refusal_of_length
 from imports.contacts.values.phones.plans import ASCII, length_check, valid_nationals
 
@@ -54,8 +54,9 @@ class _Plan:
     others: str
     """The kinds that `phonenumbers` looks for before fixed lines and mobile phones."""
 
-    def tell(self, national: pl.Expr, refusals: Mapping[int, str]) -> pl.Expr:
-        """The `CLEANED` struct of a number with these national digits; null where something is left to decide.
+    def tell(self, numbers: pl.DataFrame, national: pl.Expr, refusals: Mapping[int, str]) -> pl.DataFrame:
+        """`place` and the `ANSWERED` columns of numbers with these national digits; those for which something is
+        left to decide are left out.
 
         `refusals` says, for each length of national digits, why a number that is of no kind cannot be valid.
         """
@@ -67,23 +68,26 @@ class _Plan:
         )
         is_mobile = length.is_in(self.mobile_lengths) & national.str.contains(self.mobile)
         is_fixed = length.is_in(self.fixed_lengths) & national.str.contains(self.fixed)
-        value = pl.concat_str(pl.lit(f"+{self.code}"), national)
-        refusal = length.replace_strict(refusals, default=None, return_dtype=pl.String)
-        return (
-            pl.when(is_one_kind & is_mobile)
-            .then(answer(value))
-            .when(is_one_kind & is_fixed)
-            .then(answer(value, doubt=pl.lit("phone_not_mobile")))
-            .when(
-                length.is_between(_FEWEST_DIGITS, _MOST_DIGITS)
-                & ~national.str.contains(valid_nationals(self.code))
-            )
-            .then(answer(pl.lit(None, pl.String), refusal))
+        cannot_be = length.is_between(_FEWEST_DIGITS, _MOST_DIGITS) & ~national.str.contains(
+            valid_nationals(self.code)
         )
+        refusal = length.replace_strict(refusals, default=None, return_dtype=pl.String)
+        told = (
+            numbers.lazy()
+            .with_columns(mobile=is_one_kind & is_mobile, fixed=is_one_kind & is_fixed)
+            .with_columns(valid=pl.col("mobile") | pl.col("fixed"))
+            .select(
+                "place",
+                value=pl.when("valid").then(pl.concat_str(pl.lit(f"+{self.code}"), national)),
+                code=pl.when(~pl.col("valid") & cannot_be).then(refusal),
+                doubt=pl.when(pl.col("fixed") & ~pl.col("mobile")).then(pl.lit("phone_not_mobile")),
+            )
+        )
+        return told.filter(pl.col("value").is_not_null() | pl.col("code").is_not_null()).collect()
 
 
-def tell_plain(frame: pl.DataFrame) -> pl.Series:
-    """The `CLEANED` structs of plain numbers; null for all others.
+def tell_plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """`place` and the `ANSWERED` columns of plain numbers, in any order; there is none of the others.
 
     `frame` has `place`, its rows' numbers; and `text`, `region` and `sure`, as `clean_phone` takes them.
     """
@@ -93,12 +97,11 @@ def tell_plain(frame: pl.DataFrame) -> pl.Series:
     plain = plain.with_columns(
         digits=text.str.replace_all("[^0-9]", ""), plus=text.str.starts_with("+")
     ).select("place", "digits", "plus", "region", "sure")
-    found = pl.concat([_international(plain.filter("plus")), _local(plain.filter(~pl.col("plus")))])
-    return frame.select("place").join(found, on="place", how="left", maintain_order="left")["answer"]
+    return pl.concat([_international(plain.filter("plus")), _local(plain.filter(~pl.col("plus")))])
 
 
 def _international(numbers: pl.DataFrame) -> pl.DataFrame:
-    """`place` and `answer` of plain numbers with a plus."""
+    """Of plain numbers with a plus."""
     digits = pl.col("digits")
     parts = [_none()]
     coded = numbers.with_columns(code=digits.str.extract(_country_codes(), 1))
@@ -107,12 +110,12 @@ def _international(numbers: pl.DataFrame) -> pl.DataFrame:
         if plan is not None:
             national = digits.str.slice(len(plan.code))
             told = some.filter(~national.str.contains(f"{ASCII}^(?:{plan.begins})"))
-            parts.append(told.select("place", answer=plan.tell(national, _refusals(plan.code))))
+            parts.append(plan.tell(told, national, _refusals(plan.code)))
     return pl.concat(parts)
 
 
 def _local(numbers: pl.DataFrame) -> pl.DataFrame:
-    """`place` and `answer` of plain numbers as they are dialled inside their regions."""
+    """Of plain numbers as they are dialled inside their regions."""
     digits, sure = pl.col("digits"), pl.col("sure")
     parts = [_none()]
     for (region,), some in numbers.filter(pl.col("region").is_not_null()).group_by("region"):
@@ -135,15 +138,15 @@ def _local(numbers: pl.DataFrame) -> pl.DataFrame:
         )
         inside = some.filter(is_inside)
         refusals = _refusals(plan.code, len(plan.trunk))
-        parts.append(inside.filter(usual).select("place", answer=plan.tell(whole, refusals)))
+        parts.append(plan.tell(inside.filter(usual), whole, refusals))
         # Digits that are no number of the region may be one whose plus was lost.
-        told = inside.filter(alone).select("place", answer=plan.tell(digits, _refusals(plan.code)))
-        parts.append(told.filter(pl.col("answer").struct.field("value").is_not_null()))
+        told = plan.tell(inside.filter(alone), digits, _refusals(plan.code))
+        parts.append(told.filter(pl.col("value").is_not_null()))
     return pl.concat(parts)
 
 
 def _none() -> pl.DataFrame:
-    return pl.DataFrame(schema={"place": pl.UInt32, "answer": CLEANED})
+    return pl.DataFrame(schema={"place": pl.UInt32, **dict.fromkeys(ANSWERED, pl.String)})
 
 
 @cache

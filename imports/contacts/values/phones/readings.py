@@ -12,7 +12,7 @@ import polars as pl
 import rphonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from imports.contacts.values.cells import CLEANED, answer, is_placeholder
+from imports.contacts.values.cells import ANSWERED, CLEANED, is_placeholder, packed
 from imports.contacts.values.phones.answers import ANSWER, ask, ask_twin, is_texting, is_valid
 from imports.contacts.values.phones.plain import tell_plain
 from imports.contacts.values.phones.plans import international_digits, region_facts
@@ -64,25 +64,22 @@ def read_phone(text: str, region: str | None, *, region_is_sure: bool = False) -
 def _clean(cells: pl.Series) -> pl.Series:
     frame = cells.struct.unnest().with_row_index("place")
     plain = tell_plain(frame)
-    others = frame.filter(plain.is_null())
-    if others.is_empty():
-        return plain
-    read = others.select("place", answer=_clean_repeated(others))
-    answers = frame.select("place", plain=plain).join(read, on="place", how="left", maintain_order="left")
-    return answers.select(pl.coalesce("plain", "answer")).to_series()
+    others = frame.join(plain, on="place", how="anti")
+    read = _read_repeated(others).select(plain.columns)
+    return packed(pl.concat([plain, read]).sort("place"))
 
 
-def _clean_repeated(frame: pl.DataFrame) -> pl.Series:
+def _read_repeated(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with its `ANSWERED` columns, in any order."""
     if frame["text"].n_unique() * _REPEATED > frame.height:
-        return read_each(frame.drop("place"))
+        return frame.hstack(read_each(frame.drop("place")))
     keys = ["text", "region", "sure"]
     different = frame.select(keys).unique()
-    answers = different.with_columns(answer=read_each(different))
-    return frame.join(answers, on=keys, how="left", nulls_equal=True, maintain_order="left")["answer"]
+    return frame.join(different.hstack(read_each(different)), on=keys, how="left", nulls_equal=True)
 
 
-def read_each(frame: pl.DataFrame) -> pl.Series:
-    """The `CLEANED` structs of all numbers of a frame of `text`, `region` and `sure`."""
+def read_each(frame: pl.DataFrame) -> pl.DataFrame:
+    """The `ANSWERED` columns of all numbers of a frame of `text`, `region` and `sure`, in their order."""
     facts = region_facts(frame["region"].drop_nulls().unique())
     bare, trimmed, plus = pl.col("bare"), pl.col("trimmed"), pl.col("plus")
     nowhere = ~plus & pl.col("own_code").is_null()
@@ -113,7 +110,7 @@ def read_each(frame: pl.DataFrame) -> pl.Series:
     read = pl.concat(
         [unread, _read_international(numbers.filter("plus")), _read_local(numbers.filter(~plus))]
     )
-    return read.sort("row").select(answer(*map(pl.col, ("value", "code", "doubt")))).to_series()
+    return read.sort("row").select(ANSWERED)
 
 
 def _read_international(numbers: pl.DataFrame) -> pl.DataFrame:
