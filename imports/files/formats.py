@@ -7,10 +7,11 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from imports.files.ole import root_names
 from imports.files.refusals import refusal
+from imports.files.signatures import BINARY_SIGNATURES, TEXT_SIGNATURES, Signature
 from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 
 Format = Literal["csv", "xlsx", "xls", "xlsb", "ods", "zip", "gz"]
@@ -31,77 +32,6 @@ DAMAGED_ARCHIVE_ERRORS = (
     ValueError,
 )
 
-
-class _Signature(NamedTuple):
-    """How something begins that is no table; `kind` is what the refusal's sentence calls it."""
-
-    beginning: re.Pattern[bytes]
-    code: str
-    kind: str = ""
-
-
-def _bytes(pattern: bytes, code: str, kind: str = "") -> _Signature:
-    return _Signature(re.compile(pattern, re.DOTALL), code, kind)
-
-
-def _text(pattern: bytes, code: str, kind: str = "") -> _Signature:
-    return _Signature(re.compile(pattern, re.DOTALL | re.IGNORECASE), code, kind)
-
-
-# Where two or four letters are all there is to a signature, a table may begin with them: it needs something more.
-_SIGNATURES = (
-    _bytes(rb"\x89PNG\r\n\x1a\n", "image", "PNG"),
-    _bytes(rb"\xff\xd8\xff", "image", "JPEG"),
-    _bytes(rb"GIF8[79]a", "image", "GIF"),
-    _bytes(rb"RIFF.{4}WEBP", "image", "WebP"),
-    _bytes(rb"II\x2a\0|MM\0\x2a", "image", "TIFF"),
-    _bytes(rb"BM.{4}\0\0\0\0", "image", "BMP"),
-    _bytes(rb".{4}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1)", "image", "HEIC"),
-    _bytes(rb".{4}ftypavi[fs]", "image", "AVIF"),
-    _bytes(rb"%PDF-", "pdf"),
-    _bytes(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)", "archive", "a bzip2 archive"),
-    _bytes(rb"\xfd7zXZ\0", "archive", "an xz archive"),
-    _bytes(rb"7z\xbc\xaf\x27\x1c", "archive", "a 7-Zip archive"),
-    _bytes(rb"Rar!\x1a\x07", "archive", "a RAR archive"),
-    _bytes(rb"\x28\xb5\x2f\xfd", "archive", "a Zstandard archive"),
-    _bytes(rb"MSCF\0\0\0\0", "archive", "a Windows cabinet archive"),
-    _bytes(rb".{257}ustar(?:\0|  \0)", "archive", "a tar archive"),
-    # Workbooks of Excel 2 to 4 begin with their first record, not with a container.
-    _bytes(rb"\x09(?:\0\x04|\x02\x06|\x04\x06)\0", "old_workbook", "Excel 2 to 4"),
-    _bytes(rb"\0\0\x02\0\x06\x04\x06\0|\0\0\x1a\0[\0-\x05]\x10\x04\0", "old_workbook", "Lotus 1-2-3"),
-    _bytes(rb"\{\\rtf", "office_document", "a formatted text document (RTF)"),
-    _bytes(rb"SQLite format 3\0", "other_data", "an SQLite database"),
-    _bytes(rb"\0\x01\0\0Standard (?:Jet|ACE) DB\0", "other_data", "an Access database"),
-    _bytes(rb"!BDN.{4}SM", "other_data", "an Outlook data file"),
-    _bytes(rb"[\x03\x30\x83\x8b\xf5].[\x01-\x0c][\x01-\x1f].{8}\0\0", "other_data", "a dBase table"),
-    _bytes(rb"PAR[1E][\x15\x19]", "other_data", "a Parquet file"),
-    _bytes(rb"ARROW1\0\0", "other_data", "an Arrow file"),
-    _bytes(rb"\$FL[23]@\(#\)", "other_data", "an SPSS file"),
-    _bytes(rb"L\0\0\0\x01\x14\x02\0", "other_data", "a Windows shortcut"),
-    _bytes(rb"bplist0\d", "other_data", "an Apple property list or web archive"),
-    _bytes(rb"MZ.\0|\x7fELF|[\xcf\xce]\xfa\xed\xfe|\xca\xfe\xba\xbe", "not_a_table"),
-)
-
-# Text that may follow blanks and a byte order mark.
-_TEXT_SIGNATURES = (
-    _text(
-        rb"(?:<\?xml\b[^>]{0,200}>.{0,2000}?|)<(?:\w{1,20}:)?workbook\b[^>]{0,2000}"
-        rb"urn:schemas-microsoft-com:office:spreadsheet",
-        "old_workbook",
-        "Excel 2003 XML",
-    ),
-    _text(
-        rb"(?:<\?xml\b[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
-        rb"<(?:!doctype\s+html|html|head|body|table|thead|tr|div|center|meta|title|style|script)\b",
-        "html",
-    ),
-    _text(rb"<\?xml\b|<!doctype\b|<svg\b", "xml"),
-    _text(rb"mime-version:\s*1\.0|from:\s*<saved by ", "web_archive"),
-    _text(rb'\{\s*"[^{}]{0,2000}(?:"doc_id"|//docs\.google\.com/)', "google_shortcut"),
-    _text(rb'\{\s*("[^"\n]*"\s*:|\}\s*\Z)|\[\s*(\{|\[|\]\s*\Z)', "json"),
-    _text(rb"begin:vcard\b", "vcard"),
-    _text(rb"begin:vcalendar\b", "other_data", "a calendar (iCalendar)"),
-)
 
 # UTF-32 before UTF-16, whose mark its own begins with.
 _MARKS = (
@@ -170,22 +100,26 @@ def recognise_format(path: Path) -> Format:
         return "gz"
     if sample.startswith(_OLE_SIGNATURE):
         return _recognise_ole(path)
-    _refuse_signature(sample, _SIGNATURES)
-    _refuse_signature(_text_of(sample), _TEXT_SIGNATURES)
+    _refuse_signature(sample, BINARY_SIGNATURES)
+    _refuse_signature(_text_of(sample), TEXT_SIGNATURES)
     return "csv"
 
 
-def _refuse_signature(sample: bytes, signatures: tuple[_Signature, ...]) -> None:
+def _refuse_signature(sample: bytes, signatures: tuple[Signature, ...]) -> None:
     for signature in signatures:
         if signature.beginning.match(sample):
             raise refusal(signature.code, kind=signature.kind)
 
 
 def _text_of(sample: bytes) -> bytes:
-    """The sample as UTF-8 without mark and leading blanks, if a byte order mark says what it is; else as it is."""
+    """The sample as UTF-8 without mark and leading blanks, if a byte order mark or the empty bytes of UTF-16 say
+    what it is; else as it is."""
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
             return sample[len(mark) :].decode(encoding, "ignore").encode().lstrip()
+    for encoding, empty in (("utf-16-le", sample[1:9:2]), ("utf-16-be", sample[0:8:2])):
+        if empty == b"\0\0\0\0":
+            return sample.decode(encoding, "ignore").encode(errors="ignore").lstrip()
     return sample.lstrip()
 
 

@@ -225,6 +225,33 @@ def test_text_is_a_table_whatever_it_begins_with(write, text):
         (b'{"":"Do not edit","doc_id":"x","resource_key":"","email":"a@example.com"}', "google_shortcut", ""),
         (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "vcard", "vCard"),
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "other_data", "a calendar"),
+        ("BEGIN:VCARD\r\nVERSION:3.0\r\n".encode("utf-16-le"), "vcard", "vCard"),
+        (b'ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K"name"\r\nE\r\n', "old_workbook", "SYLK"),
+        (b'ID;PCALCOOO32\nB;Y3;X2\nC;X1;Y1;K"name"\nE\n', "old_workbook", "SYLK"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n', "old_workbook", "DIF"),
+        (b"version: 1\n\ndn: cn=Ana Abel\nmail: ana@example.com\n", "other_data", "LDIF"),
+        (
+            b"# made by a directory\ndn: cn=Ana Abel,\n dc=example\nmail: a@example.com\n",
+            "other_data",
+            "LDIF",
+        ),
+        (b"dn:: Y249QW5h\nmail: ana@example.com\n", "other_data", "LDIF"),
+        (b"MIME-Version: 1.0\nDate: x\nMessage-ID: <x>\nSubject: x\n\nx\n", "other_data", "e-mail"),
+        (b"From a@example.com Mon Jan  1\nReceived: by x;\n x\nTo: b@example.com\n", "other_data", "e-mail"),
+        (b"- name: Ana\n  email: ana@example.com\n", "other_data", "YAML"),
+        (b"---\ncontacts:\n  - name: Ana\n", "other_data", "YAML"),
+        (b"contacts:\n- name: Ana\n", "other_data", "YAML"),
+        (b'[[contacts]]\nname = "Ana"\n', "other_data", "TOML"),
+        (b"; made by a mailer\n[Ana]\nmail=ana@example.com\n", "other_data", "INI"),
+        (b"-- a dump\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS x;\n", "other_data", "SQL"),
+        (b"INSERT INTO contacts (name) VALUES ('Ana');\n", "other_data", "SQL"),
+        (b"UNA:+.? 'UNB+UNOA:1+x'", "other_data", "electronic data interchange"),
+        (b"ISA*00*          *00*", "other_data", "electronic data interchange"),
+        (b"@relation contacts\n\n@attribute name string\n", "other_data", "ARFF"),
+        (b"-----BEGIN PGP MESSAGE-----\n\nx\n", "other_data", "encrypted"),
+        (b'["Ana", "ana@example.com"]\n["Bo", "bo@example.com"]\n', "json", "JSON"),
+        (b"<contacts>\n<contact name='Ana'/></contacts>", "xml", "XML"),
+        (b"<p>Hello</p><table><tr><td>x</td></tr></table>", "html", "web page"),
         (
             open_document("application/vnd.oasis.opendocument.text"),
             "office_document",
@@ -274,6 +301,30 @@ def test_what_is_no_table_is_refused_by_name(write, data, code, words):
     assert words in refused.value.sentence
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ID;Phone;Email\nC;Y;ana@example.com\n",
+        "ID;PHONE;EMAIL\nC;X1;ana@example.com\n",
+        "TABLE,Name\n0,1\n",
+        "dn,mail\ncn=Ana,ana@example.com\n",
+        "From: someone,Name\nana@example.com,Ana\n",
+        "Subject: x\tName\nx\tAna\n",
+        "<ana@example.com>,Ana\n<bo@example.com>,Bo\n",
+        "Set,Name\nset 1,Ana\n",
+        "Use;Name\n1;Ana\n",
+        "Insert,Name\n1,Ana\n",
+        "- Ana, ana@example.com\n- Bo, bo@example.com\n",
+        "----,----\nName,Email\n",
+        "[Name],[Email]\nAna,ana@example.com\n",
+        '["VIP"],Name\n["VIP"],Ana\n',
+        "# a list\nName=Email\nAna=ana@example.com\n",
+    ],
+)
+def test_a_table_may_begin_like_something_else(write, text):
+    assert recognise_format(write(text.encode())) == "csv"
+
+
 def test_a_directory_too_large_to_hold_is_refused(write):
     """As many members as the largest directory may have, and a few more; the count in its end is a lie."""
     entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", *[0] * 16)
@@ -292,6 +343,12 @@ BEGINNINGS = (
     b'{"' + b"a" * SAMPLE_BYTES,
     b"<!--" * 5000,
     b"<Workbook " * 5000,
+    b"a: b\n " * 10_000,
+    b"/* x *" * 10_000,
+    b"# x\n" * 10_000,
+    b"ID;P\n" + b"F;\n" * 10_000,
+    b"dn: x\n" + b" x\n" * 10_000,
+    b"<a " * 20_000,
 )
 
 
