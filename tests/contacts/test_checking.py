@@ -19,7 +19,7 @@ from imports.contacts.values.dates import clean_date
 from imports.contacts.values.emails import clean_email
 from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import read_phone
-from imports.contacts.values.texts import clean_text
+from imports.contacts.values.typed_values import CellRules, cleaner_of
 from tests.contacts.conftest import clean, run_check
 from tests.contract import assert_contract
 
@@ -65,7 +65,7 @@ def oracle(rows, policy, invalid, clears):
         answers = [
             one(clean_email, email),
             tuple(read_phone(mobile, REGIONS.get(country, "GB")))[:2],
-            one(clean_text, name),
+            one(cleaner_of("String", CellRules()), name),
             one(lambda cells: clean_number(cells, ","), spend),
             one(clean_boolean, vip),
             one(lambda cells: clean_date(cells, "%d.%m.%Y"), birthday),

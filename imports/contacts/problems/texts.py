@@ -24,6 +24,12 @@ PROBLEMS: dict[str, ProblemType] = {
         "The text is longer than 1,000 characters, the most that a data field holds.",
         "Shorten it in the file and upload the file again.",
     ),
+    "letters_lost": ProblemType(
+        Kind.INVALID,
+        "Letters that were lost",
+        "“{original}” has “�” where letters were lost, when the file was made or read.",
+        "Choose the encoding that the file was saved in, or correct it in the file and upload the file again.",
+    ),
     "text_controls_alone": ProblemType(
         Kind.ABSENT,
         "Nothing but control characters",

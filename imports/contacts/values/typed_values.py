@@ -17,6 +17,7 @@ from imports.contacts.values.dates import ISO_8601, clean_date
 from imports.contacts.values.emails import clean_email
 from imports.contacts.values.ip_addresses import clean_ip_address
 from imports.contacts.values.lists import clean_lists
+from imports.contacts.values.lost_letters import LOST, has_lost_letters, refuse_lost_letters
 from imports.contacts.values.numbers import DecimalMark, clean_number
 from imports.contacts.values.phones import clean_international, clean_phone
 from imports.contacts.values.texts import clean_text
@@ -49,6 +50,11 @@ def _clean_match_identifier(cells: pl.Expr, rules: CellRules) -> pl.Expr:
     return choices.clean_choice(cells, {**own, **choices.MATCH_IDENTIFIER})
 
 
+def _clean_url(cells: pl.Expr) -> pl.Expr:
+    # A lost letter would be written as three bytes that nobody sees it in.
+    return pl.when(has_lost_letters(cells)).then(LOST).otherwise(clean_url(cells))
+
+
 CLEANERS: dict[ValueType, Callable[[pl.Expr, CellRules], pl.Expr]] = {
     "email": lambda cells, _: clean_email(cells),
     "mobileNumber": _clean_phone,
@@ -59,7 +65,7 @@ CLEANERS: dict[ValueType, Callable[[pl.Expr, CellRules], pl.Expr]] = {
     "Numeric": lambda cells, rules: clean_number(cells, rules.decimal),
     "Date": lambda cells, rules: clean_date(cells, rules.date_format, rules.zone),
     "Boolean": lambda cells, _: clean_boolean(cells),
-    "url": lambda cells, _: clean_url(cells),
+    "url": lambda cells, _: _clean_url(cells),
     "ipAddress": lambda cells, _: clean_ip_address(cells),
     "emailStatus": lambda cells, _: choices.clean_choice(cells, choices.EMAIL_STATUS),
     "mobileStatus": lambda cells, _: choices.clean_choice(cells, choices.MOBILE_STATUS),
@@ -82,7 +88,7 @@ not exact."""
 
 def cleaner_of(value_type: ValueType, rules: CellRules) -> Cleaner:
     """The cleaner for cells of a type."""
-    return lambda cells: CLEANERS[value_type](cells, rules)
+    return lambda cells: refuse_lost_letters(CLEANERS[value_type](cells, rules))
 
 
 def clean_typed(value: Any, target: Target, catalogue: TargetCatalogue) -> str | None:

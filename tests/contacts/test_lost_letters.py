@@ -1,0 +1,56 @@
+"""U+FFFD, which stands where letters were lost, is never sent: from no column, translation or constant."""
+
+import pytest
+
+from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.targets import Target, TargetCatalogue
+from imports.contacts.values.typed_values import CLEANERS, CellRules, clean_typed, cleaner_of
+from tests.contacts.laws import answers
+
+CELLS = (
+    "Ren\ufffde",
+    "\ufffd",
+    "ren\ufffde@example.com",
+    "Ren\ufffde <renee@example.com>",
+    "https://example.com/caf\ufffd",
+    "+44 7400 604986\ufffd",
+    "12\ufffd",
+    "2026-01-02\ufffd",
+    "ja\ufffd",
+)
+
+
+@pytest.mark.parametrize("value_type", CLEANERS)
+def test_no_type_of_value_is_sent_with_lost_letters(value_type):
+    for value, code, doubt in answers(cleaner_of(value_type, CellRules()), *CELLS):
+        if value is None:
+            assert code is not None
+            assert doubt is None
+        else:
+            assert "\ufffd" not in value
+            assert "%EF%BF%BD" not in value.upper()
+
+
+@pytest.mark.parametrize(
+    ("value_type", "cell"),
+    [
+        ("String", "Ren\ufffde"),
+        ("LongText", "I agr\ufffde"),
+        ("customIdentifier", "A\ufffd1"),
+        ("url", "https://example.com/caf\ufffd"),
+    ],
+)
+def test_a_value_that_lost_letters_is_refused_and_its_neighbours_are_not(value_type, cell):
+    before, lost, after = answers(
+        cleaner_of(value_type, CellRules()), " https://a.example ", cell, "x\x00y z"
+    )
+    assert lost == (None, "letters_lost", None)
+    assert PROBLEM_TYPES["letters_lost"].kind is Kind.INVALID
+    assert before[0] == "https://a.example"
+    assert after != lost
+
+
+def test_a_constant_may_not_have_lost_letters():
+    target = Target("", "dataFields", "", "String", "")
+    assert clean_typed("Ren\ufffde", target, TargetCatalogue()) is None
+    assert clean_typed("Renée", target, TargetCatalogue()) == "Renée"
