@@ -14,6 +14,8 @@ workers = int(os.environ.get("WEB_PROCESSES") or 2)
 # Uploads and downloads take a thread for as long as they last.
 threads = int(os.environ.get("WEB_THREADS") or 8)
 graceful_timeout = 4
+# gunicorn's own is 0: what a page writes would be open to everybody.
+umask = 0o077
 control_socket_disable = True
 loglevel = "warning"
 

@@ -1,4 +1,4 @@
-"""What the demo starts with. Its passwords are public, so none of it belongs where real contacts are."""
+"""What the demo starts with. Its passwords are public: they are for a portal that only its own machine can reach."""
 
 from dataclasses import dataclass
 

@@ -25,12 +25,12 @@ from redis.retry import Retry
 from rq import Queue, Worker
 from rq.utils import as_text
 
+from imports.known_tasks import ADVANCE, DELIVER, MODULE, TRY, KnownJob
 from imports.models import DotdigitalAccount, UploadJob
 
 logger = logging.getLogger(__name__)
 
 DELIVERY, QUICK, BULK = QUEUES = ("delivery", "quick", "bulk")
-ADVANCE, TRY, DELIVER = "advance_job", "try_mapping", "deliver_account"
 
 # A page must not wait for a Redis that has gone away.
 REDIS_SECONDS = 3.0
@@ -106,7 +106,7 @@ def _enqueue(queue_name: str, task: str, key: str | int) -> None:
         if any(waiting.startswith(name) for waiting in _waiting(queue)):
             return
         queue.enqueue(
-            f"imports.tasks.{task}", key, job_id=f"{name}{uuid4().hex[:12]}", failure_ttl=FAILURE_SECONDS
+            f"{MODULE}.{task}", key, job_id=f"{name}{uuid4().hex[:12]}", failure_ttl=FAILURE_SECONDS
         )
     except RedisError as error:
         logger.warning("wake-up lost: %s; the sweep will find the work", type(error).__name__)
@@ -139,7 +139,7 @@ def workers_alive(within_seconds: float) -> dict[str, int]:
     since = datetime.now(UTC).timestamp() - within_seconds
     alive = [
         worker
-        for worker in Worker.all(connection=redis_at(settings.REDIS_URL))
+        for worker in Worker.all(connection=redis_at(settings.REDIS_URL), job_class=KnownJob)
         if worker.last_heartbeat is not None and worker.last_heartbeat.timestamp() >= since
     ]
     return {name: sum(name in worker.queue_names() for worker in alive) for name in QUEUES}

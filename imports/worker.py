@@ -20,11 +20,14 @@ from django.conf import settings
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import Worker
+from rq import Queue, Worker
 from rq.exceptions import StopRequested
+from rq.job import Job
+from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 from rq.worker_pool import WorkerPool, run_worker
 
+from imports.known_tasks import KnownJob, KnownQueue
 from imports.leash import end_with_parent
 from imports.steps.leftovers import SWEEP_EVERY_SECONDS, sweep_machine
 
@@ -35,6 +38,7 @@ LIFE_SIGN_SECONDS = 30
 LONGEST_WAIT_SECONDS = 5.0
 CONNECT_SECONDS = 5.0
 LOG_LEVEL = "WARNING"
+REFUSED_SECONDS = 86_400  # as long as people can look at a job that was none of the portal's
 END_SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
@@ -49,6 +53,19 @@ class PortalWorker(Worker):
     def work(self, *args: Any, **options: Any) -> bool:
         # RQ's scheduler would only keep wake-ups for later; the sweep finds what they would be for.
         return super().work(*args, **{**options, "with_scheduler": False})
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Run `job` if it is one of the portal's own tasks; otherwise put it aside among the failed ones, unread."""
+        reason = job.refusal() if isinstance(job, KnownJob) else "it was read as another kind of job"
+        if not reason:
+            super().execute_job(job, queue)
+            return
+        logger.error("a job in the queue %s was refused: %s", queue.name, reason)
+        if isinstance(job, KnownJob):
+            job.strip()
+        job.failure_ttl = REFUSED_SECONDS
+        self.connection.lrem(queue.intermediate_queue_key, 1, job.id)
+        self.handle_job_failure(job, queue, exc_string=f"refused: {reason}")
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         # RQ raises in the middle of whatever an idle worker does, which may swallow it; then its next sign of life
@@ -87,7 +104,15 @@ class PortalPool(WorkerPool):
 
     def __init__(self, queues: list[str], num_workers: int) -> None:
         connection = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=CONNECT_SECONDS)
-        super().__init__(queues, connection, num_workers=num_workers, worker_class=PortalWorker)
+        super().__init__(
+            queues,
+            connection,
+            num_workers=num_workers,
+            worker_class=PortalWorker,
+            serializer=JSONSerializer,
+            job_class=KnownJob,
+            queue_class=KnownQueue,
+        )
 
     def start_workers(self, *args: Any, **options: Any) -> None:
         """They are started as any that are missing, so that one rule does for both."""
@@ -115,6 +140,9 @@ class PortalPool(WorkerPool):
                 "connection_pool_class": self._pool_class,
                 "connection_pool_kwargs": self._pool_kwargs,
                 "worker_class": self.worker_class,
+                "serializer": self.serializer,
+                "job_class": self.job_class,
+                "queue_class": self.queue_class,
                 "burst": self._burst,
                 "logging_level": LOG_LEVEL,
             },

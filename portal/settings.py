@@ -5,6 +5,11 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import env
+from portal.private_files import make_private_folder, write_for_owner_alone
+from portal.redis_socket import redis_folder, redis_url
+
+# Before anything is made: contact data, keys and the database are nobody else's.
+write_for_owner_alone()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -45,7 +50,7 @@ if not ALLOWED_HOSTS:
 
 # Where everything lies that the portal keeps on disk.
 DATA_DIR = Path(env.text("PORTAL_DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+make_private_folder(DATA_DIR)
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
@@ -141,13 +146,20 @@ STORAGES = {
     },
 }
 
-REDIS_URL = env.secret("REDIS_URL") or "redis://127.0.0.1:6390/0"
+REDIS_URL = env.secret("REDIS_URL") or redis_url(redis_folder(DATA_DIR))
 # One queue for each kind of work, so that none waits behind another (imports/queue.py). The limits in seconds are
 # the last resort: every step has its own, and one that is broken off in the middle of a call leaves a doubt.
 RQ_QUEUES = {
-    name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": seconds, "DEFAULT_RESULT_TTL": 0}
+    name: {
+        "URL": REDIS_URL,
+        "DEFAULT_TIMEOUT": seconds,
+        "DEFAULT_RESULT_TTL": 0,
+        "SERIALIZER": "rq.serializers.JSONSerializer",
+    }
     for name, seconds in (("delivery", 1_800), ("quick", 7_200), ("bulk", 14_400))
 }
+# Whoever may write to Redis must not choose what the workers run (imports/known_tasks.py).
+RQ = {"JOB_CLASS": "imports.known_tasks.KnownJob"}
 QUEUE_WORKERS = {
     "delivery": env.integer("DELIVERY_WORKERS", 4),
     "quick": env.integer("QUICK_WORKERS", 2),
@@ -158,7 +170,7 @@ RQ_SHOW_ADMIN_LINK = False
 
 # Uploads stream to disk from the first byte, whatever their size.
 UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
-UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+make_private_folder(UPLOAD_TEMP_DIR)
 FILE_UPLOAD_TEMP_DIR = str(UPLOAD_TEMP_DIR)
 FILE_UPLOAD_HANDLERS = [
     "imports.uploads.SizeLimitUploadHandler",

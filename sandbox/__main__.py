@@ -67,6 +67,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Serve until SIGTERM or SIGINT."""
     arguments = _arguments()
+    os.umask(0o077)  # what arrives is people's data here as well
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

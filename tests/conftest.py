@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -14,6 +13,7 @@ from django.db import connection
 
 from imports.steps import pace
 from portal.launch.redis_server import RedisServer
+from portal.redis_socket import redis_folder
 from tests.chromium import NoChromiumError, find_chromium
 from tests.contract import VIOLATIONS_VARIABLE
 from tests.environment import child_environment, database_url
@@ -48,11 +48,10 @@ def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def redis_server(tests_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+def redis_server(tests_settings: None) -> Iterator[RedisServer]:
     """The Redis that the settings name, running for the whole session."""
-    port = urlsplit(portal_settings.REDIS_URL).port
-    assert port is not None
-    with running_redis(port, tmp_path_factory.mktemp("redis")) as server:
+    with running_redis(redis_folder(portal_settings.DATA_DIR)) as server:
+        assert server.url == portal_settings.REDIS_URL
         yield server
 
 

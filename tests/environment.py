@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portal.launch.keys import MAKERS
 from portal.launch.ports import LOOPBACK
+from portal.redis_socket import redis_folder, redis_url
 
 # Set by tests.postgres; without it the database is SQLite in the data directory.
 DATABASE_URL_VARIABLE = "PORTAL_TEST_DATABASE_URL"
@@ -39,7 +40,7 @@ def isolated_environment(data_directory: Path) -> dict[str, str]:
         "DATABASE_URL": "",
         "STORAGE_URL": "",
         **dict.fromkeys(STORAGE_KEYS, ""),
-        "REDIS_URL": f"redis://{LOOPBACK}:{free_port()}/0",
+        "REDIS_URL": redis_url(redis_folder(data_directory)),
         "DOTDIGITAL_EXTRA_HOSTS": "",
     }
 

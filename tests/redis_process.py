@@ -8,9 +8,9 @@ from portal.launch.redis_server import RedisServer
 
 
 @contextmanager
-def running_redis(port: int, directory: Path) -> Iterator[RedisServer]:
-    """A server on `port` of loopback that answers, ended with the context."""
-    server = RedisServer.start(port, directory, durable=False)
+def running_redis(directory: Path) -> Iterator[RedisServer]:
+    """A server with its data and its socket in `directory` that answers, ended with the context."""
+    server = RedisServer.start(directory, durable=False)
     try:
         server.wait_until_ready()
         yield server

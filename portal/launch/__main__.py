@@ -1,13 +1,14 @@
 """`python -m portal.launch`: checks, prepares, starts and, at the end, clears away the whole portal.
 
-Environment: HOST (127.0.0.1), PORT (8000), SANDBOX_PORT (8010), REDIS_PORT (6390), REDIS_URL (a Redis to use instead
-of one started here), and every variable that portal.settings reads; of these DELIVERY_WORKERS (2), QUICK_WORKERS (1),
-BULK_WORKERS (1) and WEB_PROCESSES (1) have defaults here that fit one small machine.
+Environment: HOST (127.0.0.1), PORT (8000), SANDBOX_PORT (8010), REDIS_URL (a Redis to use instead of one started here),
+and every variable that portal.settings reads; of these DELIVERY_WORKERS (2), QUICK_WORKERS (1), BULK_WORKERS (1) and
+WEB_PROCESSES (1) have defaults here that fit one small machine.
 Exit codes: 0 after Ctrl-C or SIGTERM, 1 when something failed, 2 when the environment must be changed first.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -18,14 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from portal.launch.announcement import announcement, is_healthy
+from portal.launch.announcement import SignIn, announcement, is_healthy
 from portal.launch.errors import EXIT_FAILED, ConfigurationError, LaunchError
 from portal.launch.keys import remembered_keys
 from portal.launch.manager import PortalManager
 from portal.launch.ports import LOOPBACK, Listener, ensure_free, read_listener
 from portal.launch.processes import portal_processes
-from portal.launch.redis_server import RedisServer
+from portal.launch.redis_server import RedisServer, ensure_not_running
 from portal.launch.sessions import end_sessions
+from portal.private_files import make_private_folder, write_for_owner_alone
+from portal.redis_socket import redis_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 # Enough for one machine's visitors and files; each process more makes the start slower and the machine fuller.
@@ -44,11 +47,12 @@ class Launch:
     data_directory: Path
     redis: RedisServer | None = None
     redis_was_lost: bool = False
+    sign_ins: list[SignIn] = field(default_factory=list)
     is_ending: threading.Event = field(default_factory=threading.Event)
 
     @property
     def seeds_demo(self) -> bool:
-        """Only the embedded database gets users whose passwords anybody can read here."""
+        """Only the embedded database gets the demo's users."""
         return not (self.environ.get("DATABASE_URL") or self.environ.get("DATABASE_URL_FILE"))
 
     @property
@@ -68,14 +72,15 @@ class Launch:
     def run(self) -> int:
         """Starts everything, waits until it ends, and returns the exit code."""
         started = time.monotonic()
-        redis_port = read_listener(self.environ, "REDIS_PORT")
-        ensure_free([self.web, self.sandbox, *([redis_port] if self.uses_own_redis else [])])
+        ensure_free([self.web, self.sandbox])
+        if self.uses_own_redis:
+            ensure_not_running(redis_folder(self.data_directory))
         self._make_data_directory()
         self._complete_environment()
         manager = PortalManager(on_started=lambda: self._watch(started))
         try:
             if self.uses_own_redis:
-                self.redis = RedisServer.start(redis_port.port, self.data_directory / "redis", durable=True)
+                self.redis = RedisServer.start(redis_folder(self.data_directory), durable=True)
                 self.environ["REDIS_URL"] = self.redis.url
             self._prepare()
             if self.redis:
@@ -94,7 +99,7 @@ class Launch:
 
     def _make_data_directory(self) -> None:
         try:
-            self.data_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private_folder(self.data_directory)
         except OSError as error:
             raise ConfigurationError(
                 f"{self.data_directory} cannot be made: {error.strerror}. "
@@ -124,9 +129,15 @@ class Launch:
         command = [sys.executable, "-m", "portal.launch.prepare"]
         if self.seeds_demo:
             command += ["--demo-endpoint", f"http://{self.sandbox.authority}"]
-        code = subprocess.run(command, env=self.environ, cwd=ROOT, check=False).returncode  # noqa: S603
-        if code:
+            if not self.web.is_local:
+                command.append("--random-passwords")
+        done = subprocess.run(  # noqa: S603 - our own module, and arguments made here
+            command, env=self.environ, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True
+        )
+        if done.returncode:
             raise LaunchError("The portal's data could not be made ready; the reason stands above.")
+        if self.seeds_demo:
+            self.sign_ins = [SignIn(**entry) for entry in json.loads(done.stdout)["sign_ins"]]
 
     def _watch(self, started: float) -> None:
         """Begins to watch the processes from a thread of its own, which ends with the launcher."""
@@ -142,7 +153,7 @@ class Launch:
                 return
             waited = time.monotonic() - started
             if not is_announced and is_healthy(web):
-                _say(announcement(self.web, self.sandbox, has_demo_users=self.seeds_demo))
+                _say(announcement(self.web, self.sandbox, self.sign_ins))
                 is_announced = True
             elif not is_announced and is_patient and waited > PATIENCE_SECONDS:
                 _say(f"http://{web.authority}/ does not answer yet; the lines above may say why.")
@@ -167,6 +178,7 @@ def _pass_on_hangup(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> int:
+    write_for_owner_alone()
     # Until the manager takes the signals over, an end asked for still runs the clearing away.
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from imports.demo import DEMO_USERS
 from portal.launch.ports import Listener
 
 HEALTH_PATH = "/health/"
 HEALTH_TIMEOUT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A user of the demo whose password may be told: it is public, or was made just now."""
+
+    username: str
+    password: str
 
 
 def is_healthy(web: Listener) -> bool:
@@ -24,19 +33,25 @@ def is_healthy(web: Listener) -> bool:
         connection.close()
 
 
-def announcement(web: Listener, sandbox: Listener, *, has_demo_users: bool) -> str:
+def announcement(web: Listener, sandbox: Listener, sign_ins: Sequence[SignIn]) -> str:
     """The block of text that is shown when the portal can be used."""
     lines = [f"The portal:  http://{web.visitable.authority}/"]
-    if has_demo_users:
-        for user in DEMO_USERS:
-            lines.append(f"Sign in as   {user.username} with password {user.password} ({user.purpose})")
+    lines += [_sign_in_line(sign_in) for sign_in in sign_ins]
+    if sign_ins and not web.is_local:
+        lines.append("These passwords were made just now and are shown this once: note them down.")
     lines.append(
         f"The sandbox: http://{sandbox.authority}/ (stands in for Dotdigital and shows what arrived)"
     )
-    if has_demo_users and not web.is_local:
-        lines.append("Take care: other machines can reach this portal, and its demo passwords are public.")
+    if not web.is_local:
+        lines.append("Take care: other machines can reach this portal.")
     lines.append("Ctrl-C ends everything.")
     return _framed(lines)
+
+
+def _sign_in_line(sign_in: SignIn) -> str:
+    purpose = next((user.purpose for user in DEMO_USERS if user.username == sign_in.username), "")
+    line = f"Sign in as   {sign_in.username} with password {sign_in.password}"
+    return f"{line} ({purpose})" if purpose else line
 
 
 def _framed(lines: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from portal.launch.errors import ConfigurationError
 
 LOOPBACK = "127.0.0.1"
 WILDCARD_HOSTS = {"": LOOPBACK, "0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - compared with, not bound to
-DEFAULT_PORTS = {"PORT": 8000, "SANDBOX_PORT": 8010, "REDIS_PORT": 6390}
+DEFAULT_PORTS = {"PORT": 8000, "SANDBOX_PORT": 8010}
 HIGHEST_PORT = 65535
 
 

@@ -1,6 +1,7 @@
 """Brings database, static files and demo data up to date: run once before the processes start.
 
-One process for all three, so that Django is loaded once.
+One process for all three, so that Django is loaded once. On stdout it says what the launcher is to tell (see the
+command `seed_demo`), and nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from django.core.management import call_command
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m portal.launch.prepare", description=__doc__)
     parser.add_argument("--demo-endpoint", help="seed the demo users and the demo account at this endpoint")
+    parser.add_argument(
+        "--random-passwords", action="store_true", help="no user keeps a password of the demo"
+    )
     options = parser.parse_args()
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -25,7 +29,12 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     collect_static_files()
     if options.demo_endpoint:
-        call_command("seed_demo", endpoint=options.demo_endpoint, verbosity=0)
+        call_command(
+            "seed_demo",
+            endpoint=options.demo_endpoint,
+            random_passwords=options.random_passwords,
+            verbosity=0,
+        )
 
 
 def collect_static_files() -> None:

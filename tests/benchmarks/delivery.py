@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from portal.redis_socket import redis_folder
 from tests.benchmarks.delivery_by_hand import deliver_by_hand
 from tests.benchmarks.files import MILLION, say
 from tests.benchmarks.measuring import machine
@@ -65,9 +65,7 @@ def running_portal(batch_contacts: int = BATCH_CONTACTS) -> Iterator["Bench"]:
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "LOG_LEVEL": "WARNING",
         }
-        port = urlsplit(os.environ["REDIS_URL"]).port
-        assert port is not None
-        with running_redis(port, folder / "redis") as redis:
+        with running_redis(redis_folder(folder)) as redis:
             database = _prepare_database()
             with running_workers(WORKERS, child_environment(), folder) as processes:
                 processor = Processor(

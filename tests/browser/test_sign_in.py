@@ -10,7 +10,7 @@ PERSON = demo.DEMO_USERS[0]
 
 @pytest.fixture
 def person(transactional_db) -> demo.DemoUser:
-    seed_user(PERSON, seed_account("http://127.0.0.1:9"))
+    seed_user(PERSON, seed_account("http://127.0.0.1:9"), PERSON.password)
     return PERSON
 
 

@@ -34,7 +34,7 @@ from tests.delivery.canaries import forms, found_in
 from tests.delivery.crashing import PLACES
 from tests.delivery.matrix import outcomes_of
 from tests.delivery.test_crashes import wait_until
-from tests.environment import child_environment, database_url, free_port
+from tests.environment import child_environment, database_url
 from tests.pipeline import files
 from tests.sandbox_process import SandboxProcess, running_sandbox
 from tests.worker_processes import WorkerProcess, running_workers
@@ -113,7 +113,7 @@ def sandbox(tmp_path, settings, monkeypatch) -> Iterator[SandboxProcess]:
 @pytest.fixture
 def own_redis(tmp_path, settings) -> Iterator[RedisServer]:
     """A Redis that writes down each command it is given, and nothing of it compressed."""
-    server = RedisServer.start(free_port(), tmp_path / "redis", durable=True)
+    server = RedisServer.start(tmp_path / "redis", durable=True)
     server.wait_until_ready()
     settings.REDIS_URL = server.url
     with redis.Redis.from_url(server.url) as client:

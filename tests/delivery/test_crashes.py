@@ -23,7 +23,7 @@ from imports.steps.confirm import confirm_job
 from portal.launch.redis_server import RedisServer
 from tests.delivery.matrix import assert_account, assert_ledger, assert_moves, assert_repeats
 from tests.delivery.ready import Contents
-from tests.environment import child_environment, database_url, free_port
+from tests.environment import child_environment, database_url
 from tests.worker_processes import WorkerProcess, running_workers
 
 pytestmark = pytest.mark.pipeline
@@ -78,10 +78,10 @@ def dead_end() -> Iterator[str]:
 
 
 class Redis:
-    """A Redis of this test's own, which can be killed and comes back empty on the same port."""
+    """A Redis of this test's own, which can be killed and comes back empty at the same place."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory, self._port = directory, free_port()
+        self._directory = directory
         self.start()
 
     @property
@@ -89,7 +89,7 @@ class Redis:
         return self._server.url
 
     def start(self) -> None:
-        self._server = RedisServer.start(self._port, self._directory, durable=False)
+        self._server = RedisServer.start(self._directory, durable=False)
         self._server.wait_until_ready()
 
     def kill(self) -> None:

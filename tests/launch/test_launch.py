@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from portal.launch.__main__ import Launch
+from portal.launch.announcement import announcement
 from portal.launch.sessions import PROC, session_members
 from tests.environment import free_port
 
@@ -95,7 +97,6 @@ def environ(data_directory: Path) -> dict[str, str]:
         "PORTAL_DATA_DIR": str(data_directory),
         "PORT": str(free_port()),
         "SANDBOX_PORT": str(free_port()),
-        "REDIS_PORT": str(free_port()),
         "DELIVERY_WORKERS": "1",
     }
 
@@ -135,6 +136,33 @@ def test_whole_portal_starts_is_announced_and_ends_without_a_trace(
     # The launcher's own session, Redis, sandbox, web, schedule and three pools of workers.
     assert len(sessions) == 8
     assert session_members(sessions) == []
+
+
+def test_where_others_can_reach_it_no_password_is_public(
+    tmp_path: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the point at which it would listen."""
+    for name, value in {**environ, "PORTAL_DATA_DIR": str(tmp_path / "data"), "REDIS_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "ENCRYPTION_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def announced(host: str) -> str:
+        monkeypatch.setenv("HOST", host)
+        launch = Launch.from_environment()
+        launch._make_data_directory()
+        launch._complete_environment()
+        launch._prepare()
+        return announcement(launch.web, launch.sandbox, launch.sign_ins)
+
+    assert "demo with password demo-password" in announced("127.0.0.1")
+
+    reachable = announced("0.0.0.0")
+    assert "Sign in as   demo with password " in reachable
+    assert "demo-password" not in reachable
+    assert "admin-password" not in reachable
+    assert "shown this once" in reachable
+    assert "Sign in as" not in announced("0.0.0.0")
 
 
 def test_redis_that_ends_ends_everything_and_says_so(environ: dict[str, str]) -> None:

@@ -37,8 +37,8 @@ def test_port_in_use_names_the_variable_to_set() -> None:
 def test_port_given_twice_names_both_variables() -> None:
     port = free_port()
 
-    with pytest.raises(ConfigurationError, match=f"PORT and REDIS_PORT are both {port}"):
-        ensure_free([Listener("PORT", LOOPBACK, port), Listener("REDIS_PORT", LOOPBACK, port)])
+    with pytest.raises(ConfigurationError, match=f"PORT and SANDBOX_PORT are both {port}"):
+        ensure_free([Listener("PORT", LOOPBACK, port), Listener("SANDBOX_PORT", LOOPBACK, port)])
 
 
 def test_foreign_address_is_refused_by_name() -> None:

@@ -16,7 +16,8 @@ from imports.states import JobStatus
 from imports.steps.upload import receive_upload
 from portal.launch.sessions import PROC, session_members
 from portal.models import User
-from tests.environment import child_environment, database_url, free_port
+from portal.redis_socket import redis_url
+from tests.environment import child_environment, database_url
 from tests.redis_process import running_redis
 from tests.worker_processes import WorkerProcess, running_workers
 
@@ -40,14 +41,14 @@ def children_of(pid: int) -> set[int]:
 
 
 @pytest.fixture
-def redis_port(settings) -> int:
-    port = free_port()
-    settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
-    return port
+def redis_directory(settings, tmp_path: Path) -> Path:
+    """Where the Redis of a test's own keeps its data and its socket, once the test starts it."""
+    settings.REDIS_URL = redis_url(tmp_path / "redis")
+    return tmp_path / "redis"
 
 
 @pytest.fixture
-def processes(redis_port: int, tmp_path: Path, settings) -> Iterator[dict[str, WorkerProcess]]:
+def processes(redis_directory: Path, tmp_path: Path, settings) -> Iterator[dict[str, WorkerProcess]]:
     environ = child_environment(
         DATABASE_URL=database_url(connection.settings_dict, os.environ["DATABASE_URL"]),
         REDIS_URL=settings.REDIS_URL,
@@ -70,10 +71,10 @@ def staged(account: DotdigitalAccount) -> Callable[[], bool]:
 
 
 def test_work_goes_on_when_redis_comes_back_empty(
-    redis_port: int, processes: dict[str, WorkerProcess], account: DotdigitalAccount, tmp_path: Path
+    redis_directory: Path, processes: dict[str, WorkerProcess], account: DotdigitalAccount, tmp_path: Path
 ) -> None:
     expected = {"delivery": WORKERS, "quick": 2, "bulk": 1}
-    with running_redis(redis_port, tmp_path / "redis") as server:
+    with running_redis(redis_directory) as server:
         wait_until(
             lambda: workers_alive(60) == expected, START_SECONDS, "workers that were started without Redis"
         )
@@ -83,7 +84,7 @@ def test_work_goes_on_when_redis_comes_back_empty(
         server.process.wait()
 
     is_staged = staged(account)
-    with running_redis(redis_port, tmp_path / "redis-again"):
+    with running_redis(redis_directory):
         wait_until(is_staged, RETURN_SECONDS, "a file is read")
         wait_until(lambda: workers_alive(60) == expected, RETURN_SECONDS, "every worker is listed again")
         assert last_sweep() is not None
@@ -92,8 +93,8 @@ def test_work_goes_on_when_redis_comes_back_empty(
 
 
 @pytest.fixture
-def _redis(redis_port: int, tmp_path: Path) -> Iterator[None]:
-    with running_redis(redis_port, tmp_path / "redis"):
+def _redis(redis_directory: Path, tmp_path: Path) -> Iterator[None]:
+    with running_redis(redis_directory):
         yield
 
 
