@@ -82,7 +82,7 @@ PROBLEMS: dict[str, ProblemType] = {
     "phone_unwrapped": ProblemType(
         Kind.CHANGED,
         "Phone numbers freed of what was around them",
-        "“{original}” had an apostrophe, quotation marks or tel: around the number.",
+        "“{original}” had an apostrophe, quotation marks, tel: or p: around the number.",
         CHECK_RESULT,
     ),
     "phone_scientific_restored": ProblemType(
@@ -113,6 +113,12 @@ PROBLEMS: dict[str, ProblemType] = {
         Kind.CHANGED,
         "Phone numbers with digits that are dialled only inside a country",
         "“{original}” has digits, such as a 0 after the country code, that are dialled only inside its country.",
+        CHECK_RESULT,
+    ),
+    "phone_renumbered": ProblemType(
+        Kind.CHANGED,
+        "Phone numbers of a numbering plan that was replaced",
+        "“{original}” has the 1 that Mexico dialled before mobile numbers until 2019.",
         CHECK_RESULT,
     ),
     "phone_plus_restored": ProblemType(

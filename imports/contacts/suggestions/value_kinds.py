@@ -17,8 +17,8 @@ from imports.contacts.values.numbers import DECIMAL_MARKS, clean_number, number_
 VALUE, TIMES = pl.col("value"), pl.col("times")
 """The columns of a frame of values: a trimmed and filled one, and how often it comes."""
 
-_PHONE_LIKE = r"^['’`+(0-9０-９＋][0-9０-９\s().\-/+·'’‐‑–]{5,24}(?:\s*(?:x|ext\.?|#)\s*[0-9]{1,6})?$"
-_PHONE_ALONE = r"^['’`]?(?:\+|0|\()[0-9\s().\-/·‐‑–]{7,22}$"
+_PHONE_LIKE = r"^(?:p:)?['’`+(0-9０-９＋][0-9０-９\s().\-/+·'’‐‑–]{5,24}(?:\s*(?:x|ext\.?|#)\s*[0-9]{1,6})?$"
+_PHONE_ALONE = r"^(?:p:)?['’`]?(?:\+|0|\()[0-9\s().\-/·‐‑–]{7,22}$"
 _URL = r"^(?i:https?://|www\.)[^\s/]+\.\S+$"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _HEX = "[0-9A-Fa-f]{1,4}"

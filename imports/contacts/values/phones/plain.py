@@ -16,6 +16,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberDesc, ValidationResult
 from imports.contacts.values.cells import ANSWERED
 from imports.contacts.values.phones.answers import refusal_of_length
 from imports.contacts.values.phones.plans import ASCII, length_check, valid_nationals
+from imports.contacts.values.phones.renumbered import is_renumbered
 
 _PLAIN = r"^\+?\(?[0-9][0-9 ().\-]*[0-9]$"
 _NOT_PLAIN = r"^\+?\(?0[ .\-]?0|\.0+$"
@@ -93,6 +94,7 @@ def tell_plain(frame: pl.DataFrame) -> pl.DataFrame:
     """
     text = pl.col("text")
     is_plain = text.str.contains(_PLAIN) & ~text.str.contains(_NOT_PLAIN)
+    is_plain &= ~is_renumbered(text, pl.col("region"))
     plain = frame.filter(is_plain)
     plain = plain.with_columns(
         digits=text.str.replace_all("[^0-9]", ""), plus=text.str.starts_with("+")

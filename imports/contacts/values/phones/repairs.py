@@ -7,6 +7,7 @@ from functools import cache
 import polars as pl
 
 from imports.contacts.values.cells import INVISIBLE, SPACES, trim
+from imports.contacts.values.phones.renumbered import renumber
 
 _PLAIN = r"^[+(]{0,2}[0-9][0-9 ().\-]*[0-9]$"
 """Nothing but digits and what groups them. What begins with 00 or ends in `.0` is looked at all the same."""
@@ -18,7 +19,7 @@ _INVISIBLES = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in INVISI
 _DASHES = r"[·•/‐‑‒–—―−~_]"
 
 _QUOTES = "\"'‘’‚‛“”„‟`´«»"
-_BEFORE = rf"^(?:(?i:tel|callto|sms):(?://)?|[={_QUOTES}]|\s)+"
+_BEFORE = rf"^(?:(?i:tel|callto|sms|p):(?://)?|[={_QUOTES}]|\s)+"
 _AFTER = rf"[{_QUOTES}\s;,.:]+$"
 
 _DECIMALS = r"^(\+?\d{4,})[.,]0{1,2}$"
@@ -41,7 +42,7 @@ _SEVERAL = "|".join(
 
 
 def repair(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame of `text`, with these added:
+    """A frame of `text` and `region`, with these added:
 
     trimmed: the text without spaces at its ends
     bare: the number, with + in place of 00; what is not one number has a `refusal`
@@ -56,9 +57,9 @@ def repair(frame: pl.DataFrame) -> pl.DataFrame:
         bare=pl.col("trimmed"), dialled=nothing, note=nothing, refusal=nothing
     )
     if as_they_are.height == marked.height:
-        return as_they_are.drop("place", "plain")
+        return renumber(as_they_are.drop("place", "plain"))
     repaired = _repair(marked.filter(~pl.col("plain"))).select(as_they_are.columns)
-    return pl.concat([as_they_are, repaired]).sort("place").drop("place", "plain")
+    return renumber(pl.concat([as_they_are, repaired]).sort("place").drop("place", "plain"))
 
 
 def _repair(frame: pl.DataFrame) -> pl.DataFrame:
