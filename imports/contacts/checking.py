@@ -7,6 +7,7 @@ identifier are found in the draft. The second writes the prepared table and the 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Mapping as Marks
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -20,6 +21,7 @@ from imports.contacts.cleaning import clean_frame, plan_fields
 from imports.contacts.contact_text import contact_text, plan_contact
 from imports.contacts.draft import Draft
 from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
+from imports.contacts.guards import find_guards
 from imports.contacts.issues import ISSUES_SCHEMA, find_issues
 from imports.contacts.mapping import REJECT, Mapping
 from imports.contacts.mapping_problems import validate
@@ -79,7 +81,8 @@ def check(
     if problems:
         raise UnusableMappingError(f"{problems[0].where}: {problems[0].sentence}")
     with TemporaryDirectory(dir=prepared.parent, prefix=f"{prepared.name}.") as folder:
-        run = _Check(columns, mapping, catalogue, default_region, excluded_rows, Draft(Path(folder)))
+        guards = find_guards(staged, [f"c{place}" for place in range(len(columns))])
+        run = _Check(columns, mapping, catalogue, default_region, excluded_rows, Draft(Path(folder)), guards)
         run.write_draft(staged, progress)
         run.resolve_shared()
         run.write_tables(prepared, issues)
@@ -97,9 +100,10 @@ class _Check:
         default_region: str | None,
         excluded_rows: Collection[int],
         draft: Draft,
+        guards: Marks[str, str],
     ) -> None:
         self.mapping, self.draft = mapping, draft
-        self.fields = plan_fields(mapping, columns, catalogue, default_region)
+        self.fields = plan_fields(mapping, columns, catalogue, default_region, guards)
         self.identifiers = [one for one in self.fields if one.is_identifier]
         self.plan = plan_contact(mapping, self.fields, catalogue)
         self.contact = contact_text(self.plan)
@@ -133,7 +137,8 @@ class _Check:
 
     def _first_fate(self) -> pl.Expr:
         """The fate of a row by itself, whatever is in the others."""
-        is_rejected = pl.col("match_value").is_null()
+        told = (one.is_invalid() for one in self.fields if one.says_subscription)
+        is_rejected = reduce(or_, told, pl.col("match_value").is_null())
         if self.rejects_invalid:
             is_rejected = reduce(or_, (one.is_invalid() for one in self.fields), is_rejected)
         return (

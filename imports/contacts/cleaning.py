@@ -7,10 +7,13 @@ from typing import Any
 
 import polars as pl
 
+from imports.contacts.guards import unmarked, without_mark
 from imports.contacts.mapping import (
     BLANK,
     CLEAR,
     INTERNATIONAL,
+    KEEP,
+    LAST_FIRST,
     ColumnMapping,
     Join,
     LetterCase,
@@ -19,6 +22,7 @@ from imports.contacts.mapping import (
     RegionColumn,
 )
 from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.suggestions.vocabulary import names_opt_out, surnames_first, surnames_named
 from imports.contacts.targets import (
     DATA_FIELDS,
     IDENTIFIERS,
@@ -33,6 +37,7 @@ from imports.contacts.values.cells import Cleaner, answer, either, folded_word, 
 from imports.contacts.values.countries import read_region
 from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.names import split_name
+from imports.contacts.values.statuses import said_of_opting_out
 from imports.contacts.values.texts import change_case
 from imports.contacts.values.typed_values import CellRules, cleaner_of, value_text
 from imports.contacts.values.ways import followed_by
@@ -44,6 +49,13 @@ PLACEHOLDER_BLANK, VALUE_TRANSLATED, VALUE_LEFT_OUT = (
     "value_left_out",
 )
 COLUMNS_JOINED, CASE_CHANGED = "columns_joined", "case_changed"
+
+UNMARKED_TYPES: frozenset[ValueType] = frozenset({"email", "mobileNumber"})
+"""The types whose cleaners know such marks themselves."""
+
+NO_GUARDS: Translations[str, str] = {}
+
+STATUS_TYPES: frozenset[ValueType] = frozenset({"emailStatus", "mobileStatus"})
 
 FORMAT_CODES: dict[ValueType, str] = {
     "mobileNumber": "phone_formatted",
@@ -101,6 +113,11 @@ class Field:
         """Whether its values are names of what contacts are matched by."""
         return self.target.part == MATCH_IDENTIFIER
 
+    @property
+    def says_subscription(self) -> bool:
+        """Whether a value of it that cannot be used keeps its whole row back: without it, Dotdigital may subscribe."""
+        return self.target.type in STATUS_TYPES
+
     def is_blank(self) -> pl.Expr:
         code = pl.col(self.code)
         return pl.col(self.value).is_null() & (code.is_null() | (code == PLACEHOLDER_BLANK))
@@ -110,13 +127,20 @@ class Field:
 
 
 def plan_fields(
-    mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogue, default_region: str | None
+    mapping: Mapping,
+    columns: Sequence[str],
+    catalogue: TargetCatalogue,
+    default_region: str | None,
+    guards: Translations[str, str] = NO_GUARDS,
 ) -> list[Field]:
-    """The fields of a mapping that has no problems (see `mapping_problems.validate`), in its order."""
+    """The fields of a mapping that has no problems (see `mapping_problems.validate`), in its order.
+
+    `guards` are the marks that every cell of a staged column begins with (`guards.find_guards`).
+    """
     staged = {name: f"c{place}" for place, name in enumerate(columns)}
     most_lists = _most_lists(mapping, catalogue)
     return [
-        _plan_field(index, column, mapping, staged, catalogue, default_region, most_lists)
+        _plan_field(index, column, mapping, staged, catalogue, default_region, most_lists, guards)
         for index, column in enumerate(mapping.columns)
     ]
 
@@ -136,12 +160,14 @@ def _plan_field(
     catalogue: TargetCatalogue,
     default_region: str | None,
     most_lists: int,
+    guards: Translations[str, str],
 ) -> Field:
     target = catalogue.find(column.target)
     if target is None:
         raise ValueError(f"{column.target} is not a target of this account")
     cells = [staged[name] for name in (column.column, *(column.join.columns if column.join else ()))]
-    cell = _joined(cells, column.join, column.placeholders) if column.join else pl.col(cells[0])
+    marks = {} if column.guards == KEEP or target.type in UNMARKED_TYPES else guards
+    cell = _joined(cells, column.join, column.placeholders, marks) if column.join else pl.col(cells[0])
     region, region_is_sure, region_cell = _region(column.region, staged, default_region)
     rules = CellRules(
         catalogue=catalogue,
@@ -159,19 +185,28 @@ def _plan_field(
         header=column.column,
         target=target,
         cell=pl.col(cells[0]),
-        answer=_answer(column, target, cell, rules),
+        answer=_answer(column, target, cell, rules, None if column.join else marks.get(cells[0])),
         sources=frozenset({*cells, *({region_cell} if is_phone and region_cell else ())}),
         clears=(column.blank_cells or mapping.blank_cells) == CLEAR and target.part == DATA_FIELDS,
         format_code=_format_code(column, target),
     )
 
 
-def _joined(cells: Sequence[str], join: Join, placeholders: str | None) -> pl.Expr:
-    """The cells that are not blank, one after the other; a single one as it stands."""
-    is_blank = {name: trim(pl.col(name)) == "" for name in cells}
+def _joined(
+    cells: Sequence[str], join: Join, placeholders: str | None, marks: Translations[str, str]
+) -> pl.Expr:
+    """The cells that are not blank, one after the other, without the marks of their columns; a single one as it
+    stands."""
+    texts = {
+        name: without_mark(pl.col(name), marks[name]).struct.field("value").fill_null("")
+        if name in marks
+        else pl.col(name)
+        for name in cells
+    }
+    is_blank = {name: trim(text) == "" for name, text in texts.items()}
     if placeholders == BLANK:
-        is_blank = {name: blank | is_placeholder(trim(pl.col(name))) for name, blank in is_blank.items()}
-    filled = [pl.when(~blank).then(pl.col(name)) for name, blank in is_blank.items()]
+        is_blank = {name: blank | is_placeholder(trim(texts[name])) for name, blank in is_blank.items()}
+    filled = [pl.when(~blank).then(texts[name]) for name, blank in is_blank.items()]
     return pl.concat_str(filled, separator=join.separator, ignore_nulls=True)
 
 
@@ -195,13 +230,19 @@ def _format_code(column: ColumnMapping, target: Target) -> str:
     return FORMAT_CODES.get(target.type, "value_formatted")
 
 
-def _answer(column: ColumnMapping, target: Target, cell: pl.Expr, rules: CellRules) -> pl.Expr:
+def _answer(
+    column: ColumnMapping, target: Target, cell: pl.Expr, rules: CellRules, mark: str | None
+) -> pl.Expr:
     """The cleaned cells of a column by all of its rules."""
     clean = cleaner_of(target.type, rules)
+    if target.type in STATUS_TYPES and names_opt_out(column.column):
+        clean = said_of_opting_out(clean)
     if column.case:
         clean = _cased(clean, column.case)
     if column.part:
-        clean = _parted(clean, column.part)
+        clean = _parted(clean, column.part, _surnames_first(column))
+    if mark is not None:
+        clean = unmarked(clean, mark)
     if column.values:
         clean = _translated(clean, column.values, target, rules)
     if column.placeholders == BLANK:
@@ -213,8 +254,15 @@ def _cased(clean: Cleaner, case: LetterCase) -> Cleaner:
     return lambda cells: clean(change_case(cells, case))
 
 
-def _parted(clean: Cleaner, part: NamePart) -> Cleaner:
-    return lambda cells: followed_by(split_name(cells, part), clean)
+def _parted(clean: Cleaner, part: NamePart, surnames: int) -> Cleaner:
+    return lambda cells: followed_by(split_name(cells, part, surnames), clean)
+
+
+def _surnames_first(column: ColumnMapping) -> int:
+    """How many surnames usually come before the first name: as the mapping says, else the header; 0 for none."""
+    if column.name_order:
+        return surnames_named(column.column) if column.name_order == LAST_FIRST else 0
+    return surnames_first(column.column)
 
 
 def _with_placeholders_blank(clean: Cleaner) -> Cleaner:

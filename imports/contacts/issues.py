@@ -82,7 +82,7 @@ def _of_values(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.
     fails = pl.lit(rejects_invalid) & one.is_invalid()
     if one.is_identifier:
         fails |= pl.col("match_by") == one.target.key
-    if one.says_match:
+    if one.says_match or one.says_subscription:
         fails |= one.is_invalid()
     severity = (
         pl.when(value.is_null() & fails)

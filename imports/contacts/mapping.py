@@ -59,6 +59,9 @@ DEFAULT_SEPARATOR = " "
 INTERNATIONAL = "international"
 KEEP, BLANK = "keep", "blank"
 PLACEHOLDERS = (BLANK, KEEP)
+GUARDS = (KEEP,)
+FIRST_LAST, LAST_FIRST = "firstLast", "lastFirst"
+NAME_ORDERS = (FIRST_LAST, LAST_FIRST)
 
 
 class MappingFormatError(ValueError):
@@ -87,8 +90,10 @@ class ColumnMapping:
     What happens to a cell, in this order: `join` adds other columns'; `placeholders`, when it
     is `blank`, takes words such as "N/A" for a blank (without it they are kept in texts, and elsewhere left
     out, which erases nothing); `values` translates cells, in any letter case, to a value of the target's type, a
-    list of list ids for `lists`, or None, which leaves the value out; `part` takes the first or the last name
-    of a full name; `case` is the letter case a text is put in. Then the cell is read: `region` is for phone
+    list of list ids for `lists`, or None, which leaves the value out; the apostrophe or the prefix that every
+    cell of the column begins with is taken away, unless `guards` is `keep`; `part` takes the first or the last
+    name of a full name, in the order that the header tells (`Nom Prénom`) or `name_order`; `case` is the letter
+    case a text is put in. Then the cell is read: `region` is for phone
     numbers (a country, a column of countries, or `international`: every number begins with its country code,
     whether or not the plus is still there), `format` and `zone` (the IANA name of a time zone, for times that
     do not tell theirs) for dates, `decimal` for numbers. `blank_cells` overrules the file's rule for this
@@ -107,6 +112,8 @@ class ColumnMapping:
     join: Join | None = None
     part: NamePart | None = None
     case: LetterCase | None = None
+    guards: str | None = None
+    name_order: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         region = {"column": self.region.column} if isinstance(self.region, RegionColumn) else self.region
@@ -123,6 +130,8 @@ class ColumnMapping:
             "join": join,
             "part": self.part,
             "case": self.case,
+            "guards": self.guards,
+            "nameOrder": self.name_order,
         }
         given = {key: value for key, value in optional.items() if value is not None}
         return {"column": self.column, "target": self.target, **given}
@@ -157,6 +166,8 @@ class ColumnMapping:
             join=join,
             part=keys.choose("part", NAME_PARTS),
             case=keys.choose("case", LETTER_CASES),
+            guards=keys.choose("guards", GUARDS),
+            name_order=keys.choose("nameOrder", NAME_ORDERS),
         )
         keys.finish()
         return column

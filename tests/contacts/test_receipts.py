@@ -15,6 +15,7 @@ IP, URL = "consentRecords.ipAddress", "consentRecords.url"
 CHANGES = {
     "spaces_trimmed": (TEXT, {}, " Leeds ", "Leeds"),
     "apostrophe_removed": (TEXT, {}, "'6000000000", "6000000000"),
+    "prefix_removed": (TEXT, {}, "z:LS1 4AP", "LS1 4AP"),
     "text_controls_removed": (TEXT, {}, "Le\x00eds", "Leeds"),
     "name_split": (TEXT, {"part": "lastName"}, "Zoë van der Berg", "van der Berg"),
     "email_repaired": (EMAIL, {}, "Zoë <zoe@example.org>;", "zoe@example.org"),
@@ -25,6 +26,7 @@ CHANGES = {
     "phone_extension_dropped": (MOBILE, {}, "07400 604986 ext. 12", "+447400604986"),
     "phone_prefix_replaced": (MOBILE, {}, "0044 7400 604986", "+447400604986"),
     "phone_trunk_dropped": (MOBILE, {}, "+44 (0)7400 604986", "+447400604986"),
+    "phone_renumbered": (MOBILE, {}, "+52 1 55 4163 7145", "+525541637145"),
     "phone_plus_restored": (MOBILE, {}, "447400604986", "+447400604986"),
     "phone_zero_restored": (MOBILE, {}, "7400604986", "+447400604986"),
     "number_percent": (NUMBER, {"decimal": "."}, "12 %", 12),

@@ -15,8 +15,20 @@ PROBLEMS: dict[str, ProblemType] = {
     "apostrophe_removed": ProblemType(
         Kind.CHANGED,
         "Leading apostrophes removed",
-        "“{original}” begins with the apostrophe by which a spreadsheet keeps digits as text.",
+        "“{original}” begins with the apostrophe by which a spreadsheet keeps a cell as text.",
         CHECK_RESULT,
+    ),
+    "prefix_removed": ProblemType(
+        Kind.CHANGED,
+        "Prefixes of an export removed",
+        "“{original}” begins with the prefix by which an export names the kind of its values.",
+        CHECK_RESULT,
+    ),
+    "guard_alone": ProblemType(
+        Kind.ABSENT,
+        "Nothing but a guarding apostrophe or prefix",
+        "“{original}” is the mark that an export puts before its values, and no value follows.",
+        "Nothing needs doing, unless something should stand there.",
     ),
     "text_too_long": ProblemType(
         Kind.INVALID,

@@ -11,6 +11,7 @@ from imports.contacts.suggestions.vocabulary import (
     concepts_of,
     find_near,
     header_key,
+    names_both,
     names_other,
     qualified_concepts_of,
     words_of,
@@ -123,6 +124,8 @@ class ColumnName:
         concepts, qualifiers = qualified_concepts_of(header)
         if concepts:
             return cls(concepts, qualifiers=qualifiers)
+        if names_both(header):
+            return cls(("full_name",))
         near = find_near(header)
         return cls(concepts_of(near), near=near) if near else cls()
 

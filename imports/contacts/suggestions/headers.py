@@ -20,7 +20,12 @@ from imports.contacts.suggestions.candidates import (
 from imports.contacts.suggestions.hints import find_hint
 from imports.contacts.suggestions.phone_regions import likely_region
 from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.vocabulary import find_concept, find_qualified_concept, header_key
+from imports.contacts.suggestions.vocabulary import (
+    find_concept,
+    find_qualified_concept,
+    header_key,
+    surnames_first,
+)
 from imports.contacts.targets import (
     CONTACT_ID,
     DATA_FIELDS,
@@ -31,6 +36,7 @@ from imports.contacts.targets import (
 )
 
 SPLIT_NAME = "It holds full names, which are split into {first} and {last}."
+SPLIT_SURNAME_FIRST = "It holds full names, last name first, which are split into {first} and {last}."
 EMPTY = "The column is empty."
 NOT_RECOGNISED = "Neither its name nor its values say what it is."
 NO_DATA_FIELD = "The account has no data field for this."
@@ -206,7 +212,8 @@ def _explain(
 ) -> ColumnSuggestion:
     column, formats = profile.column, profile.date_formats
     if split:
-        reason = SPLIT_NAME.format(first=split.first.label, last=split.last.label)
+        words = SPLIT_SURNAME_FIRST if surnames_first(column) else SPLIT_NAME
+        reason = words.format(first=split.first.label, last=split.last.label)
         return ColumnSuggestion(column, (split.first.name, split.last.name), reason, split.confidence)
     if candidate:
         return ColumnSuggestion(

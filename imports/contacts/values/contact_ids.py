@@ -79,4 +79,5 @@ def clean_custom_identifier(cells: pl.Expr) -> pl.Expr:
         {"text": clean_text(pl.col("cell"), None)},
         {"value": text("value")},
         {"answer": cleaned(value.fill_null(""), pl.when(~is_too_long & ~is_shortened).then(value), code)},
+        {"answer": pl.when(value.is_null()).then(pl.col("text")).otherwise("answer")},
     )

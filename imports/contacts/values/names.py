@@ -14,7 +14,8 @@ What is a rule:
 
 What cannot be known: whether a middle word is a second given name (`Mary Ann Lee`) or a first surname (`José
 García López`), which the last-word rule gets wrong and for which the cell is doubted; whether one word is a
-surname; surnames first without a comma in Latin script; two people in one cell; companies. A first name of
+surname; surnames first without a comma in Latin script, unless the header says so (`surname_first`) or capitals
+make it likely, which is doubted; two people in one cell; companies. A first name of
 several words looks like a whole name, so that only one of a single word is what splitting it gives back.
 """
 
@@ -23,70 +24,30 @@ from typing import Literal
 import polars as pl
 
 from imports.contacts.values.cells import answer
+from imports.contacts.values.name_words import (
+    PARTICLE,
+    SMALL_PARTICLE,
+    SUFFIXES,
+    TITLES,
+    TITLES_WITH_DOT,
+    any_of,
+)
+from imports.contacts.values.surname_first import split_surname_first
 from imports.contacts.values.texts import clean_text
 from imports.contacts.values.ways import in_steps
 
 NamePart = Literal["firstName", "lastName"]
 
-PARTICLES: dict[str, str] = {
-    "de": "von, vom, zu, zum, zur, und zu, von und zu, von der, von dem, von den, auf der",
-    "nl": (
-        "van, van de, van den, van der, van het, van 't, van ’t, de, den, der, in 't, ter, ten, te, op "
-        "de, op den, op 't, uit de, uit den, in de, in den, aan de, vander"
-    ),
-    "fr": "de, de la, du, des, le, la",
-    "es": "de, de la, de las, de los, del",
-    "it": "di, de, del, della, dello, dei, degli, dalla, dal, da",
-    "pt": "da, das, do, dos, de",
-    "en": "st., st, saint, ap, af, bin, ibn",
-}
-"""Language -> what begins a surname of several words; in lower case. Polish has none."""
-
-SMALL_PARTICLES = ("e", "y")
-"""Portuguese and Spanish "and", as capitals initials of somebody's middle name."""
-
-TITLES: dict[str, str] = {
-    "any": "dr, prof, professor, dr med, dr jur, dr phil, dr rer nat",
-    "en": "mr, mrs, ms, miss, mx, sir, dame, lady, lord, rev, reverend, doctor",
-    "de": "herr, herrn, frau, fräulein, dipl-ing, dipl-kfm, doktor, familie",
-    "fr": "monsieur, madame, mademoiselle, mme, mlle, maître, docteur",
-    "es": "señor, señora, señorita, sr, sra, srta, dña, doña, doctor, doctora, dra",
-    "it": "signor, signora, signorina, sig.ra, sig.na, dott, dott.ssa",
-    "nl": "dhr, mevr, mevrouw, meneer, mw, de heer, drs",
-    "pl": "pan, pani, inż, mgr, hab",
-    "pt": "senhor, senhora, sr, sra, sr.a, srª, dona, doutor, doutora",
-}
-"""Language -> what stands in front of a name; in lower case, without the dots at the ends of words."""
-
-SUFFIXES = (
-    "jr, jnr, junior, sr, snr, senior, ii, iii, iv, phd, ph.d, md, m.d, mba, esq, esquire, bsc, "
-    "b.sc, msc, m.sc, llb, ll.b, llm, ll.m, dds, cpa, obe, mbe, cbe, dipl-ing, filho, neto, fils"
-)
-"""What stands behind a name and is none of it; in lower case, without dots at the end."""
-
-TITLES_WITH_DOT = "arch, avv, capt, eng, fr, hr, ing, ir, lic, m, mag, me, mm, sig"
-"""What is a title with a dot, and may be a name without. `M.` is Monsieur, and now and then an initial."""
-
-
-def _any_of(*lists: str) -> str:
-    """A pattern for the words of comma-separated lists, the longest first, with or without their dots."""
-    words = {word for words in lists for word in words.split(", ")}
-    patterns = (
-        word.replace(".", "[.]?").replace("'", "['’]").replace(" ", "[.]? ").replace("-", "[.]?-? ?")
-        for word in sorted(words, key=lambda word: (-len(word), word))
-    )
-    return f"(?:{'|'.join(patterns)})"
-
-
-_TITLE_WORD = rf"{_any_of(*TITLES.values())}[.]?|{_any_of(TITLES_WITH_DOT)}[.]"
+_TITLE_WORD = rf"{any_of(*TITLES.values())}[.]?|{any_of(TITLES_WITH_DOT)}[.]"
 _TITLE = rf"(?i)^(?:(?:{_TITLE_WORD}) )+"
-_SUFFIX = _any_of(SUFFIXES)
+_SUFFIX = any_of(SUFFIXES)
 _SUFFIX_AFTER_COMMA = rf"(?i)(?:, ?(?:{_SUFFIX}[.]?|{_TITLE_WORD}))+$"
 # "Carlos Junior" keeps its only surname.
 _SUFFIX_AFTER_NAME = rf"(?i)^([^ ]+ .*?[^ ,])(?: {_SUFFIX}[.]?)+$"
-_PARTICLE = rf"(?:{_any_of(*PARTICLES.values())}|(?-i:{'|'.join(SMALL_PARTICLES)}))"
-_SMALL_PARTICLE_FIRST = rf"^{_PARTICLE} .*[^ ]$"
-_LAST_WORD = rf"(?i)^(?P<first>.*?[^ ]) (?P<last>(?:{_PARTICLE} )*[^ ]+)$"
+_SMALL_PARTICLE_FIRST = rf"^{SMALL_PARTICLE} .*[^ ]$"
+_LAST_WORD = rf"^(?P<first>.*?[^ ]) (?P<last>(?:{PARTICLE} )*[^ ]+)$"
+# A block of capitals before other words is how lists write a surname that comes first.
+_CAPITALS_FIRST = r"^(?:[^ ]* )*\p{Lu}[\p{Lu}'’.\-]+\p{Lu} [^ ]*\p{Ll}"
 _EAST_ASIAN_WORD = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー・]+"
 _EAST_ASIAN = f"^{_EAST_ASIAN_WORD} {_EAST_ASIAN_WORD}$"
 
@@ -141,8 +102,10 @@ def _pick(part: NamePart) -> pl.Expr:
     return pl.when(stripped != "").then(stripped)
 
 
-def split_name(cells: pl.Expr, part: NamePart) -> pl.Expr:
+def split_name(cells: pl.Expr, part: NamePart, surnames_first: int = 0) -> pl.Expr:
     """The first or the last name in cells that hold both; blank where there is none.
+
+    `surnames_first` is 0 where the first name comes first, else how many surnames usually come before it.
 
     The code `name_split` tells that more than this part stood in the cell, the doubt `name_ambiguous` that a
     middle word may belong to the other part, or that several commas keep the cell whole. The module says what
@@ -150,8 +113,23 @@ def split_name(cells: pl.Expr, part: NamePart) -> pl.Expr:
     """
     whole, value, text = pl.col("whole"), pl.col("value"), pl.col("text").struct.field
     is_ambiguous = (
-        (_SHAPE == "moreWords") & _WORDS("first").str.contains(" ", literal=True)
-    ) | _BARE.str.contains(",.*,")
+        ((_SHAPE == "moreWords") & _WORDS("first").str.contains(" ", literal=True))
+        | (_SHAPE.is_in(["moreWords", "twoWords"]) & _BARE.str.contains(_CAPITALS_FIRST))
+        | _BARE.str.contains(",.*,")
+    )
+    picked = _pick(part)
+    if surnames_first:
+        ordered = pl.col("ordered").struct.field
+        is_single = (_SHAPE == "surname") & ~_BARE.str.contains(" ", literal=True)
+        is_ordered = (
+            ordered("doubtful").is_not_null()
+            & (_SHAPE != "familyFirst")
+            & ~is_single
+            & ~_BARE.str.contains(",.*,")
+        )
+        in_order = ordered("first" if part == "firstName" else "last").str.strip_chars(" ")
+        picked = pl.when(is_ordered).then(pl.when(in_order != "").then(in_order)).otherwise(picked)
+        is_ambiguous = pl.when(is_ordered).then(ordered("doubtful")).otherwise(is_ambiguous)
     return in_steps(
         cells,
         {"text": clean_text(pl.col("cell"))},
@@ -165,7 +143,8 @@ def split_name(cells: pl.Expr, part: NamePart) -> pl.Expr:
             .str.split_exact(" ", 1),
             "words": pl.when(_SHAPE == "moreWords").then(_BARE).str.extract_groups(_LAST_WORD),
         },
-        {"value": _pick(part)},
+        {"ordered": split_surname_first(_BARE, surnames_first)} if surnames_first else {},
+        {"value": picked},
         {
             "answer": answer(
                 value,

@@ -16,8 +16,10 @@ Case = Literal["lower", "upper", "title"]
 _CONTROL_CHARS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{feff}"
 _CONTROL = f"[{_CONTROL_CHARS}]"
 # Spreadsheets put an apostrophe before what would otherwise become a number or a formula. "'t Hooft" keeps
-# its own.
-_GUARDED = r"^'([+=@-]?[0-9][0-9 .,()/-]{3,})$"
+# its own, and so does a decade ("'80s").
+_GUARDED = r"(?s)^'+([0-9=+@-].*)$"
+_DECADE = r"(?i)^'[0-9]0(?:s|er|ies)?\b[^0-9]*$"
+_GUARDS_ALONE = "^'+$"
 
 _EDGE_CHARS = "".join(f"\\x{{{ord(character):x}}}" for character in SPACES + INVISIBLE)
 _PLAIN = rf"(?s)^[^'{_EDGE_CHARS}{_CONTROL_CHARS}](?:[^{_CONTROL_CHARS}]*[^{_EDGE_CHARS}{_CONTROL_CHARS}])?$"
@@ -34,9 +36,14 @@ def clean_text(cells: pl.Expr, max_chars: int | None = MAX_TEXT_CHARS) -> pl.Exp
     consent records.
     """
     cell, plain, trimmed, value = map(pl.col, ("cell", "plain", "trimmed", "value"))
+    unguarded = (
+        pl.when(trimmed.str.contains(_DECADE)).then(trimmed).otherwise(trimmed.str.replace(_GUARDED, "${1}"))
+    )
     is_too_long = pl.lit(value=False) if max_chars is None else value.str.len_chars() > max_chars
     code = (
-        pl.when((value == "") & (trim(cell) != ""))
+        pl.when((value == "") & (trimmed != ""))
+        .then(pl.lit("guard_alone"))
+        .when((value == "") & (trim(cell) != ""))
         .then(pl.lit("text_controls_alone"))
         .when(value == "")
         .then(None)
@@ -55,7 +62,7 @@ def clean_text(cells: pl.Expr, max_chars: int | None = MAX_TEXT_CHARS) -> pl.Exp
             others,
             {"plain": cell.str.replace_all(_CONTROL, "")},
             {"trimmed": trim(plain)},
-            {"value": trimmed.str.replace(_GUARDED, "${1}")},
+            {"value": unguarded.str.replace(_GUARDS_ALONE, "")},
             {"answer": answer(pl.when((value != "") & ~is_too_long).then(value), code)},
         )
 

@@ -20,6 +20,7 @@ from imports.contacts.values.lists import clean_lists
 from imports.contacts.values.lost_letters import LOST, has_lost_letters, refuse_lost_letters
 from imports.contacts.values.numbers import DecimalMark, clean_number
 from imports.contacts.values.phones import clean_international, clean_phone
+from imports.contacts.values.statuses import clean_email_status, clean_mobile_status
 from imports.contacts.values.texts import clean_text
 from imports.contacts.values.urls import clean_url
 
@@ -67,8 +68,8 @@ CLEANERS: dict[ValueType, Callable[[pl.Expr, CellRules], pl.Expr]] = {
     "Boolean": lambda cells, _: clean_boolean(cells),
     "url": lambda cells, _: _clean_url(cells),
     "ipAddress": lambda cells, _: clean_ip_address(cells),
-    "emailStatus": lambda cells, _: choices.clean_choice(cells, choices.EMAIL_STATUS),
-    "mobileStatus": lambda cells, _: choices.clean_choice(cells, choices.MOBILE_STATUS),
+    "emailStatus": lambda cells, _: clean_email_status(cells),
+    "mobileStatus": lambda cells, _: clean_mobile_status(cells),
     "emailType": lambda cells, _: choices.clean_choice(cells, choices.EMAIL_TYPE),
     "optInType": lambda cells, _: choices.clean_choice(cells, choices.OPT_IN_TYPE),
     "locale": lambda cells, _: choices.clean_choice(cells, choices.LOCALE),

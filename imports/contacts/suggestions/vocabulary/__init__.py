@@ -19,6 +19,7 @@ from types import ModuleType
 from rapidfuzz.distance import OSA
 
 from imports.contacts.suggestions.vocabulary import de, en, es, fr, it, nl, pl, pt
+from imports.contacts.suggestions.vocabulary.name_order import LAST_FIRST, name_order, surnames_named
 from imports.contacts.suggestions.vocabulary.words import header_key, spellings_of, words_of
 
 __all__ = [
@@ -31,8 +32,12 @@ __all__ = [
     "find_near",
     "find_qualified_concept",
     "header_key",
+    "names_both",
+    "names_opt_out",
     "names_other",
     "qualified_concepts_of",
+    "surnames_first",
+    "surnames_named",
     "words_of",
 ]
 
@@ -137,6 +142,22 @@ def find_near(header: str) -> str | None:
 def names_other(header: str) -> bool:
     """Whether the name says that it is of another thing, or of another person than the contact."""
     return not _OTHERS.isdisjoint(words_of(header))
+
+
+def surnames_first(header: str) -> int:
+    """How many surnames usually come before the first name in a column of this name; 0 where it does not say that any
+    does."""
+    return surnames_named(header) if name_order(header, concepts_of) == LAST_FIRST else 0
+
+
+def names_both(header: str) -> bool:
+    """Whether the header names a first and a last name, one after the other."""
+    return name_order(header, concepts_of) is not None
+
+
+def names_opt_out(header: str) -> bool:
+    """Whether a column of this name says who has left, so that a yes in it is a no to being mailed."""
+    return "opt_out" in (find_concept(header), find_qualified_concept(header))
 
 
 def _without_qualifier(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
