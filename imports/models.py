@@ -54,6 +54,8 @@ class DotdigitalAccount(models.Model):
     failed_calls = models.PositiveIntegerField(default=0, editable=False)
     # Nothing is sent before this time, because of trouble or failed calls.
     not_before = models.DateTimeField(null=True, blank=True, editable=False)
+    # The worker that asks whether the account can be used again knows it by this, and compares it with every write.
+    probe = models.UUIDField(null=True, blank=True, editable=False)
     # Other programs may hold slots: how many were left when Dotdigital last said that there are none, and when to
     # see whether there is one more. None while all are ours.
     slot_ceiling = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
@@ -201,6 +203,8 @@ class UploadJob(models.Model):
     status = models.CharField(max_length=12, choices=JobStatus, default=JobStatus.UPLOADED, db_index=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     changed_at = models.DateTimeField(default=timezone.now)
+    # Whoever has the job knows it by this, and compares it with every write; each move and each claim changes it.
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
     # A worker that has the job renews this; past it the worker is taken for dead.
     lease_until = models.DateTimeField(null=True, blank=True)
 
@@ -209,9 +213,15 @@ class UploadJob(models.Model):
     )
 
     file_name = models.CharField(max_length=255, help_text="The name it had on the person's machine.")
-    upload = models.CharField(max_length=255, db_index=True, help_text="Where the upload lies in storage.")
-    file_bytes = models.PositiveBigIntegerField()
-    file_sha256 = models.CharField(max_length=64, db_index=True)
+    # Blank, as are its size and digest, until a worker has made the file of a job that tries rows again.
+    upload = models.CharField(
+        max_length=255, blank=True, db_index=True, help_text="Where the upload lies in storage."
+    )
+    file_bytes = models.PositiveBigIntegerField(default=0)
+    file_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    tables = models.JSONField(
+        default=dict, help_text="What each of its tables is stored as; see imports/artefacts.py."
+    )
 
     reading_options = models.JSONField(
         default=dict, help_text="What the person overruled about how it is read."
@@ -300,6 +310,7 @@ class MappingTrial(models.Model):
     lease_until = models.DateTimeField(null=True)
     takeovers = models.PositiveSmallIntegerField(default=0, help_text="Workers that died at it.")
     summary = models.JSONField(default=dict, help_text="Counts, as those of a check.")
+    tables = models.JSONField(default=dict, help_text="What its tables are stored as, as those of a job.")
 
     objects = TrialQuerySet.as_manager()
 
@@ -314,6 +325,8 @@ class ImportBatch(models.Model):
     number = models.PositiveIntegerField(help_text="1, 2, 3 … within the job.")
     status = models.CharField(max_length=10, choices=BatchStatus, default=BatchStatus.PENDING, db_index=True)
     changed_at = models.DateTimeField(default=timezone.now)
+    # Whoever has the batch knows it by this, and compares it with every write; each move changes it.
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True)
 
     first_row = models.PositiveIntegerField()
@@ -339,6 +352,9 @@ class ImportBatch(models.Model):
     running_at = models.DateTimeField(null=True, blank=True, help_text="When it was last said to be running.")
     reason_code = models.CharField(max_length=100, blank=True)
     reason = models.TextField(blank=True)
+    outcomes = models.CharField(
+        max_length=100, blank=True, help_text="What the table of its rows' outcomes is stored as."
+    )
 
     objects = BatchQuerySet.as_manager()
 

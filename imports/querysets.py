@@ -1,12 +1,18 @@
-"""How jobs and batches are found and how they change status. All status changes go through `transition`."""
+"""How jobs and batches are found and how they change status. All status changes go through `transition`.
+
+Every move and every claim gives a job or a batch another random `token`. Whoever has read a row, or has claimed it,
+keeps its token in the instance, and each write is made on condition that the row still has it (`held`): a worker that
+was taken for dead can change nothing of what another has taken over. The instance is never read again to find out.
+"""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
@@ -22,6 +28,7 @@ from imports.states import (
     JobStatus,
     TrialState,
 )
+from imports.transactions import assign, unit_of_work
 
 if TYPE_CHECKING:
     from imports.models import (
@@ -82,7 +89,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         """
         earlier = self.filter(
             account=job.account_id, file_sha256=job.file_sha256, created_at__lte=job.created_at
-        )
+        ).exclude(file_sha256="")
         return (
             earlier.exclude(pk=job.pk)
             .annotate(found=Window(Count("pk")))
@@ -102,31 +109,35 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         origin = JobStatus(job.status)
         if to not in JOB_TRANSITIONS[origin]:
             raise TransitionError(f"job {origin} -> {to}")
-        changes = {"status": to, "changed_at": timezone.now(), "lease_until": None, "takeovers": 0, **changes}
-        with transaction.atomic():
-            if not self.filter(pk=job.pk, status=origin, changed_at=job.changed_at).update(**changes):
+        changes = {**_move(to), "takeovers": 0, **changes}
+        with unit_of_work():
+            if not self.held(job).update(**changes):
                 return False
             apps.get_model("imports", "JobEvent").objects.create(
                 job=job, actor=by, from_status=origin, to_status=to, note=note
             )
-        _assign(job, changes)
+            assign(job, changes)
         return True
+
+    def held(self, job: UploadJob) -> Self:
+        """The row of `job` as long as nobody has moved or taken it since this instance was read or claimed it."""
+        return self.filter(pk=job.pk, status=job.status, token=job.token)
 
     def take(self, job: UploadJob, until: datetime) -> bool:
         """Lease `job`, which a step of its status is waiting for or was abandoned in, to this worker.
 
-        A worker that had it before and wakes up again can then no longer move it.
+        A worker that had it before and wakes up again can then no longer move it, nor renew its lease.
         """
         now = timezone.now()
-        free = self.filter(is_over("lease_until", now, LONGEST_LEASE), pk=job.pk, status=job.status)
         changes = {
             "lease_until": until,
             "changed_at": now,
+            "token": uuid.uuid4(),
             "takeovers": job.takeovers + bool(job.lease_until),
         }
-        if not free.filter(changed_at=job.changed_at).update(**changes):
+        if not self.held(job).filter(is_over("lease_until", now, LONGEST_LEASE)).update(**changes):
             return False
-        _assign(job, changes)
+        assign(job, changes)
         return True
 
     def due(self, now: datetime) -> JobQuerySet:
@@ -158,15 +169,19 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
         origin = BatchStatus(batch.status)
         if to not in BATCH_TRANSITIONS[origin]:
             raise TransitionError(f"batch {origin} -> {to}")
-        changes = {"status": to, "changed_at": timezone.now(), "lease_until": None, **changes}
-        with transaction.atomic():
-            if not self.filter(pk=batch.pk, status=origin, changed_at=batch.changed_at).update(**changes):
+        changes = {**_move(to), **changes}
+        with unit_of_work():
+            if not self.held(batch).update(**changes):
                 return False
             apps.get_model("imports", "JobEvent").objects.create(
                 job_id=batch.job_id, batch=batch, actor=by, from_status=origin, to_status=to, note=note
             )
-        _assign(batch, changes)
+            assign(batch, changes)
         return True
+
+    def held(self, batch: ImportBatch) -> Self:
+        """The row of `batch` as long as nobody has moved it since this instance was read or moved it."""
+        return self.filter(pk=batch.pk, status=batch.status, token=batch.token)
 
     def holding_slot(self) -> BatchQuerySet:
         return self.filter(status__in=BATCH_HOLDING_SLOT)
@@ -216,6 +231,6 @@ class TrialQuerySet(models.QuerySet["MappingTrial"]):
         return self.exclude(job__status__in=[*JOB_MAPPABLE, JobStatus.CHECKING])
 
 
-def _assign(instance: models.Model, changes: dict[str, Any]) -> None:
-    for name, value in changes.items():
-        setattr(instance, name, value)
+def _move(to: str) -> dict[str, Any]:
+    """What every move writes. The lease is that of whoever had it before."""
+    return {"status": to, "changed_at": timezone.now(), "token": uuid.uuid4(), "lease_until": None}

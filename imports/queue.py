@@ -52,7 +52,9 @@ def redis_at(url: str) -> Redis:
 
 def wake_job(job: UploadJob) -> None:
     """Have a worker run the step that `job` waits for."""
-    queue = QUICK if job.file_bytes <= settings.QUICK_FILE_BYTES else BULK
+    # The file of a job that tries rows again is made by the worker: it is no larger than those it is made of.
+    size = job.file_bytes if job.upload or job.parent is None else job.parent.file_bytes
+    queue = QUICK if size <= settings.QUICK_FILE_BYTES else BULK
     _after_commit(partial(_enqueue, queue, ADVANCE, str(job.pk)))
 
 

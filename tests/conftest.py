@@ -14,6 +14,7 @@ from django.db import connection
 from imports.steps import pace
 from portal.launch.redis_server import RedisServer
 from portal.redis_socket import redis_folder
+from tests import no_calls
 from tests.chromium import NoChromiumError, find_chromium
 from tests.contract import VIOLATIONS_VARIABLE
 from tests.environment import child_environment, database_url
@@ -109,6 +110,23 @@ def _kept_contract(contract_violations: Path) -> Iterator[None]:
         told = contract_violations.read_text(encoding="utf-8")
         contract_violations.unlink()
         pytest.fail(f"Sent against the API's contract:\n{told}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def calls_in_transactions() -> Iterator[list[str]]:
+    """What was called inside a transaction, from when this is first asked for; such calls fail."""
+    with pytest.MonkeyPatch.context() as patched:
+        yield no_calls.watch(patched)
+
+
+@pytest.fixture(autouse=True)
+def _no_calls_in_transactions(calls_in_transactions: list[str]) -> Iterator[None]:
+    """No test makes a file or network call inside a transaction."""
+    yield
+    if calls_in_transactions:
+        told = "\n".join(calls_in_transactions)
+        calls_in_transactions.clear()
+        pytest.fail(f"Called inside a transaction:\n{told}", pytrace=False)
 
 
 @pytest.fixture(autouse=True)

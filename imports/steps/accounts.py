@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,12 +24,16 @@ from imports.dotdigital.errors import (
 from imports.dotdigital.hosts import DISCOVERY_ENDPOINT, REGIONAL_HOSTS
 from imports.dotdigital.types import AccountInfo, ContactList, DataField
 from imports.models import DotdigitalAccount
+from imports.transactions import assign
 
 logger = logging.getLogger(__name__)
 
 Made = TypeVar("Made", DataField, ContactList)
 
 DATA_FIELDS, LISTS = "data_fields", "lists"
+USABLE: dict[str, Any] = {"trouble": "", "failed_calls": 0, "not_before": None, "probe": None}
+# What the answer to a call is about: written down only as long as the account still has these.
+ASKED_WITH = ("endpoint", "api_user", "api_password_encrypted")
 
 
 def client_for(
@@ -48,20 +53,26 @@ def client_for(
     )
 
 
-def test_connection(account: DotdigitalAccount) -> AccountInfo:
+def test_connection(account: DotdigitalAccount, probe: UUID | None = None) -> AccountInfo:  # noqa: PT028
     """Ask Dotdigital who the account is, and keep the regional address that it names. Raises DotdigitalError.
 
-    An account that answers can be used: whatever trouble it was in is over.
+    An account that answers can be used: whatever trouble it was in is over. That is not written down when somebody has
+    given it another address or other credentials meanwhile, or when another than `probe` asks on behalf of the workers.
 
     Dotdigital is asked at its first region, which knows the accounts of all; any other host is asked itself.
     """
     is_regional = urlsplit(account.endpoint).hostname in REGIONAL_HOSTS
     with client_for(account, DISCOVERY_ENDPOINT if is_regional else "") as client:
         info = discover_account(client)
-    if info.api_endpoint != account.endpoint:
-        account.endpoint = info.api_endpoint
-        account.save(update_fields=["endpoint"])
-    end_trouble(account)
+    asked = DotdigitalAccount.objects.filter(
+        pk=account.pk, **{name: getattr(account, name) for name in ASKED_WITH}
+    )
+    if probe is not None:
+        asked = asked.filter(probe=probe)
+    changes = {"endpoint": info.api_endpoint, **USABLE}
+    if asked.update(**changes):
+        logger.info("account=%s can be used", account.pk)
+        assign(account, changes)
     return info
 
 
@@ -71,11 +82,9 @@ test_connection.__test__ = False  # type: ignore[attr-defined]
 def end_trouble(account: DotdigitalAccount) -> None:
     """A call went through: whatever the account was waiting for is over."""
     resting = DotdigitalAccount.objects.filter(pk=account.pk)
-    clear: dict[str, Any] = {"trouble": "", "failed_calls": 0, "not_before": None}
-    if resting.exclude(**clear).update(**clear):
+    if resting.exclude(**USABLE).update(**USABLE):
         logger.info("account=%s can be used again", account.pk)
-    for name, value in clear.items():
-        setattr(account, name, value)
+    assign(account, USABLE)
 
 
 def refresh_catalogue(account: DotdigitalAccount) -> None:

@@ -27,6 +27,11 @@ class Applied:
     issues: Path
     summary: dict[str, Any]
 
+    @property
+    def tables(self) -> dict[str, Path]:
+        """The tables by the names that a job has for them."""
+        return {artefacts.PREPARED: self.prepared, artefacts.ISSUES: self.issues}
+
 
 def apply_mapping(
     job: UploadJob, mapping: Mapping, folder: Path, progress: Callable[[int], None] | None = None

@@ -6,13 +6,13 @@ go on.
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from imports.dotdigital.errors import RateLimitedError
 from imports.dotdigital.limits import LONGEST_WAIT_S, CallAllowance
 from imports.models import CallBudget, DotdigitalAccount
 from imports.states import Call
+from imports.transactions import unit_of_work
 
 WINDOW = timedelta(minutes=1)
 LONGEST_WINDOW = timedelta(seconds=LONGEST_WAIT_S)
@@ -24,7 +24,7 @@ KEPT_FOR_SENDING = 0.2
 def spend_call(account: DotdigitalAccount, call: Call) -> bool:
     """Take a call of this kind off the account's budget. False when there is none left in this window."""
     now = timezone.now()
-    with transaction.atomic():
+    with unit_of_work():
         budgets = _locked(account)
         own = budgets.get(call)
         if own is None or own.remaining is None:
@@ -43,7 +43,7 @@ def note_allowance(account: DotdigitalAccount, call: Call, allowance: CallAllowa
     """Keep what an answer said of the calls that are left; None when it said nothing."""
     if allowance is None:
         return
-    with transaction.atomic():
+    with unit_of_work():
         budgets = _locked(account)
         own = budgets.setdefault(call, CallBudget(account=account, call=call))
         remaining = allowance.remaining
@@ -57,7 +57,7 @@ def note_allowance(account: DotdigitalAccount, call: Call, allowance: CallAllowa
 
 def note_exhausted(account: DotdigitalAccount, call: Call, error: RateLimitedError) -> None:
     """Dotdigital refused a call because there are none left. One that names no tier is taken to mean all calls."""
-    with transaction.atomic():
+    with unit_of_work():
         budgets = _locked(account)
         calls = (call,) if error.scope and not error.is_flat else tuple(Call)
         for kind in calls:

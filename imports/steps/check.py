@@ -2,9 +2,8 @@
 
 import logging
 import time
+from dataclasses import dataclass
 from typing import Any
-
-from django.db import transaction
 
 from imports import artefacts
 from imports.contacts.mapping import Mapping
@@ -15,7 +14,8 @@ from imports.steps.accounts import catalogue_of
 from imports.steps.applying import apply_mapping, plan_batches
 from imports.steps.failing import NO_FAILURE, PASSING, error_job, put_off
 from imports.steps.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
-from imports.steps.trial import discard_trial, take_tried
+from imports.steps.trial import TrialReplacedError, end_trial, tried_by
+from imports.transactions import unit_of_work
 from portal.models import User
 
 logger = logging.getLogger(__name__)
@@ -50,23 +50,54 @@ def check_job(job: UploadJob) -> None:
     started = time.monotonic()
     try:
         mapping = Mapping.from_json(job.mapping)
-        with kept_lease(job), artefacts.work_folder() as folder:
-            tried = take_tried(job, mapping, folder)
-            applied = tried or apply_mapping(job, mapping, folder)
-            plan = plan_batches(job.account, applied.prepared, mapping.merge_option)
+        with kept_lease(job):
+            checked = _taken_over(job, mapping) or _checked(job, mapping)
             changes: dict[str, Any] = {
-                "check_summary": applied.summary,
-                "batch_plan": plan,
+                "tables": {**job.tables, **checked.tables},
+                "check_summary": checked.summary,
+                "batch_plan": checked.plan,
                 "step_seconds": {**job.step_seconds, "check": round(time.monotonic() - started, 3)},
             }
-            with transaction.atomic():
-                if UploadJob.objects.transition(job, JobStatus.CHECKED, **changes):
-                    artefacts.publish(job, artefacts.PREPARED, applied.prepared)
-                    artefacts.publish(job, artefacts.ISSUES, applied.issues)
-                    discard_trial(job)
-    except PASSING as error:
+            over = [*job.tables.values()]
+            with unit_of_work():
+                moved = UploadJob.objects.transition(job, JobStatus.CHECKED, **changes)
+                if moved:
+                    over += end_trial(job, checked.trial)
+    except (*PASSING, TrialReplacedError) as error:
         put_off(job, error)
     except Exception as error:
         error_job(job, error)
     else:
-        logger.info("job=%s checked batches=%s tried=%s", job.pk, len(plan), tried is not None)
+        artefacts.drop(job.pk, over if moved else checked.tables.values())
+        logger.info("job=%s checked batches=%s moved=%s", job.pk, len(checked.plan), moved)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: its tables as they are stored, its counts and the batches that its rows make.
+
+    `trial`: what the tables of the trial that was taken over are stored as; None without one.
+    """
+
+    tables: dict[str, str]
+    summary: dict[str, Any]
+    plan: list[dict[str, object]]
+    trial: dict[str, str] | None = None
+
+
+def _taken_over(job: UploadJob, mapping: Mapping) -> Checked | None:
+    """What a trial of this very mapping found; its tables become the job's as they are."""
+    trial = tried_by(job, mapping)
+    if trial is None:
+        return None
+    with artefacts.local_file(artefacts.table_key(job.pk, trial.tables[artefacts.PREPARED])) as prepared:
+        plan = plan_batches(job.account, prepared, mapping.merge_option)
+    return Checked(trial.tables, trial.summary, plan, trial.tables)
+
+
+def _checked(job: UploadJob, mapping: Mapping) -> Checked:
+    """Check the whole file, and store what comes out under the run that has the job."""
+    with artefacts.work_folder() as folder:
+        applied = apply_mapping(job, mapping, folder)
+        plan = plan_batches(job.account, applied.prepared, mapping.merge_option)
+        return Checked(artefacts.store_all(job, applied.tables, job.token), applied.summary, plan)

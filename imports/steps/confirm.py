@@ -1,11 +1,10 @@
 """Starts the import of a checked job: the batches that its check planned come into being."""
 
-from django.db import transaction
-
 from imports.contacts.mapping import Mapping
 from imports.models import ImportBatch, UploadJob
 from imports.states import JobStatus
 from imports.steps.remembered import remember
+from imports.transactions import unit_of_work
 from portal.models import User
 
 UNSAFE_TO_REPEAT = (
@@ -22,7 +21,7 @@ def confirm_job(job: UploadJob, by: User, *, stops_on_refusal: bool = False) -> 
     `stops_on_refusal`: once Dotdigital refuses a whole batch, nothing more of the job is sent.
     """
     safe = is_safe_to_repeat(Mapping.from_json(job.mapping))
-    with transaction.atomic():
+    with unit_of_work():
         if not UploadJob.objects.transition(
             job, JobStatus.SENDING, by=by, stops_on_refusal=stops_on_refusal, is_paused=False
         ):

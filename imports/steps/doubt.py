@@ -46,7 +46,8 @@ def recover_abandoned(account: DotdigitalAccount, now: datetime) -> None:
     """Put batches in doubt whose sender died before it could write down the answer."""
     batches = ImportBatch.objects.filter(job__account=account)
     for batch in batches.abandoned(now).select_related("job__account"):
-        ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note="the sender died")
+        # Unless its sender has renewed the lease since.
+        ImportBatch.objects.abandoned(now).transition(batch, BatchStatus.IN_DOUBT, note="the sender died")
     for batch in batches.filter(status=BatchStatus.IN_DOUBT).select_related("job__account"):
         settle_doubt(batch)
 

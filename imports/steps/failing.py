@@ -27,37 +27,33 @@ PASSING = (StorageUnavailableError, OperationalError, InterfaceError)
 
 
 def put_off(job: UploadJob, error: Exception) -> None:
-    """Leave `job` to be taken up again when its lease runs out; that does not count as a worker that died."""
+    """Leave `job` to be taken up again when its lease runs out; that does not count as a worker that died.
+
+    Nothing is written when another has taken it over meanwhile.
+    """
     logger.warning("job=%s put off: %s", job.pk, type(error).__name__)
-    _as_stored(job)
-    mine = UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)
-    mine.update(lease_until=lease_end(), takeovers=max(job.takeovers - 1, 0))
-
-
-def _as_stored(job: UploadJob) -> None:
-    """A move that was rolled back, because what belongs to it could not be stored, is not the job's any more."""
-    job.refresh_from_db(fields=["status", "changed_at", "lease_until", "takeovers"])
+    UploadJob.objects.held(job).update(lease_until=lease_end(), takeovers=max(job.takeovers - 1, 0))
 
 
 def fail_job(job: UploadJob, code: str, sentence: str, remedy: str) -> None:
-    """End `job` with a reason a person can act on."""
-    UploadJob.objects.transition(
+    """End `job` with a reason a person can act on, unless another has taken it over."""
+    if UploadJob.objects.transition(
         job,
         JobStatus.FAILED,
         note=code,
         failure_code=code,
         failure_sentence=sentence,
         failure_remedy=remedy,
-    )
-    logger.info("job=%s failed code=%s", job.pk, code)
+    ):
+        logger.info("job=%s failed code=%s", job.pk, code)
 
 
 def error_job(job: UploadJob, error: Exception) -> None:
-    """End `job` because of a bug; the log has the kind and the place of `error`, the person a plain sentence."""
+    """End `job` because of a bug; the log has the kind and the place of `error`, the person a plain sentence.
+
+    Not when another has taken it over: what went wrong here is nothing of theirs.
+    """
     logger.error("job=%s errored", job.pk, exc_info=error)
-    _as_stored(job)
-    if job.has_ended:
-        return
     UploadJob.objects.transition(
         job,
         JobStatus.ERRORED,

@@ -4,13 +4,13 @@ One bad contact must not cost the others that travel with it. Nor may a refusal 
 contacts cost thousands of calls: how often is bounded, for each planned batch and for a job of which nothing is taken.
 """
 
-from django.db import transaction
 from django.db.models import Max
 
 from imports.dotdigital.errors import BodyTooLargeError, RefusedError
 from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus
 from imports.steps.bodies import Slice, halves
+from imports.transactions import unit_of_work
 
 MAX_HALVINGS_A_BATCH = 60  # four bad contacts among ten thousand are found with them
 MAX_HALVINGS_IN_VAIN = 60  # of a job of which no batch was accepted yet
@@ -34,7 +34,7 @@ def may_be_halved(batch: ImportBatch, error: RefusedError) -> bool:
 def halve(batch: ImportBatch, error: RefusedError) -> bool:
     """Put two batches in the place of `batch`, each with half of its rows. Errors as `bodies.body_of`."""
     pieces = halves(batch)
-    with transaction.atomic():
+    with unit_of_work():
         job = UploadJob.objects.select_for_update(no_key=True).only("pk").get(pk=batch.job_id)
         note = error.code or f"HTTP {error.status}"
         if not ImportBatch.objects.transition(batch, BatchStatus.HALVED, note=note):

@@ -22,6 +22,10 @@ class WorkersLostError(Exception):
     """Every worker that was at it died at it."""
 
 
+class NotHeldError(Exception):
+    """Another has taken over what this worker had: it has nothing more to say about it."""
+
+
 def lease_end() -> datetime:
     return timezone.now() + LEASE
 
@@ -29,7 +33,7 @@ def lease_end() -> datetime:
 @contextmanager
 def kept_lease(job: UploadJob) -> Iterator[None]:
     """Renews the lease of `job` for the length of the block. When the process dies, the lease runs out."""
-    with renewed(UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)):
+    with renewed(UploadJob.objects.held(job)):
         yield
 
 

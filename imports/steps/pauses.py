@@ -1,9 +1,8 @@
 """A person stops the sending of a job or of a whole account for a while. What Dotdigital has is followed to its end."""
 
-from django.db import transaction
-
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
 from imports.states import JobStatus
+from imports.transactions import unit_of_work
 from portal.models import User
 
 
@@ -19,7 +18,7 @@ def resume_job(job: UploadJob, by: User) -> bool:
 
 def _set_paused(job: UploadJob, is_paused: bool, by: User) -> bool:
     sending = UploadJob.objects.filter(pk=job.pk, status=JobStatus.SENDING)
-    with transaction.atomic():
+    with unit_of_work():
         if sending.filter(is_paused=not is_paused).update(is_paused=is_paused):
             JobEvent.objects.create(
                 job=job,
@@ -43,7 +42,7 @@ def resume_account(account: DotdigitalAccount, by: User) -> None:
 
 
 def _set_account_paused(account: DotdigitalAccount, is_paused: bool, by: User) -> None:
-    with transaction.atomic():
+    with unit_of_work():
         changing = DotdigitalAccount.objects.filter(pk=account.pk, is_paused=not is_paused)
         if changing.update(is_paused=is_paused):
             JobEvent.objects.bulk_create(

@@ -69,7 +69,11 @@ def profiles_of(job: UploadJob) -> list[ColumnProfile]:
 
 
 def recall(
-    job: UploadJob, columns: Sequence[str], own: Suggestion, catalogue: TargetCatalogue
+    job: UploadJob,
+    columns: Sequence[str],
+    profiles: Sequence[ColumnProfile],
+    own: Suggestion,
+    catalogue: TargetCatalogue,
 ) -> Recalled | None:
     """What is remembered for the file of `job`, whose headers are `columns`; None when nothing is.
 
@@ -81,7 +85,7 @@ def recall(
         return None
     remembered = Mapping.from_json(template.mapping)
     before = Remembered.from_shape(remembered, template.shape, template.columns or columns)
-    drift = find_drift(before, profiles_of(job))
+    drift = find_drift(before, profiles)
     touched = {name for change in drift for name in (change.column, change.other) if name}
     # A column that is joined with a touched one, or read by it, is no longer what it was either.
     doubtful = touched | {

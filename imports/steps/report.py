@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from imports import artefacts
@@ -44,15 +43,17 @@ def report_job(job: UploadJob) -> None:
             ledger = write_outcomes(prepared, issues, parts, table, describe, rows=job.rows)
             status, reason = _end_of(job, batches)
             changes: dict[str, Any] = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
-            with transaction.atomic():
-                if UploadJob.objects.transition(job, status, **changes):
-                    artefacts.publish(job, artefacts.OUTCOMES, table)
+            stored = artefacts.store_all(job, {artefacts.OUTCOMES: table}, job.token)
+            moved = UploadJob.objects.transition(job, status, tables={**job.tables, **stored}, **changes)
     except PASSING as error:
         put_off(job, error)
     except Exception as error:
         error_job(job, error)
     else:
-        logger.info("job=%s ended status=%s", job.pk, job.status)
+        if moved:
+            logger.info("job=%s ended status=%s", job.pk, job.status)
+        else:
+            artefacts.drop(job.pk, stored.values())
 
 
 def _has_part(batch: ImportBatch) -> bool:
@@ -61,9 +62,13 @@ def _has_part(batch: ImportBatch) -> bool:
 
 def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, folder: Path) -> Path:
     whole = WHOLE_BATCH_OUTCOMES.get(BatchStatus(batch.status))
-    is_told = batch.status == BatchStatus.REFUSED and artefacts.exists(job, artefacts.part_name(batch))
-    if whole is None or is_told:
-        return stack.enter_context(artefacts.local(job, artefacts.part_name(batch)))
+    if whole is None or (batch.status == BatchStatus.REFUSED and batch.outcomes):
+        try:
+            return stack.enter_context(artefacts.local_file(artefacts.table_key(job.pk, batch.outcomes)))
+        except FileNotFoundError:
+            if whole is None:
+                raise
+            logger.warning("job=%s batch=%s without Dotdigital's words", job.pk, batch.number)
     rows = rows_of(batch, prepared).select("row").collect()
     path = folder / artefacts.part_name(batch)
     whole(rows, batch.reason_code, batch.reason, repeated=batch.repeated).write_parquet(path)

@@ -4,9 +4,9 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
+from imports import artefacts
 from imports.artefacts import StorageUnavailableError
 from imports.dotdigital.errors import (
     CredentialsRefusedError,
@@ -29,10 +29,11 @@ from imports.steps.doubt import note_late_answer, settle_doubt
 from imports.steps.halving import halve, may_be_halved
 from imports.steps.lease import renewed
 from imports.steps.pace import backoff, first_poll_after
-from imports.steps.settle import keep_refusal
+from imports.steps.settle import store_refusal
 from imports.steps.slots import note_no_slot, note_slot_given
 from imports.steps.stopping import stop_faulty, stop_if_wanted
 from imports.steps.trouble import note_failed_call, note_trouble
+from imports.transactions import unit_of_work
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +43,8 @@ NOT_NARROWED_DOWN = "Which of the rows it objects to could not be found out."
 def send_batch(batch: ImportBatch) -> None:
     """PUT a batch that has a slot, and write down what is known afterwards."""
     account = batch.job.account
-    mine = ImportBatch.objects.filter(pk=batch.pk, status=batch.status, changed_at=batch.changed_at)
     try:
-        with renewed(mine):
+        with renewed(ImportBatch.objects.held(batch)):
             body = _body(batch)
             if body is None:
                 return
@@ -71,8 +71,8 @@ def _body(batch: ImportBatch) -> bytes | None:
     except StorageUnavailableError as error:
         _try_later(batch, error)
     except Exception as error:  # no call has been made: the fault is ours, and the whole job has it
-        back_to_pending(batch, note=type(error).__name__)
-        stop_faulty(batch.job, error)
+        if back_to_pending(batch, note=type(error).__name__):
+            stop_faulty(batch.job, error)
     return None
 
 
@@ -87,18 +87,19 @@ def _accept(batch: ImportBatch, import_id: str, first_poll: timedelta) -> None:
         "polls": 0,
         "running_at": None,
     }
-    attempt = batch.attempts
     if not ImportBatch.objects.transition(batch, BatchStatus.ACTIVE, **accepted):
         # This worker was taken for dead. Unless the batch has gone out again since, its import is this one.
-        batch.refresh_from_db()
-        may_return = batch.status in {BatchStatus.PENDING, BatchStatus.IN_DOUBT, BatchStatus.HELD}
+        now_known = ImportBatch.objects.get(pk=batch.pk)
+        may_return = now_known.status in {BatchStatus.PENDING, BatchStatus.IN_DOUBT, BatchStatus.HELD}
         returned = (
             may_return
-            and batch.attempts == attempt
-            and ImportBatch.objects.transition(batch, BatchStatus.ACTIVE, note="answered late", **accepted)
+            and now_known.attempts == batch.attempts
+            and ImportBatch.objects.transition(
+                now_known, BatchStatus.ACTIVE, note="answered late", **accepted
+            )
         )
         if not returned:
-            note_late_answer(batch, import_id)
+            note_late_answer(now_known, import_id)
     end_trouble(account)
     note_slot_given(account)
     logger.info("job=%s batch=%s accepted contacts=%s", batch.job_id, batch.number, batch.contacts)
@@ -140,19 +141,30 @@ def _refuse(batch: ImportBatch, error: RefusedError) -> None:
     except StorageUnavailableError as unavailable:
         _try_later(batch, unavailable)
         return
-    with transaction.atomic():
+    said = error.description or error.sentence
+    stored = _store_words(batch, code, said if is_alone else f"{said} {NOT_NARROWED_DOWN}")
+    with unit_of_work():
         refused = ImportBatch.objects.transition(
-            batch, BatchStatus.REFUSED, note=code, reason_code=code, reason=error.sentence
+            batch,
+            BatchStatus.REFUSED,
+            note=code,
+            reason_code=code,
+            reason=error.sentence,
+            outcomes=stored,
         )
         if refused and not is_alone:
             stop_if_wanted(batch)
-    if not refused:
-        return
-    said = error.description or error.sentence
+    if not refused and stored:
+        artefacts.drop(batch.job_id, [stored])
+
+
+def _store_words(batch: ImportBatch, code: str, said: str) -> str:
+    """What the table with Dotdigital's words is stored as; "" when it cannot be: then the rows have ours."""
     try:
-        keep_refusal(batch, code, said if is_alone else f"{said} {NOT_NARROWED_DOWN}")
-    except StorageUnavailableError as unavailable:  # then the rows have our words for it
+        return store_refusal(batch, code, said)
+    except StorageUnavailableError as unavailable:
         logger.warning("job=%s batch=%s words not kept: %s", batch.job_id, batch.number, unavailable)
+        return ""
 
 
 def _try_later(batch: ImportBatch, error: StorageUnavailableError) -> None:
@@ -165,9 +177,12 @@ def _try_later(batch: ImportBatch, error: StorageUnavailableError) -> None:
 
 def back_to_pending(
     batch: ImportBatch, not_before: datetime | None = None, *, note: str, **changes: Any
-) -> None:
-    """Return a batch that surely did not reach the account; the call does not count as an attempt."""
-    ImportBatch.objects.transition(
+) -> bool:
+    """Return a batch that surely did not reach the account; the call does not count as an attempt.
+
+    False when this worker had been taken for dead, and others have gone on with the batch.
+    """
+    return ImportBatch.objects.transition(
         batch, BatchStatus.PENDING, note=note, not_before=not_before, attempts=batch.attempts - 1, **changes
     )
 

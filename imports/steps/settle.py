@@ -3,7 +3,6 @@
 import logging
 
 import polars as pl
-from django.db import transaction
 from django.utils import timezone
 
 from imports import artefacts
@@ -14,6 +13,7 @@ from imports.reports.outcomes import SENT_COLUMNS, join_report, refuse_all
 from imports.states import BatchStatus
 from imports.steps.rows import rows_of
 from imports.steps.stopping import stop_if_wanted
+from imports.transactions import unit_of_work
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def settle(batch: ImportBatch, status: ImportStatus) -> None:
         state = import_state(status.status)
         # What an earlier call that was never answered did with these contacts is still open.
         end = BatchStatus.UNKNOWN if batch.repeated else BatchStatus.REFUSED
-        with transaction.atomic():
+        with unit_of_work():
             if ImportBatch.objects.transition(
                 batch,
                 end,
@@ -38,36 +38,38 @@ def settle(batch: ImportBatch, status: ImportStatus) -> None:
             ):
                 stop_if_wanted(batch)
     else:
-        ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.ACTIVE).update(running_at=timezone.now())
+        ImportBatch.objects.held(batch).update(running_at=timezone.now())
 
 
 def settle_finished(batch: ImportBatch, status: ImportStatus) -> None:
     """Join the report of a finished import to the rows of `batch`.
 
-    The outcomes are stored before the batch has ended: whoever dies in between has the report fetched again, and the
-    same outcomes stored in the same place. Raises StorageUnavailableError; the batch is then asked after again.
+    The outcomes are stored before the batch has ended and names them: when somebody dies in between, the report is
+    fetched again. Raises StorageUnavailableError; the batch is then asked after again.
     """
     with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
         sent = rows_of(batch, prepared).select(SENT_COLUMNS).collect()
         outcomes = join_report(sent, status.entries(), repeated=batch.repeated)
-    _publish(batch, outcomes)
-    ImportBatch.objects.transition(batch, BatchStatus.FINISHED)
+    stored = _store(batch, outcomes)
+    if not ImportBatch.objects.transition(batch, BatchStatus.FINISHED, outcomes=stored):
+        artefacts.drop(batch.job_id, [stored])
+        return
     logger.info("job=%s batch=%s settled contacts=%s", batch.job_id, batch.number, batch.contacts)
 
 
-def keep_refusal(batch: ImportBatch, code: str, said: str) -> None:
-    """Keep what Dotdigital `said` when it refused all of `batch` with the rows, in storage: its words can quote a
-    contact, and the database holds nothing of contacts. Raises StorageUnavailableError."""
+def store_refusal(batch: ImportBatch, code: str, said: str) -> str:
+    """Store what Dotdigital `said` when it refused all of `batch` with the rows: its words can quote a contact, and the
+    database holds nothing of contacts. What the table is stored as. Raises StorageUnavailableError."""
     with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
         outcomes = refuse_all(rows_of(batch, prepared).select("row"), code, said, repeated=batch.repeated)
-    _publish(batch, outcomes)
+    return _store(batch, outcomes)
 
 
-def _publish(batch: ImportBatch, outcomes: pl.DataFrame) -> None:
+def _store(batch: ImportBatch, outcomes: pl.DataFrame) -> str:
     with artefacts.work_folder() as folder:
         part = folder / "part"
         outcomes.write_parquet(part)
-        artefacts.publish(batch.job, artefacts.part_name(batch), part)
+        return artefacts.store(batch.job, artefacts.part_name(batch), part, batch.token)
 
 
 def give_up(batch: ImportBatch, code: str, reason: str) -> None:

@@ -6,7 +6,6 @@ that there is none left, what we hold just then is the ceiling, and one slot mor
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
@@ -15,6 +14,7 @@ from imports.states import BatchStatus, Call
 from imports.steps.budget import spend_call
 from imports.steps.lease import lease_end
 from imports.steps.pace import backoff
+from imports.transactions import unit_of_work
 
 
 def take_slot(account_id: int) -> ImportBatch | None:
@@ -23,7 +23,7 @@ def take_slot(account_id: int) -> ImportBatch | None:
     None when there is no free slot, nothing to send, or the account has to wait.
     """
     now = timezone.now()
-    with transaction.atomic():
+    with unit_of_work():
         # Whoever deals a slot holds the account's row, so that two cannot count the same one.
         account = DotdigitalAccount.objects.select_for_update(no_key=True).get(pk=account_id)
         batches = ImportBatch.objects.filter(job__account=account)
@@ -81,7 +81,7 @@ def has_come(moment: datetime | None, now: datetime) -> bool:
 
 def note_no_slot(account: DotdigitalAccount) -> None:
     """Dotdigital has refused a batch because all slots are taken: what we hold is all that there is for now."""
-    with transaction.atomic():
+    with unit_of_work():
         account = DotdigitalAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         held = ImportBatch.objects.filter(job__account=account).holding_slot().count()
         ceiling = account.ceiling_at(timezone.now())
@@ -96,7 +96,7 @@ def note_slot_given(account: DotdigitalAccount) -> None:
     """Dotdigital has accepted a batch. If that was one more than there seemed to be, the next is tried at once."""
     if not DotdigitalAccount.objects.filter(pk=account.pk, slot_ceiling__isnull=False).exists():
         return
-    with transaction.atomic():
+    with unit_of_work():
         account = DotdigitalAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         held = ImportBatch.objects.filter(job__account=account).holding_slot().count()
         ceiling = account.ceiling_at(timezone.now())

@@ -3,12 +3,12 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from imports import artefacts
 from imports.contacts.mapping import Mapping
@@ -25,7 +25,7 @@ from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of, refresh_catalogue
 from imports.steps.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
-from imports.steps.lease import MAX_TAKEOVERS, kept_lease, lease_end
+from imports.steps.lease import MAX_TAKEOVERS, NotHeldError, kept_lease, lease_end
 from imports.steps.remembered import (
     REMEMBERED,
     Recalled,
@@ -34,6 +34,7 @@ from imports.steps.remembered import (
     profiles_of,
     recall,
 )
+from imports.steps.retry import collect_rows
 from imports.steps.trial import discard_trial
 from portal.models import User
 
@@ -56,36 +57,42 @@ def stage_job(job: UploadJob) -> None:
         return
     started = time.monotonic()
     try:
-        with kept_lease(job), artefacts.work_folder() as folder, artefacts.local_file(job.upload) as upload:
+        with ExitStack() as stack:
+            stack.enter_context(kept_lease(job))
+            if not job.upload:
+                collect_rows(job)
+            folder = stack.enter_context(artefacts.work_folder())
+            upload = stack.enter_context(artefacts.local_file(job.upload))
             staged = read_upload(job, upload, folder)
             reading = staged.reading
-            job.reading = reading.to_dict()
-            job.as_detected = staged.as_detected
             profiles = profile(staged.table, reading.columns)
-            job.profiles = [column.to_dict() for column in profiles]
             read_account(job)
-            changes = {
-                "reading": job.reading,
+            tables = artefacts.store_all(job, staged.tables, job.token)
+            changes: dict[str, Any] = {
+                # Those of a check are of another reading.
+                "tables": tables,
+                "reading": reading.to_dict(),
                 "reading_options": staged.options,
                 "read_by": staged.options,
-                "as_detected": job.as_detected,
+                "as_detected": staged.as_detected,
                 **NO_FAILURE,
-                "profiles": job.profiles,
+                "profiles": [column.to_dict() for column in profiles],
                 "rows": reading.staged_rows,
                 "step_seconds": {**job.step_seconds, "stage": round(time.monotonic() - started, 3)},
                 **suggested(job, reading, profiles),
             }
-            with transaction.atomic():
-                if UploadJob.objects.transition(job, JobStatus.STAGED, **changes):
-                    artefacts.publish(job, artefacts.STAGED, staged.table)
-                    artefacts.publish(job, artefacts.EXCERPT, staged.excerpt)
+            over = job.tables
+            moved = UploadJob.objects.transition(job, JobStatus.STAGED, **changes)
     except FileRefusedError as error:
         _refuse(job, error)
+    except NotHeldError:
+        logger.info("job=%s taken over by another worker", job.pk)
     except PASSING as error:
         put_off(job, error)
     except Exception as error:
         error_job(job, error)
     else:
+        artefacts.drop(job.pk, (over if moved else tables).values())
         logger.info("job=%s read, now %s, rows=%s", job.pk, job.status, job.rows)
 
 
@@ -118,6 +125,11 @@ class StagedFile:
     excerpt: Path
     options: dict[str, Any]
     as_detected: str
+
+    @property
+    def tables(self) -> dict[str, Path]:
+        """The tables by the names that a job has for them."""
+        return {artefacts.STAGED: self.table, artefacts.EXCERPT: self.excerpt}
 
 
 def read_upload(job: UploadJob, upload: Path, folder: Path) -> StagedFile:
@@ -159,7 +171,7 @@ def _read(
 
 def _teller(job: UploadJob) -> Callable[[int], None]:
     """Tells the job's page how many rows have been read, now and then."""
-    mine = UploadJob.objects.filter(pk=job.pk, status=job.status, changed_at=job.changed_at)
+    mine = UploadJob.objects.held(job)
     told_at = time.monotonic()
 
     def tell(rows: int) -> None:
@@ -230,7 +242,7 @@ def suggested(
     if given is not None and not validate(given, reading.columns, catalogue):
         recalled: Recalled | None = Recalled(given, frozenset(reading.columns))
     else:
-        recalled = recall(job, reading.columns, own, catalogue)
+        recalled = recall(job, reading.columns, known, own, catalogue)
     if recalled is None:
         recalled = Recalled(own.mapping, frozenset())
     return {
@@ -279,5 +291,4 @@ def suggest_again(job: UploadJob) -> bool:
     if not read_account(job):
         return False
     changes = suggested(job, Reading.from_dict(job.reading))
-    unmoved = UploadJob.objects.filter(pk=job.pk, status=JobStatus.STAGED, changed_at=job.changed_at)
-    return bool(unmoved.update(**changes))
+    return bool(UploadJob.objects.held(job).filter(status=JobStatus.STAGED).update(**changes))

@@ -15,10 +15,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from imports import artefacts
@@ -30,6 +28,7 @@ from imports.states import JOB_MAPPABLE, JobStatus, TrialState
 from imports.steps.accounts import catalogue_of
 from imports.steps.applying import Applied, apply_mapping
 from imports.steps.lease import MAX_TAKEOVERS, WorkersLostError, lease_end, renewed
+from imports.transactions import assign, unit_of_work
 
 logger = logging.getLogger(__name__)
 
@@ -48,14 +47,14 @@ class TrialReplacedError(Exception):
 class Trial:
     """How far the trial of a job's mapping has come.
 
-    `state` is `none` or a TrialState. `summary` is as `UploadJob.check_summary`, once it is done; `issues` names the
-    table (see `artefacts`) that its examples are in. `sentence` and `remedy` are for people, when it failed.
+    `state` is `none` or a TrialState. `summary` is as `UploadJob.check_summary`, once it is done; `issues` is the key
+    of the table that its examples are in, "" without one. `sentence` and `remedy` are for people, when it failed.
     """
 
     state: str = NONE
     digest: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
-    issues: str = artefacts.TRIAL_ISSUES
+    issues: str = ""
     asked_at: datetime | None = None
     sentence: str = ""
     remedy: str = ""
@@ -94,13 +93,16 @@ def trial_of(job: UploadJob) -> Trial:
     trial = MappingTrial.objects.filter(pk=job.pk).first()
     if trial is None:
         if job.status == JobStatus.CHECKED:
-            return Trial(TrialState.DONE, summary=job.check_summary, issues=artefacts.ISSUES)
+            return Trial(
+                TrialState.DONE, summary=job.check_summary, issues=artefacts.key_of(job, artefacts.ISSUES)
+            )
         return Trial()
     has_failed = trial.state == TrialState.FAILED
     return Trial(
         state=trial.state,
         digest=trial.digest,
         summary=trial.summary,
+        issues=artefacts.table_key(job.pk, trial.tables[artefacts.ISSUES]) if trial.tables else "",
         asked_at=trial.asked_at,
         sentence=FAILED_SENTENCE if has_failed else "",
         remedy=FAILED_REMEDY if has_failed else "",
@@ -132,7 +134,7 @@ def run_trial(job: UploadJob) -> None:
         digest = digest_of(job, mapping)  # of the account as it is now
         with renewed(mine), artefacts.work_folder() as folder:
             applied = apply_mapping(job, mapping, folder, _watch(trial))
-            _keep(trial, digest, applied)
+            _keep(job, trial, digest, applied)
     except TrialReplacedError:
         logger.info("job=%s trial replaced", job.pk)
     except Exception as error:
@@ -158,8 +160,7 @@ def _take(job: UploadJob) -> MappingTrial | None:
     }
     if not free.filter(asked_at=trial.asked_at, state=trial.state, run=trial.run).update(**changes):
         return None
-    for name, value in changes.items():
-        setattr(trial, name, value)
+    assign(trial, changes)
     return trial
 
 
@@ -180,41 +181,48 @@ def _watch(trial: MappingTrial) -> Callable[[int], None]:
     return look
 
 
-def _keep(trial: MappingTrial, digest: str, applied: Applied) -> None:
+def _keep(job: UploadJob, trial: MappingTrial, digest: str, applied: Applied) -> None:
     """Write down what `trial` found, unless a newer one has taken its place or the job has moved on."""
-    with transaction.atomic():
-        running = MappingTrial.objects.filter(pk=trial.pk, run=trial.run, state=TrialState.RUNNING)
-        if not running.update(state=TrialState.DONE, digest=digest, summary=applied.summary):
-            raise TrialReplacedError
+    if trial.run is None:
+        raise TrialReplacedError
+    stored = artefacts.store_all(job, applied.tables, trial.run)
+    with unit_of_work():
         # Locked, so that no check can begin to take the tables over while they are being replaced.
-        job = (
-            UploadJob.objects.select_for_update(no_key=True)
-            .filter(pk=trial.job_id, status__in=JOB_MAPPABLE)
-            .only("pk")
-            .first()
+        mappable = UploadJob.objects.select_for_update(no_key=True).filter(
+            pk=trial.pk, status__in=JOB_MAPPABLE
         )
-        if job is None:
-            raise TrialReplacedError
-        artefacts.publish(job, artefacts.TRIAL_PREPARED, applied.prepared)
-        artefacts.publish(job, artefacts.TRIAL_ISSUES, applied.issues)
+        mine = MappingTrial.objects.filter(pk=trial.pk, run=trial.run, state=TrialState.RUNNING)
+        is_kept = mappable.only("pk").first() is not None and bool(
+            mine.update(state=TrialState.DONE, digest=digest, summary=applied.summary, tables=stored)
+        )
+    artefacts.drop(job.pk, (trial.tables if is_kept else stored).values())
+    if not is_kept:
+        raise TrialReplacedError
 
 
-def take_tried(job: UploadJob, mapping: Mapping, folder: Path) -> Applied | None:
-    """What the trial of exactly this `mapping` found, its tables moved to `folder`; None without such a trial."""
-    trial = MappingTrial.objects.filter(
-        pk=job.pk, state=TrialState.DONE, digest=digest_of(job, mapping)
-    ).first()
-    names = (artefacts.TRIAL_PREPARED, artefacts.TRIAL_ISSUES)
-    if trial is None or not all(artefacts.exists(job, name) for name in names):
+def tried_by(job: UploadJob, mapping: Mapping) -> MappingTrial | None:
+    """The trial of exactly this `mapping`, if there was one and its tables are there."""
+    digest = digest_of(job, mapping)
+    trial = MappingTrial.objects.filter(pk=job.pk, state=TrialState.DONE, digest=digest).first()
+    if trial is None or not trial.tables:
         return None
-    prepared, issues = (folder / name for name in names)
-    artefacts.take(job, artefacts.TRIAL_PREPARED, prepared)
-    artefacts.take(job, artefacts.TRIAL_ISSUES, issues)
-    return Applied(prepared, issues, trial.summary)
+    is_whole = all(artefacts.is_stored(job.pk, stored) for stored in trial.tables.values())
+    return trial if is_whole else None
+
+
+def end_trial(job: UploadJob, taken_over: dict[str, str] | None = None) -> list[str]:
+    """Remove the trial of `job`; what its tables are stored as. They are for the caller to drop, after the commit.
+
+    Raises TrialReplacedError when its tables are not those that were `taken_over`.
+    """
+    trials = MappingTrial.objects.filter(pk=job.pk)
+    tables: dict[str, str] = trials.values_list("tables", flat=True).first() or {}
+    if taken_over is not None and tables != taken_over:
+        raise TrialReplacedError
+    trials.delete()
+    return list(tables.values())
 
 
 def discard_trial(job: UploadJob) -> None:
     """Remove the trial of `job`, and its tables."""
-    MappingTrial.objects.filter(pk=job.pk).delete()
-    for name in (artefacts.TRIAL_PREPARED, artefacts.TRIAL_ISSUES):
-        artefacts.remove(job, name)
+    artefacts.drop(job.pk, end_trial(job))

@@ -5,7 +5,9 @@ everything goes on by itself. A Dotdigital that does not answer is waited for, l
 """
 
 import logging
+import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -22,6 +24,7 @@ from imports.querysets import LONGEST_WAIT, is_over
 from imports.secrets import SecretUnreadableError
 from imports.steps.accounts import client_for, test_connection
 from imports.steps.pace import backoff
+from imports.transactions import assign
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +43,16 @@ NEEDS_A_PERSON = (
 
 def note_trouble(account: DotdigitalAccount, error: DotdigitalError | SecretUnreadableError) -> None:
     """Nothing can be sent until somebody has mended what `error` says."""
+    changes = _trouble_of(account, error)
+    DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
+    assign(account, changes)
+
+
+def _trouble_of(account: DotdigitalAccount, error: DotdigitalError | SecretUnreadableError) -> dict[str, Any]:
     logger.error("account=%s cannot be used: %s", account.pk, type(error).__name__)
     sentence = f"{error.sentence} {error.remedy}" if isinstance(error, DotdigitalError) else str(error)
     length = DotdigitalAccount._meta.get_field("trouble").max_length
-    _update(account, trouble=sentence[:length], not_before=timezone.now() + ASK_AGAIN_AFTER)
+    return {"trouble": sentence[:length], "not_before": timezone.now() + ASK_AGAIN_AFTER}
 
 
 def note_failed_call(account: DotdigitalAccount, at_least: timedelta = timedelta()) -> None:
@@ -69,37 +78,42 @@ def ask_whether_mended(account: DotdigitalAccount) -> bool:
         ~Q(trouble="") | Q(failed_calls__gt=0, not_before__isnull=False)
     )
     due = waiting.filter(is_over("not_before", now), pk=account.pk)
-    if not due.update(not_before=now + LONGEST_ASK):
+    probe = uuid.uuid4()
+    if not due.update(not_before=now + LONGEST_ASK, probe=probe):
         return False
     account.refresh_from_db()
     try:
         if account.trouble:
-            test_connection(account)  # which also finds the region of an account that has moved
+            test_connection(account, probe)  # which also finds the region of an account that has moved
         else:
             with client_for(account) as client:
                 client.account_info()
-            _update(account, not_before=None)
+            _update(account, probe, not_before=None)
     except (DotdigitalError, SecretUnreadableError) as error:
         logger.warning("account=%s still cannot be used: %s", account.pk, type(error).__name__)
         if account.trouble:
-            _update(account, not_before=timezone.now() + ASK_AGAIN_AFTER)
+            _update(account, probe, not_before=timezone.now() + ASK_AGAIN_AFTER)
         else:
-            _note_silence(account, error)
+            _note_silence(account, probe, error)
     return True
 
 
-def _note_silence(account: DotdigitalAccount, error: DotdigitalError | SecretUnreadableError) -> None:
+def _note_silence(
+    account: DotdigitalAccount, probe: uuid.UUID, error: DotdigitalError | SecretUnreadableError
+) -> None:
     if isinstance(error, NEEDS_A_PERSON):
-        note_trouble(account, error)
+        _update(account, probe, **_trouble_of(account, error))
     else:
         _update(
             account,
+            probe,
             failed_calls=account.failed_calls + 1,
             not_before=timezone.now() + backoff(account.failed_calls + 1),
         )
 
 
-def _update(account: DotdigitalAccount, **changes: object) -> None:
-    DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
-    for name, value in changes.items():
-        setattr(account, name, value)
+def _update(account: DotdigitalAccount, probe: uuid.UUID, **changes: object) -> None:
+    """Write down what `probe` has found, unless its answer took so long that another worker asks now."""
+    changes["probe"] = None
+    if DotdigitalAccount.objects.filter(pk=account.pk, probe=probe).update(**changes):
+        assign(account, changes)

@@ -1,54 +1,52 @@
 """Takes an upload in: from here on nothing of it is lost."""
 
 import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
-from django.db import transaction
 
 from imports import artefacts
 from imports.files.refusals import refusal
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
 from imports.states import JobStatus
+from imports.transactions import unit_of_work
 from imports.uploads import hashed
 from portal.models import User
 
 FILE_NAME_MAX_CHARS = 200
 
 
-def receive_upload(
-    *,
-    account: DotdigitalAccount,
-    owner: User,
-    file_name: str,
-    file: File,
-    parent: UploadJob | None = None,
-    mapping: dict[str, object] | None = None,
-    reading_options: dict[str, object] | None = None,
-) -> UploadJob:
-    """Store `file` and make its job, to be read by `reading_options` if there are any.
+@dataclass(frozen=True)
+class StoredUpload:
+    """A file that lies in storage under `upload`; the fields of an UploadJob."""
 
-    Raises FileRefusedError when it is empty or larger than the limit.
-    """
+    upload: str
+    file_bytes: int
+    file_sha256: str
+
+
+def receive_upload(*, account: DotdigitalAccount, owner: User, file_name: str, file: File) -> UploadJob:
+    """Store `file` and make its job. Raises FileRefusedError when it is empty or larger than the limit."""
+    return make_job(account=account, owner=owner, file_name=file_name, **asdict(store_upload(file)))
+
+
+def store_upload(file: File) -> StoredUpload:
+    """Store `file` as an upload. Raises FileRefusedError when it is empty or larger than the limit."""
     size = file.size or 0
     if size == 0:
         raise refusal("empty_file")
     if size > settings.UPLOAD_MAX_BYTES:
         raise refusal("file_too_large", size_bytes=size, limit_bytes=settings.UPLOAD_MAX_BYTES)
     with hashed(file) as upload:
-        key = artefacts.store_upload(upload)
-    with transaction.atomic():
-        job = UploadJob.objects.create(
-            account=account,
-            owner=owner,
-            parent=parent,
-            file_name=clean_file_name(file_name),
-            upload=key,
-            file_bytes=upload.size,
-            file_sha256=upload.sha256,
-            mapping=mapping or {},
-            reading_options=reading_options or {},
-        )
+        return StoredUpload(artefacts.store_upload(upload), upload.size, upload.sha256)
+
+
+def make_job(*, owner: User, file_name: str, **fields: Any) -> UploadJob:
+    """A job of `owner` with these fields of an UploadJob, that waits to be read."""
+    with unit_of_work():
+        job = UploadJob.objects.create(owner=owner, file_name=clean_file_name(file_name), **fields)
         JobEvent.objects.create(job=job, actor=owner, to_status=JobStatus.UPLOADED)
     return job
 

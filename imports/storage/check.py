@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from imports.models import Installation
 from imports.storage.errors import disk_trouble
@@ -36,20 +36,21 @@ def verify_storage() -> None:
     Raises ImproperlyConfigured with a sentence that says what to do, StorageUnavailableError when the storage does
     not answer, and OperationalError when the database does not.
     """
-    with _own_storage() as storage, transaction.atomic():
-        installation = _locked_installation()
+    with _own_storage() as storage:
+        installation = _installation()
+        if not installation.storage_marked:
+            installation = _claim(storage, installation)
         mark = mark_of(installation)
-        if installation.storage_marked:
-            if not storage.exists(mark):
-                raise ImproperlyConfigured(NOT_SHARED.format(place=place_of(storage), mark=mark))
-            return
-        _put_mark(storage, installation)
+        if not storage.exists(mark):
+            raise ImproperlyConfigured(NOT_SHARED.format(place=place_of(storage), mark=mark))
 
 
 def adopt_storage() -> None:
     """Make the storage that this process has the one that belongs to the database. Errors as `verify_storage`."""
-    with _own_storage() as storage, transaction.atomic():
-        _put_mark(storage, _locked_installation())
+    with _own_storage() as storage:
+        installation = _installation()
+        _put_mark(storage, installation)
+        Installation.objects.filter(pk=THE_ONE).update(storage_marked=True)
 
 
 def round_trip() -> None:
@@ -80,15 +81,30 @@ def place_of(storage: Storage) -> str:
     return f"s3://{bucket}/{location}".rstrip("/") + (f" at {endpoint}" if endpoint else "")
 
 
-def _locked_installation() -> Installation:
-    """The one row, held for the length of the transaction."""
+def _installation() -> Installation:
     try:
-        Installation.objects.get_or_create(pk=THE_ONE)
-        return Installation.objects.select_for_update().get(pk=THE_ONE)
+        return Installation.objects.get_or_create(pk=THE_ONE)[0]
     except DatabaseError as error:
         if is_table_missing(error):
             raise ImproperlyConfigured(NOT_MIGRATED) from None
         raise
+
+
+def _claim(storage: Storage, known: Installation) -> Installation:
+    """Make `storage` the one that belongs to the database, unless another process has been first with its own.
+
+    Each puts a mark of its own name there before it claims, so that the one whose claim holds is seen by whoever has
+    the same storage, and by nobody else.
+    """
+    mine = Installation(pk=THE_ONE, storage_token=uuid.uuid4(), storage_marked=True)
+    _put_mark(storage, mine)
+    unclaimed = Installation.objects.filter(
+        pk=THE_ONE, storage_marked=False, storage_token=known.storage_token
+    )
+    if unclaimed.update(storage_token=mine.storage_token, storage_marked=True):
+        return mine
+    storage.delete(mark_of(mine))
+    return _installation()
 
 
 def is_table_missing(error: DatabaseError) -> bool:
@@ -99,10 +115,8 @@ def is_table_missing(error: DatabaseError) -> bool:
 
 def _put_mark(storage: Storage, installation: Installation) -> None:
     mark = mark_of(installation)
-    if not storage.exists(mark):  # a start that was broken off may have left it
+    if not storage.exists(mark):
         storage.save(mark, ContentFile(MARK_TEXT))
-    installation.storage_marked = True
-    installation.save(update_fields=["storage_marked"])
 
 
 @contextmanager

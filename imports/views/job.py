@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from imports import artefacts
 from imports.access import get_job_to_act_on, get_visible_job
 from imports.queue import wake_account, wake_job
 from imports.steps.cancel import cancel_job
@@ -49,8 +48,6 @@ def retry(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Make a new job of the rows that were refused, not sent, or whose outcome is unknown."""
     ended = get_job_to_act_on(request.user, job_id)
     try:
-        if not ended.has_ended or not artefacts.exists(ended, artefacts.OUTCOMES):
-            raise NothingToRetryError
         again = retry_job(ended, request.user)
     except NothingToRetryError:
         messages.warning(request, "No row of this import can be tried again.", extra_tags="care")

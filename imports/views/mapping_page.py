@@ -118,7 +118,7 @@ def show_posted(
         "drift": drift_shown(job),
         "saved": saved_mappings(job) if may_act else [],
         "trial": trial,
-        "groups": trial_groups(job, trial),
+        "groups": trial_groups(trial),
     }
     status = 422 if problems or news.new_errors else 200
     return render(request, "imports/mapping.html", context, status=status)

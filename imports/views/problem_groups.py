@@ -91,18 +91,18 @@ class ProblemSection:
 
 def check_sections(job: UploadJob) -> list[ProblemSection]:
     """What the check of `job` found."""
-    return problem_sections(job, job.check_summary, artefacts.ISSUES)
+    return problem_sections(job.check_summary, artefacts.key_of(job, artefacts.ISSUES))
 
 
-def trial_groups(job: UploadJob, trial: Trial) -> list[ProblemSection]:
+def trial_groups(trial: Trial) -> list[ProblemSection]:
     """What the trial of a mapping found; nothing while it is under way."""
-    return problem_sections(job, trial.summary, trial.issues) if trial.state == TrialState.DONE else []
+    return problem_sections(trial.summary, trial.issues) if trial.state == TrialState.DONE else []
 
 
-def problem_sections(job: UploadJob, summary: dict[str, Any], table: str) -> list[ProblemSection]:
-    """The issues that `summary` counts, in sections; their examples are read from the issues table `table`."""
+def problem_sections(summary: dict[str, Any], table: str) -> list[ProblemSection]:
+    """The issues that `summary` counts, in sections; their examples are read from the issues table `table`, a key."""
     issues: list[IssueCount] = summary.get("issues", [])
-    values = _values_of(job, table, {(one["code"], one["example_row"], one["column"]) for one in issues})
+    values = _values_of(table, {(one["code"], one["example_row"], one["column"]) for one in issues})
     found: dict[str, dict[str, list[IssueCount]]] = {}
     for issue in issues:
         found.setdefault(section_of(issue), {}).setdefault(issue["code"], []).append(issue)
@@ -138,17 +138,20 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGr
     )
 
 
-def _values_of(job: UploadJob, table: str, examples: set[tuple[str, int, str]]) -> Values:
-    """The values of the examples."""
-    if not examples or not artefacts.exists(job, table):
+def _values_of(table: str, examples: set[tuple[str, int, str]]) -> Values:
+    """The values of the examples; none when the table has just been replaced by a newer one."""
+    if not examples or not table:
         return {}
-    with artefacts.local(job, table) as issues:
-        found = (
-            tables.scan(issues)
-            .filter(pl.col("row").is_in(sorted({row for _, row, _ in examples})))
-            .select("code", "row", "column", "original", "result")
-            .collect()
-        )
+    try:
+        with artefacts.local_file(table) as issues:
+            found = (
+                tables.scan(issues)
+                .filter(pl.col("row").is_in(sorted({row for _, row, _ in examples})))
+                .select("code", "row", "column", "original", "result")
+                .collect()
+            )
+    except FileNotFoundError:
+        return {}
     return {
         (code, row, column): (original, result) for code, row, column, original, result in found.iter_rows()
     }

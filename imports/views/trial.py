@@ -33,7 +33,7 @@ def trial(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     needed = _try_posted(request, job) if request.method == "POST" else []
     found = trial_of(job)
-    context = {"job": job, "trial": found, "groups": trial_groups(job, found), "needed": needed}
+    context = {"job": job, "trial": found, "groups": trial_groups(found), "needed": needed}
     return render(request, "imports/parts/mapping_trial.html", context)
 
 

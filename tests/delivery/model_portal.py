@@ -71,7 +71,7 @@ class Worker:
     error: list[BaseException] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.taken_at = self.batch.changed_at
+        self.token = self.batch.token
 
     def begin(self) -> None:
         """Send the batch, until its answer is held back or written down."""
@@ -101,7 +101,7 @@ class Worker:
     @property
     def is_taken_for_dead(self) -> bool:
         return not ImportBatch.objects.filter(
-            pk=self.batch.pk, status=BatchStatus.SENDING, changed_at=self.taken_at
+            pk=self.batch.pk, status=BatchStatus.SENDING, token=self.token
         ).exists()
 
 

@@ -87,9 +87,10 @@ class ReadyJobs:
         job = UploadJob.objects.create(
             account=account, owner=owner, status=JobStatus.CHECKED, **self._fields[contents]
         )
-        for name in TABLES:
-            with artefacts.work_folder() as folder:
-                artefacts.publish(job, name, Path(shutil.copy(self._kept(contents, name), folder / name)))
+        with artefacts.work_folder() as folder:
+            sources = {name: Path(shutil.copy(self._kept(contents, name), folder / name)) for name in TABLES}
+            job.tables = artefacts.store_all(job, sources, job.token)
+        job.save(update_fields=["tables"])
         return job
 
     def _check(self, contents: Contents, account: DotdigitalAccount, owner: User) -> None:

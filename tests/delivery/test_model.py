@@ -113,7 +113,7 @@ def make_account(endpoint: str) -> tuple[DotdigitalAccount, User]:
 def remove_all() -> None:
     """Remove the jobs, with their tables, and the account."""
     for job in UploadJob.objects.all():
-        shutil.rmtree(Path(default_storage.path(artefacts.table_key(job, artefacts.PREPARED))).parent)
+        shutil.rmtree(Path(default_storage.path(artefacts.key_of(job, artefacts.PREPARED))).parent)
         job.delete()
     DotdigitalAccount.objects.all().delete()
     User.objects.all().delete()
@@ -201,8 +201,7 @@ class Delivery(RuleBasedStateMachine):
             return
         call = self._expect(Call(fate))
         # Others may have taken it for dead, and its slot, before it came to its call.
-        mine = ImportBatch.objects.filter(pk=batch.pk, status=batch.status, changed_at=batch.changed_at)
-        call.has_slot = mine.exists()
+        call.has_slot = ImportBatch.objects.held(batch).exists()
         with client_for(self._account()) as client, suppress(DotdigitalError):
             client.import_contacts(body_of(batch))
         if call.accepted:

@@ -28,7 +28,7 @@ job = receive_upload(account=account, owner=owner, file_name="contacts.csv", fil
 with artefacts.work_folder() as folder:
     (folder / "draft").write_text("draft")
     (folder / "table").write_text("table")
-    artefacts.publish(job, "staged", folder / "table")
+    artefacts.store(job, "staged", folder / "table", job.token)
     from tests.launch.test_private_files import told
     told()
 """
@@ -74,7 +74,7 @@ def test_files_and_folders_are_the_portals_own_whatever_the_umask(tmp_path: Path
     assert {"portal.sqlite3", "portal.sqlite3-wal", "portal.sqlite3-shm", "files", "incoming"} <= set(modes)
     assert any(name.endswith("/draft") for name in modes)
     assert any(name.startswith("files/uploads/") for name in modes)
-    assert any(name.endswith("staged.parquet") for name in modes)
+    assert any(name.endswith(".parquet") for name in modes)
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
 
 

@@ -98,9 +98,11 @@ def job(account, alice) -> UploadJob:
 
 
 def publish(job: UploadJob, content: bytes, name: str = artefacts.PREPARED) -> None:
+    """Store `content` as a table, and have `job` name it."""
     with artefacts.work_folder() as folder:
         (folder / "table").write_bytes(content)
-        artefacts.publish(job, name, folder / "table")
+        job.tables = {**job.tables, name: artefacts.store(job, name, folder / "table", job.token)}
+    job.save(update_fields=["tables"])
 
 
 def read(job: UploadJob, name: str = artefacts.PREPARED) -> bytes:
@@ -133,42 +135,65 @@ class TestArtefacts:
         client = s3.client()
         (key,) = [entry["Key"] for entry in client.list_objects_v2(Bucket=BUCKET)["Contents"]]
         grants = client.get_object_acl(Bucket=BUCKET, Key=key)["Grants"]
-        assert key == f"{PREFIX}/{artefacts.table_key(job, artefacts.PREPARED)}"
+        assert key == f"{PREFIX}/{artefacts.key_of(job, artefacts.PREPARED)}"
         assert all(grant["Grantee"]["Type"] == "CanonicalUser" for grant in grants)
         with pytest.raises(SuspiciousOperation):
-            default_storage.url(artefacts.table_key(job, artefacts.PREPARED))
+            default_storage.url(artefacts.key_of(job, artefacts.PREPARED))
         client.close()
 
-    def test_publishing_again_replaces_it_in_one_stroke(self, job, s3):
+    def test_it_is_never_written_over(self, job, s3):
         publish(job, b"the first")
+        first = artefacts.key_of(job, artefacts.PREPARED)
         assert read(job) == b"the first"
         before = len(s3.requests())
 
         publish(job, b"the second")
 
-        key = artefacts.table_key(job, artefacts.PREPARED)
+        key = artefacts.key_of(job, artefacts.PREPARED)
         assert asked_of(s3, key, before) == {"PUT": 1}
         assert read(job) == b"the second"
+        with artefacts.local_file(first) as path:
+            assert path.read_bytes() == b"the first"
 
     def test_a_copy_in_use_stays_what_it_is(self, job):
         publish(job, b"the first")
+        path_of_first = job.tables[artefacts.PREPARED]
 
         with artefacts.local(job, artefacts.PREPARED) as path:
             publish(job, b"the second")
+            artefacts.drop(job.pk, [path_of_first])
             assert read(job) == b"the second"
             assert path.read_bytes() == b"the first"
 
-    def test_taking_it_leaves_nothing_in_storage(self, job):
+    def test_what_a_row_names_is_not_dropped(self, job):
         publish(job, b"a table")
-
         with artefacts.work_folder() as folder:
-            artefacts.take(job, artefacts.PREPARED, folder / "mine")
-            assert (folder / "mine").read_bytes() == b"a table"
+            (folder / "table").write_bytes(b"another")
+            unnamed = artefacts.store(job, artefacts.PREPARED, folder / "table", job.token)
 
-        assert not artefacts.exists(job, artefacts.PREPARED)
+        artefacts.drop(job.pk, [unnamed, job.tables[artefacts.PREPARED], "prepared"])
 
-    def test_removing_what_is_not_there_is_no_error(self, job):
-        artefacts.remove(job, artefacts.PREPARED)
+        assert not artefacts.is_stored(job.pk, unnamed)
+        assert read(job) == b"a table"
+
+    def test_a_table_of_an_earlier_version_is_under_its_name_alone(self, job):
+        key = artefacts.table_key(job.pk, artefacts.PREPARED)
+        job.tables = {name: name for name in artefacts.NAMES}
+        default_storage.save(key, ContentFile(b"a table"))
+
+        assert read(job) == b"a table"
+        assert [artefacts.exists(job, name) for name in artefacts.NAMES] == [
+            name == artefacts.PREPARED for name in artefacts.NAMES
+        ]
+
+    def test_whoever_looked_before_it_was_replaced_has_the_new_one(self, job):
+        publish(job, b"the first")
+        looked_up = UploadJob.objects.get(pk=job.pk)
+        before = job.tables[artefacts.PREPARED]
+        publish(job, b"the second")
+        artefacts.drop(job.pk, [before])
+
+        assert read(looked_up) == b"the second"
 
     def test_what_is_missing_is_not_found(self, job):
         with pytest.raises(FileNotFoundError), artefacts.local(job, artefacts.PREPARED):
@@ -194,7 +219,8 @@ class TestArtefacts:
                 for _ in range(size // len(block)):
                     table.write(block)
             digest = _digest(folder / "table")
-            publishing = _most_memory(lambda: artefacts.publish(job, artefacts.PREPARED, folder / "table"))
+            source = {artefacts.PREPARED: folder / "table"}
+            publishing = _most_memory(lambda: job.tables.update(artefacts.store_all(job, source, job.token)))
 
         def fetch() -> None:
             with artefacts.local(job, artefacts.PREPARED) as path:
@@ -230,7 +256,7 @@ class TestCache:
         for _ in range(5):
             assert read(job) == b"a table"
 
-        key = artefacts.table_key(job, artefacts.PREPARED)
+        key = artefacts.key_of(job, artefacts.PREPARED)
         assert asked_of(s3, key, before) == {"HEAD": 5, "GET": 1}
 
     def test_copies_are_for_the_portal_alone(self, job, incoming):
@@ -287,7 +313,7 @@ class TestCache:
             thread.join(DEADLINE_SECONDS)
 
         assert found == [b"a table" * 100_000] * 8
-        assert asked_of(s3, artefacts.table_key(job, artefacts.PREPARED), before)["GET"] == 1
+        assert asked_of(s3, artefacts.key_of(job, artefacts.PREPARED), before)["GET"] == 1
         assert len(copies_in(incoming)) == 1
 
     def test_old_ones_and_broken_off_ones_are_swept(self, job, incoming):
@@ -314,8 +340,7 @@ class TestTrouble:
         for attempt in (
             lambda: read(job),
             lambda: publish(job, b"another"),
-            lambda: artefacts.exists(job, artefacts.PREPARED),
-            lambda: artefacts.remove(job, artefacts.PREPARED),
+            lambda: artefacts.is_stored(job.pk, job.tables[artefacts.PREPARED]),
             lambda: artefacts.store_upload(ContentFile(b"Email\r\n")),
             lambda: verify_storage(),
             lambda: default_storage.listdir(artefacts.UPLOADS),

@@ -7,6 +7,7 @@ from threading import Event, Thread
 import polars as pl
 import pytest
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
@@ -30,7 +31,16 @@ from tests.pipeline import files
 
 pytestmark = pytest.mark.pipeline
 
-TABLES = (artefacts.TRIAL_PREPARED, artefacts.TRIAL_ISSUES)
+
+def stored_tables(job: UploadJob) -> set[str]:
+    """What storage holds of `job`."""
+    names = default_storage.listdir(f"{artefacts.JOBS}/{job.pk}")[1]
+    return {name.removesuffix(artefacts.SUFFIX) for name in names}
+
+
+def named_tables(job: UploadJob) -> set[str]:
+    """What `job` names, without its trial and its batches."""
+    return set(UploadJob.objects.values_list("tables", flat=True).get(pk=job.pk).values())
 
 
 @pytest.fixture
@@ -66,7 +76,9 @@ class TestTrying:
 
         found = trial_of(job)
         assert UploadJob.objects.filter(pk=job.pk).values().get() == before
-        assert (found.state, found.issues) == (TrialState.DONE, artefacts.TRIAL_ISSUES)
+        assert found.state == TrialState.DONE
+        with artefacts.local_file(found.issues) as issues:
+            assert pl.read_parquet(issues)["row"].len()
         assert found.summary["fates"] == {
             "ready": 3,
             "rejected": 1,
@@ -116,7 +128,7 @@ class TestTrying:
         request_trial(job, mapping)
 
         found = trial_of(job)
-        assert (found.state, found.issues) == (TrialState.DONE, artefacts.ISSUES)
+        assert (found.state, found.issues) == (TrialState.DONE, artefacts.key_of(job, artefacts.ISSUES))
         assert found.summary == job.check_summary
 
     def test_a_checked_job_can_be_tried_by_another_mapping(self, job, mapping, alice):
@@ -191,7 +203,7 @@ class TestOneAtATime:
 
         newer = MappingTrial.objects.get()
         assert (newer.state, newer.run, newer.mapping) == (TrialState.WAITING, None, other(mapping).to_json())
-        assert not any(artefacts.exists(job, name) for name in TABLES)
+        assert stored_tables(job) == named_tables(job)
         run_trial(job)
         assert trial_of(job).state == TrialState.DONE
 
@@ -224,7 +236,7 @@ class TestOneAtATime:
         run_trial(job)
 
         assert not MappingTrial.objects.exists()
-        assert not any(artefacts.exists(job, name) for name in TABLES)
+        assert stored_tables(job) == named_tables(job)
 
 
 class TestLostWorkers:
@@ -284,8 +296,8 @@ class TestTakingOver:
         assert sum(batch["contacts"] for batch in job.batch_plan) == 3
         with artefacts.local(job, artefacts.PREPARED) as prepared:
             assert pl.read_parquet(prepared)["fate"].to_list().count("ready") == 3
-        assert artefacts.exists(job, artefacts.ISSUES)
-        assert not any(artefacts.exists(job, name) for name in TABLES)
+        assert set(job.tables) == {artefacts.STAGED, artefacts.EXCERPT, artefacts.PREPARED, artefacts.ISSUES}
+        assert stored_tables(job) == named_tables(job)
         assert not MappingTrial.objects.exists()
 
     def test_another_mapping_is_checked(self, job, mapping, alice, checks):
@@ -309,11 +321,11 @@ class TestTakingOver:
 
         assert len(checks) == 2
 
-    @pytest.mark.parametrize("name", TABLES)
+    @pytest.mark.parametrize("name", [artefacts.PREPARED, artefacts.ISSUES])
     def test_it_is_checked_again_when_a_table_is_gone(self, name, job, mapping, alice, checks):
         request_trial(job, mapping)
         run_trial(job)
-        artefacts.remove(job, name)
+        default_storage.delete(artefacts.table_key(job.pk, MappingTrial.objects.get().tables[name]))
 
         self.confirm(job, mapping, alice)
 
@@ -336,7 +348,7 @@ class TestLeftovers:
         restage(job, {}, alice)
 
         assert not MappingTrial.objects.exists()
-        assert not any(artefacts.exists(job, name) for name in TABLES)
+        assert stored_tables(job) == named_tables(job)
 
     def test_the_sweep_removes_those_of_jobs_that_have_moved_on(self, job, mapping):
         request_trial(job, mapping)
@@ -347,7 +359,7 @@ class TestLeftovers:
 
         assert sweep_trials() == 1
         assert not MappingTrial.objects.exists()
-        assert not any(artefacts.exists(job, name) for name in TABLES)
+        assert stored_tables(job) == named_tables(job)
 
 
 def test_workers_try_it(workers, job, mapping):

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import check_password
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
 from imports import demo
 from imports.models import DotdigitalAccount, Membership
+from imports.transactions import unit_of_work
 from portal.models import User
 
 PASSWORD_BYTES = 12
@@ -35,15 +35,15 @@ class Command(BaseCommand):
             help="for a portal that other machines can reach: no user keeps a password of the demo",
         )
 
-    @transaction.atomic
     def handle(
         self, *args: Any, endpoint: str, random_passwords: bool, verbosity: int, **options: Any
     ) -> None:
-        if is_empty():
-            sign_ins = seed(endpoint, random_passwords)
-        else:
-            follow_sandbox(endpoint)
-            sign_ins = replace_public_passwords() if random_passwords else public_sign_ins()
+        with unit_of_work():
+            if is_empty():
+                sign_ins = seed(endpoint, random_passwords)
+            else:
+                follow_sandbox(endpoint)
+                sign_ins = replace_public_passwords() if random_passwords else public_sign_ins()
         self.stdout.write(json.dumps({"sign_ins": [{"username": n, "password": p} for n, p in sign_ins]}))
         if verbosity:
             self.stderr.write(f"The demo account is at {endpoint}.")
