@@ -9,9 +9,9 @@ bind = (
     if ":" in host
     else f"{host}:{os.environ.get('PORT') or '8000'}"
 )
-worker_class = "gthread"
+worker_class = "portal.serving.worker.PatientWorker"
 workers = int(os.environ.get("WEB_PROCESSES") or 2)
-# Uploads and downloads take a thread for as long as they last.
+# A thread has a request from when it has arrived as a whole until its answer is made: slow clients take none.
 threads = int(os.environ.get("WEB_THREADS") or 8)
 graceful_timeout = 4
 # gunicorn's own is 0: what a page writes would be open to everybody.

@@ -15,6 +15,8 @@ from django.http.multipartparser import MultiPartParser
 from imports.storage.errors import disk_trouble
 
 TOO_LARGE_KEY = "imports.upload_too_large"
+BODY_CUT_KEY = "imports.body_cut"
+"""In `request.META` when the server did not keep the whole body: reading to its end fails."""
 FORM_OVERHEAD_BYTES = 100_000  # the other fields and the boundaries around the file
 UPLOAD_SUFFIX = ".upload"
 
@@ -38,7 +40,8 @@ class SizeLimitUploadHandler(FileUploadHandler):
         if self.received_bytes > settings.UPLOAD_MAX_BYTES:
             self._note()
         if self.request is not None and self.request.META.get(TOO_LARGE_KEY):
-            raise StopUpload(connection_reset=False)
+            # Of a body that was cut, there is no rest to be read and thrown away.
+            raise StopUpload(connection_reset=bool(self.request.META.get(BODY_CUT_KEY)))
         return raw_data
 
     def file_complete(self, file_size: int) -> None:

@@ -212,8 +212,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-if env.boolean("BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", default=False) else None
+)
 
 LOGGING = {
     "version": 1,
@@ -224,6 +225,8 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "rq": {"level": "WARNING"},
+        # It would tell of every request that waits for a thread.
+        "waitress.queue": {"level": "ERROR"},
         "rq.worker": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
         "boto3": {"level": "WARNING"},
