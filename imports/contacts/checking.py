@@ -17,7 +17,7 @@ import polars as pl
 
 from imports import tables
 from imports.contacts.ahead import map_ahead
-from imports.contacts.cleaning import clean_frame, plan_fields
+from imports.contacts.cleaning import Field, clean_frame, plan_fields
 from imports.contacts.contact_text import contact_text, plan_contact
 from imports.contacts.draft import Draft
 from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
@@ -132,7 +132,9 @@ class _Check:
     def _clean(self, frame: pl.DataFrame) -> pl.DataFrame:
         cleaned = clean_frame(frame, self.fields).lazy()
         matched = cleaned.with_columns(match_by=match_name(self.mapping, self.fields))
-        valued = matched.with_columns(match_value=match_value(self.identifiers))
+        said = [pl.col(one.value).is_not_null() for one in self._contents()]
+        filled = pl.sum_horizontal(said).cast(pl.UInt32) if said else pl.lit(0, pl.UInt32)
+        valued = matched.with_columns(match_value=match_value(self.identifiers), filled=filled)
         return valued.with_columns(fate=self._first_fate()).collect()
 
     def _first_fate(self) -> pl.Expr:
@@ -159,8 +161,13 @@ class _Check:
             return
         ready = self.draft.scan().filter(pl.col("fate") == "ready")
         policy = self.mapping.duplicates
-        keys = ready.select("row", key=match_key(self.identifiers), is_held=pl.lit(value=False))
-        self.copies = find_shared(keys, policy, self.rows)
+        keys = ready.select("row", "filled", key=match_key(self.identifiers), is_held=pl.lit(value=False))
+        said = {one.value: pl.col(one.value) for one in self._contents()}
+        contents = ready.select(
+            "row",
+            **{name: pl.when(text.is_not_null()).then(text.hash(seed=0)) for name, text in said.items()},
+        )
+        self.copies = find_shared(keys, policy, self.rows, contents)
         kept = ready.join(self.copies.lazy().select("row"), on="row", how="anti")
         for one in self.identifiers:
             is_held = pl.col("match_by") == one.target.key
@@ -168,6 +175,17 @@ class _Check:
                 continue
             keys = kept.select("row", key=identifier_key(one), is_held=is_held)
             self.sharing[one.index] = find_shared(keys, policy, self.rows)
+
+    def _contents(self) -> list[Field]:
+        """What a row says of its contact, beside what it is matched by."""
+        found = [one for one in self.fields if not one.says_match]
+        if len(found) < len(self.fields):
+            return found
+        return [
+            one
+            for one in found
+            if not (one.is_identifier and one.target.key == self.mapping.match_identifier)
+        ]
 
     def _is_always_held(self, key: str) -> bool:
         return key == self.mapping.match_identifier and not any(one.says_match for one in self.fields)

@@ -18,21 +18,30 @@ SHARED_SCHEMA: Schema = {"row": pl.UInt32, "stands_for_it": pl.UInt32, "rows": p
 others."""
 
 
-def find_shared(keys: pl.LazyFrame, policy: str, rows: int) -> pl.DataFrame:
+def find_shared(
+    keys: pl.LazyFrame, policy: str, rows: int, contents: pl.LazyFrame | None = None
+) -> pl.DataFrame:
     """The rows that lose an identifier they share, in order, as SHARED_SCHEMA.
 
     `keys` has `row`; `key`, an identifier without what does not tell two of them apart, null for none; and
     `is_held`, whether the row cannot go without it, which holds for one row of a key at most. `rows` is about
     how many there are. Under `keepLast` and `keepFirst` all but one of those who share lose, under `reject`
     all; but a row that holds the identifier keeps it under every policy.
+
+    With `contents`, a row that says nothing but what the fullest row of its key says as well, and less, stands for no
+    other: the second line of an order, blank but for the address, does not replace the first. `contents` has `row`
+    and a number for each value of the row, null for none; `keys` then has `filled`, how many values there are.
     """
     parts = max(1, -(-rows // ROWS_PER_PART))
     hashed = keys.filter(pl.col("key").is_not_null()).with_columns(hash=pl.col("key").hash(seed=0))
-    found = [_shared_of_part(hashed.filter(pl.col("hash") % parts == part), policy) for part in range(parts)]
+    found = [
+        _shared_of_part(hashed.filter(pl.col("hash") % parts == part), policy, contents)
+        for part in range(parts)
+    ]
     return pl.concat(found).sort("row")
 
 
-def _shared_of_part(keys: pl.LazyFrame, policy: str) -> pl.DataFrame:
+def _shared_of_part(keys: pl.LazyFrame, policy: str, contents: pl.LazyFrame | None) -> pl.DataFrame:
     """Nearly all keys are alone: only those whose hash comes again are read and compared."""
     hashes = keys.select("hash").collect(engine="streaming").to_series()
     again = hashes.filter(hashes.is_duplicated()).unique()
@@ -41,8 +50,10 @@ def _shared_of_part(keys: pl.LazyFrame, policy: str) -> pl.DataFrame:
     row = pl.col("row")
     held = keys.filter(pl.col("hash").is_in(again.implode())).drop("hash").collect(engine="streaming")
     repeated = held.filter(pl.col("key").is_duplicated())
+    covered = _covered(repeated, policy, contents)
     holder = row.filter("is_held").first()
-    chosen = {KEEP_LAST: row.max(), KEEP_FIRST: row.min()}.get(policy, pl.lit(None, pl.UInt32))
+    standing = row.filter(~row.is_in(covered.implode()))
+    chosen = {KEEP_LAST: standing.max(), KEEP_FIRST: standing.min()}.get(policy, pl.lit(None, pl.UInt32))
     groups = repeated.group_by("key").agg(
         stands_for_it=pl.coalesce(holder, chosen), named=row.sort().head(MAX_ROWS_NAMED + 1)
     )
@@ -55,3 +66,27 @@ def _shared_of_part(keys: pl.LazyFrame, policy: str) -> pl.DataFrame:
             pl.col("stands_for_it").cast(pl.String), others.cast(pl.List(pl.String)).list.join(", ")
         ),
     ).cast(SHARED_SCHEMA)  # type: ignore[arg-type]
+
+
+def _covered(repeated: pl.DataFrame, policy: str, contents: pl.LazyFrame | None) -> pl.Series:
+    """The rows all of whose values the fullest row of their key has as well, and more."""
+    nothing = pl.Series(dtype=pl.UInt32)
+    if contents is None or policy not in (KEEP_LAST, KEEP_FIRST):
+        return nothing
+    filled = pl.col("filled")
+    uneven = repeated.filter(filled.min().over("key") < filled.max().over("key"))
+    if uneven.is_empty():
+        return nothing
+    said = contents.filter(pl.col("row").is_in(uneven["row"].implode())).collect(engine="streaming")
+    values = [name for name in said.columns if name != "row"]
+    compared = uneven.join(said, on="row")
+    fullest = compared.sort("filled", "row", descending=[True, policy == KEEP_LAST]).unique(
+        "key", keep="first", maintain_order=True
+    )
+    beside = compared.join(fullest.select("key", "filled", *values), on="key", suffix="_of_fullest")
+    is_said = [
+        pl.col(name).is_null() | (pl.col(name) == pl.col(f"{name}_of_fullest")).fill_null(value=False)
+        for name in values
+    ]
+    is_less = filled < pl.col("filled_of_fullest")
+    return beside.filter(is_less & pl.all_horizontal(is_said))["row"]

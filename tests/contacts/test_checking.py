@@ -90,8 +90,17 @@ def oracle(rows, policy, invalid, clears):
         keeper = {"keepLast": members[-1], "keepFirst": members[0]}.get(policy)
         return keeper, [index for index in members if index != keeper]
 
+    def said(index):
+        values = (made[index]["phone"], *(value for value, _ in made[index]["answers"][2:]))
+        return {(place, value) for place, value in enumerate(values) if value is not None}
+
     for members in groups(lambda row: row["answers"][0][0].lower()):
-        keeper, lost = losers(members)
+        fullest = max(
+            members, key=lambda index: (len(said(index)), index if policy == "keepLast" else -index)
+        )
+        standing = [index for index in members if not said(index) < said(fullest)]
+        keeper, _ = losers(standing)
+        lost = [index for index in members if index != keeper]
         for index in lost:
             made[index]["fate"] = "rejected" if keeper is None else "duplicate"
             made[index]["stands"] = None if keeper is None else keeper + 2
@@ -252,11 +261,48 @@ def test_number_of_two_contacts_rejects_the_other_when_invalid_values_reject(che
     assert found.issues["severity"].to_list() == ["error", "format"]
 
 
+@pytest.mark.parametrize(
+    ("policy", "rows", "stands"),
+    [
+        ("keepLast", ["Ann", ""], [None, 2]),
+        ("keepLast", ["Ann", "", " "], [None, 2, 2]),
+        ("keepFirst", ["", "Ann"], [3, None]),
+        ("keepLast", ["Ann", "", "Anna", ""], [4, 4, None, 4]),
+        ("keepFirst", ["", "Ann", "Anna"], [3, None, 3]),
+        ("keepLast", ["", ""], [3, None]),
+        ("reject", ["Ann", ""], [None, None]),
+    ],
+)
+@pytest.mark.parametrize("blank", ["leave", "clear"])
+def test_row_that_says_nothing_more_stands_for_no_fuller_one(checked, policy, rows, stands, blank):
+    """The second line of an order, blank but for the address, does not replace what the first one said."""
+    mapping = EMAIL_AND_NAME | {"duplicates": policy, "blankCells": blank}
+    found = checked(("Email", "Name"), [("ann@example.com", name) for name in rows], mapping)
+    assert found.prepared["stands_for_it"].to_list() == stands
+    lost = found.issues.filter(pl.col("code").str.starts_with("duplicate"))
+    assert lost["row"].to_list() == [place for place, by in enumerate(stands, 2) if by or policy == "reject"]
+
+
+def test_row_of_a_part_of_another_stands_for_no_fuller_one(checked):
+    mapping = simple(
+        ("Email", "identifiers.email"), ("Name", "dataFields.FIRSTNAME"), ("Vendor", "dataFields.NOTES")
+    )
+    columns = ("Email", "Name", "Vendor")
+    same = [("a@example.com", "Ann", "Acme"), ("A@example.com", "", "Acme")]
+    other = [("b@example.com", "Ben", "Acme"), ("b@example.com", "", "Other")]
+    found = checked(columns, [*same, *other], mapping)
+    assert found.prepared["stands_for_it"].to_list() == [None, 2, 5, None]
+
+
 def test_number_of_a_duplicate_that_is_not_sent_is_nobodys(checked):
-    rows = [("ann@example.com", "07400 604986"), ("ann@example.com", ""), ("bob@example.com", "07400 604986")]
+    rows = [
+        ("ann@example.com", "07400 604986"),
+        ("ann@example.com", "07400 604987"),
+        ("bob@example.com", "07400 604986"),
+    ]
     found = checked(("Email", "Mobile"), rows, PHONES)
     assert found.prepared["mobile_number"].to_list()[2] == "+447400604986"
-    assert found.issues["code"].to_list() == ["duplicate_row", "phone_formatted"]
+    assert found.issues["code"].to_list() == ["duplicate_row", "phone_formatted", "phone_formatted"]
 
 
 def test_duplicates_are_found_across_parts_and_row_groups(checked, monkeypatch):
