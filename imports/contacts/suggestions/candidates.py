@@ -54,6 +54,7 @@ NOT_WORDS = {
     "date": "Its name fits, but its values are dates.",
     "url": "Its name fits, but its values are web addresses.",
     "ip_address": "Its name fits, but its values are IP addresses.",
+    "code": "Its name fits, but its values are numbers or codes, such as those of orders.",
 }
 WITHOUT_YEAR = "Its name fits, but its dates have no year."
 AMBIGUOUS_DATE = "Its dates can be read in more than one way: choose which."
@@ -65,10 +66,32 @@ SAME, KNOWN, SECOND, QUALIFIED, NEARLY, LOOKS = 1.0, 0.95, 0.8, 0.7, 0.6, 0.5
 _LESS_FOR_PHONE = 0.1
 """A phone number need not be a mobile number."""
 
-WORDS_ONLY = frozenset(
-    {"first_name", "last_name", "full_name", "company", "city", "country", "job_title", "department"}
-)
-"""Concepts whose values are words, whatever the type of the data field."""
+_WORDS = frozenset(NOT_WORDS)
+_NOT_AN_ADDRESS = frozenset({"email", "url", "date", "ip_address"})
+NEVER: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("first_name", "middle_name", "last_name", "full_name", "company", "city", "country"), _WORDS
+    ),
+    **dict.fromkeys(("job_title", "department"), _WORDS),
+    **dict.fromkeys(("salutation", "gender", "language"), frozenset({"email", "phone", "url", "date"})),
+    **dict.fromkeys(("address", "address2", "postcode", "region"), _NOT_AN_ADDRESS),
+    "website": frozenset({"email", "phone", "number", "date"}),
+}
+"""Concept -> what its values do not look like, whatever the type of the data field."""
+
+_CODES = 0.5
+"""The share of codes among a column's values from which on they are none of words."""
+
+
+def contradiction(concept: str | None, profile: ColumnProfile) -> str | None:
+    """What the values of a column say against its being `concept`; None where they say nothing."""
+    never = NEVER.get(concept or "", frozenset())
+    if profile.looks_like in never:
+        return NOT_WORDS[profile.looks_like]
+    if "code" in never and profile.is_mostly("code", _CODES):
+        return NOT_WORDS["code"]
+    return None
+
 
 FIRST_FIELDS: dict[str, tuple[str, ...]] = {
     "spend": ("SPEND", "TOTAL_SPENT", "LIFETIME_VALUE"),
@@ -124,7 +147,7 @@ class ColumnName:
         concepts, qualifiers = qualified_concepts_of(header)
         if concepts:
             return cls(concepts, qualifiers=qualifiers)
-        if names_both(header):
+        if names_both(header) and not names_other(header):
             return cls(("full_name",))
         near = find_near(header)
         return cls(concepts_of(near), near=near) if near else cls()
@@ -186,6 +209,8 @@ class Candidate:
     confidence: float
     rank: int = 0
     concept: str | None = None
+    against: str | None = None
+    """Why it is not the contact's, from what the other columns are."""
 
     @property
     def needs_choice(self) -> bool:
@@ -194,6 +219,8 @@ class Candidate:
     @property
     def obstacle(self) -> str | None:
         profile, kind = self.profile, self.target.type
+        if self.against:
+            return self.against
         if kind in _MOSTLY_OF:
             return None if profile.is_mostly(*_MOSTLY_OF[kind]) else UNFIT[kind]
         if kind == "Numeric":
@@ -203,7 +230,7 @@ class Candidate:
             if profile.date_formats:
                 return AMBIGUOUS_DATE if len(profile.date_formats) > 1 else None
             return WITHOUT_YEAR if profile.looks_like == "date_without_year" else UNFIT[kind]
-        return NOT_WORDS.get(profile.looks_like or "") if self.concept in WORDS_ONLY else None
+        return contradiction(self.concept, profile)
 
 
 class AccountNames:

@@ -13,11 +13,13 @@ from imports.contacts.suggestions.candidates import (
     AccountNames,
     Candidate,
     ColumnName,
+    contradiction,
     find_candidates,
     preference_name,
     read_names,
 )
 from imports.contacts.suggestions.hints import find_hint
+from imports.contacts.suggestions.persons import NAMES, Persons
 from imports.contacts.suggestions.phone_regions import likely_region
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.vocabulary import (
@@ -120,8 +122,10 @@ def suggest_mapping(
         for profile, name in zip(profiles, names, strict=True)
         for candidate in find_candidates(profile, name, account)
     ]
-    chosen, obstacles = _choose([*found, *_consent_record(profiles)])
-    splits = _split_names(profiles, names, account, chosen)
+    persons = Persons(profiles, names, found)
+    chosen, obstacles = _choose([*persons.settle(found), *_consent_record(profiles)])
+    splits = _split_names(profiles, names, account, chosen, persons)
+    obstacles |= _against_names(profiles, names, persons)
     for column in splits:
         chosen.pop(column, None)
     suggestions = tuple(
@@ -148,10 +152,10 @@ def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], dict
         column = candidate.profile.column
         if column in chosen:
             continue
-        if candidate.target.name in taken:
-            obstacles.setdefault(column, TAKEN)
-        elif candidate.obstacle and not candidate.needs_choice:
+        if candidate.obstacle and not candidate.needs_choice:
             obstacles[column] = candidate.obstacle
+        elif candidate.target.name in taken:
+            obstacles.setdefault(column, TAKEN)
         else:
             chosen[column] = candidate
             taken.add(candidate.target.name)
@@ -175,6 +179,7 @@ def _split_names(
     names: Sequence[ColumnName],
     account: AccountNames,
     chosen: dict[str, Candidate],
+    persons: Persons,
 ) -> dict[str, _Split]:
     """The column of full names to split: only one, and only when no column has first or last names.
 
@@ -189,12 +194,26 @@ def _split_names(
         for profile, name in zip(profiles, names, strict=True)
         if profile.looks_like == "text"
         and name.concepts[:1] == ("full_name",)
+        and contradiction("full_name", profile) is None
+        and persons.against(profile.column) is None
         and not (profile.column in chosen and chosen[profile.column].confidence == SAME)
     ]
     if not full:
         return {}
     confidence, _, column = max(full, key=lambda one: one[:2])
     return {column: _Split(first, last, min(confidence, _SPLIT))}
+
+
+def _against_names(
+    profiles: Sequence[ColumnProfile], names: Sequence[ColumnName], persons: Persons
+) -> dict[str, str]:
+    """What speaks against columns of names, whether or not the account has a field for them."""
+    against = {
+        profile.column: contradiction(name.concepts[0], profile) or persons.against(profile.column)
+        for profile, name in zip(profiles, names, strict=True)
+        if name.concepts and name.concepts[0] in NAMES and profile.filled
+    }
+    return {column: reason for column, reason in against.items() if reason}
 
 
 def _text_field(account: AccountNames, concept: str) -> Target | None:

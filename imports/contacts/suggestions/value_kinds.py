@@ -25,7 +25,11 @@ _HEX = "[0-9A-Fa-f]{1,4}"
 _HEX_GROUPS = rf"(?:{_HEX}(?::{_HEX}){{0,6}})?"
 _IP_ADDRESS = rf"^(?:{_OCTET}(?:\.{_OCTET}){{3}}|{_HEX}(?::{_HEX}){{7}}|{_HEX_GROUPS}::{_HEX_GROUPS})$"
 
+# "#1001", "SO-1001", "2024/17": the number of something, and no word.
+_CODE = r"^[^\p{L}]+$|^#?\s?[A-Z]{0,5}[-_/. ]?[0-9]{3,}(?:[-_/.][A-Z0-9]+)*$"
+
 _SHAPES = {
+    "code": _CODE,
     "phone": _PHONE_LIKE,
     "date_without_year": WITHOUT_YEAR,
     "url": _URL,

@@ -20,9 +20,11 @@ from rapidfuzz.distance import OSA
 
 from imports.contacts.suggestions.vocabulary import de, en, es, fr, it, nl, pl, pt
 from imports.contacts.suggestions.vocabulary.name_order import LAST_FIRST, name_order, surnames_named
+from imports.contacts.suggestions.vocabulary.persons import BUYER, person_of
 from imports.contacts.suggestions.vocabulary.words import header_key, spellings_of, words_of
 
 __all__ = [
+    "BUYER",
     "HEADERS",
     "LANGUAGES",
     "PREFERENCE_WORDS",
@@ -35,6 +37,7 @@ __all__ = [
     "names_both",
     "names_opt_out",
     "names_other",
+    "person_of",
     "qualified_concepts_of",
     "surnames_first",
     "surnames_named",

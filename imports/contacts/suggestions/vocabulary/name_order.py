@@ -21,9 +21,9 @@ def name_order(header: str, concepts_of: Callable[[str], tuple[str, ...]]) -> st
         for middle in range(start + 1, len(words)):
             for end in range(middle + 1, len(words) + 1):
                 one, other = " ".join(words[start:middle]), " ".join(words[middle:end])
-                if _is_last(one, concepts_of) and _is_first(other, concepts_of):
+                if _is_last(one, concepts_of, is_alone=start > 0) and _is_first(other, concepts_of):
                     return LAST_FIRST
-                if _is_first(one, concepts_of) and _is_last(other, concepts_of):
+                if _is_first(one, concepts_of) and _is_last(other, concepts_of, is_alone=True):
                     return FIRST_LAST
     return None
 
@@ -33,8 +33,10 @@ def surnames_named(header: str) -> int:
     return 1 if _TWO_SURNAMES.isdisjoint(words_of(header)) else 2
 
 
-def _is_last(name: str, concepts_of: Callable[[str], tuple[str, ...]]) -> bool:
-    return "last_name" in concepts_of(name)
+def _is_last(name: str, concepts_of: Callable[[str], tuple[str, ...]], *, is_alone: bool) -> bool:
+    """A word such as `Name` is a last name only where nothing stands before it: `First Name` is one name."""
+    concepts = concepts_of(name)
+    return "last_name" in concepts and not (is_alone and "full_name" in concepts)
 
 
 def _is_first(name: str, concepts_of: Callable[[str], tuple[str, ...]]) -> bool:
