@@ -114,6 +114,11 @@ def test_cells_beside_one_another_make_no_difference(cells):
             "2026-03-31T09:15:00Z",
         ),
         ("Tue Mar 31 10:15:00 2026", "%b %d %H:%M:%S %Y", "2026-03-31T10:15:00Z"),
+        # A spreadsheet's own dates among dates that are text.
+        ("1984-02-11", "%d/%m/%Y", "1984-02-11T00:00:00Z"),
+        ("1984-02-11T10:15:00", "%m/%d/%y", "1984-02-11T10:15:00Z"),
+        ("1984-02-11", EXCEL_SERIAL, "1984-02-11T00:00:00Z"),
+        ("1984-02-11", "%Y-%d-%m", "1984-11-02T00:00:00Z"),
     ],
 )
 def test_date(cell, date_format, value):
@@ -185,7 +190,8 @@ def test_the_name_of_a_month_means_one_month_in_all_languages():
     [
         ("30/02/2021", "date_impossible"),
         ("29/02/1900", "date_impossible"),
-        ("2021-02-03", "date_invalid"),
+        ("2021-02-30", "date_impossible"),
+        ("2021-2-3", "date_invalid"),
         ("01/02/80", "date_invalid"),
         ("01/02/2021 10:15", "date_invalid"),
         ("tomorrow 01/02/2021", "date_invalid"),

@@ -180,7 +180,11 @@ def test_format_that_shows_late_is_counted_from_the_beginning(profiled, slices_o
 
 
 def test_column_of_two_formats_has_none(profiled):
-    assert profiled(["24.12.2026", "2026-12-24"] * 10).date_formats == ()
+    assert profiled(["24.12.2026", "12/24/2026"] * 10).date_formats == ()
+
+
+def test_spreadsheets_own_dates_are_of_the_format_of_those_that_are_text(profiled):
+    assert profiled(["2026-12-24", "24/12/2026", "2026-12-24T10:15:00"] * 10).date_formats == ("%d/%m/%Y",)
 
 
 def test_a_tenth_of_slips_is_borne(profiled):

@@ -1,5 +1,7 @@
 """The cleaner of dates: a quick way for what is written plainly, and the whole way for the rest."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from imports.contacts.values.cells import Cleaner, cleaned, trim, unguard
@@ -16,12 +18,16 @@ from imports.contacts.values.dates.wire import (
 from imports.contacts.values.dates.zones import comes_twice, from_zone
 from imports.contacts.values.ways import in_steps, once_each, quick_first
 
+_CALENDAR_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}:[0-9]{2})?$"
+"""How spreadsheets' own dates are staged. They can be read in one way only, whatever the format of their column."""
+
 
 def clean_date(cells: pl.Expr, date_format: str = ISO_8601, zone: str | None = None) -> pl.Expr:
     """A date data field's value, such as `1980-07-02T00:00:00Z`.
 
     `zone` is the IANA name of the time zone in which times that name none are read; without it they are in
-    UTC. A day without a time is that day wherever it is, and is not shifted. Raises DateFormatError.
+    UTC. A day without a time is that day wherever it is, and is not shifted. What is not of the format but has the
+    form of a spreadsheet's own dates (`1980-07-02`) is read as one. Raises DateFormatError.
     """
     known = parse_format(date_format)
 
@@ -86,8 +92,23 @@ def _clean_each(cells: pl.Expr, known: DateFormat, zone: str | None) -> pl.Expr:
         {"trimmed": trim(pl.col("cell"))},
         {"date": usual_form(unguard(trimmed), known)},
         *reading_steps(pl.col("date"), known),
+        *([] if known.text == ISO_8601 else [_calendar_dates_read(trimmed)]),
         {"local": moment},
         {"moment": pl.when(is_local).then(shown).otherwise(local - offset.fill_null(pl.duration()))},
         {"value": wire_text(moment)},
         {"answer": cleaned(trimmed, pl.col("value"), code, doubt)},
     )
+
+
+def _calendar_dates_read(trimmed: pl.Expr) -> Mapping[str, pl.Expr]:
+    """The columns of `reading_steps`, with the calendar dates among the cells that are not of the column's format."""
+    is_date = ~pl.col("fits").fill_null(value=False) & trimmed.str.contains(_CALENDAR_DATE)
+    text = trimmed.str.slice(0, 10) + "T" + trimmed.str.slice(11)
+    has_time = trimmed.str.len_bytes() > len("YYYY-MM-DD")
+    text = pl.when(has_time).then(text).otherwise(text + "00:00:00")
+    read = text.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
+    return {
+        "fits": pl.col("fits") | is_date,
+        "moment": pl.when(is_date).then(read).otherwise("moment"),
+        "has_time": pl.when(is_date).then(has_time).otherwise("has_time"),
+    }
