@@ -13,6 +13,7 @@ from imports.files.reading import Limits, ReadingOptions
 from imports.files.refusals import refusal
 from imports.files.text.delimited import DelimitedTable
 from imports.files.workbooks.workbook import WorkbookTable
+from imports.files.xls.table import XlsTable
 from imports.files.xlsx.table import XlsxTable
 
 TableReader = Callable[[Path, ReadingOptions, Limits], Table]
@@ -25,7 +26,8 @@ def _workbook_reader(file_format: Format) -> TableReader:
 READERS: dict[Format, TableReader] = {
     "csv": DelimitedTable,
     "xlsx": XlsxTable,
-    **{file_format: _workbook_reader(file_format) for file_format in ("xls", "xlsb", "ods")},
+    "xls": XlsTable,
+    **{file_format: _workbook_reader(file_format) for file_format in ("xlsb", "ods")},
 }
 
 

@@ -22,7 +22,15 @@ PROBLEMS: dict[str, str] = {
         "This row has {cells:,} {cells:cell|cells} and {columns:,} {columns:column has|columns have} a name; "
         "look whether its cells are in the right columns."
     ),
-    "error_cell": "Cell {cell} holds the error of a formula; it was left blank.",
+    "error_cell": "Cell {cell} holds the error of a formula, so it has no value to send.",
+    "formula_not_calculated": (
+        "Cell {cell} holds a formula whose result is not in the file, so there is no value to send. Open the file in a "
+        "spreadsheet program, save it, and upload it again."
+    ),
+    "unread_cell": (
+        "A cell of this row is written in the way of Excel 2, which is not read. Save the file as XLSX and upload "
+        "it again."
+    ),
     "merged_cells": "Cells {cells} are one merged cell; its value was filled down into the rows it covers.",
     "hidden_rows": (
         "Rows that are hidden in the workbook are read like the others: {count:,}, the first "

@@ -183,11 +183,36 @@ def test_formulas_count_by_their_last_value(read):
     assert read(file.getvalue()).rows == [["42"], ["ab"], ["TRUE"]]
 
 
-def test_an_error_cell_is_blank_and_reported(read):
+def test_an_error_cell_says_so_and_is_reported(read):
     result = read(sheet_of(A1="Email", B2="#N/A", A3="#REF!", B3="Bo"))
-    assert result.rows == [["Email"], [], ["", "Bo"]]
+    assert result.rows == [["Email"], ["", "#N/A"], ["#REF!", "Bo"]]
     assert result.problems == [(2, "error_cell"), (3, "error_cell")]
-    assert result.texts[0] == "Cell B2 holds the error of a formula; it was left blank."
+    assert result.texts[0] == "Cell B2 holds the error of a formula, so it has no value to send."
+
+
+def test_a_formula_that_nobody_has_calculated_is_not_blank(read):
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Email</t></is></c></row>'
+        '<row r="2"><c r="A2"><f>LOWER("A")</f><v></v></c><c r="B2"><f>1+1</f></c><c r="C2" t="str"><f>A1</f></c></row>'
+        # What a calculated formula makes may be blank.
+        '<row r="3"><c r="A3" t="str"><f>""</f><v></v></c><c r="B3"><f>1-1</f><v>0</v></c></row>'
+    )
+    for data in (xlsx_of(sheet_xml(rows)), with_part(xlsx_of(sheet_xml(rows)), SHEET, with_comments)):
+        result = read(data)
+        assert result.rows == [["Email"], ["#NOT_CALCULATED!"] * 3, ["", "0"]]
+        assert result.problems == [(2, "formula_not_calculated")] * 3
+
+
+def test_the_zeros_of_a_program_that_calculates_nothing_are_no_results(read):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Email", 0])
+        sheet.write_formula(1, 0, '=LOWER("ANA@EXAMPLE.COM")')
+        sheet.write_formula(2, 0, '=LOWER("BO@EXAMPLE.COM")', None, "bo@example.com")
+    result = read(file.getvalue())
+    assert result.rows == [["Email", "0"], ["#NOT_CALCULATED!"], ["bo@example.com"]]
+    assert result.problems == [(2, "formula_not_calculated")]
 
 
 def test_text_that_looks_like_markup_is_text(read):
@@ -456,7 +481,7 @@ def test_the_same_sheet_is_read_however_it_is_written(read, rewrite):
     for part in (SHEET, STRINGS):
         data = with_part(data, part, rewrite)
     result = read(data)
-    assert result.rows == [["Zoë", "2026-04-03T12:00:00"], ["Ana", "", "TRUE"], [], ["é & x"]]
+    assert result.rows == [["Zoë", "2026-04-03T12:00:00"], ["Ana", "#N/A", "TRUE"], [], ["é & x"]]
     assert result.problems == [(2, "error_cell")]
 
 
@@ -471,7 +496,7 @@ texts = st.text(
 @st.composite
 def written_cells(draw: st.DrawFn, reference: str) -> str:
     text = draw(texts).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    value = draw(st.sampled_from([f"<v>{text}</v>", "<v/>", "", "<v>1</v>", "<v>46115.75</v>"]))
+    value = draw(st.sampled_from([f"<v>{text}</v>", "<v/>", "", "<v>1</v>", "<v>0</v>", "<v>46115.75</v>"]))
     inline = f"<is><t>{text}</t></is>"
     formula = draw(st.sampled_from(["", "<f>A1&amp;B1</f>", '<f t="shared" si="0"/>']))
     kind, content = draw(
@@ -514,12 +539,13 @@ def test_both_ways_of_reading_a_sheet_find_the_same(tmp_path_factory, data):
     assert survey(package, SHEET).is_plain
     formats = [*map(NumberFormat, NumberKind), format_of_code("\\+00 000")]
     meanings = Meanings.of(pl.Series(["no", "yes"]), formats, False)
+    is_calculated = data.draw(st.booleans())
     found = []
     for read_cells in (read_plain_cells, read_parsed_cells):
         hidden_rows, log = HiddenRows(), ProblemLog()
         texts = [
             row
-            for cells in read_cells(package, SHEET, hidden_rows, DEFAULT_LIMITS)
+            for cells in read_cells(package, SHEET, hidden_rows, DEFAULT_LIMITS, is_calculated=is_calculated)
             for row in cell_texts(cells, meanings, 100, log).iter_rows()
         ]
         found.append((texts, list(hidden_rows.rows), log.summary()))

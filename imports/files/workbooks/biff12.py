@@ -119,7 +119,7 @@ def scan_xlsb(package: ZipFile, part: str, patterned_styles: Container[int]) -> 
                     # The style, and a byte of flags.
                     marks.note_number(row, column, _NUMBER.unpack_from(body, 4)[0] & 0xFFFFFF)
                 if kind in _ERROR_CELLS:
-                    marks.note_error(row, column)
+                    marks.note_error(row, column, body[8])
             elif kind in _SHORT_CELLS:
                 raise refusal("damaged_workbook")
             elif kind == _MERGED_CELL:

@@ -1,7 +1,6 @@
-"""Binary workbooks, XLS and XLSB: calamine reads their cells, their records tell the rest."""
+"""XLSB workbooks: calamine reads their cells, their records tell the rest."""
 
 import datetime as dt
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -19,9 +18,7 @@ from python_calamine import (
 from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, Sheet
 from imports.files.refusals import refusal
-from imports.files.workbooks.biff import made_safe, scan_xls, workbook_stream
 from imports.files.workbooks.biff12 import digit_patterns, scan_xlsb, sheet_parts
-from imports.files.workbooks.container import MAX_STREAM_BYTES, container_of
 from imports.files.workbooks.digits import DigitPattern
 from imports.files.workbooks.marks import SheetMarks, refuse_sparse
 from imports.files.workbooks.packages import damage_refused, opened_package
@@ -33,12 +30,12 @@ Value = str | float | bool | dt.time | dt.date | dt.timedelta
 
 
 class BinaryWorkbook:
-    """The workbook at `path`, an `xls` or `xlsb`.
+    """The XLSB workbook at `path`.
 
     Raises FileRefusedError when it is damaged or protected, or its cells lie too far apart.
     """
 
-    def __init__(self, path: Path, file_format: str, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
         self._limits = limits
         self._marks: dict[str, SheetMarks] = {}
@@ -46,7 +43,7 @@ class BinaryWorkbook:
         self._parts: dict[str, str] = {}
         self._sheet: CalamineSheet | None = None
         with _reader_errors_refused(), damage_refused():
-            self._workbook = self._opened_xls() if file_format == "xls" else self._opened_xlsb()
+            self._workbook = self._opened_workbook()
             worksheets = [
                 sheet for sheet in self._workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
             ]
@@ -82,6 +79,9 @@ class BinaryWorkbook:
                 place = column - first_column
                 if 0 <= place < len(cells) and type(cells[place]) in (int, float):
                     texts[place] = self._patterns[style].text(texts[place])
+            for column, error in marks.errors.get(row, ()):
+                if 0 <= column - first_column < len(cells):
+                    texts[column - first_column] = error
             yield texts
 
     def _opened(self, sheet: str) -> CalamineSheet:
@@ -96,18 +96,7 @@ class BinaryWorkbook:
                 self._sheet = self._workbook.get_sheet_by_name(sheet)
         return self._sheet
 
-    def _opened_xls(self) -> CalamineWorkbook:
-        stream = workbook_stream(self._path)
-        marks, self._patterns = scan_xls(stream)
-        # Calamine lays out all sheets at once when it is given the workbook.
-        refuse_sparse({f"No. {number}": sheet for number, sheet in enumerate(marks, 1)})
-        if len(stream) > MAX_STREAM_BYTES:
-            raise refusal("file_too_large", size_bytes=len(stream), limit_bytes=MAX_STREAM_BYTES)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(container_of("Workbook", made_safe(stream))))
-        self._marks.update(zip(workbook.sheet_names, marks, strict=True))
-        return workbook
-
-    def _opened_xlsb(self) -> CalamineWorkbook:
+    def _opened_workbook(self) -> CalamineWorkbook:
         with opened_package(self._path, self._limits) as package:
             parts = sheet_parts(package)
             self._patterns = digit_patterns(package)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from imports.files.problems import ProblemLog
 from imports.files.refusals import refusal
 from imports.files.workbooks.runs import Merge, cell_name
+from imports.formula_errors import ERROR_OF_CODE, UNKNOWN_ERROR
 
 MAX_SHEET_ROWS = 1_048_576
 MAX_SHEET_COLUMNS = 16_384
@@ -35,7 +36,8 @@ class SheetMarks:
     columns: int = 0
     hidden_rows: set[int] = field(default_factory=set)
     merges: dict[int, list[Merge]] = field(default_factory=lambda: defaultdict(list))
-    _errors: ProblemLog = field(default_factory=ProblemLog)
+    errors: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    _error_log: ProblemLog = field(default_factory=ProblemLog)
     _merge_count: int = 0
     # The numbers with such a style, in the order of the sheet: where they are, and which style it is.
     _rows: array = field(default_factory=lambda: array("I"))
@@ -50,9 +52,10 @@ class SheetMarks:
         if last_column >= self.columns:
             self.columns = last_column + 1
 
-    def note_error(self, row: int, column: int) -> None:
-        """A cell holds an error."""
-        self._errors.add(row + 1, "error_cell", cell=cell_name(row + 1, column))
+    def note_error(self, row: int, column: int, code: int) -> None:
+        """A cell holds the error of this code; `errors` has the text of each, by its row and column."""
+        self.errors[row].append((column, ERROR_OF_CODE.get(code, UNKNOWN_ERROR)))
+        self._error_log.add(row + 1, "error_cell", cell=cell_name(row + 1, column))
 
     def note_number(self, row: int, column: int, style: int) -> None:
         """A cell holds a number. Rows that are out of order are shown without the places of their digits."""
@@ -79,7 +82,7 @@ class SheetMarks:
 
     def report(self, log: ProblemLog) -> None:
         """Tell `log` of the errors and the hidden rows."""
-        log.extend(self._errors)
+        log.extend(self._error_log)
         hidden = [row for row in self.hidden_rows if row < self.rows]
         if hidden:
             report_hidden_rows(log, len(hidden), min(hidden) + 1)

@@ -21,6 +21,7 @@ from imports.files.workbooks.packages import damage_refused, opened_package, ref
 from imports.files.workbooks.runs import Merge, Run, cell_name
 from imports.files.workbooks.sheets import HEAD_COLUMNS, HEAD_ROWS, MAX_SHEETS_LOOKED_AT
 from imports.files.workbooks.values import boolean_text, date_text, duration_text, moment_text, number_text
+from imports.formula_errors import NOT_CALCULATED, error_text
 
 _CONTENT = "content.xml"
 _READ_BYTES = 65_536
@@ -77,7 +78,7 @@ class _Row(NamedTuple):
     cells: list[str]
     repeats: int
     merges: list[Merge]
-    error_columns: list[int]
+    problems: list[tuple[int, str]]
     is_hidden: bool
 
 
@@ -120,8 +121,8 @@ class OpenDocument:
                     break
                 is_there = event.name == sheet
             elif is_there:
-                for column in event.error_columns:
-                    log.add(row, "error_cell", cell=cell_name(row, column))
+                for column, code in event.problems:
+                    log.add(row, code, cell=cell_name(row, column))
                 if event.is_hidden and any(event.cells):
                     hidden_rows += event.repeats
                     first_hidden = first_hidden or row
@@ -190,7 +191,7 @@ class _Content:
         self._cells: list[str] = []
         self._column = 0
         self._merges: list[Merge] = []
-        self._error_columns: list[int] = []
+        self._problems: list[tuple[int, str]] = []
         self._cell_attributes: Mapping[str, str] = {}
         self._pieces: list[str] = []
         self._chars = 0
@@ -226,7 +227,7 @@ class _Content:
         elif self._table:
             if name == f"{_TABLE}table-row":
                 self._row, self._row_attributes = self._depth, attributes
-                self._cells, self._column, self._merges, self._error_columns = [], 0, [], []
+                self._cells, self._column, self._merges, self._problems = [], 0, [], []
             elif name == f"{_TABLE}table-column":
                 self._add_columns(attributes)
         elif name == f"{_TABLE}table":
@@ -333,9 +334,9 @@ class _Content:
         kind = attributes.get(f"{_CALC}value-type") or attributes.get(f"{_OFFICE}value-type")
         is_formula = f"{_TABLE}formula" in attributes
         if kind == "error" or (is_formula and (shown in _ERRORS or _ERROR_NUMBER.fullmatch(shown))):
-            if self._column < MAX_SHEET_COLUMNS:
-                self._error_columns.append(self._column)
-            return ""
+            return self._problem("error_cell", error_text(shown))
+        if is_formula and not shown and kind is None and f"{_OFFICE}string-value" not in attributes:
+            return self._problem("formula_not_calculated", NOT_CALCULATED)
         if kind not in _VALUES:
             return attributes.get(f"{_OFFICE}string-value", shown)
         name, text_of = _VALUES[kind]
@@ -345,6 +346,11 @@ class _Content:
             return shown
         pattern = self._pattern() if kind == "float" else None
         return text if pattern is None else pattern.text(text)
+
+    def _problem(self, code: str, text: str) -> str:
+        if self._column < MAX_SHEET_COLUMNS:
+            self._problems.append((self._column, code))
+        return text
 
     def _pattern(self) -> DigitPattern | None:
         """The places for digits that the cell has: by its own style, else its row's, else its column's (9.1.2)."""
@@ -360,7 +366,7 @@ class _Content:
         attributes = self._row_attributes
         repeats = _count(attributes, f"{_TABLE}number-rows-repeated")
         is_hidden = attributes.get(f"{_TABLE}visibility") in _HIDDEN
-        self._events.append(_Row(self._cells, repeats, self._merges, self._error_columns, is_hidden))
+        self._events.append(_Row(self._cells, repeats, self._merges, self._problems, is_hidden))
         self._row_number += repeats
 
 

@@ -1,4 +1,4 @@
-"""A sheet of an XLS, XLSB or ODS workbook as text: every cell becomes what a person would type to say the same."""
+"""A sheet of an XLSB or ODS workbook as text: every cell becomes what a person would type to say the same."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,8 +33,7 @@ class Workbook(Protocol):
 
 
 WORKBOOKS: dict[str, Callable[[Path, Limits], Workbook]] = {
-    "xls": lambda path, limits: BinaryWorkbook(path, "xls", limits),
-    "xlsb": lambda path, limits: BinaryWorkbook(path, "xlsb", limits),
+    "xlsb": BinaryWorkbook,
     "ods": OpenDocument,
 }
 

@@ -31,7 +31,7 @@ class Book:
     """A workbook's sheets of cells, in their order, and its parts.
 
     `formats` are the number formats of the cell styles, in their order. `is_1904` tells whether days are counted
-    from 1904 rather than 1900.
+    from 1904 rather than 1900. `is_calculated` is false where a program left all formulas to whoever opens the file.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
@@ -39,6 +39,7 @@ class Book:
     strings: str | None = None
     formats: list[NumberFormat] = field(default_factory=list)
     is_1904: bool = False
+    is_calculated: bool = True
 
 
 def read_book(package: Package) -> Book:
@@ -47,7 +48,11 @@ def read_book(package: Package) -> Book:
     relationships = _relationships(package, workbook)
     listing = _Listing()
     parse(package.pieces(workbook, PIECE_BYTES), listing)
-    book = Book(is_1904=listing.is_1904, strings=_part(package, workbook, relationships, "sharedStrings"))
+    book = Book(
+        is_1904=listing.is_1904,
+        is_calculated=listing.is_calculated,
+        strings=_part(package, workbook, relationships, "sharedStrings"),
+    )
     for identifier, name, is_hidden in listing.sheets:
         kind, part = relationships.get(identifier, _Relationship("worksheet", ""))
         if kind == "worksheet" and name not in book.parts:
@@ -126,11 +131,14 @@ class _Listing(_Silent):
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str, bool]] = []
         self.is_1904 = False
+        self.is_calculated = True
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "workbookPr":
             # Extensions have an element of the same name.
             self.is_1904 |= is_true(attributes.get("date1904"))
+        elif tag == "calcPr":
+            self.is_calculated = not is_true(attributes.get("fullCalcOnLoad"))
         elif tag == "sheet":
             name = unescaped(attributes.get("name", "")).replace("\0", "")
             if len(self.sheets) == _MAX_SHEETS or len(name) > _MAX_SHEET_NAME_CHARS:

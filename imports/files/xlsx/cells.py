@@ -26,6 +26,8 @@ class Kind(StrEnum):
     BOOLEAN = "b"
     ERROR = "e"
     DATE = "d"
+    # Not a word of the format's, and none that an attribute can hold: a formula without a result.
+    NOT_CALCULATED = "<f>"
 
     @classmethod
     def _missing_(cls, value: object) -> "Kind":
@@ -53,11 +55,14 @@ class CellReader:
     """Gathers cells from the elements around them, whatever way they are written in.
 
     `row` is where it is: rows and cells without a reference come after those before them. Raises FileRefusedError
-    for a cell that no sheet has room for, and for one of more than MAX_TEXT_CHARS.
+    for a cell that no sheet has room for, and for one of more than MAX_TEXT_CHARS. `is_calculated` is the workbook's.
     """
 
-    def __init__(self, hidden: HiddenRows, max_cell_chars: int, row: int = 0) -> None:
+    def __init__(
+        self, hidden: HiddenRows, max_cell_chars: int, row: int = 0, *, is_calculated: bool = True
+    ) -> None:
         self.row = row
+        self._is_calculated = is_calculated
         self._hidden = hidden
         self._max_cell_chars = max_cell_chars
         self._column = -1
@@ -68,6 +73,7 @@ class CellReader:
         self._current: list[str] | None = None
         self._style = 0
         self._kind = Kind.NUMBER
+        self._is_formula = False
         self.chars = self._chars = 0
         self._cells: list[tuple[int, int, int, str, str | None]] = []
 
@@ -81,6 +87,8 @@ class CellReader:
             return
         elif tag == "c":
             self._start_cell(attributes)
+        elif tag == "f":
+            self._is_formula = True
         elif tag == "v" or (tag == "t" and not self._is_phonetic):
             self._current = self._runs.setdefault(tag, [])
         elif tag == "rPh":
@@ -128,15 +136,29 @@ class CellReader:
         style = attributes.get("s", "0")
         self._style = int(style) if style.isascii() and style.isdigit() and len(style) <= 6 else 0
         self._kind = Kind(attributes.get("t", Kind.NUMBER))
-        self._runs, self._current, self._chars = {}, None, 0
+        self._runs, self._current, self._chars, self._is_formula = {}, None, 0, False
 
     def _end_cell(self) -> None:
-        if self._runs or self._kind is Kind.ERROR:
+        value = "".join(self._runs["v"]) if "v" in self._runs else None
+        if self._is_formula and is_left(self._kind, value, is_calculated=self._is_calculated):
+            self._cells.append((self.row, self._column, self._style, Kind.NOT_CALCULATED, None))
+        elif self._runs or self._kind is Kind.ERROR:
             wanted, other = ("t", "v") if self._kind is Kind.INLINE else ("v", "t")
             value = "".join(self._runs.get(wanted) or self._runs.get(other) or ())
             self._cells.append((self.row, self._column, self._style, self._kind, value))
             self.chars += self._chars
         self._runs, self._current, self._kind = {}, None, Kind.NUMBER
+
+
+def is_left(kind: Kind, value: str | None, *, is_calculated: bool) -> bool:
+    """Whether a formula was left for others to calculate; `value` is the content of its `v`, None without one.
+
+    What stands there is blank where there is no result, or 0 in a workbook that is not calculated as a whole. Of a
+    formula that makes text, a blank may be the result.
+    """
+    if value is None or kind is not Kind.NUMBER:
+        return value is None and kind is not Kind.ERROR
+    return not value.strip() or (value == "0" and not is_calculated)
 
 
 def _row_number(text: str) -> int:

@@ -28,11 +28,11 @@ _LAST_ROW = re.compile(r'<row r="([0-9]{1,7})"')
 _LETTERS = pl.Enum([column_letters(column) for column in range(MAX_COLUMNS)])
 
 
-def plain_cells(block: bytes, hidden: HiddenRows) -> tuple[pl.DataFrame, int] | None:
+def plain_cells(block: bytes, hidden: HiddenRows, *, is_calculated: bool) -> tuple[pl.DataFrame, int] | None:
     """The cells in `block`, which begins with a row, and the number of its last row.
 
     None when something in it is not plain, although it may be well-formed. Raises FileRefusedError for a cell that
-    no sheet has room for.
+    no sheet has room for. `is_calculated` is the workbook's.
     """
     text = text_of(block)
     if text is None:
@@ -57,11 +57,14 @@ def plain_cells(block: bytes, hidden: HiddenRows) -> tuple[pl.DataFrame, int] | 
     values = without_entities(found["value"])
     if attributes is None or values is None:
         return None
+    kinds = attributes["kind"]
+    if "<f" in text:
+        kinds = _with_those_left(kinds, values, pieces.slice(1), is_calculated)
     cells = found.select(
         row=pl.col("row").cast(pl.UInt32),
         column=pl.col("letters").cast(_LETTERS, strict=False).to_physical().cast(pl.UInt32),
         style=attributes["style"],
-        kind=attributes["kind"],
+        kind=kinds,
         value=values,
     )
     _check_places(cells)
@@ -69,8 +72,23 @@ def plain_cells(block: bytes, hidden: HiddenRows) -> tuple[pl.DataFrame, int] | 
         for row in _HIDDEN_ROW.finditer(text):
             hidden.add(int(row[1]))
     last = _LAST_ROW.match(text, max(0, text.rfind("<row ")))
-    holds_something = pl.col("value").is_not_null() | (pl.col("kind") == Kind.ERROR)
+    holds_something = pl.col("value").is_not_null() | pl.col("kind").is_in([Kind.ERROR, Kind.NOT_CALCULATED])
     return cells.filter(holds_something), int(last[1]) if last else 0
+
+
+def _with_those_left(
+    kinds: pl.Series, values: pl.Series, pieces: pl.Series, is_calculated: bool
+) -> pl.Series:
+    """The kinds of cells, with those of formulas that were left for others to calculate (see `cells.is_left`)."""
+    is_blank = values.fill_null("").str.strip_chars() == ""
+    if not is_calculated:
+        is_blank |= (values == "0").fill_null(False) & (kinds == Kind.NUMBER)
+    at = (is_blank & (kinds != Kind.ERROR)).arg_true()
+    blank = pl.DataFrame({"at": at, "kind": kinds.gather(at), "piece": pieces.gather(at)})
+    piece = pl.col("piece").str
+    has_value = piece.contains("<v", literal=True)
+    left = blank.filter(piece.contains("<f", literal=True) & (~has_value | (pl.col("kind") == Kind.NUMBER)))
+    return kinds.scatter(left["at"], [Kind.NOT_CALCULATED.value] * left.height) if left.height else kinds
 
 
 def _attributes(written: pl.Series) -> pl.DataFrame | None:

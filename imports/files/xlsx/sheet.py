@@ -18,7 +18,7 @@ _FIRST_BYTES = 1 << 18
 
 
 def read_plain_cells(
-    package: Package, part: str, hidden: HiddenRows, limits: Limits
+    package: Package, part: str, hidden: HiddenRows, limits: Limits, *, is_calculated: bool
 ) -> Iterator[pl.DataFrame]:
     """The cells of the sheet in `part`, which a survey found to be plain; hidden rows are added to `hidden`.
 
@@ -28,23 +28,23 @@ def read_plain_cells(
     _, rest = plain.head_of(pieces, ROWS_START)
     last_row = 0
     for block in plain.blocks_of(rest, pieces, ROW_START, ROWS_END):
-        taken = plain_cells(block, hidden)
+        taken = plain_cells(block, hidden, is_calculated=is_calculated)
         if taken is not None:
             cells, row = taken
             last_row = row or last_row
             yield cells
             continue
-        reader = CellReader(hidden, limits.max_cell_chars, last_row)
+        reader = CellReader(hidden, limits.max_cell_chars, last_row, is_calculated=is_calculated)
         parse([ROWS_START, block, ROWS_END], reader)
         last_row = reader.row
         yield reader.take()
 
 
 def read_parsed_cells(
-    package: Package, part: str, hidden: HiddenRows, limits: Limits
+    package: Package, part: str, hidden: HiddenRows, limits: Limits, *, is_calculated: bool
 ) -> Iterator[pl.DataFrame]:
     """The same of any sheet, however it is written."""
-    reader = CellReader(hidden, limits.max_cell_chars)
+    reader = CellReader(hidden, limits.max_cell_chars, is_calculated=is_calculated)
     parser = MarkupParser(reader)
     for piece in package.pieces(part, PIECE_BYTES):
         parser.feed(piece)

@@ -9,10 +9,11 @@ from imports.files.blocks import Block
 from imports.files.decisions import Decision
 from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, ReadingOptions, Sheet
-from imports.files.workbooks.sheets import HEAD_COLUMNS, HEAD_ROWS, choose_sheet
+from imports.files.workbooks.sheets import choose_sheet
 from imports.files.xlsx.book import read_book
 from imports.files.xlsx.cells import HiddenRows
 from imports.files.xlsx.grid import Grid
+from imports.files.xlsx.heads import first_column_of, head_of_cells
 from imports.files.xlsx.parts import Package
 from imports.files.xlsx.sheet import read_first_cells, read_parsed_cells, read_plain_cells
 from imports.files.xlsx.strings import read_strings
@@ -38,6 +39,7 @@ class XlsxTable:
         self._package = Package(path, limits.max_expanded_bytes)
         book = read_book(self._package)
         self._meanings = Meanings.of(read_strings(self._package, book.strings), book.formats, book.is_1904)
+        self._is_calculated = book.is_calculated
         self._parts = book.parts
         self.sheets: tuple[Sheet, ...] = tuple(book.sheets)
         name, decision = choose_sheet(self.sheets, self._head, options.sheet)
@@ -45,7 +47,7 @@ class XlsxTable:
         self.decisions: dict[str, Decision] = {"sheet": decision}
         self._part = self._parts[name]
         self._survey = survey(self._package, self._part)
-        self.first_column = self._first_column()
+        self.first_column = first_column_of(self._texts(HiddenRows(), ProblemLog()))
 
     def blocks(self, log: ProblemLog) -> Iterator[Block]:
         """The sheet's records from row 1 to the last that holds something."""
@@ -55,29 +57,10 @@ class XlsxTable:
 
     def _texts(self, hidden: HiddenRows, log: ProblemLog) -> Iterator[pl.DataFrame]:
         read = read_plain_cells if self._survey.is_plain else read_parsed_cells
-        for cells in read(self._package, self._part, hidden, self._limits):
+        for cells in read(self._package, self._part, hidden, self._limits, is_calculated=self._is_calculated):
             yield cell_texts(cells, self._meanings, self._limits.max_cell_chars, log)
-
-    def _first_column(self) -> int:
-        """The first column that holds something; the first batch tells it of nearly every sheet."""
-        first: int | None = None
-        for cells in self._texts(HiddenRows(), ProblemLog()):
-            least = cells["column"].min()
-            if isinstance(least, int):
-                first = least if first is None else min(first, least)
-            if first == 0:
-                break
-        return first or 0
 
     def _head(self, sheet: str) -> list[list[str]]:
         """The first records of `sheet` that hold something."""
         cells = read_first_cells(self._package, self._parts[sheet], self._limits)
-        texts = cell_texts(cells, self._meanings, self._limits.max_cell_chars, ProblemLog())
-        least = texts["column"].min()
-        start = least if isinstance(least, int) else 0
-        rows: dict[int, list[str]] = {}
-        for row, column, text in texts.filter(pl.col("column") < start + HEAD_COLUMNS).iter_rows():
-            if row not in rows and len(rows) == HEAD_ROWS:
-                break
-            rows.setdefault(row, [""] * HEAD_COLUMNS)[column - start] = text
-        return list(rows.values())
+        return head_of_cells(cell_texts(cells, self._meanings, self._limits.max_cell_chars, ProblemLog()))

@@ -20,6 +20,7 @@ from imports.files.xlsx.escapes import unescape_all
 from imports.files.xlsx.formats import NumberFormat, NumberKind
 from imports.files.xlsx.moments import moment_texts
 from imports.files.xlsx.places import column_letters
+from imports.formula_errors import FORMULA_ERRORS, NOT_CALCULATED, UNKNOWN_ERROR
 
 # What is written so is the shortest way to write it: no two numbers of 15 digits are the same double.
 _SHORTEST = r"^(?:0|-?[1-9][0-9]*|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9])$"
@@ -32,6 +33,9 @@ _BOOLEANS = {
     "true": boolean_text(True),
     "false": boolean_text(False),
 }
+
+_ERRORS = dict(zip(FORMULA_ERRORS, FORMULA_ERRORS, strict=True))
+_PROBLEMS = {Kind.ERROR: "error_cell", Kind.NOT_CALCULATED: "formula_not_calculated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ class Meanings:
 def cell_texts(cells: pl.DataFrame, meanings: Meanings, max_cell_chars: int, log: ProblemLog) -> pl.DataFrame:
     """What `cells` (`imports.files.xlsx.cells.SCHEMA`) say: `row`, `column` and `text` of those that say something.
 
-    Errors and NUL characters are noted in `log`. Raises FileRefusedError for a cell that refers to a string there
-    is none of, and for one that is too long for its block to stay small.
+    Errors, formulas without a result and NUL characters are noted in `log`; the first two say what they are. Raises
+    FileRefusedError for a cell that refers to a string there is none of, and for one that is too long for its block to
+    stay small.
     """
     _refuse_overlong(cells, max_cell_chars)
     kinds = cells["kind"].unique(maintain_order=True)
@@ -73,14 +78,11 @@ def cell_texts(cells: pl.DataFrame, meanings: Meanings, max_cell_chars: int, log
     parts = []
     for kind in kinds:
         part = cells if len(kinds) == 1 else cells.filter(pl.col("kind") == kind)
-        if kind == Kind.ERROR:
-            _note_errors(part, log)
-        else:
-            parts.append(
-                part.select(
-                    "place_in_order", "row", "column", _texts(part, Kind(kind), meanings).alias("text")
-                )
-            )
+        if kind in _PROBLEMS:
+            _note_problems(part, _PROBLEMS[kind], log)
+        parts.append(
+            part.select("place_in_order", "row", "column", _texts(part, Kind(kind), meanings).alias("text"))
+        )
     if not parts:
         return pl.DataFrame(schema={"row": pl.UInt32, "column": pl.UInt32, "text": pl.String})
     texts = parts[0] if len(parts) == 1 else pl.concat(parts).sort("place_in_order")
@@ -104,6 +106,10 @@ def _texts(cells: pl.DataFrame, kind: Kind, meanings: Meanings) -> pl.Series:
             return values.replace(_BOOLEANS)
         case Kind.DATE:
             return _replaced(values, values.is_not_null(), _iso_text)
+        case Kind.ERROR:
+            return values.fill_null("").replace_strict(_ERRORS, default=UNKNOWN_ERROR, return_dtype=pl.String)
+        case Kind.NOT_CALCULATED:
+            return pl.repeat(NOT_CALCULATED, len(values), dtype=pl.String, eager=True)
     return _numbers(values, cells["style"], meanings)
 
 
@@ -199,9 +205,9 @@ def _refuse_overlong(cells: pl.DataFrame, max_cell_chars: int) -> None:
             raise refusal("cell_too_long", row=overlong[0], limit=max_cell_chars)
 
 
-def _note_errors(cells: pl.DataFrame, log: ProblemLog) -> None:
+def _note_problems(cells: pl.DataFrame, code: str, log: ProblemLog) -> None:
     for row, column in cells.select("row", "column").iter_rows():
-        log.add(row, "error_cell", cell=f"{column_letters(column)}{row}")
+        log.add(row, code, cell=f"{column_letters(column)}{row}")
 
 
 def _without_nuls(texts: pl.DataFrame, log: ProblemLog) -> pl.DataFrame:

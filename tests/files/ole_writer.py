@@ -1,8 +1,4 @@
-"""An OLE container with one stream ([MS-CFB] 2), written anew for calamine.
-
-Of a container as it came, calamine follows chains that never end, and finds a stream only by the usual letter
-case of its name. So it is given what was found by other means, in a container that is as it should be.
-"""
+"""Writes an OLE container with one stream ([MS-CFB] 2)."""
 
 import struct
 
