@@ -33,7 +33,15 @@ from imports.contacts.targets import (
     TargetCatalogue,
     ValueType,
 )
-from imports.contacts.values.cells import Cleaner, answer, either, folded_word, is_placeholder, trim
+from imports.contacts.values.cells import (
+    Cleaner,
+    answer,
+    either,
+    folded_word,
+    is_placeholder,
+    shows_no_value,
+    trim,
+)
 from imports.contacts.values.countries import read_region
 from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.names import split_name
@@ -41,6 +49,7 @@ from imports.contacts.values.statuses import said_of_opting_out
 from imports.contacts.values.texts import change_case
 from imports.contacts.values.typed_values import CellRules, cleaner_of, value_text
 from imports.contacts.values.ways import followed_by
+from imports.formula_errors import NOT_CALCULATED
 
 INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.INVALID)
 PLACEHOLDER_BLANK, VALUE_TRANSLATED, VALUE_LEFT_OUT = (
@@ -207,7 +216,9 @@ def _joined(
     if placeholders == BLANK:
         is_blank = {name: blank | is_placeholder(trim(texts[name])) for name, blank in is_blank.items()}
     filled = [pl.when(~blank).then(texts[name]) for name, blank in is_blank.items()]
-    return pl.concat_str(filled, separator=join.separator, ignore_nulls=True)
+    together = pl.concat_str(filled, separator=join.separator, ignore_nulls=True)
+    # Without one of its parts a value would be another.
+    return pl.coalesce([*(pl.when(shows_no_value(pl.col(name))).then(name) for name in cells), together])
 
 
 def _region(
@@ -247,7 +258,7 @@ def _answer(
         clean = _translated(clean, column.values, target, rules)
     if column.placeholders == BLANK:
         clean = _with_placeholders_blank(clean)
-    return clean(cell)
+    return _without_formulas(clean, frozenset(map(folded_word, column.values or ())))(cell)
 
 
 def _cased(clean: Cleaner, case: LetterCase) -> Cleaner:
@@ -263,6 +274,22 @@ def _surnames_first(column: ColumnMapping) -> int:
     if column.name_order:
         return surnames_named(column.column) if column.name_order == LAST_FIRST else 0
     return surnames_first(column.column)
+
+
+def _without_formulas(clean: Cleaner, named: frozenset[str]) -> Cleaner:
+    """`clean`, but for cells in which a spreadsheet shows no value. Those that the mapping's `values` name have one."""
+
+    def run(cells: pl.Expr) -> pl.Expr:
+        has_none = shows_no_value(cells, named)
+        code = (
+            pl.when(cells == NOT_CALCULATED)
+            .then(pl.lit("formula_not_calculated"))
+            .otherwise(pl.lit("formula_error"))
+        )
+        read = clean(pl.when(has_none).then(pl.lit("")).otherwise(cells))
+        return either(has_none, answer(pl.lit(None, pl.String), code), read)
+
+    return run
 
 
 def _with_placeholders_blank(clean: Cleaner) -> Cleaner:

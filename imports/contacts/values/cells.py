@@ -18,9 +18,11 @@ Cleaning a value that cleaning gave changes nothing and notes nothing, as long a
 those of the form in which values are sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import polars as pl
+
+from imports.formula_errors import FORMULA_ERRORS, NOT_CALCULATED
 
 CLEANED = pl.Struct({"value": pl.String, "code": pl.String, "doubt": pl.String})
 
@@ -85,6 +87,15 @@ def is_placeholder(trimmed: pl.Expr) -> pl.Expr:
     return trimmed.str.to_lowercase().is_in(PLACEHOLDERS)
 
 
+def shows_no_value(cell: pl.Expr, sent_all_the_same: Collection[str] = ()) -> pl.Expr:
+    """Whether a cell has the error of a formula, or a formula that was never calculated, in place of a value.
+
+    Not where the cell, in the form of `folded_word`, is among those that are `sent_all_the_same`.
+    """
+    texts = [text for text in (*FORMULA_ERRORS, NOT_CALCULATED) if folded_word(text) not in sent_all_the_same]
+    return cell.str.starts_with("#") & cell.is_in(texts)
+
+
 def answer(value: pl.Expr, code: pl.Expr | None = None, doubt: pl.Expr | None = None) -> pl.Expr:
     """The `CLEANED` struct of these three."""
     nothing = pl.lit(None, pl.String)
@@ -108,6 +119,8 @@ def either(is_first: pl.Expr, first: pl.Expr, other: pl.Expr) -> pl.Expr:
 
     def run(both: pl.Series) -> pl.Series:
         frame = both.struct.unnest()
+        if not frame["is_first"].any():
+            return packed(unpacked(frame["other"]))
         one, two, holds = unpacked(frame["first"]), unpacked(frame["other"]), frame["is_first"]
         return packed(pl.DataFrame([one[name].zip_with(holds, two[name]) for name in ANSWERED]))
 
