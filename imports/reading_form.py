@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from imports.files.layout import MAX_HEADER_ROWS
 from imports.files.reading import Interpretation, Sheet
 from imports.files.text.encodings import ENCODING_CHOICES
 
@@ -39,11 +40,18 @@ class ReadingForm(forms.Form):
         max_value=2**31,
         help_text="0: no row names them.",
     )
+    header_rows = forms.IntegerField(
+        label="Rows that name the columns together",
+        required=False,
+        min_value=1,
+        max_value=MAX_HEADER_ROWS,
+        help_text="More than 1 where names go over several rows.",
+    )
     first_data_row = forms.IntegerField(
         label="First row with a contact", required=False, min_value=1, max_value=2**31
     )
     keep_footer = forms.BooleanField(
-        label="Import the totals and remarks at the end too",
+        label="Import all rows below, also totals, remarks and repeated names of columns",
         required=False,
         help_text="Only needed when a contact was taken for one.",
     )

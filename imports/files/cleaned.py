@@ -9,7 +9,13 @@ from imports.files.reading import Reading, ReadingOptions
 from imports.tables import iter_frames, scan
 
 CLEANED_OPTIONS = ReadingOptions(
-    encoding="utf-8", delimiter=",", quote='"', header_row=1, first_data_row=2, keep_footer=True
+    encoding="utf-8",
+    delimiter=",",
+    quote='"',
+    header_row=1,
+    header_rows=1,
+    first_data_row=2,
+    keep_footer=True,
 )
 """How what `write_csv` writes is read."""
 

@@ -32,6 +32,8 @@ REASONS: dict[str, str] = {
     "values_at_the_top": "The first row already holds values like those below it.",
     "several_rows": "Several rows of words stand above the values, and name them together.",
     "below_header": "It is the first row below the names of the columns.",
+    "below_notes": "The rows between it and the names of the columns hold no contact.",
+    "contacts_above": "It looks like the contacts below, although the names of the columns come after it.",
 }
 
 

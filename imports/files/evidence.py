@@ -32,7 +32,7 @@ _DATE = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}[ -]\w{3,9}\.?[ -]\d{2,4})"
     r"(?:[T ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?"
 )
-_PHONE = re.compile(r"'?(?:\+|00|\(?0|\()[\d\s().\-/‐‑–]{6,22}(?:\s*(?:x|ext\.?)\s*\d{1,6})?")
+_PHONE = re.compile(r"'?(?!0[.,]\d+$)(?:\+|00|\(?0|\()[\d\s().\-/‐‑–]{6,22}(?:\s*(?:x|ext\.?)\s*\d{1,6})?")
 _NUMBER = re.compile(
     r"'?[-+]?[$€£¥]?\s?(?:\d+|\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+)(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?[%€$£¥]?"
 )
@@ -74,6 +74,7 @@ _NAME_WORDS = re.compile(
     r"|business|job|position|role|department|team|street|address|city|town|postcode|zip|county|state|region|province"
     r"|country|language|locale|currency|status|type|source|channel|campaign|segment|category|group|list|tags?|notes?"
     r"|comments?|description|message|subject|id|key|code|number|reference|customer|contact|member|user(?:name)?|owner|e-?mail"
+    r"|(?:tele|cell|mobile)?phone|mobile|fax|birthday|website|url|date|age"
     r"|vorname|nachname|familienname|anrede|titel|firma|unternehmen|abteilung|strasse|straße|adresse|ort|stadt|plz|land"
     r"|sprache|kunde|kundennummer|bemerkung|notiz|quelle|typ|beschreibung"
     r"|pr[ée]nom|nom|soci[ée]t[ée]|entreprise|rue|ville|pays|code postal|langue|civilit[ée]|remarques?|statut"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from imports.files.evidence import TYPED, Kind, kind_of
+from imports.files.reach import may_reach
 
 Record = tuple[int, list[str]]
 """A row's number and its cells."""
@@ -14,8 +15,6 @@ CONTACT_KINDS = frozenset({Kind.EMAIL, Kind.PHONE, Kind.LINK})
 """A row with one of these in it may well be a contact, whatever else it lacks."""
 
 _MAX_GLANCED_CELLS = 1_000
-_MAX_SEARCHED_CHARS = 500
-_MIN_PHONE_DIGITS = 7
 # A row of the table has this share of its width filled; titles and notes have less.
 _MIN_FILL = 0.5
 _DOMINANT = 0.6
@@ -52,7 +51,7 @@ class GlancedRow:
     def may_be_contact(self) -> bool:
         """Whether it holds what contacts are reached by, however damaged or among whatever words."""
         return any(
-            kind in CONTACT_KINDS or (kind is Kind.TEXT and _may_reach(cell))
+            kind in CONTACT_KINDS or (kind is Kind.TEXT and may_reach(cell))
             for kind, cell in zip(self.kinds, self.cells, strict=False)
         )
 
@@ -73,12 +72,3 @@ def dominant_kind(rows: Iterable[GlancedRow], place: int) -> Kind | None:
         return None
     kind, count = counts.most_common(1)[0]
     return kind if count >= _DOMINANT * counts.total() else Kind.TEXT
-
-
-def _may_reach(text: str) -> bool:
-    """Whether an address or a telephone number may be somewhere in `text`."""
-    return (
-        "@" in text
-        or "(at)" in text
-        or sum(map(str.isdecimal, text[:_MAX_SEARCHED_CHARS])) >= _MIN_PHONE_DIGITS
-    )

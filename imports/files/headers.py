@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from imports.files.reach import may_reach, without_reach
+
 
 def named_width(cells: Sequence[str]) -> int:
     """How many columns there are up to the last one with a name."""
@@ -13,9 +15,10 @@ def name_columns(cells: Sequence[str], width: int, first_column: int = 0) -> tup
     """Names for `width` columns: as the header says, distinct and never empty.
 
     A column without a name is called by its place in the spreadsheet, `Column 3`; of columns with the same
-    name, the second becomes `Name (2)`. `first_column` columns of the spreadsheet lie to the left.
+    name, the second becomes `Name (2)`. `first_column` columns of the spreadsheet lie to the left. What a person is
+    reached by is never part of a name.
     """
-    stated = [" ".join(cell.split()) for cell in (*cells[:width], *[""] * (width - len(cells)))]
+    stated = [_named(" ".join(cell.split())) for cell in (*cells[:width], *[""] * (width - len(cells)))]
     wanted = [name or f"Column {first_column + index + 1}" for index, name in enumerate(stated)]
     taken = set(stated)
     used: set[str] = set()
@@ -31,10 +34,20 @@ def name_columns(cells: Sequence[str], width: int, first_column: int = 0) -> tup
     return tuple(names)
 
 
+def _named(cell: str) -> str:
+    return without_reach(cell) if may_reach(cell) else cell
+
+
+def name_key(name: str) -> str:
+    """What is the same in all spellings of a name: `First_Name`, `first name`, `FirstName`."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
 def join_names(upper: Sequence[str], lower: Sequence[str], *, spread: bool) -> tuple[str, ...]:
     """The names of a header over two rows: what stands above before what stands below.
 
-    With `spread`, a name above counts for the columns right of it too, up to the next one.
+    With `spread`, a name above counts for the columns right of it too, up to the next one. What is the same above
+    and below but for its spelling is said once, as it is spelled below.
     """
     joined, group = [], ""
     for index in range(max(len(upper), len(lower))):
@@ -42,5 +55,7 @@ def join_names(upper: Sequence[str], lower: Sequence[str], *, spread: bool) -> t
         below = lower[index].strip() if index < len(lower) else ""
         group = above if above or not spread else group
         over = group if below or above else ""
-        joined.append(" ".join(dict.fromkeys(part for part in (over, below) if part)))
+        is_same = over == below or name_key(over) == name_key(below) != ""
+        parts = [below] if is_same else [over, below]
+        joined.append(" ".join(part for part in parts if part))
     return tuple(joined)

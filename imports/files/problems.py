@@ -31,6 +31,35 @@ PROBLEMS: dict[str, str] = {
         "A cell of this row is written in the way of Excel 2, which is not read. Save the file as XLSX and upload "
         "it again."
     ),
+    "unsure_names": (
+        "This row was taken for the names of the columns, and may be a contact. Until somebody says which it is, the "
+        "columns are called by their places."
+    ),
+    "address_as_name": (
+        "An e-mail address or a telephone number stands where a column should have its name; it was left out of the "
+        "name: {count:,}."
+    ),
+    "contact_above_names": (
+        "This row stands above the names of the columns, and was read as a contact because it looks like the rows "
+        "below them."
+    ),
+    "left_out_above": (
+        "An e-mail address or a telephone number is in this row, and it was left out because it stands above the "
+        "contacts. If it is one, choose another first row with a contact."
+    ),
+    "note_left_out": "This row holds {what}, and no contact; it was left out.",
+    "may_be_example": (
+        "This row seems to hold {what}, and was read as a contact because an e-mail address or a telephone number "
+        "is in it. If it is none, choose the row below it as the first with a contact."
+    ),
+    "remark_left_out": (
+        "An e-mail address or a telephone number is in this row, and it was left out because its words are those of "
+        "a remark. If it is a contact, have all rows imported."
+    ),
+    "may_be_remark": (
+        "This row reads like a remark, and was read as a contact because an e-mail address or a telephone number is "
+        "in it."
+    ),
     "merged_cells": "Cells {cells} are one merged cell; its value was filled down into the rows it covers.",
     "hidden_rows": (
         "Rows that are hidden in the workbook are read like the others: {count:,}, the first "

@@ -3,11 +3,15 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from imports.files.decisions import Decision
 from imports.files.excerpt import ExcerptRow
+from imports.files.headers import name_columns
+
+SURE_NAMES = 0.5
+"""With less confidence than this, a row that seems to name the columns may be a contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class ReadingOptions:
     """What the person decided; `None` leaves a decision to detection.
 
     Rows are the spreadsheet's row numbers. A `header_row` of 0 means that no row names the columns. An empty
-    `quote` means that no character quotes. `keep_footer` imports rows at the end that look like no contact.
+    `quote` means that no character quotes. `header_rows` is over how many rows the names go. `keep_footer` imports
+    rows that look like no contact: remarks at the end, and names of the columns that come again.
     """
 
     sheet: str | None = None
@@ -38,6 +43,7 @@ class ReadingOptions:
     delimiter: str | None = None
     quote: str | None = None
     header_row: int | None = None
+    header_rows: int | None = None
     first_data_row: int | None = None
     keep_footer: bool = False
 
@@ -81,7 +87,8 @@ class Interpretation:
     `archive` is the kind of archive that the file was taken out of, `zip` or `gz`, and `member` its name in
     there. `encoding`, `delimiter`, `quote` and `escape` are those of a text file, `sheet` and `sheets` those of a
     workbook. `header_row` is 0 when no row names the columns; `header_rows` is how many rows do. `columns[i]` is
-    the name of the staged column `c{i}`. `decisions` says of each option how sure its value is, and why.
+    the name of the staged column `c{i}`; `first_column` is how many of the spreadsheet's columns lie left of them.
+    `decisions` says of each option how sure its value is, and why.
     """
 
     format: str
@@ -97,6 +104,7 @@ class Interpretation:
     header_rows: int
     first_data_row: int
     columns: tuple[str, ...]
+    first_column: int = 0
     decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -114,6 +122,16 @@ class Interpretation:
             *self.columns,
         )
         return hashlib.sha256(json.dumps(decided).encode()).hexdigest()
+
+    def without_unsure_names(self) -> Self:
+        """The same with the columns called by their places, where what seems to name them may be a contact.
+
+        Only this may be kept among what is no contact's: names that are sure, or that a person has confirmed.
+        """
+        decision = self.decisions.get("header_row")
+        if decision is None or decision.confidence >= SURE_NAMES:
+            return self
+        return replace(self, columns=name_columns((), len(self.columns), self.first_column))
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:

@@ -90,6 +90,10 @@ REFUSALS: dict[str, Refusal] = {
         "There is no row {header_row:,} in this file to take the column names from.",
         "Choose a row that exists; the first row is row 1.",
     ),
+    "no_such_header_rows": Refusal(
+        "The names of the columns cannot go over {header_rows:,} rows.",
+        "Choose from 1 to {limit:,} rows; row 0 for the names of the columns says that there are none.",
+    ),
     "no_such_first_data_row": Refusal(
         "There is no row {first_data_row:,} in this file for the contacts to begin in.",
         "Choose a row that exists; the first row is row 1.",

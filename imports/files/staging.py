@@ -12,7 +12,7 @@ import polars as pl
 from imports.files.blocks import Block, Table
 from imports.files.decisions import STATED
 from imports.files.excerpt import ExcerptRow, Role, excerpt_row, write_excerpt
-from imports.files.footer import TAIL_ROWS, find_footer
+from imports.files.footer import NO_FOOTER, TAIL_ROWS, find_footer
 from imports.files.glanced import Record
 from imports.files.headers import name_columns, named_width
 from imports.files.layout import Layout, find_layout, read_head
@@ -110,7 +110,8 @@ def _role(layout: Layout, row: int, cells: Sequence[str]) -> Role:
         return Role.HEADER
     if not any(cell.strip() for cell in cells):
         return Role.BLANK
-    return Role.CONTACT if row >= layout.first_data_row else Role.FURNITURE
+    is_contact = row >= layout.first_data_row and row not in layout.left_out
+    return Role.CONTACT if is_contact else Role.FURNITURE
 
 
 def _interpretation(file: Opened, layout: Layout, width: int) -> dict[str, Any]:
@@ -130,13 +131,17 @@ def _interpretation(file: Opened, layout: Layout, width: int) -> dict[str, Any]:
         "header_rows": layout.header_rows,
         "first_data_row": layout.first_data_row,
         "columns": name_columns(layout.names, width, table.first_column),
+        "first_column": table.first_column,
         "decisions": {**table.decisions, **layout.decisions},
     }
 
 
 def _digest(head: Sequence[Record], layout: Layout) -> str:
     """What `Reading.top` is."""
-    above = [cells for row, cells in head if row < layout.first_data_row and any(map(str.strip, cells))]
+    first = layout.first_data_row
+    above = [
+        cells for row, cells in head if (row < first or layout.is_header(row)) and any(map(str.strip, cells))
+    ]
     return hashlib.sha256(json.dumps(above).encode()).hexdigest()
 
 
@@ -191,6 +196,8 @@ class _Pass:
         self._end: list[ExcerptRow] = []
         self.width = width
         self.log = ProblemLog()
+        for row, code, details in layout.problems:
+            self.log.add(row, code, **details)
         self.records = self.rows = self.blank = self.furniture = self.staged_rows = 0
         self.furniture_rows: list[int] = []
 
@@ -204,12 +211,12 @@ class _Pass:
             self.records += len(block)
             self._note_top(block)
             self._check_length(block)
-            held.append(self._below_header(block))
+            held.extend(self._contacts(block))
             # The end of the file, wherever it comes, is looked at as a whole.
-            while sum(map(len, held)) - len(held[0]) >= TAIL_ROWS:
+            while held and sum(map(len, held)) - len(held[0]) >= TAIL_ROWS:
                 yield from self._staged(held.popleft())
             self._progress(self.staged_rows)
-        footer = () if self._keep_footer else self._find_footer(held)
+        footer = self._find_footer(held)
         for block in held:
             for part in _parts_between(block, footer):
                 yield from self._staged(part)
@@ -228,8 +235,8 @@ class _Pass:
         rows = {one.row: one for one in (*self._top, *self._end)}
         return [rows[row] for row in sorted(rows)]
 
-    def _below_header(self, block: Block) -> Block:
-        """The part of the block from the first data row on; what is above it is counted."""
+    def _contacts(self, block: Block) -> Iterator[Block]:
+        """The parts of the block with contacts and blank rows; what is none of them is counted."""
         layout = self._layout
         cut = layout.first_data_row - block.first_row
         if cut > 0:
@@ -239,7 +246,12 @@ class _Pass:
             furniture = rows.filter(above.filled() & ~is_header)
             self._note_furniture(furniture)
             self.blank += len(above) - int(is_header.sum()) - len(furniture)
-        return block.part(cut, len(block))
+        below = block.part(cut, len(block))
+        end = below.first_row + len(below)
+        left_out = sorted(row for row in layout.left_out if below.first_row <= row < end)
+        self._note_furniture(pl.Series(left_out, dtype=pl.Int64))
+        header = range(layout.header_row, layout.header_row + layout.header_rows)
+        yield from _parts_between(below, sorted({*left_out, *header}))
 
     def _staged(self, block: Block) -> Iterator[pl.DataFrame]:
         if not len(block):
@@ -283,11 +295,15 @@ class _Pass:
             for block in held
             for index in range(max(0, len(block) - TAIL_ROWS), len(block))
         ][-TAIL_ROWS:]
-        footer = find_footer(tail, self.width)
+        footer = NO_FOOTER if self._keep_footer else find_footer(tail, self.width)
+        for row in footer.doubtful:
+            self.log.add(row, "remark_left_out")
+        for row in footer.kept:
+            self.log.add(row, "may_be_remark")
         for row, cells in tail[-EXCERPT_END_ROWS:]:
-            role = Role.FURNITURE if row in footer else _role(self._layout, row, cells)
+            role = Role.FURNITURE if row in footer.rows else _role(self._layout, row, cells)
             self._end.append(excerpt_row(row, role, cells))
-        return footer
+        return footer.rows
 
     def _note_top(self, block: Block) -> None:
         end = block.first_row + len(block)

@@ -166,7 +166,7 @@ def _read(
     reading = stage_guarded(
         upload, table, ReadingOptions(**options), upload_limits(), _teller(job), excerpt, reader_limits()
     )
-    return StagedFile(reading, table, excerpt, options, as_detected)
+    return StagedFile(reading.without_unsure_names(), table, excerpt, options, as_detected)
 
 
 def _teller(job: UploadJob) -> Callable[[int], None]:
@@ -186,13 +186,14 @@ def _teller(job: UploadJob) -> Callable[[int], None]:
 def preview_upload(job: UploadJob, options: dict[str, Any]) -> Preview:
     """How the top of the upload of `job` would be read by `options`. Raises FileRefusedError."""
     with artefacts.work_folder() as folder, artefacts.local_file(job.upload) as upload:
-        return preview_guarded(
+        preview = preview_guarded(
             upload,
             folder,
             ReadingOptions(**options),
             upload_limits(),
             reader_limits(settings.PREVIEW_MAX_SECONDS),
         )
+    return preview.without_unsure_names()
 
 
 def upload_limits() -> Limits:

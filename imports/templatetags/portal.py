@@ -87,6 +87,7 @@ OPTION_WORDS = {
     "delimiter": "what parts the columns",
     "quote": "what quotes cells",
     "header_row": "where the names of the columns are",
+    "header_rows": "how many rows name the columns",
     "first_data_row": "where the contacts begin",
 }
 

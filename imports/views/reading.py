@@ -129,6 +129,7 @@ FOUND_WORDS: dict[str, Callable[[Interpretation], str]] = {
     "delimiter": lambda found: DELIMITER_LABELS.get(found.delimiter or "", f"“{found.delimiter}”"),
     "quote": lambda found: QUOTE_LABELS.get(found.quote or "", found.quote or "Nothing"),
     "header_row": _header_words,
+    "header_rows": lambda found: intcomma(found.header_rows) if found.header_rows else "None",
     "first_data_row": lambda found: f"Row {intcomma(found.first_data_row)}",
 }
 """What the portal found for each option, in words."""

@@ -178,7 +178,7 @@ def test_choices_that_contradict_each_other_are_refused(options, code):
     ],
 )
 def test_what_is_no_contact_at_the_end_is_recognised(end, footer):
-    assert find_footer(records(f"{PEOPLE}\n{end}"), 3) == footer
+    assert find_footer(records(f"{PEOPLE}\n{end}"), 3).rows == footer
 
 
 # Contacts of every kind, so that nothing of a table is ever taken for its end.
@@ -192,7 +192,7 @@ people = st.tuples(
 @settings(deadline=None)
 @given(st.lists(people.map(list), min_size=1, max_size=10))
 def test_a_row_with_an_address_is_never_taken_for_the_end(rows):
-    assert find_footer(list(enumerate(rows, 1)), 3) == ()
+    assert find_footer(list(enumerate(rows, 1)), 3).rows == ()
 
 
 @settings(deadline=None)
@@ -216,12 +216,12 @@ def test_any_top_has_a_layout_or_a_reason(rows):
 @pytest.mark.parametrize("last", ["unknown|Bob|||", "|Bob|||"])
 def test_people_without_an_address_at_the_end_are_contacts(last):
     table = "\n".join(f"user{number}@example.com|Ana|Abel|Leeds|{number}" for number in range(20))
-    assert find_footer(records(f"{table}\n" + "|Ann|Lee||\n" * 5 + last), 5) == ()
+    assert find_footer(records(f"{table}\n" + "|Ann|Lee||\n" * 5 + last), 5).rows == ()
 
 
 def test_words_where_only_values_should_be_are_a_remark():
     table = "\n".join(f"user{number}@example.com|Ana|Abel|Leeds|{number}" for number in range(20))
-    assert find_footer(records(f"{table}\n|so|||\n||||many"), 5) == (21, 22)
+    assert find_footer(records(f"{table}\n|so|||\n||||many"), 5).rows == (21, 22)
 
 
 def test_a_chosen_first_row_cuts_a_header_over_two_rows():

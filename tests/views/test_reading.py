@@ -214,7 +214,7 @@ class TestReadingThatFails:
 
 
 LIST_WITH_NOTE = (
-    "Email,First name\r\n(required),(optional)\r\nada@example.com,Ada\r\ngrace@example.com,Grace\r\n"
+    "Email,First name\r\nyour address,your name\r\nada@example.com,Ada\r\ngrace@example.com,Grace\r\n"
 )
 
 
@@ -241,9 +241,9 @@ class TestRemembering:
     @pytest.mark.parametrize(
         "text",
         [
-            "Email,Town\r\n(required),(optional)\r\nada@example.com,Leeds\r\n",
+            "Email,Town\r\nyour address,your name\r\nada@example.com,Leeds\r\n",
             # What was left out before is a contact here.
-            LIST_WITH_NOTE.replace("(required),(optional)", "zoe@example.com,Zoe"),
+            LIST_WITH_NOTE.replace("your address,your name", "zoe@example.com,Zoe"),
             LIST_WITH_NOTE.replace(",", ";"),
             LIST_WITH_NOTE.encode("utf-16"),
         ],

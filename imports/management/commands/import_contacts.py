@@ -1,5 +1,5 @@
 """`manage.py import_contacts FILE --account NAME --user USERNAME [--mapping M.json] [--check-only] [--inline]
-[--stop-on-refusal]`
+[--stop-on-refusal] [--header-rows N]`
 
 The same steps as in the browser. One JSON object on stdout, words on stderr; exit 0 when the job ended `finished`
 (with `--check-only`: when it was checked), 1 when it ended otherwise, 2 for a usage or configuration error.
@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from imports.contacts.mapping import Mapping, MappingFormatError
+from imports.files.reading import ReadingOptions, given_options
 from imports.files.refusals import FileRefusedError
 from imports.models import DotdigitalAccount, UploadJob
 from imports.queue import wake_account, wake_job
@@ -53,6 +54,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--inline", action="store_true", help="no worker and no Redis: work in this process"
         )
+        parser.add_argument(
+            "--header-rows", type=int, metavar="N", help="how many rows name the columns; 0: none does"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user, account = find_user(options["user"]), find_account(options["account"])
@@ -61,7 +65,7 @@ class Command(BaseCommand):
         given = read_mapping(options["mapping"])
         self.run = run_inline if options["inline"] else run_by_workers
 
-        job = self.receive(options["file"], account, user)
+        job = self.receive(options["file"], account, user, reading_options(options))
         self.say(f"Job {job.pk}: reading {job.file_name}")
         self.say_same_file(job, user)
         self.run(job)
@@ -81,10 +85,18 @@ class Command(BaseCommand):
         if job.status != wanted:
             sys.exit(1)
 
-    def receive(self, path: Path, account: DotdigitalAccount, user: User) -> UploadJob:
+    def receive(
+        self, path: Path, account: DotdigitalAccount, user: User, options: dict[str, object]
+    ) -> UploadJob:
         try:
             with path.open("rb") as file:
-                return receive_upload(account=account, owner=user, file_name=path.name, file=File(file))
+                return receive_upload(
+                    account=account,
+                    owner=user,
+                    file_name=path.name,
+                    file=File(file),
+                    reading_options=options,
+                )
         except FileRefusedError as error:
             raise CommandError(f"{error.sentence} {error.remedy}", returncode=1) from None
         except OSError as error:
@@ -134,6 +146,11 @@ class Command(BaseCommand):
 
     def say(self, words: str) -> None:
         self.stderr.write(words)
+
+
+def reading_options(options: dict[str, Any]) -> dict[str, object]:
+    """What was said of how the file is read, as far as anything was."""
+    return given_options(ReadingOptions(header_rows=options["header_rows"]))
 
 
 def find_user(username: str) -> User:

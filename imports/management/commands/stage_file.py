@@ -1,5 +1,5 @@
 """`manage.py stage_file FILE [--output CLEAN.csv] [--sheet NAME] [--encoding E] [--delimiter D] [--quote Q]
-[--header-row N] [--first-data-row N] [--keep-footer]`"""
+[--header-row N] [--header-rows N] [--first-data-row N] [--keep-footer]`"""
 
 import json
 import sys
@@ -28,8 +28,13 @@ class Command(BaseCommand):
         parser.add_argument("--delimiter")
         parser.add_argument("--quote", help="An empty string: nothing quotes.")
         parser.add_argument("--header-row", type=int, help="0: no row names the columns.")
+        parser.add_argument("--header-rows", type=int, help="How many rows name the columns together.")
         parser.add_argument("--first-data-row", type=int)
-        parser.add_argument("--keep-footer", action="store_true", help="Keep totals and remarks at the end.")
+        parser.add_argument(
+            "--keep-footer",
+            action="store_true",
+            help="Keep totals, remarks and names of columns that come again.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = (field.name for field in fields(ReadingOptions))

@@ -1,0 +1,216 @@
+"""Rows around the names of the columns that are no contact, and contacts that stand where none is expected."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imports.files.layout import find_layout
+from imports.files.reach import may_reach, without_reach
+from imports.files.reading import NO_OPTIONS, ReadingOptions
+from imports.files.refusals import FileRefusedError
+from imports.files.staging import stage
+from tests.files.test_layout import records
+
+TABLE = "Email|First name|Price|Weight\n{}\n" + "\n".join(
+    f"user{number}@example.com|Ana|1{number}.50|2{number}" for number in range(4)
+)
+
+
+def codes(layout) -> list[tuple[int, str]]:
+    return [(row, code) for row, code, _ in layout.problems]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "----|----|----|----",
+        "---|:---:|---|---:",
+        "||(EUR)|(kg)",
+        "||€|kg",
+        "(required)|(optional)|[EUR]|[kg]",
+        "required|optional||",
+        "Pflichtfeld|optional|optional|optional",
+        "email|text|number|number",
+        "varchar(100)|varchar(50)|decimal(10,2)|int",
+        '{"ImportId":"a"}|{"ImportId":"b"}|{"ImportId":"c"}|',
+        "Enter the address|Please enter the name|Max 10 digits|",
+        "Bitte die Adresse eintragen|Bitte den Namen eintragen||",
+        "z. B. ohne Umlaute|z. B. Ana|z. B. 12|z. B. 20",
+    ],
+)
+def test_a_row_below_the_names_that_is_no_contact_is_left_out_and_told(note):
+    layout = find_layout(records(TABLE.format(note)), NO_OPTIONS)
+    assert (layout.header_row, layout.header_rows, layout.first_data_row) == (1, 1, 3)
+    assert codes(layout) == [(2, "note_left_out")]
+    assert layout.decisions["first_data_row"].reason == "below_notes"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "e.g. john@example.com|e.g. John||",
+        "Beispiel: jo@example.com|Jo|1|2",
+        "Please enter an address such as jo@example.com|Enter a name||",
+    ],
+)
+def test_an_example_with_an_address_is_put_to_the_person(row):
+    layout = find_layout(records(TABLE.format(row)), NO_OPTIONS)
+    assert layout.first_data_row == 2
+    assert codes(layout) == [(2, "may_be_example")]
+    assert layout.decisions["first_data_row"].confidence < 0.7
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "unknown|Ana||",
+        "|Example Ltd|1|2",
+        "|Max|1|2",
+        "|Text|1|2",
+        "(unknown)|(n/a)||",
+        "-|-|-|-",
+        "(ana@example.com)|(Ana)||",
+        "|Ana|(12)|",
+    ],
+)
+def test_a_first_contact_that_lacks_much_is_a_contact(row):
+    layout = find_layout(records(TABLE.format(row)), NO_OPTIONS)
+    assert (layout.first_data_row, layout.problems) == (2, ())
+
+
+def test_words_that_every_row_has_are_values():
+    text = "Email|Kind|Need\n" + "\n".join(
+        f"|text|optional\nuser{n}@example.com|text|optional" for n in range(3)
+    )
+    assert find_layout(records(text), NO_OPTIONS).first_data_row == 2
+
+
+ABOVE = (
+    "Ana|ana@example.com\nBen|ben@example.org\n|\nName|Email\n"
+    "Cleo|cleo@example.net\nDan|dan@example.com\nEve|eve@example.com"
+)
+
+
+def test_contacts_above_the_names_are_contacts_and_told(staged):
+    result = staged(ABOVE.replace("|", ",").encode())
+    assert list(result.rows) == [1, 2, 3, 5, 6, 7]
+    assert result.reading.columns == ("Name", "Email")
+    assert result.problems == [(1, "contact_above_names"), (2, "contact_above_names")]
+    assert all(result.reading.decisions[name].confidence < 0.7 for name in ("header_row", "first_data_row"))
+    assert (result.reading.header_row, result.reading.first_data_row) == (4, 1)
+
+
+def test_a_title_between_such_contacts_and_the_names_is_left_out(staged):
+    result = staged(
+        b"Ana,ana@example.com\nCy,none\nBen,ben@example.org\nOur list,\nName,Email\n"
+        + b"Dan,dan@example.com\n" * 3
+    )
+    assert list(result.rows) == [1, 2, 3, 6, 7, 8]
+    assert result.reading.furniture_rows == (4,)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Exported by|jo@example.com",
+        "Contact:|jo@example.com",
+        "Questions? Ask jo@example.com|",
+        "Call 020 7946 0000|",
+    ],
+)
+def test_a_note_with_an_address_above_the_names_is_told(note):
+    text = f"{note}\nName|Email\nCleo|cleo@example.net\nDan|dan@example.com\nEve|eve@example.com"
+    layout = find_layout(records(text), NO_OPTIONS)
+    assert layout.header_row == 2
+    assert codes(layout) == [(1, "left_out_above")]
+    assert layout.decisions["header_row"].confidence < 0.7
+
+
+def test_what_a_chosen_row_leaves_out_is_told():
+    layout = find_layout(records(ABOVE), ReadingOptions(header_row=4))
+    assert layout.first_data_row == 5
+    assert codes(layout) == [(1, "left_out_above"), (2, "left_out_above")]
+
+
+@pytest.mark.parametrize(
+    ("text", "reaches"),
+    [
+        ("Copyright (c) 2000-2024 example.com, inc. All rights reserved.", False),
+        ("Generated By:  Hanna Host  14/03/2024 10:02", False),
+        ("Exported 2024-03-14T10:02:11", False),
+        ("1,234,567 contacts", False),
+        ("call Dan on 020 79 46 00 00", True),
+        ("06 20 20 20 24", True),
+        ("2024 555 1234", True),
+        ("ana(at)example.com", True),
+        ("ana@example.com", True),
+    ],
+)
+def test_digits_of_dates_reach_nobody(text, reaches):
+    assert may_reach(text) is reaches
+
+
+@given(st.text(alphabet="ab @.()0123456789-/:+,", max_size=60))
+def test_what_is_left_of_a_name_reaches_nobody(text):
+    assert not may_reach(without_reach(text))
+
+
+def test_an_address_is_never_part_of_a_name(staged):
+    result = staged(
+        b"Email (e.g. jo@example.com),Ask ben@example.org,020 7946 0000\n"
+        b"ana@example.com,x,1\nbo@example.org,y,2\ncy@example.com,z,3\n",
+        header_row=1,
+    )
+    assert result.reading.columns == ("Email", "Ask", "Column 3")
+    assert (1, "address_as_name") in result.problems
+
+
+FIRST_CONTACTS = [
+    "Ada|Abel|12 High Street|Leeds",
+    "Ada|Abel|High Street|Leeds",
+    "Ada|Land|Main Road|Leeds",
+    "Ada|Abel|Road Company|Leeds",
+]
+
+
+@pytest.mark.parametrize("first", FIRST_CONTACTS)
+def test_words_of_a_first_contact_are_not_kept_as_names(staged, first):
+    text = f"{first}\nBen|Brook|3 Low Street|York\nCleo|Clay|4 Old Street|Bath\n"
+    reading = staged(text.encode(), delimiter="|").reading
+    kept = reading.without_unsure_names().to_dict()
+    assert kept["columns"] == ["Column 1", "Column 2", "Column 3", "Column 4"]
+    assert not {word for cell in first.split("|") for word in cell.split()} & set(
+        str(kept).replace("'", " ").split()
+    )
+
+
+def test_names_that_a_person_confirmed_are_kept(staged):
+    reading = staged(b"Nev|Varos\nAna|Leeds\nBo|York\n", delimiter="|", header_row=1).reading
+    assert reading.without_unsure_names().columns == ("Nev", "Varos")
+
+
+words = st.sampled_from(
+    ["Ada", "Abel", "Leeds", "High Street", "Rua", "Ltd", "Titel", "12 Main Road", "unknown"]
+)
+values = st.sampled_from(
+    ["ana@example.com", "020 7946 0000", "+44 20 7946 0001", "<bo@example.org>", "bo (at) example.org"]
+)
+
+
+@settings(deadline=None)
+@given(
+    first=st.lists(words, min_size=1, max_size=4),
+    value=values,
+    place=st.integers(0, 4),
+    below=st.lists(st.lists(st.one_of(words, values), min_size=2, max_size=5), max_size=6),
+)
+def test_no_address_of_a_first_row_is_kept_as_a_name(tmp_path_factory, first, value, place, below):
+    folder = tmp_path_factory.mktemp("names")
+    rows = [[*first[:place], value, *first[place:]], *below]
+    (folder / "source").write_text("".join("|".join(row) + "\n" for row in rows))
+    try:
+        reading = stage(folder / "source", folder / "target", ReadingOptions(delimiter="|", quote=""))
+    except FileRefusedError:
+        return
+    kept = reading.without_unsure_names()
+    assert not any(may_reach(name) for name in kept.columns)
