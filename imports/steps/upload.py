@@ -27,9 +27,25 @@ class StoredUpload:
     file_sha256: str
 
 
-def receive_upload(*, account: DotdigitalAccount, owner: User, file_name: str, file: File) -> UploadJob:
-    """Store `file` and make its job. Raises FileRefusedError when it is empty or larger than the limit."""
-    return make_job(account=account, owner=owner, file_name=file_name, **asdict(store_upload(file)))
+def receive_upload(
+    *,
+    account: DotdigitalAccount,
+    owner: User,
+    file_name: str,
+    file: File,
+    reading_options: dict[str, object] | None = None,
+) -> UploadJob:
+    """Store `file` and make its job, to be read by `reading_options` if there are any.
+
+    Raises FileRefusedError when the file is empty or larger than the limit.
+    """
+    return make_job(
+        account=account,
+        owner=owner,
+        file_name=file_name,
+        reading_options=reading_options or {},
+        **asdict(store_upload(file)),
+    )
 
 
 def store_upload(file: File) -> StoredUpload:
