@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from imports import secrets
+from imports.dotdigital.answers import MAX_IMPORT_ID_CHARS
 from imports.querysets import AccountQuerySet, BatchQuerySet, JobQuerySet, TrialQuerySet
 from imports.reports.ledger import REACHED_DOTDIGITAL
 from imports.states import (
@@ -50,12 +51,17 @@ class DotdigitalAccount(models.Model):
     )
     # Why nothing can be sent until somebody mends it, for example that the password is refused.
     trouble = models.CharField(max_length=300, blank=True, editable=False)
-    # Calls in a row that Dotdigital did not take or answer; each makes the next wait longer.
+    # Calls in a row, whatever calls, that Dotdigital did not answer; any answer ends them. When there are many, the
+    # account backs off.
     failed_calls = models.PositiveIntegerField(default=0, editable=False)
-    # Nothing is sent before this time, because of trouble or failed calls.
+    # Nothing is sent before this time, because the account is blocked or backs off.
     not_before = models.DateTimeField(null=True, blank=True, editable=False)
     # The worker that asks whether the account can be used again knows it by this, and compares it with every write.
     probe = models.UUIDField(null=True, blank=True, editable=False)
+    # PUTs in a row that Dotdigital did not answer; only an answer to a PUT ends them.
+    failed_sends = models.PositiveIntegerField(default=0, editable=False)
+    # No batch is sent before this time, because of failed PUTs, or because Dotdigital asked to wait.
+    send_not_before = models.DateTimeField(null=True, blank=True, editable=False)
     # Other programs may hold slots: how many were left when Dotdigital last said that there are none, and when to
     # see whether there is one more. None while all are ours.
     slot_ceiling = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
@@ -339,16 +345,20 @@ class ImportBatch(models.Model):
     # Whether sending the same bytes twice does no more than sending them once.
     safe_to_repeat = models.BooleanField(default=True)
 
-    import_id = models.CharField(max_length=100, blank=True)
+    import_id = models.CharField(max_length=MAX_IMPORT_ID_CHARS, blank=True)
     attempts = models.PositiveIntegerField(default=0, help_text="Calls that may have reached Dotdigital.")
     failed_tries = models.PositiveIntegerField(
-        default=0, help_text="Calls in a row that surely changed nothing."
+        default=0, help_text="PUTs in a row without an answer; each makes the next wait longer."
     )
     not_before = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     next_poll_at = models.DateTimeField(null=True, blank=True)
+    # Whoever polls holds the batch by this number, and renews the lease until there is an answer.
     polls = models.PositiveIntegerField(default=0)
+    failed_polls = models.PositiveIntegerField(
+        default=0, help_text="Polls in a row without a usable answer; each makes the next wait longer."
+    )
     running_at = models.DateTimeField(null=True, blank=True, help_text="When it was last said to be running.")
     reason_code = models.CharField(max_length=100, blank=True)
     reason = models.TextField(blank=True)

@@ -53,6 +53,16 @@ def is_over(name: str, now: datetime, longest: timedelta = LONGEST_WAIT) -> Q:
     return Q((name, None)) | Q((f"{name}__lte", now)) | Q((f"{name}__gt", now + longest))
 
 
+def is_waiting() -> Q:
+    """Whether a batch is to be sent once there is a slot, whatever else it waits for."""
+    return Q(
+        status=BatchStatus.PENDING,
+        job__status=JobStatus.SENDING,
+        job__is_paused=False,
+        job__failure_code="",
+    )
+
+
 def longest_without(name: str) -> OrderBy:
     """The order of jobs by the time in the field `name` at which they last got a slot: never, or by a clock that has
     been put back since, comes first."""
@@ -188,12 +198,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def waiting(self) -> BatchQuerySet:
         """Batches that are to be sent once there is a slot, whatever else they wait for."""
-        return self.filter(
-            status=BatchStatus.PENDING,
-            job__status=JobStatus.SENDING,
-            job__is_paused=False,
-            job__failure_code="",
-        )
+        return self.filter(is_waiting())
 
     def ready_to_send(self, now: datetime) -> BatchQuerySet:
         return self.waiting().filter(is_over("not_before", now))
@@ -206,7 +211,12 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
         )
 
     def ready_to_poll(self, now: datetime) -> BatchQuerySet:
-        return self.filter(is_over("next_poll_at", now), status=BatchStatus.ACTIVE)
+        """Imports that are due to be asked after, and that no living worker asks after just now."""
+        return self.filter(
+            is_over("next_poll_at", now),
+            is_over("lease_until", now, LONGEST_LEASE),
+            status=BatchStatus.ACTIVE,
+        )
 
     def abandoned(self, now: datetime) -> BatchQuerySet:
         """Batches whose sender died between taking them and writing down the answer."""

@@ -1,11 +1,25 @@
 """Credentials at rest: encrypted with the portal's keys, readable only where a call to Dotdigital is made."""
 
+from typing import ClassVar
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from imports.dotdigital.errors import About, Helps, Meaning
 
 
 class SecretUnreadableError(Exception):
     """A stored credential was encrypted with a key that the portal no longer has."""
+
+    meaning: ClassVar[Meaning] = Meaning(Helps.A_PERSON, About.ACCOUNT)
+    may_have_been_accepted: ClassVar[bool] = False
+    retry_after_s: ClassVar[float | None] = None
+    remedy: ClassVar[str] = "Ask your administrator to enter the API user's name and password again."
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for people."""
+        return str(self)
 
 
 def _fernet() -> MultiFernet:

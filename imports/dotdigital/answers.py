@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from imports.dotdigital.errors import UnreadableAnswerError
+from imports.dotdigital.errors import UnreadableAnswerError, UnusableImportIdError
 from imports.dotdigital.types import (
     DATA_FIELD_TYPES,
     AccountInfo,
@@ -29,8 +29,11 @@ from imports.dotdigital.types import (
 
 MAX_ID = 2**63 - 1
 
+MAX_IMPORT_ID_CHARS = 200
+MAX_SAID_CHARS = 1_000
+
 # Opaque, but it becomes a part of an address and of a database row.
-_IMPORT_ID = re.compile(r"(?!\.{1,2}\Z)[!-~]{1,200}")
+_IMPORT_ID = re.compile(rf"(?!\.{{1,2}}\Z)[!-~]{{1,{MAX_IMPORT_ID_CHARS}}}")
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _IDENTIFIER_NAME = re.compile(r"[-A-Za-z0-9_]{1,50}")
 _SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\x00]")
@@ -53,10 +56,12 @@ def is_import_id(text: str) -> bool:
 
 
 def read_accepted_import(data: Any) -> str:
-    """The import's id, from the answer to an import call."""
+    """The import's id, from the answer to an import call. UnusableImportIdError when it can be none."""
     import_id = read_text(_object(data, "import").get("importId")).strip()
     if not is_import_id(import_id):
-        raise UnreadableAnswerError(code="importId")
+        error = UnusableImportIdError(code="importId")
+        error.said = import_id[:MAX_SAID_CHARS]
+        raise error
     return import_id
 
 

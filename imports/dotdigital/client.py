@@ -19,17 +19,11 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from imports.dotdigital import answers
-from imports.dotdigital.errors import (
-    DotdigitalError,
-    ImportNotFoundError,
-    NoAnswerError,
-    UnreachableError,
-    UnreadableAnswerError,
-)
+from imports.dotdigital.errors import NoAnswerError, UnreachableError, UnreadableAnswerError
 from imports.dotdigital.hosts import normalise_endpoint
 from imports.dotdigital.import_status import ImportStatus, read_import_status
 from imports.dotdigital.limits import CallAllowance, read_allowance
-from imports.dotdigital.refusals import ERRORS_BY_STATUS, read_refusal
+from imports.dotdigital.refusals import read_refusal
 from imports.dotdigital.spool import Spool
 from imports.dotdigital.transport import TRANSPORT_ERRORS, cause_name, was_never_sent
 from imports.dotdigital.types import AccountInfo, ContactList, DataField, Preference
@@ -207,8 +201,7 @@ class DotdigitalClient:
         path = f"/contacts/v3/import/{quote(import_id, safe='')}"
         spool = Spool(self._spool_dir)
         try:
-            errors_by_status = {**ERRORS_BY_STATUS, 404: ImportNotFoundError}
-            status = self._exchange("GET", path, spool.write, errors_by_status=errors_by_status)
+            status = self._exchange("GET", path, spool.write)
             with _naming_status(status):
                 spool.finish()
                 return read_import_status(spool, import_id)
@@ -255,7 +248,6 @@ class DotdigitalClient:
         *,
         params: Mapping[str, int] | None = None,
         body: bytes | None = None,
-        errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
     ) -> int:
         """One HTTP call: the status of a success, whose whole body went to `take` block by block, or the error that
         says what is known."""
@@ -267,7 +259,7 @@ class DotdigitalClient:
             explanation = bytearray()
             # A refusal stands even when its explanation broke off.
             _receive(response, explanation.extend, MAX_ERROR_BYTES)
-            raise read_refusal(status, response.headers, bytes(explanation), now, errors_by_status)
+            raise read_refusal(status, response.headers, bytes(explanation), now)
         with _naming_status(status):
             break_cause = _receive(response, take, MAX_ANSWER_BYTES)
         if status < 200 or break_cause:

@@ -2,31 +2,73 @@
 
     DotdigitalError
     ├── EndpointRefusedError            the address is not one that credentials may be sent to
-    ├── UnreachableError                certainly not processed                   transient
-    ├── NoAnswerError                   sent, or perhaps sent; no answer          transient, maybe accepted
-    │   └── UnreadableAnswerError       answered with success, but unreadably     transient, maybe accepted
-    ├── RateLimitedError                no calls left; carries `until`            transient
-    ├── TooManyActiveImportsError       no slot left                              transient
+    ├── UnreachableError                certainly not processed
+    ├── StrayAnswerError                something on the way answered in Dotdigital's place; not processed
+    ├── NoAnswerError                   sent, or perhaps sent; no answer
+    │   └── UnreadableAnswerError       answered with success, but unreadably
+    │       └── UnusableImportIdError   accepted, under an id that cannot be asked for
+    ├── RateLimitedError                no calls left; carries `until`
+    ├── TooManyActiveImportsError       no slot left
     ├── CredentialsRefusedError         wrong API user or password
     ├── WrongRegionError                the account lives in another region
     ├── RefusedError                    the request is wrong; see code and details
     │   ├── BodyTooLargeError
     │   ├── ImportNotFoundError
     │   └── RedirectedError             redirects are never followed
-    └── ServerError                     a fault on their side                     transient, maybe accepted
+    └── ServerError                     a fault on their side
 
-Two attributes say what a caller may do. `is_transient`: the same call can succeed later without anybody doing
-anything. `may_have_been_accepted`: for a call that changes something, repeating it may do it twice.
+What each of them means is in one table, `MEANINGS` at the end: whom it is about, and what helps. Steps look it up
+there and have one line for each `Helps`; none of them asks for classes.
 
 `description` and `details` are the vendor's own words and can repeat a contact's data: show them to people
 who may see the contact, keep them out of logs. `str` and `repr` hold class, HTTP status and code only.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import ClassVar
 
 from imports.dotdigital.types import ErrorDetail
 from imports.dotdigital.wording import wording_for
+
+
+class Helps(Enum):
+    """What helps against an error."""
+
+    REPEATING = (
+        "the same call again, after a while; when many calls in a row fail so, the account has to wait"
+    )
+    WAITING_FOR_CALLS = "waiting until the account may make calls again"
+    WAITING_FOR_A_SLOT = "waiting until an import of the account has ended"
+    A_PERSON = "a person, who corrects the account; until then nothing can be done for it"
+    SMALLER_PIECES = "sending less at once"
+    NOTHING = "nothing: the same call would be refused again"
+    NOTHING_MORE_TO_LEARN = "nothing: the import is gone, and its report with it"
+
+
+class About(Enum):
+    """Whom an error is about."""
+
+    CALL = "this call; the next may fare better"
+    BATCH = "what was sent, or asked for"
+    ACCOUNT = "every call of the account"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an error says. `ends_waiting`: Dotdigital is there and knows the account, so an account that waited for that
+    need not wait any more. `is_refusal`: this call, made by this caller, is not wanted.
+
+    `may_have_been_accepted`: for a call that changes something, repeating it may do it twice.
+    """
+
+    helps: Helps
+    about: About
+    ends_waiting: bool = False
+    is_refusal: bool = False
+    may_have_been_accepted: bool = False
 
 
 class DotdigitalError(Exception):
@@ -35,8 +77,8 @@ class DotdigitalError(Exception):
     For an error without an answer, `code` names the underlying cause, for example "ConnectionRefusedError".
     """
 
-    is_transient: ClassVar[bool] = False
-    may_have_been_accepted: ClassVar[bool] = False
+    meaning: ClassVar[Meaning]
+    retry_after_s: float | None = None
 
     def __init__(
         self,
@@ -51,6 +93,11 @@ class DotdigitalError(Exception):
         self.code = code
         self.description = description
         self.details = details
+
+    @property
+    def may_have_been_accepted(self) -> bool:
+        """Whether it is open if the call was carried out."""
+        return self.meaning.may_have_been_accepted
 
     @property
     def sentence(self) -> str:
@@ -77,18 +124,25 @@ class EndpointRefusedError(DotdigitalError):
 class UnreachableError(DotdigitalError):
     """The request certainly was not processed: no connection, no TLS, or nothing of the body handed over."""
 
-    is_transient = True
+
+class StrayAnswerError(DotdigitalError):
+    """A refusal that is not Dotdigital's: a gateway or proxy on the way says that it has no such page or method, in a
+    page of its own and without a code. The request was not processed."""
 
 
 class NoAnswerError(DotdigitalError):
     """The request went out, or part of it did, and no answer came. It may have been accepted."""
 
-    is_transient = True
-    may_have_been_accepted = True
-
 
 class UnreadableAnswerError(NoAnswerError):
     """The answer says success but lacks what is needed from it; `code` says what that is."""
+
+
+class UnusableImportIdError(UnreadableAnswerError):
+    """An import was accepted, but what was said to be its id can be no part of an address. `said` is what was said, as
+    far as it fits."""
+
+    said: str = ""
 
 
 class RateLimitedError(DotdigitalError):
@@ -97,8 +151,6 @@ class RateLimitedError(DotdigitalError):
     `scope` is the tier whose calls are meant, "" when the answer named none. `is_flat` says that the API user is on
     the deprecated hourly scheme, which counts all calls of the account together.
     """
-
-    is_transient = True
 
     def __init__(
         self,
@@ -120,8 +172,6 @@ class RateLimitedError(DotdigitalError):
 
 class TooManyActiveImportsError(DotdigitalError):
     """The account already has as many running imports as it may. Nothing was processed."""
-
-    is_transient = True
 
 
 class CredentialsRefusedError(DotdigitalError):
@@ -154,9 +204,6 @@ class ServerError(DotdigitalError):
     `retry_after_s` is how many seconds the answer asked to wait, None when it did not.
     """
 
-    is_transient = True
-    may_have_been_accepted = True
-
     def __init__(
         self,
         *,
@@ -168,3 +215,34 @@ class ServerError(DotdigitalError):
     ) -> None:
         super().__init__(status=status, code=code, description=description, details=details)
         self.retry_after_s = retry_after_s
+
+
+_REPEAT = Meaning(Helps.REPEATING, About.CALL)
+_DOUBT = Meaning(Helps.REPEATING, About.CALL, may_have_been_accepted=True)
+_PERSON = Meaning(Helps.A_PERSON, About.ACCOUNT, is_refusal=True)
+_REFUSED = Meaning(Helps.NOTHING, About.BATCH, ends_waiting=True, is_refusal=True)
+
+MEANINGS: Mapping[type[DotdigitalError], Meaning] = {
+    DotdigitalError: _REPEAT,
+    UnreachableError: _REPEAT,
+    StrayAnswerError: Meaning(Helps.REPEATING, About.CALL, is_refusal=True),
+    NoAnswerError: _DOUBT,
+    UnreadableAnswerError: _DOUBT,
+    UnusableImportIdError: _DOUBT,
+    ServerError: _DOUBT,
+    RateLimitedError: Meaning(Helps.WAITING_FOR_CALLS, About.ACCOUNT, ends_waiting=True),
+    TooManyActiveImportsError: Meaning(Helps.WAITING_FOR_A_SLOT, About.ACCOUNT, ends_waiting=True),
+    EndpointRefusedError: Meaning(Helps.A_PERSON, About.ACCOUNT),
+    CredentialsRefusedError: _PERSON,
+    WrongRegionError: _PERSON,
+    RedirectedError: _PERSON,
+    RefusedError: _REFUSED,
+    BodyTooLargeError: Meaning(Helps.SMALLER_PIECES, About.BATCH, ends_waiting=True, is_refusal=True),
+    ImportNotFoundError: Meaning(
+        Helps.NOTHING_MORE_TO_LEARN, About.BATCH, ends_waiting=True, is_refusal=True
+    ),
+}
+"""What each class means: the one place that says so."""
+
+for _kind, _meaning in MEANINGS.items():
+    _kind.meaning = _meaning

@@ -18,6 +18,7 @@ from imports.dotdigital.errors import (
     RedirectedError,
     RefusedError,
     ServerError,
+    StrayAnswerError,
     TooManyActiveImportsError,
     UnreachableError,
     WrongRegionError,
@@ -43,6 +44,10 @@ ERRORS_BY_STATUS: Mapping[int, type[DotdigitalError]] = {
     429: RateLimitedError,
 }
 
+# Of these, Dotdigital's own come with a code. Without one they are said by something on the way that has no such page,
+# or does not take such calls; so an import is gone only when Dotdigital says so by `contacts:importNotFound`.
+STRAY_STATUSES = frozenset({404, 405, 406, 407, 410, 411, 417, 421, 423, 425, 426, 451})
+
 # The documented words of the wrong region's 403. Others carry a code: a feature is not active, say.
 WRONG_REGION_WORDS = "access is denied"
 
@@ -52,11 +57,10 @@ def read_refusal(
     headers: Mapping[str, str],
     body: bytes,
     now: datetime,
-    errors_by_status: Mapping[int, type[DotdigitalError]] = ERRORS_BY_STATUS,
 ) -> DotdigitalError:
     """The error for an answer with `status` 300 or above, not raised. `now` is aware."""
     envelope = read_envelope(body)
-    kind = _error_class(status, envelope, errors_by_status)
+    kind = _error_class(status, envelope)
     facts: dict[str, Any] = {
         "status": status,
         "code": envelope.code,
@@ -73,14 +77,14 @@ def read_refusal(
     return kind(**facts)
 
 
-def _error_class(
-    status: int, envelope: ErrorEnvelope, errors_by_status: Mapping[int, type[DotdigitalError]]
-) -> type[DotdigitalError]:
+def _error_class(status: int, envelope: ErrorEnvelope) -> type[DotdigitalError]:
     if status >= 500:
         return ServerError
     if status < 400:
         return RedirectedError
-    kind = ERRORS_BY_CODE.get(envelope.code.casefold()) or errors_by_status.get(status, RefusedError)
+    if status in STRAY_STATUSES and not envelope.code:
+        return StrayAnswerError
+    kind = ERRORS_BY_CODE.get(envelope.code.casefold()) or ERRORS_BY_STATUS.get(status, RefusedError)
     if (
         kind is WrongRegionError
         and envelope.code

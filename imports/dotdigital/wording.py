@@ -28,12 +28,20 @@ WORDING: dict[str, Wording] = {
         "Dotdigital could not be reached, so nothing was imported by this attempt.",
         "The portal tries again by itself; if it lasts, check the network and the account's address.",
     ),
+    "StrayAnswerError": Wording(
+        "Something between the portal and Dotdigital answered in its place, so nothing was imported by this attempt.",
+        "The portal tries again by itself; if it lasts, check the account's address, proxies and gateways.",
+    ),
     "NoAnswerError": Wording(
         "Dotdigital was asked but gave no answer, so it is not known whether it took the request.",
         "Look in Dotdigital whether the contacts arrived before you send them again.",
     ),
     "UnreadableAnswerError": Wording(
         "Dotdigital took the request, but its answer could not be read.",
+        "Look in Dotdigital whether the contacts arrived before you send them again.",
+    ),
+    "UnusableImportIdError": Wording(
+        "Dotdigital took the request, but named no id by which the import could be followed.",
         "Look in Dotdigital whether the contacts arrived before you send them again.",
     ),
     "RateLimitedError": Wording(

@@ -15,12 +15,7 @@ from django.utils import timezone
 from imports.contacts.targets import TargetCatalogue
 from imports.dotdigital.client import PRIVATE, DotdigitalClient, FieldValue
 from imports.dotdigital.discovery import discover_account
-from imports.dotdigital.errors import (
-    CredentialsRefusedError,
-    DotdigitalError,
-    RefusedError,
-    WrongRegionError,
-)
+from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import DISCOVERY_ENDPOINT, REGIONAL_HOSTS
 from imports.dotdigital.types import AccountInfo, ContactList, DataField
 from imports.models import DotdigitalAccount
@@ -32,6 +27,7 @@ Made = TypeVar("Made", DataField, ContactList)
 
 DATA_FIELDS, LISTS = "data_fields", "lists"
 USABLE: dict[str, Any] = {"trouble": "", "failed_calls": 0, "not_before": None, "probe": None}
+SENDABLE: dict[str, Any] = {"failed_sends": 0, "send_not_before": None}
 # What the answer to a call is about: written down only as long as the account still has these.
 ASKED_WITH = ("endpoint", "api_user", "api_password_encrypted")
 
@@ -79,12 +75,13 @@ def test_connection(account: DotdigitalAccount, probe: UUID | None = None) -> Ac
 test_connection.__test__ = False  # type: ignore[attr-defined]
 
 
-def end_trouble(account: DotdigitalAccount) -> None:
-    """A call went through: whatever the account was waiting for is over."""
+def end_trouble(account: DotdigitalAccount, *, sends: bool = False) -> None:
+    """Dotdigital has answered: whatever the account was waiting for is over. `sends`: it has answered a PUT."""
     resting = DotdigitalAccount.objects.filter(pk=account.pk)
-    if resting.exclude(**USABLE).update(**USABLE):
+    clear = USABLE | (SENDABLE if sends else {})
+    if resting.exclude(**clear).update(**clear):
         logger.info("account=%s can be used again", account.pk)
-    assign(account, USABLE)
+    assign(account, clear)
 
 
 def refresh_catalogue(account: DotdigitalAccount) -> None:
@@ -112,7 +109,9 @@ def _custom_identifiers(account: DotdigitalAccount, client: DotdigitalClient) ->
     """The account's own identifiers; none when it lacks the feature, or the API user the right."""
     try:
         return client.custom_identifiers()
-    except (RefusedError, WrongRegionError, CredentialsRefusedError) as error:
+    except DotdigitalError as error:
+        if not error.meaning.is_refusal:
+            raise
         logger.info("account=%s without custom identifiers: %s", account.pk, error)
         return []
 

@@ -4,6 +4,7 @@ Nothing is known until an answer has carried such headers; until then nothing is
 go on.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -29,10 +30,10 @@ def spend_call(account: DotdigitalAccount, call: Call) -> bool:
         own = budgets.get(call)
         if own is None or own.remaining is None:
             return True
+        if allowed_at(budgets, call, now) > now:
+            return False
         if _is_over(own, now):
             own.remaining, own.resets_at = own.limit or None, now + WINDOW
-        elif own.remaining <= kept_back(own, budgets):
-            return False
         if own.remaining is not None:
             own.remaining -= 1
         _copy(own, budgets)
@@ -69,7 +70,11 @@ def note_exhausted(account: DotdigitalAccount, call: Call, error: RateLimitedErr
 
 def next_call_at(account: DotdigitalAccount, call: Call, now: datetime) -> datetime:
     """When a call of this kind can be made: `now` unless the budget is spent."""
-    budgets = {budget.call: budget for budget in account.budgets.all()}
+    return allowed_at({budget.call: budget for budget in account.budgets.all()}, call, now)
+
+
+def allowed_at(budgets: Mapping[str, CallBudget], call: Call, now: datetime) -> datetime:
+    """The same by the account's `budgets`, each by its kind of call."""
     own = budgets.get(call)
     if own is None or own.remaining is None or own.resets_at is None or _is_over(own, now):
         return now
@@ -88,7 +93,7 @@ def calls_a_minute(account: DotdigitalAccount, call: Call) -> float | None:
     return float(own.limit)
 
 
-def kept_back(own: CallBudget, budgets: dict[str, CallBudget]) -> int:
+def kept_back(own: CallBudget, budgets: Mapping[str, CallBudget]) -> int:
     """How many of the calls that are left are not for this kind."""
     sending = budgets.get(Call.IMPORT)
     if own.call == Call.STATUS and sending is not None and own.scope and own.scope == sending.scope:

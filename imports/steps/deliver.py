@@ -15,22 +15,22 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
-from imports.querysets import LONGEST_WAIT
-from imports.states import BatchStatus, Call
-from imports.steps.budget import next_call_at
 from imports.steps.doubt import recover_abandoned
+from imports.steps.due import Action, Situation, read_situation
 from imports.steps.poll import claim_poll, poll_batch
 from imports.steps.send import send_batch
-from imports.steps.slots import is_resting, must_ask_first, take_slot
+from imports.steps.slots import take_slot
 from imports.steps.stopping import withhold_batches
-from imports.steps.trouble import ask_whether_mended
+from imports.steps.trouble import carry_out_probe, claim_probe
 
 logger = logging.getLogger(__name__)
 
 TEND_EVERY_SECONDS = 2.0
 # What comes this soon is waited for: to wake a worker for it would take about as long.
 WORTH_WAITING = timedelta(seconds=3)
-LOOK_AGAIN_SECONDS = 0.25
+# A worker that waits looks again after this long at the latest, as others may free a slot meanwhile; and after this
+# long at the earliest, as others may do what was due before it comes to it.
+LOOK_AGAIN_SECONDS, SHORTEST_LOOK_SECONDS = 0.5, 0.1
 # Then the worker goes to the end of the queue, so that no account keeps it for ever.
 LONGEST_SHIFT_SECONDS = 60.0
 
@@ -62,21 +62,21 @@ def deliver(account: DotdigitalAccount, shift: Shift | None = None) -> datetime 
         if time.monotonic() - tended >= TEND_EVERY_SECONDS:
             tend(account)
             tended = time.monotonic()
-        account.refresh_from_db()
-        if work := next_work(account):
+        is_long = time.monotonic() - began >= LONGEST_SHIFT_SECONDS
+        situation = read_situation(account.pk)
+        if work := claim_work(situation):
             if is_more_due(account):
                 shift.call_another()
             _do(work)
             shift.wake_delivered()
-            if shift.is_over() or time.monotonic() - began >= LONGEST_SHIFT_SECONDS:
+            if is_long or shift.is_over():
                 return timezone.now()
             continue
-        following = next_due(account)
+        following = situation.next_at
         wait = following - timezone.now() if following else None
-        is_long = time.monotonic() - began >= LONGEST_SHIFT_SECONDS
         if not shift.waits or wait is None or wait > WORTH_WAITING or is_long or shift.is_over():
             return following
-        pause.wait(min(max(wait.total_seconds(), 0.01), LOOK_AGAIN_SECONDS))
+        pause.wait(min(max(wait.total_seconds(), SHORTEST_LOOK_SECONDS), LOOK_AGAIN_SECONDS))
 
 
 def tend(account: DotdigitalAccount) -> None:
@@ -88,26 +88,36 @@ def tend(account: DotdigitalAccount) -> None:
 
 
 def next_work(account: DotdigitalAccount) -> Work | None:
-    """The next piece of work, claimed for this worker: a free slot is filled before others are freed."""
-    if must_ask_first(account) and not is_resting(account, timezone.now()) and has_work(account):
-        return partial(_ask, account)
-    if account.trouble:
-        return None
-    if batch := take_slot(account.pk):
-        return partial(send_batch, batch)
-    if batch := claim_poll(account):
-        return partial(poll_batch, batch)
-    return None
+    """The next piece of work, claimed for this worker."""
+    return claim_work(read_situation(account.pk))
 
 
-def has_work(account: DotdigitalAccount) -> bool:
-    """Whether anything is to be sent or asked after once `account` can be used."""
-    batches = ImportBatch.objects.filter(job__account=account)
-    return batches.waiting().exists() or batches.filter(status=BatchStatus.ACTIVE).exists()
+def claim_work(situation: Situation) -> Work | None:
+    """The first of what is due that no other worker has claimed meanwhile."""
+    claims = (CLAIMS[action](situation.account) for action in situation.due)
+    return next((work for work in claims if work is not None), None)
 
 
-def _ask(account: DotdigitalAccount) -> None:
-    ask_whether_mended(account)
+def _claim_send(account: DotdigitalAccount) -> Work | None:
+    batch = take_slot(account.pk)
+    return None if batch is None else partial(send_batch, batch)
+
+
+def _claim_poll(account: DotdigitalAccount) -> Work | None:
+    batch = claim_poll(account)
+    return None if batch is None else partial(poll_batch, batch)
+
+
+def _claim_probe(account: DotdigitalAccount) -> Work | None:
+    token = claim_probe(account)
+    return None if token is None else partial(carry_out_probe, account, token)
+
+
+CLAIMS: dict[Action, Callable[[DotdigitalAccount], Work | None]] = {
+    Action.SEND: _claim_send,
+    Action.POLL: _claim_poll,
+    Action.PROBE: _claim_probe,
+}
 
 
 def _do(work: Work) -> None:
@@ -122,47 +132,9 @@ def _do(work: Work) -> None:
 
 def is_more_due(account: DotdigitalAccount) -> bool:
     """Whether there is something to do at this moment."""
-    following = next_due(account)
-    return following is not None and following <= timezone.now()
+    return bool(read_situation(account.pk).due)
 
 
 def next_due(account: DotdigitalAccount) -> datetime | None:
-    """The earliest time at which `account` has a batch to send or to ask after."""
-    now = timezone.now()
-    times = [time for time in (_next_poll(account, now), _next_send(account, now)) if time is not None]
-    if account.trouble and times:
-        return _come(account.not_before, now)
-    return min(times, default=None)
-
-
-def _next_poll(account: DotdigitalAccount, now: datetime) -> datetime | None:
-    active = ImportBatch.objects.filter(job__account=account, status=BatchStatus.ACTIVE)
-    first = active.order_by("next_poll_at").values_list("next_poll_at", flat=True).first()
-    return None if first is None else max(_come(first, now), next_call_at(account, Call.STATUS, now))
-
-
-def _next_send(account: DotdigitalAccount, now: datetime) -> datetime | None:
-    """None as well while all slots are taken: the next poll will say when one is free."""
-    batches = ImportBatch.objects.filter(job__account=account)
-    times = list(batches.waiting().order_by("not_before").values_list("not_before", flat=True)[:1])
-    if batches.waiting().filter(not_before=None).exists():
-        times.append(None)
-    held = batches.holding_slot().count()
-    if not times or account.is_paused or held >= account.max_active_imports:
-        return None
-    if account.failed_calls and batches.filter(status=BatchStatus.SENDING).exists():
-        return None
-    due = max(
-        min(_come(time, now) for time in times),
-        _come(account.not_before, now),
-        next_call_at(account, Call.IMPORT, now),
-    )
-    ceiling = account.ceiling_at(now)
-    if ceiling is not None and held >= ceiling:
-        due = max(due, _come(account.slot_probe_at, now))
-    return due
-
-
-def _come(moment: datetime | None, now: datetime) -> datetime:
-    """`moment`, or now where there is none or the clock has been put back since it was set."""
-    return now if moment is None or moment > now + LONGEST_WAIT else moment
+    """The earliest time at which there is something to do for `account`; None if nothing is under way."""
+    return read_situation(account.pk).next_at

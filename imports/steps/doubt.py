@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.states import BatchStatus
-from imports.steps.pace import backoff
+from imports.steps.pace import retry_after
 from portal.models import User
 
 MAX_UNANSWERED_ATTEMPTS = 60  # about an hour
@@ -28,7 +28,7 @@ def settle_doubt(batch: ImportBatch) -> None:
             batch,
             BatchStatus.PENDING,
             note="to be repeated",
-            not_before=timezone.now() + backoff(tries),
+            not_before=timezone.now() + retry_after(tries),
             failed_tries=tries,
         )
     else:

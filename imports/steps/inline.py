@@ -11,6 +11,7 @@ from imports.steps.advance import advance
 from imports.steps.deliver import deliver
 
 LONGEST_WAIT_SECONDS = 5.0
+SHORTEST_WAIT_SECONDS = 0.1  # something is due, and another process is about to do it
 LOOK_AGAIN_SECONDS = 0.5
 
 # What a step is waiting for, as opposed to what a person has to do or what has ended.
@@ -27,7 +28,7 @@ def run_inline(job: UploadJob) -> None:
             following = deliver(job.account)
             if not UploadJob.objects.delivered().filter(pk=job.pk).exists():
                 seconds = (following - timezone.now()).total_seconds() if following else LONGEST_WAIT_SECONDS
-                pause.wait(min(max(seconds, 0.0), LONGEST_WAIT_SECONDS))
+                pause.wait(min(max(seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS))
                 job.refresh_from_db()
                 continue
         before = job.changed_at

@@ -16,6 +16,8 @@ SHORTEST_POLL_SECONDS, LONGEST_POLL_SECONDS = 2.0, 30.0
 LONGEST_SPREAD = timedelta(minutes=4)  # below the longest wait that is believed
 POLLS_A_DOUBLING = 4  # an import is asked after again when it has got older by this part of its age
 LONGEST_BACKOFF_SECONDS = 60.0
+# What concerns one batch alone is tried again sooner: most of what fails once does not fail twice.
+SHORTEST_RETRY_SECONDS, RETRY_GROWTH = 1.0, 1.5
 
 RECENT_BATCHES = 40
 RECENT = timedelta(days=1)
@@ -114,6 +116,14 @@ def backoff(tries: int) -> timedelta:
     """How long to wait after `tries` failures in a row: doubling, bounded, spread so that nothing marches in step."""
     seconds = min(LONGEST_BACKOFF_SECONDS, 2.0 ** min(tries, 10))
     return timedelta(seconds=seconds * random.uniform(0.5, 1.0))  # noqa: S311
+
+
+def retry_after(tries: int) -> timedelta:
+    """How long one batch waits after `tries` failures of its own in a row: growing by half, bounded and spread as
+    `backoff`, and never less than SHORTEST_RETRY_SECONDS."""
+    grown = SHORTEST_RETRY_SECONDS * RETRY_GROWTH ** min(tries - 1, 30)
+    seconds = min(LONGEST_BACKOFF_SECONDS, grown * random.uniform(1.0, 1.5))  # noqa: S311
+    return timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)

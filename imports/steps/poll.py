@@ -1,33 +1,32 @@
-"""Asks how accepted imports are getting on."""
+"""Polls accepted imports: asks how they are getting on.
+
+A worker holds the import that it polls by a lease, and the next poll is set by when the answer came. So no import is
+polled by two at once, or twice within SHORTEST_RETRY_SECONDS, however many workers there are. A poll that fails
+concerns that import alone: it is polled again after a wait of its own.
+"""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
-from django.db.models import F
 from django.utils import timezone
 
 from imports.artefacts import StorageUnavailableError
-from imports.dotdigital.errors import (
-    CredentialsRefusedError,
-    DotdigitalError,
-    EndpointRefusedError,
-    ImportNotFoundError,
-    NoAnswerError,
-    RateLimitedError,
-    ServerError,
-    UnreachableError,
-    WrongRegionError,
-)
+from imports.dotdigital.errors import About, Helps, RateLimitedError
 from imports.models import DotdigitalAccount, ImportBatch
-from imports.secrets import SecretUnreadableError
+from imports.querysets import LONGEST_WAIT, BatchQuerySet
 from imports.states import BatchStatus, Call
-from imports.steps.accounts import client_for
-from imports.steps.budget import next_call_at, note_allowance, note_exhausted, spend_call
-from imports.steps.pace import next_poll_after
+from imports.steps.accounts import client_for, end_trouble
+from imports.steps.budget import note_allowance, note_exhausted, spend_call
+from imports.steps.due import Action, read_situation
+from imports.steps.lease import lease_end, renewed
+from imports.steps.pace import next_poll_after, retry_after
 from imports.steps.settle import give_up, settle
-from imports.steps.slots import must_ask_first
-from imports.steps.trouble import note_failed_call, note_trouble
+from imports.steps.trouble import CALL_ERRORS, CallError, note_failed_call, note_trouble
+from imports.transactions import assign, unit_of_work
 
 logger = logging.getLogger(__name__)
 
@@ -38,21 +37,29 @@ NOT_FOUND = "Dotdigital no longer knows this import, so what became of it cannot
 NO_END = "No end of this import could be learnt within a day, so what became of it is not known."
 
 
+@dataclass(frozen=True)
+class Polled:
+    """What came of a poll. `says_something`: what went wrong, if anything did, says nothing about the import; `asked`:
+    how long Dotdigital asked to wait."""
+
+    says_something: bool
+    asked: timedelta = timedelta()
+
+
 def claim_poll(account: DotdigitalAccount) -> ImportBatch | None:
-    """A batch that is due to be asked after, and that no other worker asks after now; None when there is none."""
-    now = timezone.now()
-    if must_ask_first(account) or next_call_at(account, Call.STATUS, now) > now:
-        return None
-    active = ImportBatch.objects.filter(job__account=account, status=BatchStatus.ACTIVE)
-    count = 0
-    for batch in active.ready_to_poll(now).select_related("job__account").order_by("next_poll_at"):
-        count = count or active.count()
-        wait = next_poll_after(account, now - (batch.accepted_at or now), count)
-        claimed = active.filter(pk=batch.pk, polls=batch.polls)
-        if claimed.update(polls=F("polls") + 1, next_poll_at=now + wait):
-            batch.polls += 1
-            return batch if spend_call(account, Call.STATUS) else None
-    return None
+    """An import that is due to be polled, held for this worker; None when there is none."""
+    with unit_of_work():
+        situation = read_situation(account.pk, locked=True)
+        if not situation.is_due(Action.POLL) or not spend_call(account, Call.STATUS):
+            return None
+        ready = ImportBatch.objects.filter(job__account=account).ready_to_poll(situation.now)
+        batch = ready.select_related("job__account").order_by("next_poll_at").first()
+        if batch is None:  # it has ended meanwhile
+            return None
+        changes = {"polls": batch.polls + 1, "lease_until": lease_end()}
+        ImportBatch.objects.held(batch).update(**changes)
+        assign(batch, changes)
+        return batch
 
 
 def poll_batch(batch: ImportBatch) -> None:
@@ -60,17 +67,37 @@ def poll_batch(batch: ImportBatch) -> None:
 
     After a day without an end that could be learnt, its outcome is unknown.
     """
+    polled = Polled(False)
     try:
-        _ask(batch)
-    except StorageUnavailableError as error:
-        logger.warning("job=%s batch=%s not settled: %s", batch.job_id, batch.number, type(error).__name__)
+        with renewed(_held(batch)):
+            polled = _ask(batch)
     finally:
-        age = timezone.now() - batch.accepted_at if batch.accepted_at else timedelta()
-        if batch.status == BatchStatus.ACTIVE and age > DEADLINE and batch.polls >= FEWEST_POLLS:
-            give_up(batch, "no_end", NO_END)
+        if batch.status == BatchStatus.ACTIVE:
+            _put_down(batch, polled)
 
 
-def _ask(batch: ImportBatch) -> None:
+def _held(batch: ImportBatch) -> BatchQuerySet:
+    """The row of `batch` as long as it is this worker's."""
+    return ImportBatch.objects.held(batch).filter(polls=batch.polls)
+
+
+def _put_down(batch: ImportBatch, polled: Polled) -> None:
+    """Say when a batch is polled again that is still active, and let it go; or give it up."""
+    account, now = batch.job.account, timezone.now()
+    age = now - batch.accepted_at if batch.accepted_at else timedelta()
+    if age > DEADLINE and batch.polls >= FEWEST_POLLS:
+        give_up(batch, "no_end", NO_END)
+        return
+    if polled.says_something:
+        failed, active = 0, ImportBatch.objects.filter(job__account=account, status=BatchStatus.ACTIVE)
+        wait = next_poll_after(account, age, active.count())
+    else:
+        failed = batch.failed_polls + 1
+        wait = max(retry_after(failed), min(polled.asked, LONGEST_WAIT))
+    _held(batch).update(failed_polls=failed, next_poll_at=now + wait, lease_until=None)
+
+
+def _ask(batch: ImportBatch) -> Polled:
     account = batch.job.account
     try:
         with client_for(account, spool_dir=settings.UPLOAD_TEMP_DIR) as client:
@@ -80,19 +107,33 @@ def _ask(batch: ImportBatch) -> None:
                 note_allowance(account, Call.STATUS, client.allowance)
             with status:
                 settle(batch, status)
-    except ImportNotFoundError:
-        give_up(batch, "import_not_found", NOT_FOUND)
-    except (DotdigitalError, SecretUnreadableError) as error:
-        logger.warning("job=%s batch=%s not polled: %s", batch.job_id, batch.number, type(error).__name__)
-        match error:
-            case RateLimitedError():
-                note_exhausted(account, Call.STATUS, error)
-            case (
-                CredentialsRefusedError()
-                | WrongRegionError()
-                | EndpointRefusedError()
-                | SecretUnreadableError()
-            ):
-                note_trouble(account, error)
-            case UnreachableError() | NoAnswerError() | ServerError():
-                note_failed_call(account)
+    except StorageUnavailableError as error:
+        logger.warning("job=%s batch=%s not settled: %s", batch.job_id, batch.number, type(error).__name__)
+        return Polled(False)
+    except CALL_ERRORS as error:
+        logger.warning("job=%s batch=%s not polled: %s", batch.job_id, batch.number, error)
+        if error.meaning.ends_waiting:
+            end_trouble(account)
+        AFTERWARDS[error.meaning.helps](batch, error)
+        is_of_account = error.meaning.about is About.ACCOUNT
+        return Polled(is_of_account, timedelta(seconds=error.retry_after_s or 0))
+    end_trouble(account)
+    return Polled(True)
+
+
+def _ask_again(batch: ImportBatch, error: CallError) -> None:
+    """The batch waits, as after any poll that says nothing."""
+
+
+AFTERWARDS: dict[Helps, Callable[[ImportBatch, CallError], None]] = {
+    Helps.REPEATING: lambda batch, _: note_failed_call(batch.job.account),
+    Helps.WAITING_FOR_CALLS: lambda batch, error: note_exhausted(
+        batch.job.account, Call.STATUS, cast(RateLimitedError, error)
+    ),
+    Helps.WAITING_FOR_A_SLOT: _ask_again,
+    Helps.A_PERSON: lambda batch, error: note_trouble(batch.job.account, error),
+    Helps.SMALLER_PIECES: _ask_again,
+    Helps.NOTHING: _ask_again,
+    Helps.NOTHING_MORE_TO_LEARN: lambda batch, _: give_up(batch, "import_not_found", NOT_FOUND),
+}
+"""What follows a poll that went wrong; when the import is polled again is decided in `_put_down`."""

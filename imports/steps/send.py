@@ -1,26 +1,16 @@
 """Gives batches that have a slot to Dotdigital, and writes down what is known afterwards."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 
 from imports import artefacts
 from imports.artefacts import StorageUnavailableError
-from imports.dotdigital.errors import (
-    CredentialsRefusedError,
-    DotdigitalError,
-    EndpointRefusedError,
-    RateLimitedError,
-    RedirectedError,
-    RefusedError,
-    ServerError,
-    TooManyActiveImportsError,
-    WrongRegionError,
-)
+from imports.dotdigital.errors import Helps, RateLimitedError, RefusedError
 from imports.models import ImportBatch
-from imports.secrets import SecretUnreadableError
 from imports.states import BatchStatus, Call
 from imports.steps.accounts import client_for, end_trouble
 from imports.steps.bodies import body_of
@@ -28,15 +18,16 @@ from imports.steps.budget import note_allowance, note_exhausted
 from imports.steps.doubt import note_late_answer, settle_doubt
 from imports.steps.halving import halve, may_be_halved
 from imports.steps.lease import renewed
-from imports.steps.pace import backoff, first_poll_after
+from imports.steps.pace import first_poll_after, retry_after
 from imports.steps.settle import store_refusal
 from imports.steps.slots import note_no_slot, note_slot_given
 from imports.steps.stopping import stop_faulty, stop_if_wanted
-from imports.steps.trouble import note_failed_call, note_trouble
+from imports.steps.trouble import CALL_ERRORS, CallError, note_failed_call, note_trouble
 from imports.transactions import unit_of_work
 
 logger = logging.getLogger(__name__)
 
+MAX_NOTE_CHARS = 300
 NOT_NARROWED_DOWN = "Which of the rows it objects to could not be found out."
 
 
@@ -56,11 +47,7 @@ def send_batch(batch: ImportBatch) -> None:
                     _accept(batch, import_id, first_poll)
                 finally:
                     note_allowance(account, Call.IMPORT, client.allowance)
-    except SecretUnreadableError as error:
-        back_to_pending(batch, note=type(error).__name__)
-        note_trouble(account, error)
-    except DotdigitalError as error:
-        logger.warning("job=%s batch=%s not accepted: %s", batch.job_id, batch.number, error)
+    except CALL_ERRORS as error:
         _write_down(batch, error)
 
 
@@ -85,6 +72,7 @@ def _accept(batch: ImportBatch, import_id: str, first_poll: timedelta) -> None:
         "next_poll_at": next_poll_at,
         "failed_tries": 0,
         "polls": 0,
+        "failed_polls": 0,
         "running_at": None,
     }
     if not ImportBatch.objects.transition(batch, BatchStatus.ACTIVE, **accepted):
@@ -100,39 +88,70 @@ def _accept(batch: ImportBatch, import_id: str, first_poll: timedelta) -> None:
         )
         if not returned:
             note_late_answer(now_known, import_id)
-    end_trouble(account)
+    end_trouble(account, sends=True)
     note_slot_given(account)
     logger.info("job=%s batch=%s accepted contacts=%s", batch.job_id, batch.number, batch.contacts)
 
 
-def _write_down(batch: ImportBatch, error: DotdigitalError) -> None:
-    account, name = batch.job.account, type(error).__name__
-    match error:
-        case _ if error.may_have_been_accepted:
-            is_in_doubt = ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=str(error))
-            note_failed_call(account, _asked_to_wait(error))
-            if is_in_doubt:  # otherwise this worker was taken for dead, and somebody else decides
-                settle_doubt(batch)
-        case RateLimitedError():
-            back_to_pending(batch, note="no calls left")
-            end_trouble(account)
-            note_exhausted(account, Call.IMPORT, error)
-        case TooManyActiveImportsError():
-            back_to_pending(batch, note="no slot left")
-            end_trouble(account)
-            note_no_slot(account)
-        case CredentialsRefusedError() | WrongRegionError() | EndpointRefusedError() | RedirectedError():
-            back_to_pending(batch, note=name)
-            note_trouble(account, error)
-        case RefusedError():
-            _refuse(batch, error)
-        case _:
-            back_to_pending(batch, note=str(error))
-            note_failed_call(account)
+def _write_down(batch: ImportBatch, error: CallError) -> None:
+    logger.warning("job=%s batch=%s not accepted: %s", batch.job_id, batch.number, error)
+    if error.meaning.ends_waiting:
+        end_trouble(batch.job.account, sends=True)
+    AFTERWARDS[error.meaning.helps](batch, error)
+
+
+def _send_again(batch: ImportBatch, error: CallError) -> None:
+    """There was no answer to be used. Where it is open what the call did, the batch is in doubt."""
+    account, asked = batch.job.account, timedelta(seconds=error.retry_after_s or 0)
+    if not error.may_have_been_accepted:
+        tries = batch.failed_tries + 1
+        back_to_pending(batch, timezone.now() + retry_after(tries), note=str(error), failed_tries=tries)
+        note_failed_call(account, sending=True, at_least=asked)
+        return
+    is_in_doubt = ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=_what_was_said(error))
+    note_failed_call(account, sending=True, at_least=asked)
+    if is_in_doubt:  # otherwise this worker was taken for dead, and somebody else decides
+        settle_doubt(batch)
+
+
+def _what_was_said(error: CallError) -> str:
+    """For the event of a batch in doubt: an id that is no use is kept where people look for it."""
+    said = getattr(error, "said", "")
+    return f"{error}: {said!r}"[:MAX_NOTE_CHARS] if said else str(error)
+
+
+def _wait_for_calls(batch: ImportBatch, error: CallError) -> None:
+    back_to_pending(batch, note="no calls left")
+    note_exhausted(batch.job.account, Call.IMPORT, cast(RateLimitedError, error))
+
+
+def _wait_for_slot(batch: ImportBatch, error: CallError) -> None:
+    back_to_pending(batch, note="no slot left")
+    note_no_slot(batch.job.account)
+
+
+def _wait_for_person(batch: ImportBatch, error: CallError) -> None:
+    back_to_pending(batch, note=type(error).__name__)
+    note_trouble(batch.job.account, error)
+
+
+def _refuse_or_halve(batch: ImportBatch, error: CallError) -> None:
+    _refuse(batch, cast(RefusedError, error))
+
+
+AFTERWARDS: dict[Helps, Callable[[ImportBatch, CallError], None]] = {
+    Helps.REPEATING: _send_again,
+    Helps.WAITING_FOR_CALLS: _wait_for_calls,
+    Helps.WAITING_FOR_A_SLOT: _wait_for_slot,
+    Helps.A_PERSON: _wait_for_person,
+    Helps.SMALLER_PIECES: _refuse_or_halve,
+    Helps.NOTHING: _refuse_or_halve,
+    Helps.NOTHING_MORE_TO_LEARN: _refuse_or_halve,
+}
+"""What follows a PUT that was not accepted."""
 
 
 def _refuse(batch: ImportBatch, error: RefusedError) -> None:
-    end_trouble(batch.job.account)
     code, is_alone = error.code or f"HTTP {error.status}", batch.contacts == 1
     try:
         if may_be_halved(batch, error):
@@ -171,7 +190,7 @@ def _try_later(batch: ImportBatch, error: StorageUnavailableError) -> None:
     logger.warning("job=%s batch=%s not read: %s", batch.job_id, batch.number, type(error).__name__)
     tries = batch.failed_tries + 1
     back_to_pending(
-        batch, timezone.now() + backoff(tries), note="the storage does not answer", failed_tries=tries
+        batch, timezone.now() + retry_after(tries), note="the storage does not answer", failed_tries=tries
     )
 
 
@@ -185,8 +204,3 @@ def back_to_pending(
     return ImportBatch.objects.transition(
         batch, BatchStatus.PENDING, note=note, not_before=not_before, attempts=batch.attempts - 1, **changes
     )
-
-
-def _asked_to_wait(error: DotdigitalError) -> timedelta:
-    seconds = error.retry_after_s if isinstance(error, ServerError) else None
-    return timedelta(seconds=seconds or 0)

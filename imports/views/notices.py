@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from imports.models import CallBudget, DotdigitalAccount
 from imports.states import Call
-from imports.steps.slots import is_resting
+from imports.steps.due import come, is_silent
 from imports.wizard import Look
 
 BY_ITSELF = (
@@ -51,7 +51,7 @@ def notices_of_wait(
 ) -> list[Notice]:
     """Why `account` gets on more slowly than it might; `slots` is how many imports it can have at once."""
     notices = []
-    if account.failed_calls and not account.trouble:
+    if is_silent(account) and not account.trouble:
         notices.append(Notice(Look.CARE, "Dotdigital does not answer", _silence_words(account, now)))
     exhausted = next((one for one in budgets if one.call == Call.IMPORT and is_exhausted(one, now)), None)
     if exhausted is not None and exhausted.resets_at is not None:
@@ -75,13 +75,10 @@ def notices_of_wait(
 
 
 def _silence_words(account: DotdigitalAccount, now: datetime) -> str:
-    calls = (
-        "It has not taken or answered the last call."
-        if account.failed_calls == 1
-        else f"It has not taken or answered {intcomma(account.failed_calls)} calls in a row."
-    )
-    resting = account.not_before is not None and is_resting(account, now)
-    again = f"tries again at {clock_time(account.not_before)}" if resting else "is trying again now"
+    failed = max(account.failed_calls, account.failed_sends)
+    again_at = max(come(account.not_before, now), come(account.send_not_before, now))
+    calls = f"It has not taken or answered {intcomma(failed)} calls in a row."
+    again = f"tries again at {clock_time(again_at)}" if again_at > now else "is trying again now"
     return f"{calls} The portal {again}; nothing is lost meanwhile."
 
 

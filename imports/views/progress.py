@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from imports.access import get_visible_job, may_act_on
 from imports.models import JobEvent, UploadJob
 from imports.states import JobStatus
+from imports.steps.due import is_silent
 from imports.steps.pace import outlook_of
 from imports.views.delivery import Delivery, delivery_of, slot_words, time_words, turn_words
 from imports.views.held import Held, held_of
@@ -77,7 +78,7 @@ def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
 def _words(job: UploadJob) -> Words:
     ahead, delivery, now = outlook_of(job), delivery_of(job), timezone.now()
     stops = [*_notices_of_job(job), *notices_of_stop(job.account)]
-    is_moving = not stops and not job.account.failed_calls
+    is_moving = not stops and not is_silent(job.account)
     # What keeps the account from sending is no news for a job of which nothing is to be sent any more.
     waits = ahead.position is not None
     return Words(

@@ -178,10 +178,16 @@ class Bench:
         UploadJob.objects.all().delete()
         CallBudget.objects.all().delete()
 
-    def timed(self, sizes: Sequence[int]) -> tuple[float, list[Any]]:
-        """The seconds from the first confirmation to the last end of jobs that are delivered, and the jobs."""
+    def timed(self, sizes: Sequence[int], on_begin: Callable[[], None]) -> tuple[float, list[Any]]:
+        """The seconds from the first confirmation, before which `on_begin` is called, to the last end of jobs that are
+        delivered; and the jobs."""
         began: list[float] = []
-        jobs = self.deliver(sizes, on_begin=lambda: began.append(time.monotonic()))
+
+        def begin() -> None:
+            on_begin()
+            began.append(time.monotonic())
+
+        jobs = self.deliver(sizes, begin)
         return time.monotonic() - began[0], jobs
 
     def deliver(self, sizes: Sequence[int], on_begin: Callable[[], None] = lambda: None) -> list[Any]:

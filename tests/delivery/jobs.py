@@ -58,7 +58,7 @@ def finish(job: UploadJob) -> None:
 def make_due() -> None:
     """Brings whatever is waited for forward to now."""
     past = timezone.now() - timedelta(seconds=1)
-    DotdigitalAccount.objects.update(not_before=None)
+    DotdigitalAccount.objects.update(not_before=None, send_not_before=None)
     DotdigitalAccount.objects.exclude(slot_probe_at=None).update(slot_probe_at=past)
     CallBudget.objects.update(resets_at=past)
     ImportBatch.objects.exclude(not_before=None).update(not_before=past)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from requests.adapters import HTTPAdapter
 
+from imports.dotdigital import answers
 from imports.dotdigital import client as client_module
 from imports.dotdigital.client import LISTS_PER_PAGE, READ_TIMEOUT_S, DotdigitalClient
 from imports.dotdigital.errors import (
@@ -27,9 +28,11 @@ from imports.dotdigital.errors import (
     RedirectedError,
     RefusedError,
     ServerError,
+    StrayAnswerError,
     TooManyActiveImportsError,
     UnreachableError,
     UnreadableAnswerError,
+    UnusableImportIdError,
     WrongRegionError,
 )
 from imports.dotdigital.limits import CallAllowance
@@ -430,7 +433,7 @@ class TestRefusals:
             (Reply(413, b"<html>too large</html>"), BodyTooLargeError),
             (json_reply({"errorCode": "contacts:tooManyActiveImports"}, 429), TooManyActiveImportsError),
             (Reply(500, b"<html>oops</html>"), ServerError),
-            (Reply(404), RefusedError),
+            (Reply(404), StrayAnswerError),
         ],
     )
     def test_answers_become_errors(
@@ -452,9 +455,27 @@ class TestRefusals:
         assert caught.value.until == NOW + timedelta(seconds=30)
 
     def test_a_missing_import_is_told_apart(self, server: ScriptedServer, client: DotdigitalClient) -> None:
-        server.will_answer(Reply(404, b"<html>not found</html>"))
+        server.will_answer(json_reply({"errorCode": "contacts:importNotFound"}, 404))
         with pytest.raises(ImportNotFoundError):
             client.import_status(IMPORT_ID)
+
+    @pytest.mark.parametrize(
+        "reply", [Reply(404, b"<html>not found</html>"), Reply(404), Reply(405), Reply(410)]
+    )
+    def test_a_page_of_a_gateway_does_not_say_that_an_import_is_gone(
+        self, server: ScriptedServer, client: DotdigitalClient, reply: Reply
+    ) -> None:
+        server.will_answer(reply)
+        with pytest.raises(StrayAnswerError):
+            client.import_status(IMPORT_ID)
+
+    def test_an_id_that_is_no_use_is_kept(self, server: ScriptedServer, client: DotdigitalClient) -> None:
+        said = "x" * (answers.MAX_IMPORT_ID_CHARS + 1)
+        server.will_answer(json_reply({"importId": said}, 202))
+        with pytest.raises(UnusableImportIdError) as caught:
+            client.import_contacts(BODY)
+        assert caught.value.said == said
+        assert said not in f"{caught.value} {caught.value!r}"
 
     def test_a_refusal_whose_explanation_breaks_off_is_still_one(self, make_client: MakeClient) -> None:
         answer = b'HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n{"errorCode": "contacts:bad'

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from imports.dotdigital import errors
-from imports.dotdigital.errors import DotdigitalError, RateLimitedError, RefusedError, ServerError
+from imports.dotdigital.errors import (
+    MEANINGS,
+    DotdigitalError,
+    Helps,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+)
 from imports.dotdigital.types import ErrorDetail
 from imports.dotdigital.wording import WORDING, wording_for
 from tests.dotdigital.conftest import NOW
@@ -67,24 +74,38 @@ def test_an_unlisted_error_speaks_with_its_parents_words() -> None:
     assert wording_for(kind) is WORDING["RefusedError"]
 
 
+@pytest.mark.parametrize("kind", TREE)
+def test_the_one_table_says_what_each_error_means(kind: type[DotdigitalError]) -> None:
+    assert kind.meaning is MEANINGS[kind]
+
+
 @pytest.mark.parametrize(
-    ("name", "is_transient", "may_have_been_accepted"),
+    ("name", "helps", "may_have_been_accepted"),
     [
-        ("EndpointRefusedError", False, False),
-        ("UnreachableError", True, False),
-        ("NoAnswerError", True, True),
-        ("UnreadableAnswerError", True, True),
-        ("RateLimitedError", True, False),
-        ("TooManyActiveImportsError", True, False),
-        ("CredentialsRefusedError", False, False),
-        ("WrongRegionError", False, False),
-        ("RefusedError", False, False),
-        ("BodyTooLargeError", False, False),
-        ("ImportNotFoundError", False, False),
-        ("RedirectedError", False, False),
-        ("ServerError", True, True),
+        ("EndpointRefusedError", Helps.A_PERSON, False),
+        ("UnreachableError", Helps.REPEATING, False),
+        ("StrayAnswerError", Helps.REPEATING, False),
+        ("NoAnswerError", Helps.REPEATING, True),
+        ("UnreadableAnswerError", Helps.REPEATING, True),
+        ("UnusableImportIdError", Helps.REPEATING, True),
+        ("RateLimitedError", Helps.WAITING_FOR_CALLS, False),
+        ("TooManyActiveImportsError", Helps.WAITING_FOR_A_SLOT, False),
+        ("CredentialsRefusedError", Helps.A_PERSON, False),
+        ("WrongRegionError", Helps.A_PERSON, False),
+        ("RedirectedError", Helps.A_PERSON, False),
+        ("RefusedError", Helps.NOTHING, False),
+        ("BodyTooLargeError", Helps.SMALLER_PIECES, False),
+        ("ImportNotFoundError", Helps.NOTHING_MORE_TO_LEARN, False),
+        ("ServerError", Helps.REPEATING, True),
     ],
 )
-def test_errors_say_what_a_caller_may_do(name: str, is_transient: bool, may_have_been_accepted: bool) -> None:
-    kind = getattr(errors, name)
-    assert (kind.is_transient, kind.may_have_been_accepted) == (is_transient, may_have_been_accepted)
+def test_errors_say_what_helps(name: str, helps: Helps, may_have_been_accepted: bool) -> None:
+    meaning = getattr(errors, name).meaning
+    assert (meaning.helps, meaning.may_have_been_accepted) == (helps, may_have_been_accepted)
+
+
+def test_an_account_waits_on_after_silence_and_after_what_a_person_has_to_correct() -> None:
+    over = {kind.__name__ for kind in TREE if kind.meaning.ends_waiting}
+    assert over == {
+        "RateLimitedError", "TooManyActiveImportsError", "RefusedError", "BodyTooLargeError", "ImportNotFoundError",
+    }  # fmt: skip

@@ -114,7 +114,7 @@ class TestWords:
         assert (state.batches_lately, state.contacts_lately) == (2, 2 * CONTACTS)
 
     def test_what_is_waited_for_is_no_news_where_nothing_waits(self, as_alice, account, alice):
-        account.failed_calls, account.not_before = 3, timezone.now() + timedelta(seconds=40)
+        account.failed_calls, account.not_before = 5, timezone.now() + timedelta(seconds=40)
         account.save()
         job_being_sent(account, alice, BatchStatus.HELD)
 
@@ -124,13 +124,13 @@ class TestWords:
         self, as_alice, account, alice
     ):
         job_being_sent(account, alice, BatchStatus.PENDING)
-        account.failed_calls, account.not_before = 3, timezone.now() + timedelta(seconds=40)
+        account.failed_calls, account.not_before = 5, timezone.now() + timedelta(seconds=40)
         account.save()
 
         text = as_alice.get(url_of(account)).text
 
         assert "Dotdigital does not answer" in text
-        assert "3 calls in a row" in text
+        assert "5 calls in a row" in text
         assert f"tries again at {timezone.localtime(account.not_before):%H:%M:%S}" in text
 
     def test_it_says_what_the_trouble_is(self, as_alice, account):

@@ -171,7 +171,7 @@ class TestOutlook:
         [
             ({"is_paused": True}, "Everything that goes into Acme is paused"),
             ({"trouble": "The password is refused."}, "The password is refused."),
-            ({"failed_calls": 1}, "has not taken or answered the last call"),
+            ({"failed_calls": 5}, "has not taken or answered 5 calls in a row"),
             ({"slot_ceiling": 18}, "They hold about 7 of its 25 slots"),
         ],
     )
@@ -181,7 +181,9 @@ class TestOutlook:
 
         assert words in as_alice.get(page_of(job)).text
 
-    @pytest.mark.parametrize("changes", [{"is_paused": True}, {"trouble": "No."}, {"failed_calls": 1}])
+    @pytest.mark.parametrize(
+        "changes", [{"is_paused": True}, {"trouble": "No."}, {"failed_calls": 5}, {"failed_sends": 3}]
+    )
     def test_it_promises_no_end_while_nothing_is_sent(self, changes, as_alice, account, alice):
         job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.PENDING)
         job.batches.filter(number=1).update(accepted_at=timezone.now() - timedelta(minutes=2))
