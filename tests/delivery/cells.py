@@ -97,6 +97,7 @@ def answer(call: str, status: int, body: str = "", **headers: str) -> Rule:
     return {"call": call, "fault": "answer", "answer": given}
 
 
+GATEWAY_PAGE: Rule = answer("any", 404, "<html><h1>404 Not Found</h1></html>")
 ALL = {"created": 12}
 AGAIN = {"created": 8, "updated": 4}
 BUT_ONE_BATCH = {"created": 8, "unknown": 4}
@@ -128,6 +129,7 @@ NOT_PROCESSED = (
     Cell("PUT", "401, the password kept is wrong", ALL, puts=4, meanwhile=Meanwhile.WRONG_PASSWORD),
     Cell("PUT", "the password kept cannot be decrypted", ALL, meanwhile=Meanwhile.LOST_KEY),
     Cell("PUT", "403, another region", ALL, (put("forbidden"),), puts=4),
+    Cell("PUT", "404, a page of a gateway", ALL, (GATEWAY_PAGE | {"call": "import"},), puts=4),
     Cell(
         "PUT", "302, a redirect", ALL, (answer("import", 302, Location="https://elsewhere.example/"),), puts=4
     ),
@@ -145,6 +147,7 @@ UNANSWERED: tuple[tuple[str, str, Rule], ...] = (
     ("an answer cut short", AFTER, put("truncate", moment=AFTER)),
     ("JSON without an id", BEFORE, answer("import", 202, '{"unexpected": [1, 2]}')),
     ("JSON without an id", AFTER, put("wrongJson", moment=AFTER)),
+    ("an id that is too long", BEFORE, answer("import", 202, f'{{"importId": "{"x" * 201}"}}')),
     ("an empty answer", BEFORE, answer("import", 202)),
     ("an empty answer", AFTER, put("emptyAnswer", moment=AFTER)),
     ("500", BEFORE, put("serverError")),
@@ -183,14 +186,14 @@ HELD_FOR_A_PERSON = tuple(
     for decision in Decision
 )
 OFTEN_UNANSWERED = (
-    Cell("PUT", "500 five times in a row", ALL, (put("serverError", times=5),), puts=8, repeated=4),
+    Cell("PUT", "500 five times in a row", ALL, (put("serverError", times=5),), puts=8, repeated=12),
     Cell(
         "PUT",
         "closed five times in a row, each time processed",
-        AGAIN,
+        {"updated": 12},
         (put("close", moment=AFTER, times=5),),
         puts=8,
-        repeated=4,
+        repeated=12,
     ),
     Cell(
         "PUT",
@@ -206,11 +209,12 @@ OFTEN_UNANSWERED = (
     Cell(
         "PUT",
         "closed, once it was processed, then cancelled",
-        {"unknown": 4, "not_sent": 8},
+        {"created": 4, "unknown": 4, "not_sent": 4},
         (put("close", moment=AFTER),),
-        puts=1,
-        asks=0,
+        puts=2,
+        asks=1,
         reached=4,
+        slots=1,
         ends=JobStatus.CANCELLED,
         meanwhile=Meanwhile.CANCELLED,
     ),
@@ -356,6 +360,8 @@ QUESTIONS = tuple(
         ("500", ask("serverError")),
         ("502 as a page", ask("badGateway")),
         ("503 with Retry-After", ask("unavailable")),
+        ("404, a page of a gateway", GATEWAY_PAGE | {"call": "status"}),
+        ("302, a redirect", answer("status", 302, Location="https://elsewhere.example/")),
     )
 )
 LOST_ENDS = (
@@ -376,7 +382,7 @@ LOST_ENDS = (
         reached=12,
         meanwhile=Meanwhile.A_DAY_PASSES,
     ),
-    Cell("status", "404, the import is not known", BUT_ONE_BATCH, (ask("notFound"),), reached=4),
+    Cell("status", "404, Dotdigital does not know the import", BUT_ONE_BATCH, (ask("notFound"),), reached=4),
 )
 
 
