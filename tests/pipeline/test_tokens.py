@@ -454,7 +454,9 @@ class TestProbes:
         monkeypatch.setattr(accounts, "client_for", lambda *args, **options: client)
         monkeypatch.setattr(accounts, "discover_account", lambda client: client.account_info())
 
-        assert trouble.ask_whether_mended(account)
+        token = uuid.uuid4()
+        DotdigitalAccount.objects.update(probe=token)
+        trouble.carry_out_probe(account, token)
 
         assert DotdigitalAccount.objects.values().get() == left[0]
 
