@@ -11,6 +11,7 @@ from imports.contacts.problems import (
     emails,
     forms,
     formulas,
+    lengths,
     lists,
     numbers,
     phones,
@@ -25,6 +26,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     code: problem
     for topic in (
         texts,
+        lengths,
         emails,
         phones,
         numbers,

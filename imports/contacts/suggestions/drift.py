@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
 from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.vocabulary import Near, header_key
+from imports.contacts.suggestions.vocabulary import Near, header_key, words_of
 from imports.contacts.values.dates import CANDIDATE_FORMATS
 
 DriftKind = Literal["missing", "renamed", "swapped", "changed", "new"]
@@ -163,10 +163,11 @@ def _renamed(
 ) -> dict[str, str]:
     """Missing columns that seem to be there under a new header: nearly the same name, and the same kind of values."""
     found: dict[str, str] = {}
+    words = {name: words_of(name) for name in new}
     for column in missing:
-        near = Near(iter([column]))
+        near, key = Near(iter([column])), header_key(column)
         for name in new:
-            is_same_name = header_key(name) == header_key(column) or near.find(name) is not None
+            is_same_name = "".join(words[name]) == key or near.find_words(words[name]) is not None
             was, is_now = then.get(column, ColumnShape(column)), now[name]
             if (
                 is_same_name

@@ -7,6 +7,7 @@ import re
 
 import polars as pl
 
+from imports.contacts.lengths import CELL_LIMITS
 from imports.contacts.values.booleans import NO, YES, clean_boolean
 from imports.contacts.values.cells import Cleaner
 from imports.contacts.values.countries import read_region
@@ -37,6 +38,9 @@ _SHAPES = {
 }
 """The kinds that a pattern alone decides."""
 
+# Longer ones are of no kind.
+_MAX_CHARS = max(limit.max_chars for limit in CELL_LIMITS.values() if limit)
+
 _NEVER_IN_COUNTRIES = "[0-9@]"
 _NEVER_IN_BOOLEANS = "[2-9@]"
 # Normalised letters can take up to three times the bytes.
@@ -56,6 +60,7 @@ _NUMBER = "|".join(f"(?:{re.sub('[(][?]P<[a-z]+>', '(?:', number_shape(mark))})"
 def count_kinds(values: pl.DataFrame) -> dict[str, int]:
     """How often values of each kind come. `number_differs` counts those that both decimal marks would do for,
     with different numbers."""
+    values = values.filter(VALUE.str.len_chars() <= _MAX_CHARS)
     wordy = values.filter(~VALUE.str.contains(_NEVER_IN_BOOLEANS))
     return {
         **values.select(**{kind: _times(VALUE.str.contains(shape)) for kind, shape in _SHAPES.items()}).row(

@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from imports.contacts.lengths import CELL_LIMITS, CellLimit
 from imports.contacts.targets import MAX_LISTS, Target, TargetCatalogue, ValueType
 from imports.contacts.values import choices
 from imports.contacts.values.booleans import clean_boolean
-from imports.contacts.values.cells import Cleaner
+from imports.contacts.values.cells import Cleaner, answer, trim
 from imports.contacts.values.contact_ids import clean_contact_id, clean_custom_identifier
 from imports.contacts.values.dates import ISO_8601, clean_date
 from imports.contacts.values.emails import clean_email
@@ -88,8 +89,29 @@ not exact."""
 
 
 def cleaner_of(value_type: ValueType, rules: CellRules) -> Cleaner:
-    """The cleaner for cells of a type."""
-    return lambda cells: refuse_lost_letters(CLEANERS[value_type](cells, rules))
+    """The cleaner for cells of a type; those longer than any value of it are refused before it is asked."""
+    limit = CELL_LIMITS[value_type]
+
+    def clean(cells: pl.Expr) -> pl.Expr:
+        return refuse_lost_letters(CLEANERS[value_type](cells, rules))
+
+    return clean if limit is None else lambda cells: _unless_too_long(cells, limit, clean)
+
+
+def _unless_too_long(cells: pl.Expr, limit: CellLimit, clean: Cleaner) -> pl.Expr:
+    def find(series: pl.Series) -> pl.Series:
+        # Bytes are counted faster than characters, and are never fewer; hardly any column has such cells.
+        many_bytes = series.str.len_bytes() > limit.max_chars
+        if not many_bytes.any():
+            return many_bytes
+        return (
+            series.to_frame("cell").select(trim(pl.col("cell")).str.len_chars() > limit.max_chars).to_series()
+        )
+
+    is_too_long = cells.map_batches(find, return_dtype=pl.Boolean)
+    refused = answer(pl.lit(None, pl.String), pl.lit(limit.code))
+    read = clean(pl.when(is_too_long).then(pl.lit("")).otherwise(cells))
+    return pl.when(is_too_long).then(refused).otherwise(read)
 
 
 def clean_typed(value: Any, target: Target, catalogue: TargetCatalogue) -> str | None:

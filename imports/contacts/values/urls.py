@@ -21,14 +21,17 @@ _PLAIN_HOST = r"^(?i:https?)://[^/?\#:]{1,63}(?:[/?\#:]|$)"
 
 _MAX_PORT = 65_535
 _MAX_LABEL_CHARS, _MAX_NAME_CHARS = 63, 253
+# Letters and accents that are one letter in the name's own form: four to one is more than any script has.
+_MAX_NAME_CHARS_AS_TYPED = 4 * _MAX_NAME_CHARS
 _NAME = re.compile(f"^{_HOST}$")
 _AUTHORITY = re.compile(
     r"^(?:(?P<ip_literal>\[[0-9A-Fa-f:.]+\])|(?P<name>[^\[\]:@]+))(?::(?P<port>[0-9]{1,5}))?$"
 )
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):(?![0-9]+(?:[/?#]|$))")
-_BARE_HOST = re.compile(
-    r"^(?:www\.[^/?#\s@]+\.[^/?#\s@\d]{2,}|[^/?#\s@:]+\.[^/?#\s@:\d]{2,}(?::[0-9]+)?/)", re.IGNORECASE
-)
+# Nothing in them is tried in a second way, so they take time in proportion.
+_BEFORE_PATH = re.compile(r"([^/?#\s@:]++)(?::[0-9]++)?+(/)?+")
+_WWW = re.compile(r"www\.([^/?#\s@]++)", re.IGNORECASE)
+_LETTERS_AFTER_DOT = re.compile(r".\.\D\D", re.DOTALL)
 _PARTS = re.compile(r"^(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$", re.IGNORECASE | re.DOTALL)
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _WRAPPED = re.compile(r"^<(.*)>$|^(['\"])(?P<quoted>.*)\2$")
@@ -62,7 +65,7 @@ def _read(trimmed: str) -> Verdict:
         return None, "url_scheme"
     if not scheme:
         bare, note = f"https://{bare.removeprefix('//')}", "url_scheme_added"
-        if not _BARE_HOST.match(bare.removeprefix("https://")):
+        if not _begins_with_host(bare.removeprefix("https://")):
             return None, "url_invalid"
     parts = _PARTS.match(bare)
     host = _read_host(parts[2]) if parts else None
@@ -76,6 +79,20 @@ def _read(trimmed: str) -> Verdict:
     )
     value = f"{parts[1]}://{host}{path}{query}{fragment}"
     return value, "url_encoded" if value != bare and note is None else note
+
+
+def _begins_with_host(text: str) -> bool:
+    """Whether `text` without a scheme is an address all the same: `www.`, or a host before a path, whose last
+    label is of letters."""
+    www = _WWW.match(text)
+    if www and _LETTERS_AFTER_DOT.search(www[1]):
+        return True
+    before = _BEFORE_PATH.match(text)
+    if before is None or not before[2]:
+        return False
+    host = before[1]
+    dot = host.rfind(".", 1, len(host) - 2)
+    return dot > 0 and not any(map(str.isdecimal, host[dot + 1 :]))
 
 
 def _encode(part: str, safe: str) -> str:
@@ -96,13 +113,15 @@ def _read_host(authority: str) -> str | None:
 
 
 def _ascii_name(name: str) -> str | None:
+    if len(name) > (_MAX_NAME_CHARS if name.isascii() else _MAX_NAME_CHARS_AS_TYPED):
+        return None
     try:
         ascii_name = name if name.isascii() else idna.encode(name, uts46=True).decode()
     except UnicodeError:
         return None
-    labels = ascii_name.split(".")
-    is_name = _NAME.match(ascii_name) and max(map(len, labels)) <= _MAX_LABEL_CHARS
-    return ascii_name if is_name and len(ascii_name) <= _MAX_NAME_CHARS else None
+    if len(ascii_name) > _MAX_NAME_CHARS or max(map(len, ascii_name.split("."))) > _MAX_LABEL_CHARS:
+        return None
+    return ascii_name if _NAME.match(ascii_name) else None
 
 
 def _is_ipv6(address: str) -> bool:

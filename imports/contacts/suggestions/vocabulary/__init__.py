@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 from imports.contacts.suggestions.vocabulary import de, en, es, fr, it, nl, pl, pt
 from imports.contacts.suggestions.vocabulary.name_order import LAST_FIRST, name_order, surnames_named
 from imports.contacts.suggestions.vocabulary.persons import BUYER, person_of
-from imports.contacts.suggestions.vocabulary.words import header_key, spellings_of, words_of
+from imports.contacts.suggestions.vocabulary.words import MAX_NAME_CHARS, header_key, spellings_of, words_of
 
 __all__ = [
     "BUYER",
@@ -91,7 +91,10 @@ class Near:
         Not when every word of the header is a word of some name, as in `Order amount`: then it is no slip. Nor when
         it has a word that makes it the name of another thing (`Contract number` is no `Contact number`).
         """
-        words = words_of(header)
+        return self.find_words(words_of(header))
+
+    def find_words(self, words: tuple[str, ...]) -> str | None:
+        """The same for the words of a header."""
         key = "".join(words)
         if not key or all(word in _WORDS for word in words):
             return None
@@ -120,12 +123,17 @@ def qualified_concepts_of(header: str) -> tuple[tuple[str, ...], int]:
 
     `Default Address Phone` is a phone. As few are left out as will do. `Company / Organisation` is what both are.
     """
+    if len(header) > MAX_NAME_CHARS:
+        return (), 0
     first, *others = (concepts_of(part) for part in re.split("[/|]", header))
     if first and others and all(other == first for other in others):
         return first, 1
-    forms = {words_of(header)}
+    # What is too long to be a name once the rest is left out is not looked at: there may be millions of it.
+    most = _MOST_WORDS + _MOST_QUALIFIERS * _LONGEST_QUALIFIER
+    forms = {words for words in (words_of(header),) if len(words) <= most}
     for count in range(1, _MOST_QUALIFIERS + 1):
-        forms = {rest for words in forms for rest in _without_qualifier(words) if rest}
+        most -= _LONGEST_QUALIFIER
+        forms = {rest for words in forms for rest in _without_qualifier(words) if 0 < len(rest) <= most}
         for rest in sorted(forms, key=lambda words: (-len(words), words)):
             if concepts := _CONCEPTS.get("".join(rest)):
                 return concepts, count
@@ -195,6 +203,9 @@ def _index_concepts() -> dict[str, tuple[str, ...]]:
     return {key: tuple(found) for key, found in concepts.items()}
 
 
+_MOST_WORDS = max(
+    len(words_of(name)) for names_of in HEADERS.values() for names in names_of.values() for name in names
+)
 _FARTHEST = max(slips for _, slips in SLIPS)
 _CONCEPTS = _index_concepts()
 _WORDS = frozenset(

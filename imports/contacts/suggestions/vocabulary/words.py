@@ -11,11 +11,21 @@ _UNACCENTED = str.maketrans(
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
+MAX_NAME_CHARS = 1_000
+"""What is longer is no name that anybody gives: it is the same as another only where its letters are."""
+
+
 def words_of(header: str) -> tuple[str, ...]:
     """A header's words, in lower case without accents: `E-Mail-Adresse` and `eMailAdresse` are the same."""
-    letters = unicodedata.normalize("NFKD", header.translate(_UNACCENTED))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    if len(header) > MAX_NAME_CHARS:
+        return (" ".join(header.lower().split()),)
+    plain = header if header.isascii() else "".join(map(_unaccented, header.translate(_UNACCENTED)))
     return tuple(word.lower() for word in _WORDS.findall(plain))
+
+
+def _unaccented(letter: str) -> str:
+    # One letter at a time: to put the marks of a whole text in order takes the square of their number.
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
 
 
 def header_key(header: str) -> str:

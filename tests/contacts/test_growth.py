@@ -1,0 +1,141 @@
+"""What cells of any length cost: cleaning takes time in proportion to them, whatever they are made of."""
+
+import sys
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from imports.contacts.lengths import CELL_LIMITS
+from imports.contacts.mapping import ColumnMapping, Mapping
+from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.suggestions.drift import Remembered, find_drift
+from imports.contacts.suggestions.headers import suggest_mapping
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.value_kinds import count_kinds
+from imports.contacts.suggestions.vocabulary import qualified_concepts_of
+from imports.contacts.values.cells import Cleaner
+from imports.contacts.values.countries import read_region
+from imports.contacts.values.dates import CANDIDATE_FORMATS, clean_date
+from imports.contacts.values.names import split_name
+from imports.contacts.values.numbers import clean_number
+from imports.contacts.values.phones import clean_international
+from imports.contacts.values.texts import change_case
+from imports.contacts.values.typed_values import CLEANERS, CellRules, cleaner_of
+from tests.contacts.conftest import CATALOGUE
+from tests.contacts.laws import answers
+from tests.growth import (
+    LONG,
+    MAX_GROWTH,
+    OTHERS,
+    SHORT,
+    SIZES,
+    TABLE_HEAD,
+    USUAL,
+    Around,
+    cpu_seconds,
+    growth,
+    hostile_texts,
+    table_row,
+)
+
+RULES = CellRules(CATALOGUE, region=pl.lit("GB"))
+WAYS: dict[str, Cleaner] = {
+    **{str(kind): cleaner_of(kind, RULES) for kind in CLEANERS},
+    "Numeric, decimal comma": lambda cells: clean_number(cells, ","),
+    "mobileNumber, international": lambda cells: clean_international(cells.str.head(250)),
+    **{f"Date, {one}": lambda cells, one=one: clean_date(cells, one) for one in CANDIDATE_FORMATS[1::40]},
+    "first name": lambda cells: split_name(cells, "firstName"),
+    **{f"{case} case": lambda cells, case=case: change_case(cells, case) for case in ("lower", "title")},
+    "country": read_region,
+}
+"""Whatever is done to cells: every cleaner there is, by the type of its target, and what goes before them."""
+
+UNBOUNDED = {str(kind): clean for kind, clean in CLEANERS.items() if CELL_LIMITS[kind]}
+"""The cleaners that are asked only about cells up to a length, asked about any."""
+
+
+def _cells(chars: int, around: Around = USUAL) -> pl.DataFrame:
+    return pl.DataFrame({"cell": hostile_texts(chars, around)})
+
+
+def _clean(cells: pl.DataFrame, clean: Cleaner) -> Callable[[], object]:
+    return lambda: cells.select(answer=clean(pl.col("cell")))
+
+
+def test_every_cleaner_takes_time_in_proportion_to_its_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    frames = {size: _cells(size) for size in SIZES}
+    lines, grown = [TABLE_HEAD], {}
+    for name, clean in WAYS.items():
+        cpu_seconds(_clean(pl.DataFrame({"cell": ["a@b.c", "Wien", "1"]}), clean))  # tables are loaded
+        lines.append(table_row(name, [cpu_seconds(_clean(frames[size], clean)) for size in SIZES]))
+        grown[name] = growth(_clean(frames[SHORT], clean), _clean(frames[LONG], clean))
+    with capsys.disabled():
+        sys.stdout.write("\n".join(["", *lines, ""]))
+    assert {name: factor for name, factor in grown.items() if factor > MAX_GROWTH} == {}
+
+
+@pytest.mark.parametrize("name", UNBOUNDED)
+def test_a_cleaner_takes_time_in_proportion_even_beyond_the_length_it_is_asked_about(name: str) -> None:
+    def clean(cells: pl.Expr) -> pl.Expr:
+        return UNBOUNDED[name](cells, RULES)
+
+    short, long = SHORT // 2, LONG // 2
+    cpu_seconds(_clean(pl.DataFrame({"cell": ["a@b.c", "Wien", "1"]}), clean))
+    assert growth(_clean(_cells(short, OTHERS), clean), _clean(_cells(long, OTHERS), clean)) <= MAX_GROWTH
+
+
+@pytest.mark.parametrize(("kind", "limit"), [(kind, limit) for kind, limit in CELL_LIMITS.items() if limit])
+def test_a_cell_that_is_far_too_long_is_refused_with_a_line_of_its_own(
+    kind: str, limit: tuple[int, str]
+) -> None:
+    max_chars, code = limit
+    clean = cleaner_of(kind, RULES)  # type: ignore[arg-type]
+    longest, longer, *spaced = answers(
+        clean, "x" * max_chars, "x" * (max_chars + 1), f"  {'ü' * max_chars} \u200b"
+    )
+    assert longer == (None, code, None)
+    assert longest[1] != code
+    assert all(answer[1] != code for answer in spaced)
+    assert PROBLEM_TYPES[code].kind is Kind.INVALID
+    assert f"{max_chars:,} characters" in PROBLEM_TYPES[code].sentence
+
+
+def test_values_of_columns_are_told_in_time_in_proportion() -> None:
+    def count(size: int) -> Callable[[], object]:
+        texts = pl.DataFrame({"value": hostile_texts(size, OTHERS)}).unique()
+        values = texts.with_columns(times=pl.lit(1, pl.UInt32))
+        return lambda: count_kinds(values)
+
+    count(SIZES[0])()
+    assert growth(count(SHORT), count(LONG)) <= MAX_GROWTH
+
+
+def test_headers_are_understood_in_time_in_proportion() -> None:
+    def suggest(size: int) -> Callable[[], object]:
+        profiles = [
+            ColumnProfile(header, 10, 10, "text")
+            for header in dict.fromkeys(
+                [*hostile_texts(size, OTHERS), *hostile_texts(size, (("first name 1 ", " 2"),))]
+            )
+        ]
+        mapping = Mapping("email", (ColumnMapping(profiles[0].column, "identifiers.email"),))
+        remembered = Remembered.from_shape(mapping, {}, [profiles[0].column + "x"])
+
+        def run() -> None:
+            suggest_mapping(profiles, CATALOGUE)
+            find_drift(remembered, profiles)
+
+        return run
+
+    suggest(SIZES[0])()
+    assert growth(suggest(SHORT), suggest(LONG)) <= MAX_GROWTH
+
+
+def test_a_header_of_many_digits_is_no_puzzle() -> None:
+    def look(words: int) -> Callable[[], object]:
+        headers = [f"{start} " + " ".join(str(place % 10) for place in range(words)) for start in range(20)]
+        return lambda: [qualified_concepts_of(header) for header in headers]
+
+    # In every way in which four of 40 words can be left out, it would be 90,000 forms a header.
+    assert growth(look(5), look(40)) <= MAX_GROWTH

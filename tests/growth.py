@@ -1,0 +1,160 @@
+"""How much more work longer texts make, told from the processor time of this process alone.
+
+No speed is asserted: what is compared is how the work grows. From `SHORT` to `LONG` characters it may grow with
+the length, which is eightfold, and never with its square, which is 64-fold. What other programs do on the machine
+meanwhile takes their time and not ours; what is left of their influence is taken out by repeating, because nothing
+makes a computation cheaper than it is.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+SIZES = (1_000, 2_000, 4_000, 8_000, 16_000, 32_000)
+SHORT, LONG = SIZES[2], SIZES[-1]
+MAX_GROWTH = 24.0
+"""Between eight and 64, as far from both by ratio as can be."""
+
+# Below it, set-up is most of what is measured; a text that takes no more is no danger.
+_FLOOR_SECONDS = 0.01
+_TRIES = 3
+
+UNITS = (
+    *(
+        "a",
+        "A",
+        "ab",
+        "a.",
+        ".",
+        "..",
+        ",",
+        ";",
+        "a,b",
+        "a b ",
+        "-",
+        "a-",
+        "--",
+        "-1",
+        "_",
+        "#",
+        "?",
+        "=",
+        "*",
+        "~",
+    ),
+    *("@", "a@", "a@b.", "ä@b.de,", "<a@b.c>", "<", "(", "[", "{", "((1))", '"', '""', "'", '","', "``"),
+    *(
+        "0",
+        "1",
+        "00",
+        "0 ",
+        "+",
+        "+1 ",
+        "1.",
+        "1,000,",
+        "1/",
+        "1-",
+        "1:",
+        "1x",
+        "1e",
+        "10:",
+        "$1",
+        "(1)",
+        "1 of ",
+    ),
+    *(" ", "\t", "\n", "\r\n", " \n", "1\n", "\u00a0", "\u200b", "\u200f", "1\u200b", "\x00", "\x1f", "\x85"),
+    *("\u0301", "\u0316\u0301", "a\u0316\u0301", "\u0f73", "\u0660", "\uff11", "\uff20", "\u1100\u1161"),
+    *(
+        "é",
+        "ß.",
+        "İ",
+        "א.",
+        "中",
+        "한 ",
+        "ﷺ",
+        "\U0001f600",
+        "\u3002",
+        "%",
+        "%41",
+        "%%",
+        "xn--a.",
+        "xn--",
+        "&amp;",
+        "&#",
+    ),
+    *(
+        "http://",
+        "http://a.b/",
+        "https:",
+        "www.",
+        "mailto:",
+        "tel:",
+        "ext ",
+        "::",
+        "a:",
+        "ff:",
+        "/",
+        "//",
+        "\\",
+        "|",
+    ),
+    *(
+        "and ",
+        "van ",
+        "von der ",
+        "dr. ",
+        "jr, ",
+        "Mon, ",
+        "Jan ",
+        "T",
+        "Z",
+        "total ",
+        "page 1 ",
+        "sep=",
+        "=1+",
+    ),
+)
+"""What hostile texts are made of, over and over."""
+
+Around = Sequence[tuple[str, str]]
+
+USUAL: Around = (("", ""), ("http://", "b"))
+OTHERS: Around = (("a@", "!"),)
+"""How such texts begin and end."""
+
+
+def hostile_texts(chars: int, around: Around = USUAL) -> list[str]:
+    """Texts of `chars` characters of every unit, between every one of these beginnings and ends."""
+    return [
+        begin + (unit * (chars // len(unit) + 1))[: chars - len(begin) - len(end)] + end
+        for unit in UNITS
+        for begin, end in around
+    ]
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """The processor time that all threads of this process take for `work`."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def growth(short: Callable[[], object], long: Callable[[], object]) -> float:
+    """How many times as much `long` takes as `short`, the least of several tries; 1 where it takes next to nothing.
+
+    It stops trying as soon as the growth is in proportion.
+    """
+    least_short = least_long = float("inf")
+    for _ in range(_TRIES):
+        least_long = min(least_long, cpu_seconds(long))
+        least_short = min(least_short, cpu_seconds(short))
+        if least_long <= MAX_GROWTH * max(least_short, _FLOOR_SECONDS):
+            break
+    return max(1.0, least_long / max(least_short, _FLOOR_SECONDS))
+
+
+def table_row(name: str, seconds: Sequence[float]) -> str:
+    """A line of the printed table: milliseconds for each of `SIZES`."""
+    return f"{name:34}" + "".join(f"{1000 * one:9.1f}" for one in seconds)
+
+
+TABLE_HEAD = f"{'ms of processor time at characters':34}" + "".join(f"{size:9,}" for size in SIZES)
