@@ -31,6 +31,14 @@ SETTING_MISSING = {
     "format": "Choose how the dates in this column are written.",
     "decimal": "Choose how the numbers in this column are written.",
 }
+TEXT_SETTINGS = {
+    "part": "part",
+    "nameOrder": "order",
+    "case": "case",
+    "guards": "guards",
+    "garbled": "garbled",
+}
+"""Settings of texts that are one word each: key of the mapping's JSON, and kind of the field."""
 NEW_FIELD_PARTS = ("new_name", "new_type", "new_visibility", "new_default")
 
 
@@ -162,7 +170,8 @@ class _Posted:
         if offer.part == DATA_FIELDS:
             settings["blankCells"] = self.get("blank")
         if offer.value_type in TEXT_TYPES:
-            settings |= {"join": self.join(), "part": self.get("part"), "case": self.get("case")}
+            settings |= {"join": self.join()}
+            settings |= {kind: self.get(field) for kind, field in TEXT_SETTINGS.items()}
         return settings
 
     def date_format(self) -> str:

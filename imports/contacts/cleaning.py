@@ -14,6 +14,7 @@ from imports.contacts.mapping import (
     INTERNATIONAL,
     KEEP,
     LAST_FIRST,
+    REPAIR,
     ColumnMapping,
     Join,
     LetterCase,
@@ -29,6 +30,7 @@ from imports.contacts.targets import (
     LISTS,
     MATCH_IDENTIFIER,
     MAX_LISTS,
+    TEXT_TYPES,
     Target,
     TargetCatalogue,
     ValueType,
@@ -44,7 +46,13 @@ from imports.contacts.values.cells import (
 )
 from imports.contacts.values.countries import read_region
 from imports.contacts.values.dates import ISO_8601
+from imports.contacts.values.garbled import noting_garbled
 from imports.contacts.values.names import split_name
+from imports.contacts.values.placeholders import (
+    PLACEHOLDER,
+    is_text_placeholder,
+    without_placeholders,
+)
 from imports.contacts.values.statuses import said_of_opting_out
 from imports.contacts.values.texts import change_case
 from imports.contacts.values.typed_values import CellRules, cleaner_of, value_text
@@ -194,7 +202,9 @@ def _plan_field(
         header=column.column,
         target=target,
         cell=pl.col(cells[0]),
-        answer=_answer(column, target, cell, rules, None if column.join else marks.get(cells[0])),
+        answer=_with_placeholder_told(column, _answer(column, target, cell, rules, None), pl.col(cells[0]))
+        if column.join
+        else _answer(column, target, cell, rules, marks.get(cells[0])),
         sources=frozenset({*cells, *({region_cell} if is_phone and region_cell else ())}),
         clears=(column.blank_cells or mapping.blank_cells) == CLEAR and target.part == DATA_FIELDS,
         format_code=_format_code(column, target),
@@ -213,8 +223,9 @@ def _joined(
         for name in cells
     }
     is_blank = {name: trim(text) == "" for name, text in texts.items()}
-    if placeholders == BLANK:
-        is_blank = {name: blank | is_placeholder(trim(texts[name])) for name, blank in is_blank.items()}
+    if placeholders != KEEP:
+        stands_for_none = is_placeholder if placeholders == BLANK else is_text_placeholder
+        is_blank = {name: blank | stands_for_none(trim(texts[name])) for name, blank in is_blank.items()}
     filled = [pl.when(~blank).then(texts[name]) for name, blank in is_blank.items()]
     together = pl.concat_str(filled, separator=join.separator, ignore_nulls=True)
     # Without one of its parts a value would be another.
@@ -252,6 +263,10 @@ def _answer(
         clean = _cased(clean, column.case)
     if column.part:
         clean = _parted(clean, column.part, _surnames_first(column))
+    if target.type in TEXT_TYPES and column.garbled != KEEP:
+        clean = noting_garbled(clean, repairs=column.garbled == REPAIR)
+    if target.type in TEXT_TYPES and column.placeholders is None:
+        clean = without_placeholders(clean)
     if mark is not None:
         clean = unmarked(clean, mark)
     if column.values:
@@ -259,6 +274,14 @@ def _answer(
     if column.placeholders == BLANK:
         clean = _with_placeholders_blank(clean)
     return _without_formulas(clean, frozenset(map(folded_word, column.values or ())))(cell)
+
+
+def _with_placeholder_told(column: ColumnMapping, answers: pl.Expr, own: pl.Expr) -> pl.Expr:
+    """The answers of joined cells, of which nothing is left where each is blank or stands for nothing."""
+    code = PLACEHOLDER_BLANK if column.placeholders == BLANK else PLACEHOLDER
+    part = answers.struct.field
+    is_nothing = part("value").is_null() & part("code").is_null() & (trim(own) != "")
+    return either(is_nothing, answer(pl.lit(None, pl.String), pl.lit(code)), answers)
 
 
 def _cased(clean: Cleaner, case: LetterCase) -> Cleaner:

@@ -60,6 +60,8 @@ INTERNATIONAL = "international"
 KEEP, BLANK = "keep", "blank"
 PLACEHOLDERS = (BLANK, KEEP)
 GUARDS = (KEEP,)
+REPAIR = "repair"
+GARBLED = (REPAIR, KEEP)
 FIRST_LAST, LAST_FIRST = "firstLast", "lastFirst"
 NAME_ORDERS = (FIRST_LAST, LAST_FIRST)
 
@@ -88,15 +90,16 @@ class ColumnMapping:
     """One column and its target.
 
     What happens to a cell, in this order: `join` adds other columns'; `placeholders`, when it
-    is `blank`, takes words such as "N/A" for a blank (without it they are kept in texts, and elsewhere left
-    out, which erases nothing); `values` translates cells, in any letter case, to a value of the target's type, a
-    list of list ids for `lists`, or None, which leaves the value out; the apostrophe or the prefix that every
-    cell of the column begins with is taken away, unless `guards` is `keep`; `part` takes the first or the last
-    name of a full name, in the order that the header tells (`Nom Prénom`) or `name_order`; `case` is the letter
-    case a text is put in. Then the cell is read: `region` is for phone
-    numbers (a country, a column of countries, or `international`: every number begins with its country code,
-    whether or not the plus is still there), `format` and `zone` (the IANA name of a time zone, for times that
-    do not tell theirs) for dates, `decimal` for numbers. `blank_cells` overrules the file's rule for this
+    is `blank`, takes words such as "N/A" for a blank (without it they are left out, which erases nothing, and
+    with `keep` texts have them as they stand); `values` translates cells, in any letter case, to a value of the
+    target's type, a list of list ids for `lists`, or None, which leaves the value out; the apostrophe or the
+    prefix that every cell of the column begins with is taken away, unless `guards` is `keep`; `garbled` repairs
+    texts such as `Ren&eacute;e` and `RenÃ©e`, or keeps quiet about them, and without it they are sent as they
+    are, with a doubt; `part` takes the first or the last name of a full name, in the order that the header tells
+    (`Nom Prénom`) or `name_order`; `case` is the letter case a text is put in. Then the cell is read: `region` is
+    for phone numbers (a country, a column of countries, or `international`: every number begins with its country
+    code, whether or not the plus is still there), `format` and `zone` (the IANA name of a time zone, for times
+    that do not tell theirs) for dates, `decimal` for numbers. `blank_cells` overrules the file's rule for this
     column.
     """
 
@@ -114,6 +117,7 @@ class ColumnMapping:
     case: LetterCase | None = None
     guards: str | None = None
     name_order: str | None = None
+    garbled: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         region = {"column": self.region.column} if isinstance(self.region, RegionColumn) else self.region
@@ -132,6 +136,7 @@ class ColumnMapping:
             "case": self.case,
             "guards": self.guards,
             "nameOrder": self.name_order,
+            "garbled": self.garbled,
         }
         given = {key: value for key, value in optional.items() if value is not None}
         return {"column": self.column, "target": self.target, **given}
@@ -168,6 +173,7 @@ class ColumnMapping:
             case=keys.choose("case", LETTER_CASES),
             guards=keys.choose("guards", GUARDS),
             name_order=keys.choose("nameOrder", NAME_ORDERS),
+            garbled=keys.choose("garbled", GARBLED),
         )
         keys.finish()
         return column

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from imports.column_form import (
     OTHER_FORMAT,
     SETTING_MISSING,
+    TEXT_SETTINGS,
     ColumnFacts,
     Slot,
     column_value,
@@ -26,11 +27,14 @@ from imports.contacts.mapping import (
     BLANK,
     CLEAR,
     DEFAULT_SEPARATOR,
+    FIRST_LAST,
     FIRST_NAME,
     INTERNATIONAL,
     KEEP,
+    LAST_FIRST,
     LAST_NAME,
     LEAVE,
+    REPAIR,
 )
 from imports.contacts.targets import DATA_FIELDS, TEXT_TYPES
 from imports.contacts.values.dates import CANDIDATE_FORMATS, DateFormatError, clean_date
@@ -45,6 +49,9 @@ LABELS = {
     "zone": "Times are those of",
     "decimal": "Numbers are written like",
     "part": "Take",
+    "order": "Order of whole names",
+    "guards": "Apostrophe or prefix before every value",
+    "garbled": "Garbled text, such as RenÃ©e or Ren&eacute;e",
     "case": "Letters",
     "join": "Followed by",
     "separator": "Put between them",
@@ -52,6 +59,13 @@ LABELS = {
     "placeholders": "Words that stand for nothing",
 }
 PARTS = (("", "The whole cell"), (FIRST_NAME, "Only the first name"), (LAST_NAME, "Only the last name"))
+ORDERS = (
+    ("", "As the header says"),
+    (FIRST_LAST, "First name, last name"),
+    (LAST_FIRST, "Last name, first name"),
+)
+GUARD_CHOICES = (("", "Remove it"), (KEEP, "Leave unchanged"))
+GARBLED_CHOICES = (("", "Send it and list it"), (REPAIR, "Repair it"), (KEEP, "Send it as it is"))
 CASES = (
     ("", "As in the file"),
     ("lower", "all in small letters"),
@@ -132,8 +146,11 @@ def further_settings(
     if offer.value_type in TEXT_TYPES:
         settings += [
             _select("part", key, PARTS, entry.get("part", "")),
+            *([_select("order", key, ORDERS, entry.get("nameOrder", ""))] if entry.get("part") else []),
             _select("case", key, CASES, entry.get("case", "")),
             *_join_settings(key, entry.get("join") or {}, fact.name, context.names),
+            _select("garbled", key, GARBLED_CHOICES, entry.get("garbled", "")),
+            _select("guards", key, GUARD_CHOICES, entry.get("guards", "")),
         ]
     if offer.part == DATA_FIELDS:
         settings.append(_select("blank", key, BLANKS, entry.get("blankCells", "")))
@@ -147,7 +164,7 @@ def further_settings(
 
 def has_further_settings(entry: Mapping[str, Any]) -> bool:
     """Whether a mapping says more of a column than how its values are read."""
-    return any(entry.get(kind) is not None for kind in ("part", "case", "join", "blankCells", "placeholders"))
+    return any(entry.get(kind) is not None for kind in (*TEXT_SETTINGS, "join", "blankCells", "placeholders"))
 
 
 def _select(kind: str, key: str, choices: Iterable[tuple[str, str]], chosen: str, hint: str = "") -> Setting:
@@ -329,7 +346,12 @@ def _join_settings(key: str, join: Mapping[str, Any], own: str, names: Sequence[
 
 
 def _placeholder_setting(key: str, chosen: str, placeholders: Mapping[str, int], *, is_text: bool) -> Setting:
-    usual = "Keep them as they are" if is_text else "Leave them out; nothing is erased"
+    usual = "Leave them out; nothing is erased"
     found = ", ".join(f"“{word}” {count:,}×" for word, count in placeholders.items())
-    choices = ((KEEP if chosen == KEEP else "", usual), (BLANK, "Treat them as blank cells"))
+    kept = [(KEEP, "Send them as they are")] if is_text else []
+    choices = [
+        (KEEP if chosen == KEEP and not is_text else "", usual),
+        (BLANK, "Treat them as blank cells"),
+        *kept,
+    ]
     return _select("placeholders", key, choices, chosen, f"Found in this column: {found}." if found else "")

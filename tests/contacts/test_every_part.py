@@ -295,7 +295,10 @@ def test_placeholders_are_blanks_only_where_the_mapping_says_so(checked):
 
     rows = [blank(Email="a@example.com", Spend="N/A", Town="n/a")]
     kept = checked(HEADERS, rows, mapping())
-    assert [contact["dataFields"] for contact in contacts_of(kept)] == [{"NOTES": "n/a"}]
+    assert [contact.get("dataFields") for contact in contacts_of(kept)] == [None]
+    assert kept.codes(2) == ["placeholder", "placeholder"]
+    meant = checked(HEADERS, rows, mapping(placeholders="keep"))
+    assert [contact["dataFields"] for contact in contacts_of(meant)] == [{"NOTES": "n/a"}]
     taken = checked(HEADERS, rows, mapping(placeholders="blank"))
     assert [contact["dataFields"] for contact in contacts_of(taken)] == [{"SPEND": None, "NOTES": None}]
     assert taken.summary.values_to_clear == 2

@@ -16,6 +16,8 @@ CHANGES = {
     "spaces_trimmed": (TEXT, {}, " Leeds ", "Leeds"),
     "apostrophe_removed": (TEXT, {}, "'6000000000", "6000000000"),
     "prefix_removed": (TEXT, {}, "z:LS1 4AP", "LS1 4AP"),
+    "entities_decoded": (TEXT, {"garbled": "repair"}, "Ren&eacute;e", "Renée"),
+    "text_redecoded": (TEXT, {"garbled": "repair"}, "RenÃ©e", "Renée"),
     "text_controls_removed": (TEXT, {}, "Le\x00eds", "Leeds"),
     "name_split": (TEXT, {"part": "lastName"}, "Zoë van der Berg", "van der Berg"),
     "email_repaired": (EMAIL, {}, "Zoë <zoe@example.org>;", "zoe@example.org"),

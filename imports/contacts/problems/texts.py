@@ -7,7 +7,37 @@ PROBLEMS: dict[str, ProblemType] = {
         Kind.ABSENT,
         "Placeholders for no value",
         "“{original}” stands for no value.",
-        "Nothing needs doing, unless it is meant as it stands; then leave a real value in its place.",
+        "Nothing needs doing. Where it is meant as it stands, choose for the column that such words are sent.",
+    ),
+    "placeholder_possible": ProblemType(
+        Kind.DOUBTFUL,
+        "Words that may stand for no value",
+        "“{original}” is a name, or what a program writes for no value.",
+        "Say in the mapping that it stands for nothing, or send it as it is.",
+    ),
+    "text_entities": ProblemType(
+        Kind.DOUBTFUL,
+        "Texts with codes of web pages",
+        "“{original}” has codes of web pages, such as &eacute; for é, in place of letters.",
+        "Choose for the column that garbled texts are repaired, or send it as it is.",
+    ),
+    "text_misread": ProblemType(
+        Kind.DOUBTFUL,
+        "Texts with letters of the wrong encoding",
+        "“{original}” was written in one encoding and read in another, as RenÃ©e for Renée.",
+        "Choose for the column that garbled texts are repaired, or send it as it is.",
+    ),
+    "entities_decoded": ProblemType(
+        Kind.CHANGED,
+        "Codes of web pages replaced by their letters",
+        "“{original}” had codes of web pages, such as &eacute; for é.",
+        CHECK_RESULT,
+    ),
+    "text_redecoded": ProblemType(
+        Kind.CHANGED,
+        "Texts read again in their own encoding",
+        "“{original}” had been read in the wrong encoding.",
+        CHECK_RESULT,
     ),
     "spaces_trimmed": ProblemType(
         Kind.CHANGED, "Spaces removed", "“{original}” had spaces before or after it.", CHECK_RESULT

@@ -41,6 +41,27 @@ SPACES = (
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 
+SHEET_ERRORS = (
+    *("#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#na", "#error!", "#spill!", "#calc!"),
+    *("#field!", "#blocked!", "#connect!", "#getting_data", "#unknown!"),
+    *("#bezug!", "#wert!", "#zahl!", "#nv", "#valeur!", "#nom?", "#nombre!", "#nul!"),
+    *(
+        "#¡ref!",
+        "#¡valor!",
+        "#¡div/0!",
+        "#¿nombre?",
+        "#¡num!",
+        "#¡nulo!",
+        "#n/d",
+        "#rif!",
+        "#valore!",
+        "#nome?",
+    ),
+    *("#verw!", "#waarde!", "#deel/0!", "#naam?", "#getal!", "#leeg!", "#n/b", "#adr!", "#arg!", "#liczba!"),
+    *("#dziel/0!", "#nazwa?", "#zero!", "#valor!", "#núm!", "#nulo!", "#disp!"),
+)
+"""What spreadsheets show for a formula that has no result, in eight languages, in lower case."""
+
 PLACEHOLDERS = (
     *(
         "n/a",
@@ -60,9 +81,10 @@ PLACEHOLDERS = (
     *("k.a.", "k. a.", "keine", "keine angabe", "unbekannt", "entfällt", "leer"),
     *("-", "--", "---", "–", "—", ".", "?", "/", "#"),
     *("0.0.00", "00.00.00", "00.00.0000", "0.0.0000", "00/00/0000", "0000-00-00", "0000-00-00 00:00:00"),
+    *SHEET_ERRORS,
 )
-"""What people and programs write for "nothing here", in lower case. In a text they may be meant as they
-stand."""
+"""What people and programs write for "nothing here", in lower case. Of those in texts, `placeholders`
+says more."""
 
 _EDGES = SPACES + INVISIBLE
 
