@@ -18,6 +18,7 @@ from imports.files.header_search import (
     find_header,
     header_score,
     is_surely_header,
+    rows_under,
     usual_width,
     words_over_values,
 )
@@ -148,7 +149,7 @@ def _detect(filled: Sequence[GlancedRow]) -> tuple[list[GlancedRow], Decisions]:
         return [], {"header_row": decision, "first_data_row": decision}
     header = header_rows(filled, index, width)
     last, is_first = header[-1], header[0] is filled[0]
-    below = [row for row in filled if row.number > last.number]
+    below = rows_under(filled, filled.index(last))
     if len(header) > 1:
         reason = "several_rows"
     elif not is_first:
