@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import polars as pl
 
 from imports.files.blocks import Block, Table
+from imports.files.controls import mended_blocks
 from imports.files.decisions import STATED
 from imports.files.excerpt import ExcerptRow
 from imports.files.footer import NO_FOOTER, TAIL_ROWS, find_footer
@@ -70,7 +71,7 @@ class Pass:
         columns of later headers have grown."""
         self._check_width(self._layout.header_row or self._layout.first_data_row, self.width)
         held: Held = deque()
-        for block in self._table.blocks(self.log):
+        for block in mended_blocks(self._table, self.log):
             if not len(block):
                 continue
             self.records += len(block)

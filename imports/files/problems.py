@@ -7,6 +7,17 @@ from imports.files.reading import ReadingProblem
 
 PROBLEMS: dict[str, str] = {
     "undecodable": "Bytes that are not {encoding} were replaced by \N{REPLACEMENT CHARACTER}: {count:,}.",
+    "other_encoding": "This row has text that is not {encoding}; it was read as {other}. Check its letters.",
+    "letters_lost": (
+        "The file itself has \N{REPLACEMENT CHARACTER} where letters were lost before: {count:,}. "
+        "Values with it are not sent."
+    ),
+    "control_letters": (
+        "Control characters were replaced by the Windows letters or signs that they stand for: {count:,}."
+    ),
+    "trailing_marks": (
+        "Every line ended with {marks}, that of the names of the columns too; this is no data and was left out."
+    ),
     "nul_bytes": "NUL characters were removed: {count:,}.",
     "stray_quote": "A quotation mark inside a quoted cell is not doubled; check this row's cells.",
     "unclosed_quote": "A quotation mark is opened and never closed; the row was taken to end with its line.",

@@ -14,8 +14,16 @@ from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, ReadingOptions, Sheet
 from imports.files.refusals import refusal
 from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
-from imports.files.text.encodings import UNDECODABLE, decode_file, detect_encoding, named_encoding
+from imports.files.text.encodings import (
+    KEPT_BYTES,
+    UNDECODABLE,
+    decode_file,
+    detect_encoding,
+    named_encoding,
+    other_encoding,
+)
 from imports.files.text.lines import END_OF_FILE, split_lines
+from imports.files.text.mending import Mender
 
 MAX_LINE_CHARS = 32_000_000
 # A record over several lines that is longer is the work of a quotation mark that is never closed, or is refused.
@@ -47,7 +55,7 @@ class DelimitedTable:
         self._path = path
         self._limits = limits
         self._encoding, decision = _choose_encoding(path, options)
-        self._dialect = detect_dialect(next(decode_file(path, self._encoding)), options)
+        self._dialect = detect_dialect(KEPT_BYTES.sub(UNDECODABLE, next(self._decoded())), options)
         self.encoding: str | None = self._encoding
         self.delimiter: str | None = self._dialect.delimiter
         self.quote = self._dialect.quote
@@ -58,7 +66,10 @@ class DelimitedTable:
         """The records from the first on; an empty line is one too, a line break inside quotes ends none."""
         if self._dialect.is_wrapped:
             log.add(0, "wrapped_lines")
-        parser = _Parser(self._dialect, self._encoding, self._limits, log)
+        if self._dialect.trailing:
+            log.add(0, "trailing_marks", marks=self._dialect.trailing)
+        mender = Mender(self._encoding, self._other_encoding, log)
+        parser = _Parser(self._dialect, mender, self._limits, log)
         for text in self._texts():
             yield parser.parse(text)
         yield parser.finish()
@@ -67,7 +78,7 @@ class DelimitedTable:
         """The file in blocks of whole lines, from below its declaration on."""
         declaration = self._dialect.declaration
         held = ""
-        for text in decode_file(self._path, self._encoding):
+        for text in self._decoded():
             text = held + text.removeprefix(declaration)
             declaration = ""
             # Carriage returns at the very end may be the beginning of a line end.
@@ -81,6 +92,12 @@ class DelimitedTable:
         if held := held.rstrip(END_OF_FILE):
             yield held
 
+    def _decoded(self) -> Iterator[str]:
+        return decode_file(self._path, self._encoding, keeps_bytes=True)
+
+    def _other_encoding(self) -> str | None:
+        return other_encoding(self._path)
+
 
 def _choose_encoding(path: Path, options: ReadingOptions) -> tuple[str, Decision]:
     if options.encoding is None:
@@ -91,12 +108,9 @@ def _choose_encoding(path: Path, options: ReadingOptions) -> tuple[str, Decision
 class _Parser:
     """Cuts blocks of lines into records. What a block begins and does not end is kept for the next."""
 
-    def __init__(self, dialect: Dialect, encoding: str, limits: Limits, log: ProblemLog) -> None:
+    def __init__(self, dialect: Dialect, mender: Mender, limits: Limits, log: ProblemLog) -> None:
         self._dialect = dialect
-        self._repairs: tuple[tuple[str, str, str, dict[str, object]], ...] = (
-            (UNDECODABLE, "\N{REPLACEMENT CHARACTER}", "undecodable", {"encoding": encoding}),
-            ("\0", "", "nul_bytes", {}),
-        )
+        self._mender = mender
         self._limits = limits
         self._max_record_chars = max(MAX_RECORD_CHARS, limits.max_cell_chars)
         self._log = log
@@ -113,7 +127,7 @@ class _Parser:
         is_quoted = dialect.quote is not None and dialect.quote in text
         if self._pending or is_quoted or dialect.skips_space:
             return self._parse_quoted(self._pending + split_lines(text), is_end=False)
-        if any(unwanted in text for unwanted, *_ in self._repairs):
+        if self._mender.is_needed(text):
             return self._block(_split_records(text), dialect.delimiter)
         block = TextBlock(self._row, _split_series(text), dialect.delimiter)
         self._row += len(block)
@@ -125,11 +139,9 @@ class _Parser:
 
     def _block(self, records: list[str], separator: str) -> TextBlock:
         """The block of `records`, without what no cell may hold; each row that held some is noted."""
-        for unwanted, replacement, code, details in self._repairs:
-            for index, record in enumerate(records):
-                if found := record.count(unwanted):
-                    self._log.add(self._row + index, code, count=found, **details)
-                    records[index] = record.replace(unwanted, replacement)
+        for index, record in enumerate(records):
+            if self._mender.is_needed(record):
+                records[index] = self._mender.mend(self._row + index, record, separator)
         block = TextBlock.of_records(self._row, records, separator)
         self._row += len(records)
         return block

@@ -99,6 +99,8 @@ _WRAPPED_LINE = re.compile(
 _MIN_WRAPPED_LINES = 2
 _MIN_WRAPPED_REGULAR = 0.9
 
+_MIN_TRAILED_LINES = 2
+
 # What a line feed becomes on its way through a program that puts a carriage return before it once too often.
 _DOUBLED_END = "\r\r\n"
 
@@ -117,6 +119,7 @@ class Dialect:
     quoted cell (`"6\" pipe"`); None where such a quote is doubled. `skips_space` is whether spaces stand between
     a delimiter and a quote, on either side of a cell. `is_wrapped` is whether lines are quoted as a whole, as
     when a spreadsheet saves a CSV file twice, and `doubles_ends` whether each line ends with CR CR LF.
+    `trailing` stands at the end of every line, that of the names of the columns too, and separates nothing.
     `decisions` says of "delimiter" and "quote" how sure each is, and why.
     """
 
@@ -128,6 +131,7 @@ class Dialect:
     skips_space: bool = False
     is_wrapped: bool = False
     doubles_ends: bool = False
+    trailing: str = ""
     decisions: dict[str, Decision] = field(default_factory=dict, compare=False)
 
 
@@ -195,6 +199,10 @@ def detect_dialect(beginning: str, options: ReadingOptions) -> Dialect:
     else:
         _check_text(sample, apart_from=delimiter)
         table = _judge(top, delimiter, options.quote)
+    trailing = _trailing_marks(sample, table.delimiter)
+    if trailing:
+        sample, top = _without_trailing(sample, trailing), _without_trailing(top, trailing)
+        table = _judge(top, table.delimiter, options.quote)
     quoting = choose_quoting(top, table.delimiter, options.quote)
     if quoting and len(sample) > len(top):
         quoting = best_quoting(sample, table.delimiter, quoting.quote)
@@ -209,6 +217,7 @@ def detect_dialect(beginning: str, options: ReadingOptions) -> Dialect:
         skips_space=quoting.skips_space if quoting else False,
         is_wrapped=is_wrapped,
         doubles_ends=doubles_ends,
+        trailing=trailing,
         decisions={"delimiter": decision, "quote": _quote_decision(quoting, options.quote)},
     )
 
@@ -249,6 +258,8 @@ def unescape(text: str, dialect: Dialect) -> str:
         text = text.replace(_DOUBLED_END, "\r\n")
     if dialect.is_wrapped:
         text = _unwrap(text)
+    if dialect.trailing:
+        text = _without_trailing(text, dialect.trailing)
     if not quote:
         return text
     if escape and escape in text:
@@ -305,6 +316,21 @@ def _is_wrapped(top: str, delimiter: str | None) -> bool:
         if is_table and is_telling and min(part.regular, table.regular) >= _MIN_WRAPPED_REGULAR:
             return True
     return False
+
+
+def _trailing_marks(sample: str, delimiter: str) -> str:
+    """What every line with cells ends with, if it is a delimiter of other files; "" otherwise."""
+    lines = [line.rstrip("\r\n") for line in split_lines(sample) if delimiter in line]
+    if len(lines) < _MIN_TRAILED_LINES or lines[0][-1:] not in DELIMITERS or lines[0].endswith(delimiter):
+        return ""
+    trailing = lines[0][len(lines[0].rstrip(lines[0][-1])) :]
+    return trailing if all(line.endswith(trailing) for line in lines) else ""
+
+
+def _without_trailing(text: str, trailing: str) -> str:
+    for end in ("\r", "\n"):
+        text = text.replace(trailing + end, end)
+    return text.removesuffix(trailing)
 
 
 def _doubles_ends(sample: str) -> bool:

@@ -7,7 +7,7 @@ follow which, in which letter case, beside which signs. The difference to the ne
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from imports.files.text.alphabets import CANDIDATES, LANGUAGES
@@ -75,18 +75,28 @@ class _Attempt:
     different_letters: int
 
 
-def guess_by_letters(lines: Sequence[bytes], has_mac_line_ends: bool = False) -> Guess | None:
+def guess_by_letters(
+    lines: Sequence[bytes], has_mac_line_ends: bool = False, beside: Sequence[str] = ()
+) -> Guess | None:
     """The likeliest codec of `lines`, each of which has bytes beyond ASCII; None when each makes nonsense.
 
-    `has_mac_line_ends` is whether lone carriage returns ended them.
+    `has_mac_line_ends` is whether lone carriage returns ended them. `beside` is text of the same file whose encoding
+    is known: it tells the language.
     """
     cells = _telling_cells(lines)
-    attempts = _attempts(cells, has_mac_line_ends)
+    known = {word for text in beside for word in WORD.findall(text) if not word.isascii()}
+    priors = {
+        codec: cost + _words_cost(Counter(known), LANGUAGES[codec]) for codec, cost in CANDIDATES.items()
+    }
+    if has_mac_line_ends:
+        priors["mac-roman"] += _MAC_LINE_ENDS
+    attempts = _attempts(cells, priors)
     if not attempts:
         return None
     best = attempts[0]
     beyond_ascii = sum(byte > 0x7F for cell in cells for byte in cell)
-    expected = _MAX_COST * (beyond_ascii + 1) + ASCII_COST * sum(map(len, cells))
+    expected = priors[best.codec] - CANDIDATES[best.codec]
+    expected += _MAX_COST * (beyond_ascii + 1) + ASCII_COST * sum(map(len, cells))
     if best.score < expected or best.odd_share > _MAX_ODD_SHARE:
         return None
     second = next((one for one in attempts if one.texts != best.texts), None)
@@ -128,31 +138,26 @@ def _telling_cells(lines: Sequence[bytes]) -> list[bytes]:
     return cells[::step]
 
 
-def _attempts(cells: Sequence[bytes], has_mac_line_ends: bool) -> list[_Attempt]:
-    """What the codecs make of `cells`, the likeliest first."""
+def _attempts(cells: Sequence[bytes], priors: Mapping[str, float]) -> list[_Attempt]:
+    """What the codecs make of `cells`, the likeliest first; `priors` is how likely each is before that."""
     first = cells[:: max(1, len(cells) // _MAX_FIRST_CELLS)]
-    tried = _tried(first, CANDIDATES, has_mac_line_ends)
+    tried = _tried(first, priors)
     if len(first) == len(cells) or not tried:
         return tried
-    near = [one.codec for one in tried if one.score > tried[0].score - _MAX_BEHIND]
-    return _tried(cells, near, has_mac_line_ends)
+    near = {one.codec: priors[one.codec] for one in tried if one.score > tried[0].score - _MAX_BEHIND}
+    return _tried(cells, near)
 
 
-def _tried(
-    cells: Sequence[bytes], codecs: Sequence[str] | dict[str, float], has_mac_line_ends: bool
-) -> list[_Attempt]:
-    attempts = (_attempt(codec, cells, has_mac_line_ends) for codec in codecs)
+def _tried(cells: Sequence[bytes], priors: Mapping[str, float]) -> list[_Attempt]:
+    attempts = (_attempt(codec, cells, prior) for codec, prior in priors.items())
     return sorted((one for one in attempts if one), key=lambda one: one.score, reverse=True)
 
 
-def _attempt(codec: str, cells: Sequence[bytes], has_mac_line_ends: bool) -> _Attempt | None:
+def _attempt(codec: str, cells: Sequence[bytes], prior: float) -> _Attempt | None:
     texts = tuple(_decoded(cell, codec) for cell in cells)
     if texts.count(None) > len(texts) * _MAX_UNDECODABLE_SHARE:
         return None
-    score = CANDIDATES[codec]
-    if has_mac_line_ends and codec == "mac-roman":
-        score += _MAC_LINE_ENDS
-    score += sum(
+    score = prior + sum(
         _UNDECODABLE_CELL + _UNDECODABLE_BYTE * len(cell)
         for cell, text in zip(cells, texts, strict=True)
         if text is None
