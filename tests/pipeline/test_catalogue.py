@@ -299,7 +299,7 @@ def test_workers_read_it_and_the_suggestion_follows(workers, sandbox, django_use
     owner = django_user_model.objects.create_user("ada")
     job = receive_upload(account=account, owner=owner, file_name="a.csv", file=ContentFile(FILE))
 
-    deadline, pause = timezone.now() + timedelta(seconds=90), threading.Event()
+    deadline, pause = timezone.now() + timedelta(minutes=4), threading.Event()
     while not (job.status == JobStatus.STAGED and "dataFields.FIRSTNAME" in targets(job)):
         assert timezone.now() < deadline
         pause.wait(0.1)
