@@ -6,7 +6,7 @@ which e-mail has no status of Dotdigital's.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -173,31 +173,45 @@ def is_status(values: pl.Expr) -> pl.Expr:
     return ~word.is_in(sorted(YES | NO)) & _meaning(values, _ANY_STATUS).is_not_null()
 
 
-@dataclass(frozen=True)
 class _Words:
-    """What words mean: as they are written, in lower case; and by their letters and digits alone."""
+    """What words mean: as they are written, in lower case (`exact`), and by their letters and digits alone (`keys`).
 
-    exact: Mapping[str, str]
-    keys: Mapping[str, str]
+    The choices' own names come last, so that they go before every other word; `without` one of the choices. Worked out
+    when they are first asked for: a process that has used Polars must not fork, and the workers' pools do.
+    """
+
+    def __init__(self, meanings: Mapping[str, Sequence[str]], without: str = "") -> None:
+        self._pairs = [(word, choice) for choice, words in meanings.items() for word in words]
+        self._pairs += [(choice, choice) for choice in meanings]
+        self._without = without
+
+    @property
+    def exact(self) -> Mapping[str, str]:
+        return self._tables[0]
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        return self._tables[1]
+
+    @cached_property
+    def _tables(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        texts = pl.Series("text", [word for word, _ in self._pairs], dtype=pl.String)
+        named = texts.to_frame().select(word=_word(pl.col("text")), key=_key(pl.col("text")))
+        choices = [choice for _, choice in self._pairs]
+        exact = dict(zip(named["word"], choices, strict=True))
+        keys = {
+            key: choice
+            for key, choice in zip(named["key"], choices, strict=True)
+            if len(key) > 1 and key.isalpha()
+        }
+        return self._left(exact), self._left(keys)
+
+    def _left(self, table: Mapping[str, str]) -> Mapping[str, str]:
+        return {word: choice for word, choice in table.items() if choice != self._without}
 
 
 def _listed(words: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(word for listed in words.values() for word in listed.split(", "))
-
-
-def _words(meanings: Mapping[str, Sequence[str]]) -> _Words:
-    """The choices' own names come last, so that they go before every other word."""
-    pairs = [(word, choice) for choice, words in meanings.items() for word in words]
-    pairs += [(choice, choice) for choice in meanings]
-    texts = pl.Series("text", [word for word, _ in pairs], dtype=pl.String)
-    named = texts.to_frame().select(word=_word(pl.col("text")), key=_key(pl.col("text")))
-    choices = [choice for _, choice in pairs]
-    keys = {
-        key: choice
-        for key, choice in zip(named["key"], choices, strict=True)
-        if len(key) > 1 and key.isalpha()
-    }
-    return _Words(dict(zip(named["word"], choices, strict=True)), keys)
 
 
 def _word(texts: pl.Expr) -> pl.Expr:
@@ -218,15 +232,11 @@ NOT_SUBSCRIBED = "notSubscribed"
 _LEFT = {UNSUBSCRIBED: _listed(UNSUBSCRIBED_WORDS), SUPPRESSED: _listed(SUPPRESSED_WORDS)}
 _NEVER = _listed(NOT_SUBSCRIBED_WORDS)
 _BY_CHOICE = {choice: (*words, *_LEFT.get(choice, ())) for choice, words in EMAIL_STATUS.items()}
-_EMAIL = _words({NOT_SUBSCRIBED: (*_NEVER, *MOBILE_STATUS[NO_SUBSCRIPTION], NO_SUBSCRIPTION), **_BY_CHOICE})
-_MOBILE = _words({NO_SUBSCRIPTION: (*_NEVER, *MOBILE_STATUS[NO_SUBSCRIPTION]), **_BY_CHOICE})
+_EMAIL_MEANINGS = {NOT_SUBSCRIBED: (*_NEVER, *MOBILE_STATUS[NO_SUBSCRIPTION], NO_SUBSCRIPTION), **_BY_CHOICE}
+_EMAIL = _Words(_EMAIL_MEANINGS)
+_MOBILE = _Words({NO_SUBSCRIPTION: (*_NEVER, *MOBILE_STATUS[NO_SUBSCRIPTION]), **_BY_CHOICE})
 _ANY_STATUS = _EMAIL
-_NOT_MAILABLE = _Words(
-    *(
-        {word: choice for word, choice in table.items() if choice != SUBSCRIBED}
-        for table in (_EMAIL.exact, _EMAIL.keys)
-    )
-)
+_NOT_MAILABLE = _Words(_EMAIL_MEANINGS, without=SUBSCRIBED)
 
 
 def _clean_status(cells: pl.Expr, words: _Words) -> pl.Expr:
