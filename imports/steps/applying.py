@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.conf import settings
 
 from imports import artefacts, tables
 from imports.contacts.checking import check
@@ -16,7 +15,7 @@ from imports.contacts.payload import BatchCut, build_body, iter_cuts
 from imports.models import DotdigitalAccount, UploadJob
 from imports.steps.accounts import catalogue_of
 from imports.steps.rows import READY
-from imports.steps.sizing import contacts_a_batch
+from imports.steps.sizing import bytes_a_batch, contacts_a_batch
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def plan_batches(account: DotdigitalAccount, prepared: Path, merge_option: str) 
         rows,
         merge_option,
         max_contacts=contacts_a_batch(account, count),
-        max_bytes=settings.IMPORT_BATCH_BYTES,
+        max_bytes=bytes_a_batch(account),
     )
     return [_batch_fields(number, cut, merge_option) for number, cut in enumerate(cuts, 1)]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 
 from imports import artefacts
 from imports.contacts.mapping import Mapping
@@ -45,14 +46,17 @@ def whole(batch: ImportBatch) -> Slice:
     return found
 
 
-def halves(batch: ImportBatch) -> tuple[Slice, Slice]:
-    """What `batch`, of two contacts or more, carries, as two. Errors as `body_of`."""
+def pieces_of(batch: ImportBatch, count: int) -> list[Slice]:
+    """What `batch` carries, as `count` slices of about as many contacts each, or one a contact when it has fewer.
+    Errors as `body_of`."""
     everything = whole(batch)
-    middle = len(everything.rows) // 2
-    return (
-        _slice(batch, everything.rows[:middle], everything.contacts[:middle]),
-        _slice(batch, everything.rows[middle:], everything.contacts[middle:]),
-    )
+    total = len(everything.rows)
+    count = min(count, total)
+    cuts = [place * total // count for place in range(count + 1)]
+    return [
+        _slice(batch, everything.rows[begin:end], everything.contacts[begin:end])
+        for begin, end in pairwise(cuts)
+    ]
 
 
 def _slice(batch: ImportBatch, rows: list[int], contacts: list[str]) -> Slice:

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+from imports.steps.accepted import recover_accepted
 from imports.steps.doubt import recover_abandoned
 from imports.steps.due import Action, Situation, read_situation
 from imports.steps.poll import claim_poll, poll_batch
@@ -81,6 +82,7 @@ def deliver(account: DotdigitalAccount, shift: Shift | None = None) -> datetime 
 
 def tend(account: DotdigitalAccount) -> None:
     """Pick up what dead workers left, and keep back what is not to be sent any more."""
+    recover_accepted(account, timezone.now())
     recover_abandoned(account, timezone.now())
     to_be_withheld = ImportBatch.objects.filter(job__account=account).to_be_withheld()
     for job in UploadJob.objects.filter(pk__in=to_be_withheld.values("job")):

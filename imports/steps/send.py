@@ -12,15 +12,17 @@ from imports.artefacts import StorageUnavailableError
 from imports.dotdigital.errors import Helps, RateLimitedError, RefusedError
 from imports.models import ImportBatch
 from imports.states import BatchStatus, Call
+from imports.steps.accepted import accept
 from imports.steps.accounts import client_for, end_trouble
 from imports.steps.bodies import body_of
+from imports.steps.body_limit import TOO_LARGE, body_limit_of, learn_body_limit
 from imports.steps.budget import note_allowance, note_exhausted
-from imports.steps.doubt import note_late_answer, settle_doubt
-from imports.steps.halving import halve, may_be_halved
+from imports.steps.doubt import settle_doubt
+from imports.steps.halving import ABOVE_LIMIT, may_be_halved, pieces_below, split
 from imports.steps.lease import renewed
 from imports.steps.pace import first_poll_after, retry_after
 from imports.steps.settle import store_refusal
-from imports.steps.slots import note_no_slot, note_slot_given
+from imports.steps.slots import note_no_slot
 from imports.steps.stopping import stop_faulty, stop_if_wanted
 from imports.steps.trouble import CALL_ERRORS, CallError, note_failed_call, note_trouble
 from imports.transactions import unit_of_work
@@ -44,7 +46,7 @@ def send_batch(batch: ImportBatch) -> None:
                 try:
                     import_id = client.import_contacts(body)
                     # First of all: nothing else must come between an answer and its being written down.
-                    _accept(batch, import_id, first_poll)
+                    accept(batch, import_id, first_poll)
                 finally:
                     note_allowance(account, Call.IMPORT, client.allowance)
     except CALL_ERRORS as error:
@@ -52,8 +54,13 @@ def send_batch(batch: ImportBatch) -> None:
 
 
 def _body(batch: ImportBatch) -> bytes | None:
-    """The bytes of `batch`; None when they cannot be had, which is then written down."""
+    """The bytes of `batch`; None when they cannot be had, or are more than Dotdigital takes, which is then written
+    down."""
     try:
+        limit = body_limit_of(batch.job.account)
+        if limit is not None and batch.contacts > 1 and batch.body_bytes >= limit:
+            split(batch, ABOVE_LIMIT, pieces_below(batch, limit))
+            return None
         return body_of(batch)
     except StorageUnavailableError as error:
         _try_later(batch, error)
@@ -61,36 +68,6 @@ def _body(batch: ImportBatch) -> bytes | None:
         if back_to_pending(batch, note=type(error).__name__):
             stop_faulty(batch.job, error)
     return None
-
-
-def _accept(batch: ImportBatch, import_id: str, first_poll: timedelta) -> None:
-    account, now = batch.job.account, timezone.now()
-    next_poll_at = now + first_poll
-    accepted: dict[str, Any] = {
-        "import_id": import_id,
-        "accepted_at": now,
-        "next_poll_at": next_poll_at,
-        "failed_tries": 0,
-        "polls": 0,
-        "failed_polls": 0,
-        "running_at": None,
-    }
-    if not ImportBatch.objects.transition(batch, BatchStatus.ACTIVE, **accepted):
-        # This worker was taken for dead. Unless the batch has gone out again since, its import is this one.
-        now_known = ImportBatch.objects.get(pk=batch.pk)
-        may_return = now_known.status in {BatchStatus.PENDING, BatchStatus.IN_DOUBT, BatchStatus.HELD}
-        returned = (
-            may_return
-            and now_known.attempts == batch.attempts
-            and ImportBatch.objects.transition(
-                now_known, BatchStatus.ACTIVE, note="answered late", **accepted
-            )
-        )
-        if not returned:
-            note_late_answer(now_known, import_id)
-    end_trouble(account, sends=True)
-    note_slot_given(account)
-    logger.info("job=%s batch=%s accepted contacts=%s", batch.job_id, batch.number, batch.contacts)
 
 
 def _write_down(batch: ImportBatch, error: CallError) -> None:
@@ -108,7 +85,10 @@ def _send_again(batch: ImportBatch, error: CallError) -> None:
         back_to_pending(batch, timezone.now() + retry_after(tries), note=str(error), failed_tries=tries)
         note_failed_call(account, sending=True, at_least=asked)
         return
-    is_in_doubt = ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=_what_was_said(error))
+    said = _what_was_said(error)
+    if said != str(error):
+        logger.warning("job=%s batch=%s: %s", batch.job_id, batch.number, said)
+    is_in_doubt = ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=said)
     note_failed_call(account, sending=True, at_least=asked)
     if is_in_doubt:  # otherwise this worker was taken for dead, and somebody else decides
         settle_doubt(batch)
@@ -153,9 +133,12 @@ AFTERWARDS: dict[Helps, Callable[[ImportBatch, CallError], None]] = {
 
 def _refuse(batch: ImportBatch, error: RefusedError) -> None:
     code, is_alone = error.code or f"HTTP {error.status}", batch.contacts == 1
+    is_too_large = error.meaning.helps is Helps.SMALLER_PIECES
+    if is_too_large:
+        learn_body_limit(batch)
     try:
         if may_be_halved(batch, error):
-            halve(batch, error)
+            split(batch, TOO_LARGE if is_too_large else code, 2)
             return
     except StorageUnavailableError as unavailable:
         _try_later(batch, unavailable)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from imports.models import DotdigitalAccount
 from imports.states import Call
+from imports.steps.body_limit import body_limit_of
 from imports.steps.budget import calls_a_minute
 
 FEWEST_CONTACTS = 2_000  # what the vendor's own shop plug-ins send at once
@@ -18,6 +19,12 @@ def contacts_a_batch(account: DotdigitalAccount, ready: int) -> int:
     """Into batches of how many contacts the `ready` ones of a job are cut."""
     slots = account.ceiling_at(timezone.now()) or account.max_active_imports
     return batch_size(ready, slots, settings.IMPORT_BATCH_CONTACTS, calls_a_minute(account, Call.IMPORT))
+
+
+def bytes_a_batch(account: DotdigitalAccount) -> int:
+    """How large a body may become that is planned for `account`."""
+    limit = body_limit_of(account)
+    return settings.IMPORT_BATCH_BYTES if limit is None else min(settings.IMPORT_BATCH_BYTES, limit - 1)
 
 
 def batch_size(ready: int, slots: int, largest: int, allowed_a_minute: float | None) -> int:

@@ -34,7 +34,7 @@ from imports.dotdigital.types import AccountInfo
 from imports.files.refusals import refusal
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, MappingTrial, UploadJob
 from imports.states import BatchStatus, JobStatus
-from imports.steps import accounts, check, lease, poll, report, retry, send, stage, suggesting, trial, trouble
+from imports.steps import accounts, check, lease, poll, report, retry, send, stage, trial, trouble
 from imports.steps.doubt import recover_abandoned
 from tests.pipeline.rows import make_account, make_batch, make_job
 
@@ -244,11 +244,12 @@ class TestJobs:
 
     def test_a_suggestion_made_anew(self, usurper, monkeypatch):
         job = make_job(JobStatus.STAGED)
-        monkeypatch.setattr(suggesting.Reading, "from_dict", lambda given: None)
+        monkeypatch.setattr(stage, "read_account", lambda job: True)
+        monkeypatch.setattr(stage.Reading, "from_dict", lambda given: None)
         usurp = interrupted(lambda: usurper.take_job(job), None, {"mapping": {"columns": []}})
-        monkeypatch.setattr(suggesting, "suggested", usurp)
+        monkeypatch.setattr(stage, "suggested", usurp)
 
-        assert not suggesting.suggest_again(job)
+        assert not stage.suggest_again(job)
 
     @pytest.mark.parametrize("to", [JobStatus.STAGED, JobStatus.CHECKING, JobStatus.SENDING])
     def test_a_person_who_looks_at_a_page_of_before(self, to, usurper):
@@ -315,7 +316,7 @@ class TestBatches:
         answer = interrupted(lambda: usurper.take_batch(batch), error)
         monkeypatch.setattr(send, "client_for", lambda *args, **options: Answers(answer))
         monkeypatch.setattr(send, "body_of", lambda batch: b"{}")
-        monkeypatch.setattr("imports.steps.halving.halves", halves_of)
+        monkeypatch.setattr("imports.steps.halving.pieces_of", halves_of)
 
         send.send_batch(batch)
 
@@ -391,7 +392,7 @@ class Entered(SimpleNamespace):
         pass
 
 
-def halves_of(batch: ImportBatch) -> tuple[Any, Any]:
+def halves_of(batch: ImportBatch, count: int) -> tuple[Any, Any]:
     return tuple(SimpleNamespace(rows=[row], body=b"{}", sha256="0" * 64) for row in (2, 3))
 
 
