@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check corpus bench bench-files bench-delivery bench-reports fuzz-files
+.PHONY: help setup run test check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -34,6 +34,8 @@ help:
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
 	@echo "make bench-delivery  how full the slots are kept, and how long a small import waits beside large ones"
 	@echo "make bench-reports   a report of 200,000 contacts, beside reading it as a whole"
+	@echo "make fault-rates     deliveries while a tenth and a third of all calls fail; writes the table of docs/reliability.md"
+	@echo "make bench-fault-rates  the same with worker processes: seconds, processor, queries"
 	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS))"
 
 setup: $(VENV)/installed-for-running
@@ -71,6 +73,13 @@ bench-delivery: $(VENV)/installed-for-testing
 
 bench-reports: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.reports
+
+fault-rates: export DJANGO_SETTINGS_MODULE := tests.settings
+fault-rates: $(VENV)/installed-for-testing
+	FAULT_RATES=all WRITE_FAULT_RATES=1 $(PY) -m pytest tests/delivery/test_fault_rates.py
+
+bench-fault-rates: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.fault_rates
 
 fuzz-files: $(VENV)/installed-for-testing
 	$(PY) -m tests.fuzz $(SECONDS) $(CORPUS) $(SAMPLES)

@@ -365,7 +365,7 @@ QUESTIONS = tuple(
     )
 )
 LOST_ENDS = (
-    Cell("status", "the connection is refused for a while", ALL, asks=4, meanwhile=Meanwhile.STOPPED_LATER),
+    Cell("status", "the connection is refused for a while", ALL, asks=6, meanwhile=Meanwhile.STOPPED_LATER),
     Cell("status", "500 twenty times", ALL, (ask("serverError", times=20),), asks=23),
     Cell(
         "status",

@@ -49,6 +49,8 @@ def portal(account, alice, sandbox, monkeypatch) -> Portal:
     )
     # Nothing is asked after before the sandbox has ended it, so that questions can be counted.
     monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", pace.LONGEST_POLL_SECONDS)
+    # Nor is anything tried again within the round in which it failed, however slow the machine.
+    monkeypatch.setattr(pace, "SHORTEST_RETRY_SECONDS", pace.LONGEST_BACKOFF_SECONDS)
     calls = Calls()
     calls.count(monkeypatch)
     return Portal(account, alice, sandbox, calls)

@@ -1,0 +1,100 @@
+"""One import is polled by one worker at a time, and not again at once: counted by the sandbox, not by the portal."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from imports.models import DotdigitalAccount, ImportBatch
+from imports.queue import wake_account
+from imports.states import BatchStatus
+from imports.steps import pace
+from imports.steps.confirm import confirm_job
+from imports.steps.deliver import deliver
+from imports.steps.lease import LEASE
+from imports.steps.pace import SHORTEST_RETRY_SECONDS
+from imports.steps.poll import claim_poll, poll_batch
+from tests.delivery.jobs import make_due
+from tests.delivery.matrix import assert_ledger
+from tests.delivery.model_portal import Clock
+from tests.delivery.ready import Contents
+
+pytestmark = pytest.mark.pipeline
+
+PATIENCE_SECONDS = 120
+LOOK_AGAIN_SECONDS = 0.2
+
+
+@pytest.fixture
+def active(account, alice, sandbox, ready_jobs, monkeypatch) -> ImportBatch:
+    """An import that is due to be polled."""
+    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", pace.LONGEST_POLL_SECONDS)
+    job = ready_jobs.make(Contents(4, 4), account, alice)
+    assert confirm_job(job, alice)
+    deliver(account)
+    make_due()
+    return ImportBatch.objects.get(job=job, status=BatchStatus.ACTIVE)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    clock.pass_by((timezone.now() - clock.now()).total_seconds())
+    return clock
+
+
+def test_an_import_that_is_being_polled_is_left_alone_however_long_that_takes(
+    active, account, clock, monkeypatch
+):
+    monkeypatch.setattr(timezone, "now", clock.now)
+    assert claim_poll(account) is not None
+
+    clock.pass_by(LEASE.total_seconds() - 1)
+    assert claim_poll(account) is None
+    clock.pass_by(2)
+    assert claim_poll(account) is not None  # whoever held it has died
+
+
+@pytest.mark.parametrize("fault", ["serverError", "badGateway", "reset", "truncate", "emptyAnswer"])
+def test_a_poll_that_failed_is_put_again_after_a_wait_of_its_own(fault, active, account, sandbox):
+    sandbox.faults({"call": "status", "fault": fault})
+    claimed = claim_poll(account)
+    assert claimed is not None
+
+    poll_batch(claimed)
+
+    active.refresh_from_db()
+    assert (active.failed_polls, active.lease_until) == (1, None)
+    assert active.next_poll_at > timezone.now() + timedelta(seconds=SHORTEST_RETRY_SECONDS / 2)
+    now = DotdigitalAccount.objects.get()
+    assert (now.failed_calls, now.not_before) == (1, None)  # one failure says nothing about the account
+
+    make_due()
+    deliver(account)
+    active.refresh_from_db()
+    assert active.status == BatchStatus.FINISHED
+    assert DotdigitalAccount.objects.get().failed_calls == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_keep_an_interval_between_two_polls_of_an_import(
+    account, alice, sandbox, workers, ready_jobs
+):
+    job = ready_jobs.make(Contents(24, 2), account, alice)
+    sandbox.reset()
+    sandbox.faults({"call": "status", "fault": "serverError", "every": 2, "times": None})
+    assert confirm_job(job, alice)
+    wake_account(account)
+
+    pause, deadline = threading.Event(), time.monotonic() + PATIENCE_SECONDS
+    while not job.has_ended:
+        assert time.monotonic() < deadline, sorted(job.batches.values_list("number", "status"))
+        pause.wait(LOOK_AGAIN_SECONDS)
+        job.refresh_from_db()
+
+    assert assert_ledger(job) == {"created": 24}
+    told = sandbox.statistics()
+    assert told["statusCalls"] > 12
+    assert told["shortestBetweenPolls"] >= SHORTEST_RETRY_SECONDS
