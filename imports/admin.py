@@ -18,8 +18,9 @@ from imports.dotdigital.hosts import normalise_endpoint
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, MappingTemplate, Membership, UploadJob
 from imports.queue import wake_account, wake_job
 from imports.secrets import SecretUnreadableError
-from imports.steps.accounts import test_connection
+from imports.steps.accounts import PERSON_TIMEOUT, test_connection
 from imports.steps.cancel import cancel_job
+from imports.steps.catalogue import request_refresh
 from imports.steps.doubt import give_up_held, release_held
 from imports.steps.pauses import pause_account, pause_job, resume_account, resume_job
 from imports.steps.retry import NothingToRetryError, retry_job
@@ -31,6 +32,10 @@ GUID_IN_BRACES_OR_NOT = r"^\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}
 
 # Where the credentials are kept, which the form sets by other names.
 ENCRYPTED = ("api_password_encrypted", "integration_token_encrypted")
+# With others of these, the account may be another one.
+CREDENTIALS = frozenset(
+    {"endpoint", "api_user", "api_password", "integration_token", "remove_integration_token"}
+)
 
 
 class AccountForm(forms.ModelForm):
@@ -126,6 +131,8 @@ class AccountAdmin(admin.ModelAdmin):
             account.body_limit = account.body_limit_at = None
             saved += ["body_limit", "body_limit_at"]
         account.save(update_fields=saved if change else None)
+        if not change or CREDENTIALS.intersection(form.changed_data):
+            request_refresh(account)
 
     @admin.display(description="In the portal")
     def page(self, account: DotdigitalAccount) -> str:
@@ -152,7 +159,7 @@ class AccountAdmin(admin.ModelAdmin):
     def check_connection(self, request: HttpRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
         for account in accounts:
             try:
-                info = test_connection(account)
+                info = test_connection(account, timeout=PERSON_TIMEOUT)
             except DotdigitalError as error:
                 self.message_user(request, f"{account}: {error.sentence} {error.remedy}", messages.ERROR)
             except SecretUnreadableError as error:

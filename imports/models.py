@@ -77,6 +77,12 @@ class DotdigitalAccount(models.Model):
     # The account's data fields, lists and preferences as last read, so that pages need no call.
     catalogue = models.JSONField(default=dict, editable=False)
     catalogue_read_at = models.DateTimeField(null=True, editable=False)
+    # A worker is to read it again since then; None while nobody waits for that.
+    catalogue_asked_at = models.DateTimeField(null=True, editable=False)
+    # The worker that reads it knows it by this, and compares it with what it writes; it renews the lease.
+    catalogue_run = models.UUIDField(null=True, editable=False)
+    catalogue_lease_until = models.DateTimeField(null=True, editable=False)
+    catalogue_tried_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AccountQuerySet.as_manager()
@@ -246,6 +252,9 @@ class UploadJob(models.Model):
         default=list, help_text="Per column: how full it is and what it looks like; counts only."
     )
     suggestions = models.JSONField(default=list, help_text="Per column: the suggested target and why.")
+    awaits_catalogue = models.BooleanField(
+        default=False, help_text="Whether the columns are suggested again once the account has been read."
+    )
     drift = models.JSONField(
         default=list, help_text="How the file differs from the one whose mapping was remembered."
     )

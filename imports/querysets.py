@@ -79,6 +79,11 @@ class AccountQuerySet(models.QuerySet["DotdigitalAccount"]):
         """Accounts `user` may import into: all of them for a superuser, otherwise those they are a member of."""
         return self if user.is_superuser else self.filter(memberships__user=user).distinct()
 
+    def to_be_read(self, now: datetime) -> AccountQuerySet:
+        """Accounts that are to be read again, and that no living worker reads."""
+        free = is_over("catalogue_lease_until", now, LONGEST_LEASE)
+        return self.filter(free, catalogue_asked_at__isnull=False)
+
 
 class JobQuerySet(models.QuerySet["UploadJob"]):
     def visible_to(self, user: User) -> JobQuerySet:

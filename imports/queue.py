@@ -2,7 +2,7 @@
 
 A queue for each kind of work, each with workers of its own, so that none of them waits behind another:
 
-delivery    sending batches, asking after them and settling them; what Dotdigital's limits make the slowest
+delivery    all calls to Dotdigital: sending batches, asking after them, reading accounts; the slowest
 quick       what somebody waits for at the screen: trials of mappings, and files up to QUICK_FILE_BYTES
 bulk        reading, checking and reporting of larger files
 """
@@ -25,7 +25,7 @@ from redis.retry import Retry
 from rq import Queue, Worker
 from rq.utils import as_text
 
-from imports.known_tasks import ADVANCE, DELIVER, MODULE, TRY, KnownJob
+from imports.known_tasks import ADVANCE, DELIVER, MODULE, READ, TRY, KnownJob
 from imports.models import DotdigitalAccount, UploadJob
 
 logger = logging.getLogger(__name__)
@@ -70,6 +70,11 @@ def wake_account(account: DotdigitalAccount, at: datetime | None = None) -> None
     """
     if at is None or at <= timezone.now():
         _after_commit(partial(_enqueue, DELIVERY, DELIVER, account.pk))
+
+
+def wake_catalogue(account: DotdigitalAccount) -> None:
+    """Have a worker read again what `account` has."""
+    _after_commit(partial(_enqueue, DELIVERY, READ, account.pk))
 
 
 def deliveries_waiting() -> int:

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from imports.models import DotdigitalAccount, UploadJob
-from imports.queue import is_other_account_waiting, wake_account, wake_job, wake_trial
+from imports.queue import is_other_account_waiting, wake_account, wake_catalogue, wake_job, wake_trial
 from imports.steps.advance import advance
+from imports.steps.catalogue import refresh_catalogue
 from imports.steps.deliver import Shift, deliver
 from imports.steps.leftovers import sweep_leftovers
 from imports.steps.sweep import find_due
@@ -83,6 +84,14 @@ def wake_delivered(account: DotdigitalAccount) -> None:
 
 
 @kept_out_of_redis
+def read_account(account_id: int) -> None:
+    """Read again what an account has."""
+    account = DotdigitalAccount.objects.filter(pk=account_id).first()
+    if account is not None:
+        refresh_catalogue(account)
+
+
+@kept_out_of_redis
 def sweep() -> None:
     """Wake up everything that is due, and now and then remove what broken-off uploads and dead workers left."""
     due = find_due()
@@ -92,4 +101,6 @@ def sweep() -> None:
         wake_trial(job)
     for account in DotdigitalAccount.objects.filter(pk__in=due.account_ids):
         wake_account(account)
+    for account in DotdigitalAccount.objects.filter(pk__in=due.catalogue_ids):
+        wake_catalogue(account)
     sweep_leftovers()

@@ -12,7 +12,7 @@ from imports.views.check import check, confirm
 from imports.views.control import drop_held, pause, resume, send_held
 from imports.views.home import home
 from imports.views.job import cancel, job, retry
-from imports.views.mapping import mapping, refresh, use_saved
+from imports.views.mapping import catalogue, mapping, refresh, use_saved
 from imports.views.new_targets import new_target
 from imports.views.progress import progress
 from imports.views.reading import reading
@@ -44,6 +44,7 @@ urlpatterns = [
     private("imports/<uuid:job_id>/mapping/new-target/", new_target, "new-target"),
     private("imports/<uuid:job_id>/mapping/values/<int:index>/", values, "values"),
     private("imports/<uuid:job_id>/refresh/", refresh, "refresh"),
+    private("imports/<uuid:job_id>/catalogue/", catalogue, "catalogue"),
     private("imports/<uuid:job_id>/check/", check, "check"),
     private("imports/<uuid:job_id>/confirm/", confirm, "confirm"),
     private("imports/<uuid:job_id>/progress/", progress, "progress"),

@@ -14,7 +14,7 @@ from django.db import connection
 from imports.steps import pace
 from portal.launch.redis_server import RedisServer
 from portal.redis_socket import redis_folder
-from tests import no_calls
+from tests import no_calls, short_calls
 from tests.chromium import NoChromiumError, find_chromium
 from tests.contract import VIOLATIONS_VARIABLE
 from tests.environment import child_environment, database_url
@@ -127,6 +127,23 @@ def _no_calls_in_transactions(calls_in_transactions: list[str]) -> Iterator[None
         told = "\n".join(calls_in_transactions)
         calls_in_transactions.clear()
         pytest.fail(f"Called inside a transaction:\n{told}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def long_calls() -> Iterator[list[str]]:
+    """Calls to Dotdigital that a web request would wait too long for, from when this is first asked for."""
+    with pytest.MonkeyPatch.context() as patched:
+        yield short_calls.watch(patched)
+
+
+@pytest.fixture(autouse=True)
+def _short_calls_in_requests(long_calls: list[str]) -> Iterator[None]:
+    """No test has a page wait long for Dotdigital."""
+    yield
+    if long_calls:
+        told = "\n".join(long_calls)
+        long_calls.clear()
+        pytest.fail(f"Web requests waited for:\n{told}", pytrace=False)
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,9 @@ import polars as pl
 
 from imports import tables
 from imports.contacts.ahead import map_ahead
+from imports.contacts.balance import Balance, UnaccountedCellsError, filled_cells
 from imports.contacts.cleaning import Field, clean_frame, plan_fields
-from imports.contacts.contact_text import contact_text, plan_contact
+from imports.contacts.contact_text import plan_contact, with_contact_text
 from imports.contacts.draft import Draft
 from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
 from imports.contacts.guards import find_guards
@@ -70,7 +71,7 @@ def check(
     `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers
     for which the mapping knows none. `excluded_rows` are those a person left out. `progress` is told how many
     rows have been cleaned, which is most of the work. Raises UnusableMappingError for a mapping with
-    problems.
+    problems, and UnaccountedCellsError, which is a fault of ours, when cells and contacts do not add up.
 
     A row that cannot be matched is rejected; of those left, the mapping's policy keeps one for each contact;
     of those kept, the policy keeps one for each other identifier, and the others go without it or are
@@ -86,7 +87,9 @@ def check(
         run.write_draft(staged, progress)
         run.resolve_shared()
         run.write_tables(prepared, issues)
-    return run.summary()
+    summary = run.summary()
+    run.hold(summary, *map(tables.row_count, (staged, prepared, issues)))
+    return summary
 
 
 class _Check:
@@ -106,7 +109,8 @@ class _Check:
         self.fields = plan_fields(mapping, columns, catalogue, default_region, guards)
         self.identifiers = [one for one in self.fields if one.is_identifier]
         self.plan = plan_contact(mapping, self.fields, catalogue)
-        self.contact = contact_text(self.plan)
+        self.balance = Balance(self.plan, columns)
+        self.counted: Counter[str] = Counter()
         self.excluded_rows = pl.Series(sorted(excluded_rows), dtype=pl.UInt32)
         self.rejects_invalid = mapping.invalid_values == REJECT
         self.rows = 0
@@ -130,7 +134,7 @@ class _Check:
                 progress(self.rows)
 
     def _clean(self, frame: pl.DataFrame) -> pl.DataFrame:
-        cleaned = clean_frame(frame, self.fields).lazy()
+        cleaned = clean_frame(frame, self.fields).hstack(frame.select(filled_cells(self.fields))).lazy()
         matched = cleaned.with_columns(match_by=match_name(self.mapping, self.fields))
         said = [pl.col(one.value).is_not_null() for one in self._contents()]
         filled = pl.sum_horizontal(said).cast(pl.UInt32) if said else pl.lit(0, pl.UInt32)
@@ -217,34 +221,40 @@ class _Check:
             tables.TableWriter(prepared, PREPARED_SCHEMA) as contacts,
             tables.TableWriter(issues, ISSUES_SCHEMA) as lines,
         ):
-            for sent, done, found in map_ahead(self._finish, self._settled_frames()):
+            for sent, done, found, counted in map_ahead(self._finish, self._settled_frames()):
                 self._count(sent, done)
                 self._count_issues(found)
+                self.counted.update(counted)
                 contacts.write(done)
                 lines.write(found)
 
-    def _finish(self, settled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """Rows as they are sent, as prepared, and what is said of them."""
+    def _finish(self, settled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, Counter[str]]:
+        """Rows as they are sent, as prepared, what is said of them, and what was counted in them."""
         found = find_issues(settled, self.fields, self.plan.consents, rejects_invalid=self.rejects_invalid)
-        sent = settled.with_columns(
+        unshared = settled.lazy().with_columns(
             pl.when(pl.col(f"rows_{one.index}").is_null()).then(pl.col(one.value)).alias(one.value)
             for one in self.identifiers
+        )
+        sent = (
+            with_contact_text(unshared, self.plan)
+            .with_columns(contact=pl.when(pl.col("fate") == "ready").then("contact"))
+            .collect()
         )
         values = {one.target: pl.col(one.value) for one in self.identifiers}
         named = {
             column: values.get(target, pl.lit(None, pl.String))
             for column, target in _IDENTIFIER_COLUMNS.items()
         }
-        done = sent.lazy().select(
+        done = sent.select(
             "row",
             "fate",
             "stands_for_it",
             "match_by",
             match_identifier=pl.col("match_value"),
             **named,
-            contact=pl.when(pl.col("fate") == "ready").then(self.contact),
+            contact="contact",
         )
-        return sent, done.collect(), found
+        return sent, done, found.drop("fate"), self.balance.measure(sent.lazy(), found)
 
     def _count(self, sent: pl.DataFrame, done: pl.DataFrame) -> None:
         self.fates.update(count_values(done["fate"]))
@@ -267,6 +277,16 @@ class _Check:
             payload_bytes=self.payload_bytes,
             preflight=self.tally.preflight(),
         )
+
+    def hold(self, summary: CheckSummary, staged: int, prepared: int, issues: int) -> None:
+        """Hold what is announced against what was counted, and the tables against one another, by their rows.
+
+        Raises UnaccountedCellsError.
+        """
+        self.balance.hold(self.counted, summary.cleared, summary.filled)
+        lines = sum(issue.count for issue in summary.issues)
+        if not staged == prepared == self.rows == sum(summary.fates.values()) or lines != issues:
+            raise UnaccountedCellsError
 
 
 def _joined(frame: pl.LazyFrame, some: pl.DataFrame, renamed: dict[str, str]) -> pl.LazyFrame:

@@ -41,6 +41,7 @@ from imports.contacts.values.cells import (
     either,
     folded_word,
     is_placeholder,
+    noted,
     shows_no_value,
     trim,
 )
@@ -65,7 +66,7 @@ PLACEHOLDER_BLANK, VALUE_TRANSLATED, VALUE_LEFT_OUT = (
     "value_translated",
     "value_left_out",
 )
-COLUMNS_JOINED, CASE_CHANGED = "columns_joined", "case_changed"
+COLUMNS_JOINED, CASE_CHANGED, GUARD_ALONE = "columns_joined", "case_changed", "guard_alone"
 
 UNMARKED_TYPES: frozenset[ValueType] = frozenset({"email", "mobileNumber"})
 """The types whose cleaners know such marks themselves."""
@@ -100,8 +101,14 @@ class Field:
     """The column's own cells, as the file has them."""
     answer: pl.Expr
     """The cells' `CLEANED` structs."""
+    cells: tuple[str, ...]
+    """The staged columns whose cells it takes: one, or those that are joined."""
     sources: frozenset[str]
     """The staged columns that `answer` reads."""
+    skips_placeholders: bool
+    """Whether words that stand for no value are taken for blanks."""
+    named: frozenset[str]
+    """The words that the mapping translates, in the form of `folded_word`."""
     clears: bool
     format_code: str
 
@@ -120,6 +127,21 @@ class Field:
     @property
     def original(self) -> str:
         return f"original_{self.index}"
+
+    @property
+    def filled(self) -> str:
+        """Names the column that says where there is something in its cells (see `balance`)."""
+        return f"filled_{self.index}"
+
+    @property
+    def meant(self) -> str:
+        """Names the one that says where there is something in them that is not taken for a blank."""
+        return f"meant_{self.index}" if self.skips_placeholders else self.filled
+
+    @property
+    def joined(self) -> str:
+        """Names the one that says where there is something in a cell that is joined to the first."""
+        return f"joined_{self.index}"
 
     @property
     def is_identifier(self) -> bool:
@@ -202,9 +224,15 @@ def _plan_field(
         header=column.column,
         target=target,
         cell=pl.col(cells[0]),
-        answer=_with_placeholder_told(column, _answer(column, target, cell, rules, None), pl.col(cells[0]))
-        if column.join
-        else _answer(column, target, cell, rules, marks.get(cells[0])),
+        answer=_told_if_joined(
+            _answer(column, target, cell, rules, None if column.join else marks.get(cells[0])),
+            cells,
+            column,
+            marks,
+        ),
+        cells=tuple(cells),
+        skips_placeholders=column.placeholders == BLANK,
+        named=_words_named(column),
         sources=frozenset({*cells, *({region_cell} if is_phone and region_cell else ())}),
         clears=(column.blank_cells or mapping.blank_cells) == CLEAR and target.part == DATA_FIELDS,
         format_code=_format_code(column, target),
@@ -216,20 +244,55 @@ def _joined(
 ) -> pl.Expr:
     """The cells that are not blank, one after the other, without the marks of their columns; a single one as it
     stands."""
-    texts = {
-        name: without_mark(pl.col(name), marks[name]).struct.field("value").fill_null("")
-        if name in marks
-        else pl.col(name)
-        for name in cells
-    }
+    texts = {name: _unmarked_cell(name, marks) for name in cells}
     is_blank = {name: trim(text) == "" for name, text in texts.items()}
-    if placeholders != KEEP:
-        stands_for_none = is_placeholder if placeholders == BLANK else is_text_placeholder
-        is_blank = {name: blank | stands_for_none(trim(texts[name])) for name, blank in is_blank.items()}
+    is_blank = {
+        name: blank | _is_passed_over(name, text, placeholders)
+        for (name, text), blank in zip(texts.items(), is_blank.values(), strict=True)
+    }
     filled = [pl.when(~blank).then(texts[name]) for name, blank in is_blank.items()]
     together = pl.concat_str(filled, separator=join.separator, ignore_nulls=True)
     # Without one of its parts a value would be another.
     return pl.coalesce([*(pl.when(shows_no_value(pl.col(name))).then(name) for name in cells), together])
+
+
+def _unmarked_cell(name: str, marks: Translations[str, str]) -> pl.Expr:
+    if name not in marks:
+        return pl.col(name)
+    return without_mark(pl.col(name), marks[name]).struct.field("value").fill_null("")
+
+
+def _is_passed_over(name: str, text: pl.Expr, placeholders: str | None) -> pl.Expr:
+    """Where a cell that is joined stands for nothing; `text` is the cell without the mark of its column."""
+    if placeholders == KEEP:
+        return pl.lit(value=False)
+    if placeholders == BLANK:
+        return is_placeholder(trim(pl.col(name)))
+    return is_text_placeholder(trim(text))
+
+
+def _told_if_joined(
+    read: pl.Expr, cells: Sequence[str], column: ColumnMapping, marks: Translations[str, str]
+) -> pl.Expr:
+    """The answers, with a code where one of the cells that are joined is left out: what stands for nothing, or a
+    mark and nothing else."""
+    if not column.join or (column.placeholders == KEEP and not marks.keys() & cells):
+        return read
+    marked = [trim(pl.col(name)) == marks[name] for name in cells if name in marks]
+    is_mark = pl.any_horizontal(marked) if marked else pl.lit(value=False)
+    passed = [_is_passed_over(name, _unmarked_cell(name, marks), column.placeholders) for name in cells]
+    is_passed = pl.any_horizontal(passed)
+    code = PLACEHOLDER_BLANK if column.placeholders == BLANK else PLACEHOLDER
+    return noted(
+        read,
+        with_value=pl.when(is_mark | is_passed).then(pl.lit(COLUMNS_JOINED)),
+        without=pl.when(is_mark).then(pl.lit(GUARD_ALONE)).when(is_passed).then(pl.lit(code)),
+    )
+
+
+def _words_named(column: ColumnMapping) -> frozenset[str]:
+    """What the mapping's `values` name, in the form of `folded_word`."""
+    return frozenset(map(folded_word, column.values or ()))
 
 
 def _region(
@@ -271,17 +334,10 @@ def _answer(
         clean = unmarked(clean, mark)
     if column.values:
         clean = _translated(clean, column.values, target, rules)
-    if column.placeholders == BLANK:
+    # Of cells that are joined, each is asked by itself.
+    if column.placeholders == BLANK and not column.join:
         clean = _with_placeholders_blank(clean)
-    return _without_formulas(clean, frozenset(map(folded_word, column.values or ())))(cell)
-
-
-def _with_placeholder_told(column: ColumnMapping, answers: pl.Expr, own: pl.Expr) -> pl.Expr:
-    """The answers of joined cells, of which nothing is left where each is blank or stands for nothing."""
-    code = PLACEHOLDER_BLANK if column.placeholders == BLANK else PLACEHOLDER
-    part = answers.struct.field
-    is_nothing = part("value").is_null() & part("code").is_null() & (trim(own) != "")
-    return either(is_nothing, answer(pl.lit(None, pl.String), pl.lit(code)), answers)
+    return _without_formulas(clean, _words_named(column))(cell)
 
 
 def _cased(clean: Cleaner, case: LetterCase) -> Cleaner:

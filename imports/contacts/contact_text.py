@@ -1,6 +1,5 @@
 """The contact's finished JSON text, from cleaned columns and constants: every part of `ImportContact`."""
 
-import json
 from collections.abc import Mapping as Members
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +25,10 @@ from imports.contacts.targets import (
     ValueType,
 )
 from imports.contacts.values.typed_values import clean_typed
+
+CONTACT_START = '{"matchIdentifier":"'
+PARTS = (IDENTIFIERS, DATA_FIELDS, CHANNEL_PROPERTIES, LISTS, PREFERENCES, CONSENT_RECORDS)
+"""The parts of a contact, in the order in which they are sent."""
 
 BARE_TYPES: frozenset[ValueType] = frozenset({"Numeric", "Boolean", "contactId"})
 """The types whose values are JSON as they stand."""
@@ -63,19 +66,42 @@ def plan_contact(mapping: Mapping, fields: Sequence[Field], catalogue: TargetCat
     return ContactPlan(fields, constants, list(dict.fromkeys(list_ids)), plan_consents(fields, of_consent))
 
 
-def contact_text(plan: ContactPlan) -> pl.Expr:
-    """The JSON text of every row's contact. Reads `match_by` beside the fields' values."""
+def with_contact_text(rows: pl.LazyFrame, plan: ContactPlan) -> pl.LazyFrame:
+    """`rows` with `contact`, the JSON text of every row's contact, and with the JSON texts that it is made of: a
+    column `json_column` for each of `PARTS`, null where a contact does not have it, and one for each channel.
+
+    Reads `match_by` beside the fields' values.
+    """
+    channels = _channels(plan)
     parts = {
         IDENTIFIERS: _identifiers(plan),
         DATA_FIELDS: object_of(_data_fields(plan)),
-        CHANNEL_PROPERTIES: _channel_properties(plan),
+        **{f"{CHANNEL_PROPERTIES}.{channel}": _object_of_tree(tree) for channel, tree in channels.items()},
         LISTS: _enclosed_lists(plan),
         PREFERENCES: array_of(_preferences(plan)),
         CONSENT_RECORDS: array_of([_consent_record(record) for record in plan.consents]),
     }
-    start = [pl.lit('{"matchIdentifier":"'), pl.col("match_by"), pl.lit('"')]
-    members = [pl.concat_str([pl.lit(f',"{name}":'), part]) for name, part in parts.items()]
-    return pl.concat_str([*start, *members, pl.lit("}")], ignore_nulls=True)
+    properties = object_of(
+        [member(channel, pl.col(json_column(f"{CHANNEL_PROPERTIES}.{channel}"))) for channel in channels]
+    )
+    start = [pl.lit(CONTACT_START), pl.col("match_by"), pl.lit('"')]
+    members = [pl.concat_str([pl.lit(part_start(part)), pl.col(json_column(part))]) for part in PARTS]
+    return (
+        rows.with_columns(text.alias(json_column(part)) for part, text in parts.items())
+        .with_columns(properties.alias(json_column(CHANNEL_PROPERTIES)))
+        .with_columns(contact=pl.concat_str([*start, *members, pl.lit("}")], ignore_nulls=True))
+    )
+
+
+def json_column(part: str) -> str:
+    """The column that holds the JSON text of a part of the contacts, or of a channel's properties
+    (`channelProperties.email`)."""
+    return f"json {part}"
+
+
+def part_start(part: str) -> str:
+    """What stands before a part in the contact's text."""
+    return f',"{part}":'
 
 
 def _json(one: Field) -> pl.Expr:
@@ -117,8 +143,8 @@ def _cleared(one: Field) -> pl.Expr:
     return pl.when(one.is_blank()).then(pl.lit("null")).otherwise(_json(one)) if one.clears else _json(one)
 
 
-def _channel_properties(plan: ContactPlan) -> pl.Expr:
-    """The properties by their paths: `email.status` is `status` in the object `email`."""
+def _channels(plan: ContactPlan) -> dict[str, dict[str, Any]]:
+    """Each channel's properties by their paths: `email.status` is `status` in the object `email`."""
     tree: dict[str, Any] = {}
     for target, value in [
         *((one.target, _json(one)) for one in plan.fields),
@@ -130,7 +156,7 @@ def _channel_properties(plan: ContactPlan) -> pl.Expr:
             for name in path:
                 branch = branch.setdefault(name, {})
             branch[last] = value
-    return _object_of_tree(tree)
+    return tree
 
 
 def _object_of_tree(tree: Members[str, Any]) -> pl.Expr:
@@ -160,13 +186,18 @@ def _enclosed_lists(plan: ContactPlan) -> pl.Expr:
     return pl.concat_str([pl.lit("["), list_ids(plan), pl.lit("]")])
 
 
+def preference_start(target: Target) -> str:
+    """What stands before the answer to a preference."""
+    return f'{{"id":{target.key},"isOptedIn":'
+
+
 def _preferences(plan: ContactPlan) -> list[pl.Expr]:
     values = {
         **{one.target: pl.col(one.value) for one in plan.fields if one.target.part == PREFERENCES},
         **{target: pl.lit(value) for target, value in plan.constants.items() if target.part == PREFERENCES},
     }
     return [
-        pl.concat_str([pl.lit(f'{{"id":{target.key},"isOptedIn":'), value, pl.lit("}")])
+        pl.concat_str([pl.lit(preference_start(target)), value, pl.lit("}")])
         for target, value in values.items()
     ]
 
@@ -177,6 +208,6 @@ def _consent_record(record: ConsentRecord) -> pl.Expr:
         **{part: _json(one) for part, one in record.fields.items()},
         **{part: pl.lit(json_text(value)) for part, value in record.constants.items()},
     }
-    inside = [pl.concat_str([pl.lit(json.dumps(part) + ":"), values[part]]) for part in CONSENT_PARTS]
+    inside = [member(part, values[part]) for part in CONSENT_PARTS]
     # Without ignore_nulls one missing part makes the whole record null.
     return pl.concat_str([pl.lit("{"), pl.concat_str(inside, separator=","), pl.lit("}")])

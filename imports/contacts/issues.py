@@ -12,6 +12,7 @@ import polars as pl
 from imports.contacts.cleaning import Field
 from imports.contacts.consents import ConsentRecord
 from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
+from imports.contacts.targets import CONTACT_ID
 from imports.tables import Schema
 
 ISSUES_SCHEMA: Schema = {
@@ -34,7 +35,7 @@ def find_issues(
     *,
     rejects_invalid: bool,
 ) -> pl.DataFrame:
-    """The issues of a frame of rows whose fates are settled, in the order of the rows, as ISSUES_SCHEMA.
+    """The issues of a frame of rows whose fates are settled, in the order of the rows: ISSUES_SCHEMA, and `fate`.
 
     `settled` has `row`, `fate`, `match_by`, `match_value`, `rows` (of the same contact) and `stands_for_it`;
     and for every field its cleaned columns, and `rows_{index}` for an identifier that another row has.
@@ -47,10 +48,12 @@ def find_issues(
             parts.append(_of_doubts(frame, one))
         if one.is_identifier:
             parts.append(_of_shared(frame, one, rejects_invalid=rejects_invalid))
+        if one.target == CONTACT_ID:
+            parts.append(_of_unused(frame, one))
     parts += [_of_consent(frame, record) for record in consents if record.fields]
     found = [part for part in pl.collect_all(parts) if part.height]
     if not found:
-        return pl.DataFrame(schema=ISSUES_SCHEMA)
+        return pl.DataFrame(schema={**ISSUES_SCHEMA, "fate": pl.String})
     return pl.concat(found).sort("row", maintain_order=True)
 
 
@@ -69,6 +72,7 @@ def _lines(
         severity=severity.cast(pl.String),
         original=original,
         result=result,
+        fate="fate",
     )
 
 
@@ -123,6 +127,20 @@ def _of_shared(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.
         severity,
         pl.col(one.value),
         rows,
+    )
+
+
+def _of_unused(frame: pl.LazyFrame, one: Field) -> pl.LazyFrame:
+    """Contact ids of contacts that are matched by something else: they cannot be given to one."""
+    value = pl.col(one.value)
+    is_unused = (pl.col("fate") == "ready") & (pl.col("match_by") != one.target.key) & value.is_not_null()
+    return _lines(
+        frame.filter(is_unused & pl.col(f"rows_{one.index}").is_null()),
+        pl.lit(one.header),
+        pl.lit("contact_id_unused"),
+        pl.lit(Severity.WARNING),
+        value,
+        _NOTHING,
     )
 
 

@@ -30,7 +30,12 @@ def json_text(value: object) -> str:
 
 def member(key: str, value: pl.Expr) -> pl.Expr:
     """`"key":value` for JSON text in `value`; null where that is null."""
-    return pl.concat_str([pl.lit(json.dumps(key) + ":"), value])
+    return pl.concat_str([pl.lit(member_start(key)), value])
+
+
+def member_start(key: str) -> str:
+    """What stands before a member's value. It comes nowhere else: a text's quotation marks are escaped."""
+    return json.dumps(key) + ":"
 
 
 def object_of(members: Sequence[pl.Expr]) -> pl.Expr:

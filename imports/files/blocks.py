@@ -47,6 +47,11 @@ class Block(Protocol):
         """The positions of the records with something right of their first `width` cells."""
         ...
 
+    def matching(self, cell: str, without: str) -> list[int]:
+        """The positions of the records without the text `without` in which a whole cell, but for blanks around it,
+        matches the regular expression `cell`, which must match nothing with a line break or a separator."""
+        ...
+
     def longer_than(self, chars: int) -> list[int]:
         """The positions of records that may have a cell of more than `chars` characters."""
         ...
@@ -97,6 +102,13 @@ class TextBlock:
             return []
         surplus = self._split(width).to_series(width)
         return surplus.str.contains(self._something).fill_null(False).arg_true().to_list()
+
+    def matching(self, cell: str, without: str) -> list[int]:
+        positions = (~self.records.str.contains(without, literal=True)).arg_true()
+        cut = rf"\x{{{ord(self.separator):x}}}"
+        # Few records are left, so the longer look costs little.
+        looks = rf"(?:^|{cut})\s*{cell}\s*(?:{cut}|$)"
+        return positions.filter(self.records.gather(positions).str.contains(looks)).to_list()
 
     def longer_than(self, chars: int) -> list[int]:
         # No cell is longer than its record, and hardly any record is longer than a cell may be.
@@ -152,6 +164,15 @@ class FrameBlock:
             return []
         surplus = self.cells_by_column.select(pl.nth(range(width, self.cells_by_column.width)))
         return _any_filled(surplus).arg_true().to_list()
+
+    def matching(self, cell: str, without: str) -> list[int]:
+        if not self.cells_by_column.width:
+            return []
+        numbered = self.cells_by_column.with_row_index("position")
+        cells = pl.exclude("position")
+        left = numbered.filter(~pl.any_horizontal(cells.str.contains(without, literal=True).fill_null(False)))
+        looks = pl.any_horizontal(cells.str.contains(rf"^\s*{cell}\s*$").fill_null(False))
+        return left.filter(looks)["position"].to_list()
 
     def longer_than(self, chars: int) -> list[int]:
         is_long = pl.any_horizontal((pl.all().str.len_bytes() > chars).fill_null(False))

@@ -53,6 +53,8 @@ _MIN_SEEN_BELOW = 2
 # Characters of mistyped addresses and numbers, which no name of a column has.
 _IN_VALUES = frozenset("@.0123456789")
 _TELLING = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DATE})
+CONTACT_NAMES = (Kind.EMAIL, Kind.PHONE)
+_MIN_WORDS_AGAIN = 2
 _MIN_ROWS_BELOW_WORD = 3
 _MAX_NAME_WORDS = 8
 _HOUSE_NUMBER = re.compile(r"\d+\w?,?")
@@ -66,8 +68,7 @@ def find_header(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int | 
     keys = [_keys(row) for row in filled]
 
     def below(index: int) -> Sequence[GlancedRow]:
-        """The rows under the one at `index`, as far as they are not under the same names again."""
-        return filled[index + 1 : _next_alike(keys, index)]
+        return filled[index + 1 : _next_alike(filled, keys, index)]
 
     for index in eligible:
         if _names_addresses(filled[index], below(index)):
@@ -147,13 +148,37 @@ def _keys(row: GlancedRow) -> frozenset[str]:
     return frozenset(name_key(row.cell(place)) for place in row.places()) - {""}
 
 
-def _next_alike(keys: Sequence[frozenset[str]], index: int) -> int:
-    """The place of the next row that has most of the words of the one at `index`, in whatever order."""
+def rows_under(filled: Sequence[GlancedRow], index: int) -> Sequence[GlancedRow]:
+    """The rows under the one at `index`, as far as they are not under names of columns that come again."""
+    return filled[index + 1 : _next_alike(filled, [_keys(row) for row in filled], index)]
+
+
+def _next_alike(filled: Sequence[GlancedRow], keys: Sequence[frozenset[str]], index: int) -> int:
+    """The place of the next row that has most of the words of the one at `index`, in whatever order, or that names
+    columns as it does, in whatever language."""
     words = keys[index]
-    if len(words) < 2:
+    if len(words) < _MIN_WORDS_AGAIN:
         return len(keys)
-    least = max(2.0, len(words) * _MOSTLY)
-    return next((at for at in range(index + 1, len(keys)) if len(words & keys[at]) >= least), len(keys))
+    least = max(float(_MIN_WORDS_AGAIN), len(words) * _MOSTLY)
+    is_named = looks_like_names(filled[index])
+    return next(
+        (
+            at
+            for at in range(index + 1, len(keys))
+            if len(words & keys[at]) >= least or (is_named and looks_like_names(filled[at]))
+        ),
+        len(keys),
+    )
+
+
+def looks_like_names(row: GlancedRow) -> bool:
+    """Whether the row is words that columns are called by, one of them for addresses or numbers."""
+    if row.fill < _MIN_WORDS_AGAIN or not row.is_words:
+        return False
+    cells = [row.cell(place) for place in row.places()]
+    telling = [any(names_kind(cell, kind) for kind in CONTACT_NAMES) for cell in cells]
+    named = [is_telling or is_known_name(cell) for is_telling, cell in zip(telling, cells, strict=True)]
+    return any(telling) and sum(named) >= len(cells) * _MOSTLY
 
 
 def _names_addresses(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from imports.files.begin import Problem, find_begin
 from imports.files.blocks import Table
+from imports.files.controls import mended_blocks
 from imports.files.decisions import STATED, Decision
 from imports.files.evidence import is_known_name
 from imports.files.glanced import GlancedRow, Record, least_fill
@@ -18,6 +19,7 @@ from imports.files.header_search import (
     find_header,
     header_score,
     is_surely_header,
+    rows_under,
     usual_width,
     words_over_values,
 )
@@ -74,7 +76,7 @@ def read_head(table: Table, options: ReadingOptions) -> list[Record]:
     last = first + max(0, (options.header_rows or 1) - 1) if first else 0
     head: list[Record] = []
     enough, found = HEAD_ROWS, 0
-    for block in table.blocks(ProblemLog()):
+    for block in mended_blocks(table, ProblemLog()):
         filled = block.filled()
         # Blank rows far above the table tell nothing, and there may be a million of them.
         is_near = block.first_row <= max(HEAD_ROWS, last) and block.first_row + len(block) > first
@@ -148,7 +150,7 @@ def _detect(filled: Sequence[GlancedRow]) -> tuple[list[GlancedRow], Decisions]:
         return [], {"header_row": decision, "first_data_row": decision}
     header = header_rows(filled, index, width)
     last, is_first = header[-1], header[0] is filled[0]
-    below = [row for row in filled if row.number > last.number]
+    below = rows_under(filled, filled.index(last))
     if len(header) > 1:
         reason = "several_rows"
     elif not is_first:

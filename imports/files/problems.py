@@ -7,6 +7,17 @@ from imports.files.reading import ReadingProblem
 
 PROBLEMS: dict[str, str] = {
     "undecodable": "Bytes that are not {encoding} were replaced by \N{REPLACEMENT CHARACTER}: {count:,}.",
+    "other_encoding": "This row has text that is not {encoding}; it was read as {other}. Check its letters.",
+    "letters_lost": (
+        "The file itself has \N{REPLACEMENT CHARACTER} where letters were lost before: {count:,}. "
+        "Values with it are not sent."
+    ),
+    "control_letters": (
+        "Control characters were replaced by the Windows letters or signs that they stand for: {count:,}."
+    ),
+    "trailing_marks": (
+        "Every line ended with {marks}, that of the names of the columns too; this is no data and was left out."
+    ),
     "nul_bytes": "NUL characters were removed: {count:,}.",
     "stray_quote": "A quotation mark inside a quoted cell is not doubled; check this row's cells.",
     "unclosed_quote": "A quotation mark is opened and never closed; the row was taken to end with its line.",
@@ -60,6 +71,27 @@ PROBLEMS: dict[str, str] = {
         "This row reads like a remark, and was read as a contact because an e-mail address or a telephone number is "
         "in it."
     ),
+    "names_again": "The names of the columns come again in this row; it was left out.",
+    "names_again_moved": (
+        "The names of the columns come again in this row, in another order; it was left out, and the rows below it "
+        "were read by it."
+    ),
+    "names_again_more": (
+        "The names of the columns come again in this row, with others among them; it was left out, and what they name "
+        "below it has columns of its own."
+    ),
+    "names_again_other_words": (
+        "Other names of columns come in this row, in the order of the first as far as can be told; it was left out, "
+        "and the rows below it were read by the first. Check that their cells are in the right columns."
+    ),
+    "names_again_unclear": (
+        "Other names of columns come in this row, and not in the order of the first; it was left out, and the rows "
+        "below it may be in the wrong columns. Split the file above this row and import the parts one by one."
+    ),
+    "may_be_names_again": (
+        "This row is the same as the one that was taken for the names of the columns; it was read as a contact."
+    ),
+    "note_again": "This row is the same as one beside the names of the columns; it was left out.",
     "merged_cells": "Cells {cells} are one merged cell; its value was filled down into the rows it covers.",
     "hidden_rows": (
         "Rows that are hidden in the workbook are read like the others: {count:,}, the first "

@@ -1,31 +1,26 @@
-"""The account's side of things: its client, what it has (data fields, lists, preferences, identifiers), and making
-more of it."""
+"""The account's side of things: its client, whether it can be used, and the targets that it has."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 
 from imports.contacts.targets import TargetCatalogue
-from imports.dotdigital.client import PRIVATE, DotdigitalClient, FieldValue
+from imports.dotdigital.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, DotdigitalClient, Timeout
 from imports.dotdigital.discovery import discover_account
-from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import DISCOVERY_ENDPOINT, REGIONAL_HOSTS
-from imports.dotdigital.types import AccountInfo, ContactList, DataField
+from imports.dotdigital.types import AccountInfo
 from imports.models import DotdigitalAccount
 from imports.transactions import assign
 
 logger = logging.getLogger(__name__)
 
-Made = TypeVar("Made", DataField, ContactList)
-
-DATA_FIELDS, LISTS = "data_fields", "lists"
+# (seconds to connect, seconds between two bytes of the answer)
+WORKER_TIMEOUT: Timeout = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
+PERSON_TIMEOUT: Timeout = (5.0, 10.0)
 USABLE: dict[str, Any] = {"trouble": "", "failed_calls": 0, "not_before": None, "probe": None}
 SENDABLE: dict[str, Any] = {"failed_sends": 0, "send_not_before": None}
 # What the answer to a call is about: written down only as long as the account still has these.
@@ -33,9 +28,14 @@ ASKED_WITH = ("endpoint", "api_user", "api_password_encrypted")
 
 
 def client_for(
-    account: DotdigitalAccount, endpoint: str = "", spool_dir: Path | None = None
+    account: DotdigitalAccount,
+    endpoint: str = "",
+    spool_dir: Path | None = None,
+    timeout: Timeout = WORKER_TIMEOUT,
 ) -> DotdigitalClient:
     """A client with the account's credentials, for `endpoint` or the account's own; reports are kept in `spool_dir`.
+
+    Where a page waits for the answer, `timeout` is PERSON_TIMEOUT: a web process has few threads.
 
     Raises EndpointRefusedError for a host that is not allowed, SecretUnreadableError when the key is lost.
     """
@@ -46,10 +46,15 @@ def client_for(
         integration_token=account.integration_token or None,
         extra_hosts=settings.DOTDIGITAL_EXTRA_HOSTS,
         spool_dir=spool_dir,
+        timeout=timeout,
     )
 
 
-def test_connection(account: DotdigitalAccount, probe: UUID | None = None) -> AccountInfo:  # noqa: PT028
+def test_connection(
+    account: DotdigitalAccount,
+    probe: UUID | None = None,  # noqa: PT028
+    timeout: Timeout = WORKER_TIMEOUT,  # noqa: PT028
+) -> AccountInfo:
     """Ask Dotdigital who the account is, and keep the regional address that it names. Raises DotdigitalError.
 
     An account that answers can be used: whatever trouble it was in is over. That is not written down when somebody has
@@ -58,7 +63,7 @@ def test_connection(account: DotdigitalAccount, probe: UUID | None = None) -> Ac
     Dotdigital is asked at its first region, which knows the accounts of all; any other host is asked itself.
     """
     is_regional = urlsplit(account.endpoint).hostname in REGIONAL_HOSTS
-    with client_for(account, DISCOVERY_ENDPOINT if is_regional else "") as client:
+    with client_for(account, DISCOVERY_ENDPOINT if is_regional else "", timeout=timeout) as client:
         info = discover_account(client)
     asked = DotdigitalAccount.objects.filter(
         pk=account.pk, **{name: getattr(account, name) for name in ASKED_WITH}
@@ -82,108 +87,6 @@ def end_trouble(account: DotdigitalAccount, *, sends: bool = False) -> None:
     if resting.exclude(**clear).update(**clear):
         logger.info("account=%s can be used again", account.pk)
     assign(account, clear)
-
-
-def refresh_catalogue(account: DotdigitalAccount) -> None:
-    """Read data fields, lists, preferences and custom identifiers from Dotdigital and keep them.
-
-    Raises DotdigitalError.
-    """
-    with client_for(account) as client:
-        _keep_catalogue(account, client)
-
-
-def _keep_catalogue(account: DotdigitalAccount, client: DotdigitalClient) -> None:
-    account.catalogue = {
-        DATA_FIELDS: [asdict(field) for field in client.data_fields()],
-        LISTS: [asdict(contact_list) for contact_list in client.lists()],
-        "preferences": [asdict(preference) for preference in client.preferences()],
-        # Asked last: where all the others were answered, a refusal is about these alone.
-        "custom_identifiers": _custom_identifiers(account, client),
-    }
-    account.catalogue_read_at = timezone.now()
-    account.save(update_fields=["catalogue", "catalogue_read_at"])
-
-
-def _custom_identifiers(account: DotdigitalAccount, client: DotdigitalClient) -> list[str]:
-    """The account's own identifiers; none when it lacks the feature, or the API user the right."""
-    try:
-        return client.custom_identifiers()
-    except DotdigitalError as error:
-        if not error.meaning.is_refusal:
-            raise
-        logger.info("account=%s without custom identifiers: %s", account.pk, error)
-        return []
-
-
-def create_data_field(
-    account: DotdigitalAccount,
-    name: str,
-    type_name: str,
-    visibility: str = PRIVATE,
-    default: FieldValue = None,
-) -> DataField:
-    """Make a data field in Dotdigital and read the account again. The field as the account has it now.
-
-    Raises DotdigitalError, whose sentence and remedy say why there is none.
-    """
-    return _create(
-        account,
-        DATA_FIELDS,
-        name,
-        DataField,
-        lambda client: client.create_data_field(name, type_name, visibility, default),
-    )
-
-
-def create_list(account: DotdigitalAccount, name: str, visibility: str = PRIVATE) -> ContactList:
-    """Make a list in Dotdigital and read the account again. The list as the account has it now.
-
-    Raises DotdigitalError, whose sentence and remedy say why there is none.
-    """
-    return _create(account, LISTS, name, ContactList, lambda client: client.create_list(name, visibility))
-
-
-def _create(
-    account: DotdigitalAccount,
-    part: str,
-    name: str,
-    kind: type[Made],
-    make: Callable[[DotdigitalClient], Made],
-) -> Made:
-    with client_for(account) as client:
-        try:
-            made = make(client)
-        except DotdigitalError as error:
-            # A call that broke off may have made it all the same: what the account has decides.
-            if error.may_have_been_accepted and _is_read(account, client):
-                found = _found(account, part, name, kind)
-                if found is not None:
-                    return found
-            raise
-        if not _is_read(account, client):
-            entries = [*account.catalogue.get(part, []), asdict(made)]
-            account.catalogue = {**account.catalogue, part: entries}
-            account.save(update_fields=["catalogue"])
-    return _found(account, part, name, kind) or made
-
-
-def _is_read(account: DotdigitalAccount, client: DotdigitalClient) -> bool:
-    """Read the account again; False when Dotdigital does not answer."""
-    try:
-        _keep_catalogue(account, client)
-    except DotdigitalError as error:
-        logger.warning("account=%s not read: %s", account.pk, error)
-        return False
-    return True
-
-
-def _found(account: DotdigitalAccount, part: str, name: str, kind: type[Made]) -> Made | None:
-    """The entry of the catalogue with this name, in any letter case."""
-    entries: list[dict[str, Any]] = account.catalogue[part]
-    wanted = name.strip().lower()
-    entry = next((one for one in entries if one["name"].strip().lower() == wanted), None)
-    return kind(**entry) if entry else None
 
 
 def catalogue_of(account: DotdigitalAccount) -> TargetCatalogue:

@@ -6,6 +6,7 @@ import logging
 from django.db import InterfaceError, OperationalError
 
 from imports.artefacts import StorageUnavailableError
+from imports.contacts.balance import UnaccountedCellsError
 from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.steps.lease import lease_end
@@ -17,6 +18,14 @@ FAULT_SENTENCE = (
     "The portal stopped because of a fault of its own. Your file is safe and nothing more was sent."
 )
 FAULT_REMEDY = "Try once more. If it happens again, tell your administrator the number of this job."
+
+UNACCOUNTED_SENTENCE = (
+    "The portal stopped because of a fault of its own: what it would send does not account for every value in {where}."
+    " Your file is safe and nothing was sent."
+)
+UNACCOUNTED_REMEDY = (
+    "Tell your administrator the number of this job. Without that column the rest can be imported."
+)
 
 
 NO_FAILURE = {"failure_code": "", "failure_sentence": "", "failure_remedy": ""}
@@ -48,17 +57,28 @@ def fail_job(job: UploadJob, code: str, sentence: str, remedy: str) -> None:
         logger.info("job=%s failed code=%s", job.pk, code)
 
 
+def fault_words(error: Exception) -> tuple[str, str]:
+    """What a person is told of a bug, and what they can do."""
+    if not isinstance(error, UnaccountedCellsError):
+        return FAULT_SENTENCE, FAULT_REMEDY
+    if not error.column:
+        return UNACCOUNTED_SENTENCE.format(where="the file"), FAULT_REMEDY
+    return UNACCOUNTED_SENTENCE.format(where=f"the column “{error.column}”"), UNACCOUNTED_REMEDY
+
+
 def error_job(job: UploadJob, error: Exception) -> None:
     """End `job` because of a bug; the log has the kind and the place of `error`, the person a plain sentence.
 
     Not when another has taken it over: what went wrong here is nothing of theirs.
     """
-    logger.error("job=%s errored", job.pk, exc_info=error)
+    column = error.place if isinstance(error, UnaccountedCellsError) else 0
+    logger.error("job=%s errored%s", job.pk, f" column={column}" if column else "", exc_info=error)
+    sentence, remedy = fault_words(error)
     UploadJob.objects.transition(
         job,
         JobStatus.ERRORED,
         note=type(error).__name__,
         failure_code=PORTAL_FAULT,
-        failure_sentence=FAULT_SENTENCE,
-        failure_remedy=FAULT_REMEDY,
+        failure_sentence=sentence,
+        failure_remedy=remedy,
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from imports.models import UploadJob
 from imports.states import JOB_DELIVERING, JOB_WORKING, JobStatus
 from imports.steps.advance import advance
+from imports.steps.catalogue import is_old, refresh_catalogue
 from imports.steps.deliver import deliver
 
 LONGEST_WAIT_SECONDS = 5.0
@@ -21,8 +22,13 @@ Runner = Callable[[UploadJob], None]
 
 
 def run_inline(job: UploadJob) -> None:
-    """Work on `job` until it waits for a person or has ended."""
+    """Work on `job` until it waits for a person or has ended.
+
+    The account is read first where that is due, since there is nobody to read it meanwhile.
+    """
     pause = threading.Event()
+    if job.status == JobStatus.UPLOADED and is_old(job.account, timezone.now()):
+        refresh_catalogue(job.account)
     while JobStatus(job.status) in UNDER_WAY:
         if job.is_delivering:
             following = deliver(job.account)

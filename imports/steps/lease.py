@@ -38,15 +38,15 @@ def kept_lease(job: UploadJob) -> Iterator[None]:
 
 
 @contextmanager
-def renewed(mine: QuerySet[Any]) -> Iterator[None]:
-    """Renews `lease_until` of what this worker holds, for the length of the block."""
+def renewed(mine: QuerySet[Any], name: str = "lease_until") -> Iterator[None]:
+    """Renews the lease of what this worker holds, in the field `name`, for the length of the block."""
     over = threading.Event()
 
     def renew() -> None:
         try:
             while not over.wait(RENEW_EVERY_SECONDS):
                 try:
-                    mine.update(lease_until=lease_end())
+                    mine.update(**{name: lease_end()})
                 except (DatabaseError, InterfaceError):
                     connection.close()
         finally:

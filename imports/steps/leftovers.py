@@ -1,18 +1,22 @@
 """Removes what nobody will come back for: what killed processes left in the middle of their work."""
 
 import logging
+import os
 import shutil
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from os import DirEntry, scandir
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
-from imports.artefacts import UPLOADS, WORK_PREFIX
-from imports.models import MappingTrial, UploadJob
+from imports.artefacts import JOBS, SUFFIX, UPLOADS, WORK_PREFIX, named_tables, run_of, table_key
+from imports.models import ImportBatch, MappingTrial, UploadJob
 from imports.steps.trial import discard_trial
 from imports.storage.cache import remove_unused
 from imports.storage.errors import StorageUnavailableError
@@ -25,6 +29,8 @@ KEYS_A_QUERY = 500
 # Its time is that of the last sweep. A file, because all processes of a machine see the same one, it outlives them,
 # and to ask for its time every few seconds costs next to nothing.
 MARKER_NAME = "swept"
+# Its time is that of the last sweep of storage that came to its end.
+STORAGE_MARKER_NAME = "swept-storage"
 
 
 def sweep_leftovers() -> None:
@@ -37,13 +43,18 @@ def sweep_leftovers() -> None:
     # First of all, so that what cannot be removed is not tried again every few seconds.
     marker.touch()
     sweep_machine()
+    storage_marker = Path(settings.UPLOAD_TEMP_DIR, STORAGE_MARKER_NAME)
+    since = storage_marker.stat().st_mtime if storage_marker.exists() else 0.0
     try:
         uploads, trials = sweep_uploads(oldest_kept()), sweep_trials()
+        tables = sweep_tables(oldest_kept(), since) + sweep_strangers(oldest_kept())
     except StorageUnavailableError as error:
         logger.warning("leftovers in storage not removed: %s", error)
         return
-    if uploads or trials:
-        logger.info("leftovers removed: uploads=%s trials=%s", uploads, trials)
+    storage_marker.touch()
+    os.utime(storage_marker, (now, now))
+    if uploads or trials or tables:
+        logger.info("leftovers removed: uploads=%s trials=%s tables=%s", uploads, trials, tables)
 
 
 def sweep_machine() -> None:
@@ -138,11 +149,92 @@ def sweep_trials() -> int:
     return len(over)
 
 
-def _stored_uploads() -> list[str]:
+def sweep_tables(before: float, since: float) -> int:
+    """Remove the tables in storage that no row names and that were stored before `before`. How many there were.
+
+    One that a run may still have named is kept, however old it is: that of whoever has the job, its trial or a batch.
+    Only jobs that have moved or had a trial since the sweep at `since` can have others. Both are seconds since 1970.
+    """
+    from_then = datetime.fromtimestamp(max(since + before - time.time() - SWEEP_EVERY_SECONDS, 0.0), UTC)
+    jobs = UploadJob.objects.filter(Q(changed_at__gte=from_then) | Q(trial__isnull=False))
+    return sum(_sweep_tables_of(job_id, before) for job_id in jobs.values_list("pk", flat=True).iterator())
+
+
+def _sweep_tables_of(job_id: UUID, before: float) -> int:
+    folder = f"{JOBS}/{job_id}"
+    stored = [name.removesuffix(SUFFIX) for name in _listed(folder)[1] if name.endswith(SUFFIX)]
+    if not stored:
+        return 0
+    # First the runs, then what is named: one that names its table in between is among the runs.
+    runs = _runs_of(job_id)
+    named = named_tables(job_id)
+    unnamed = [
+        table_key(job_id, one)
+        for one in stored
+        if one not in named and (run := run_of(one)) is not None and run not in runs
+    ]
+    old = [key for key in unnamed if _is_stored_before(key, before)]
+    for key in old:
+        default_storage.delete(key)
+    return len(old)
+
+
+def _runs_of(job_id: UUID) -> set[str]:
+    """The runs that may still name what they write."""
+    tokens = [
+        *UploadJob.objects.filter(pk=job_id).values_list("token", flat=True),
+        *MappingTrial.objects.filter(pk=job_id).values_list("run", flat=True),
+        *ImportBatch.objects.filter(job=job_id).values_list("token", flat=True),
+    ]
+    return {token.hex for token in tokens if token is not None}
+
+
+def sweep_strangers(before: float) -> int:
+    """Remove the tables of jobs that are not in the database, all of which were stored before `before`. How many.
+
+    As with uploads, nothing is removed when that would be the most part.
+    """
+    folders = {name: job_id for name in _listed(JOBS)[0] if (job_id := _uuid(name))}
+    known: set[UUID] = set()
+    ids = list(folders.values())
+    for start in range(0, len(ids), KEYS_A_QUERY):
+        some = ids[start : start + KEYS_A_QUERY]
+        known.update(UploadJob.objects.filter(pk__in=some).values_list("pk", flat=True))
+    strange = [name for name, job_id in folders.items() if job_id not in known]
+    if 2 * len(strange) > len(folders):
+        logger.warning("no job has folders=%s of stored=%s: none removed", len(strange), len(folders))
+        return 0
+    return sum(_remove_folder(f"{JOBS}/{name}", before) for name in strange)
+
+
+def _remove_folder(folder: str, before: float) -> int:
+    keys = [f"{folder}/{name}" for name in _listed(folder)[1]]
+    if not all(_is_stored_before(key, before) for key in keys):
+        return 0
+    for key in keys:
+        default_storage.delete(key)
+    with suppress(OSError):
+        default_storage.delete(folder)  # where there is such a thing as an empty folder
+    return len(keys)
+
+
+def _uuid(name: str) -> UUID | None:
     try:
-        return [f"{UPLOADS}/{name}" for name in default_storage.listdir(UPLOADS)[1]]
+        return UUID(name)
+    except ValueError:
+        return None
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """The folders and the files in a folder of storage; none when it is not there."""
+    try:
+        return default_storage.listdir(folder)
     except FileNotFoundError:
-        return []  # nothing was ever uploaded
+        return [], []
+
+
+def _stored_uploads() -> list[str]:
+    return [f"{UPLOADS}/{name}" for name in _listed(UPLOADS)[1]]
 
 
 def _unnamed(keys: list[str]) -> list[str]:

@@ -2,39 +2,29 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from imports import artefacts
-from imports.contacts.mapping import Mapping
-from imports.contacts.mapping_problems import validate
-from imports.contacts.suggestions.headers import suggest_mapping
-from imports.contacts.suggestions.profiles import ColumnProfile, profile
-from imports.dotdigital.errors import DotdigitalError
+from imports.contacts.suggestions.profiles import profile
 from imports.files.decisions import STATED, Decision
 from imports.files.guarded import ReaderLimits, preview_guarded, stage_guarded
 from imports.files.reading import Limits, Preview, Reading, ReadingOptions
 from imports.files.refusals import FileRefusedError, refusal
 from imports.models import MappingTemplate, UploadJob
-from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
-from imports.steps.accounts import catalogue_of, refresh_catalogue
+from imports.steps.catalogue import is_old, refresh_if_old
 from imports.steps.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
 from imports.steps.lease import MAX_TAKEOVERS, NotHeldError, kept_lease, lease_end
-from imports.steps.remembered import (
-    REMEMBERED,
-    Recalled,
-    drift_json,
-    fingerprint,
-    profiles_of,
-    recall,
-)
+from imports.steps.remembered import REMEMBERED, fingerprint
 from imports.steps.retry import collect_rows
+from imports.steps.suggesting import suggest_again, suggested
 from imports.steps.trial import discard_trial
 from portal.models import User
 
@@ -57,6 +47,7 @@ def stage_job(job: UploadJob) -> None:
         return
     started = time.monotonic()
     try:
+        refresh_if_old(job.account)
         with ExitStack() as stack:
             stack.enter_context(kept_lease(job))
             if not job.upload:
@@ -66,7 +57,8 @@ def stage_job(job: UploadJob) -> None:
             staged = read_upload(job, upload, folder)
             reading = staged.reading
             profiles = profile(staged.table, reading.columns)
-            read_account(job)
+            # Read meanwhile, if all is well; if not, what is known has to do, and they are suggested again.
+            job.account.refresh_from_db()
             tables = artefacts.store_all(job, staged.tables, job.token)
             changes: dict[str, Any] = {
                 # Those of a check are of another reading.
@@ -78,6 +70,7 @@ def stage_job(job: UploadJob) -> None:
                 **NO_FAILURE,
                 "profiles": [column.to_dict() for column in profiles],
                 "rows": reading.staged_rows,
+                "awaits_catalogue": is_old(job.account, timezone.now()),
                 "step_seconds": {**job.step_seconds, "stage": round(time.monotonic() - started, 3)},
                 **suggested(job, reading, profiles),
             }
@@ -94,6 +87,15 @@ def stage_job(job: UploadJob) -> None:
     else:
         artefacts.drop(job.pk, (over if moved else tables).values())
         logger.info("job=%s read, now %s, rows=%s", job.pk, job.status, job.rows)
+        _catch_up(job)
+
+
+def _catch_up(job: UploadJob) -> None:
+    """Suggest again if the account was read just before the job began to wait for it."""
+    if job.status == JobStatus.STAGED and job.awaits_catalogue:
+        job.account.refresh_from_db()
+        if not is_old(job.account, timezone.now()):
+            suggest_again(job)
 
 
 def _refuse(job: UploadJob, error: FileRefusedError) -> None:
@@ -212,71 +214,6 @@ def reader_limits(max_seconds: float | None = None) -> ReaderLimits:
     )
 
 
-def read_account(job: UploadJob) -> bool:
-    """Bring what is known of the account up to date. False, and a line in the log, when Dotdigital does not answer."""
-    try:
-        refresh_catalogue(job.account)
-    except (DotdigitalError, SecretUnreadableError) as error:
-        logger.warning("account=%s not read: %s", job.account_id, type(error).__name__)
-        job.account.unread_reason = error.sentence
-        job.account.save(update_fields=["unread_reason"])
-        return False
-    if job.account.unread_reason:
-        job.account.unread_reason = ""
-        job.account.save(update_fields=["unread_reason"])
-    return True
-
-
-def suggested(
-    job: UploadJob, reading: Reading, profiles: Sequence[ColumnProfile] | None = None
-) -> dict[str, object]:
-    """The fields of `job` that hold its suggested mapping, and how it differs from the file that is remembered.
-
-    A mapping that the job was given, or that a person has used, stays where it fits. Else it is the remembered one,
-    as far as it holds, and our own for the rest.
-    """
-    catalogue = catalogue_of(job.account)
-    # Fresh profiles have samples of the values, which are never kept.
-    known = profiles_of(job) if profiles is None else profiles
-    own = suggest_mapping(known, catalogue, default_region=job.account.phone_region or None)
-    given = Mapping.from_json(job.mapping) if job.mapping and _is_persons(job) else None
-    if given is not None and not validate(given, reading.columns, catalogue):
-        recalled: Recalled | None = Recalled(given, frozenset(reading.columns))
-    else:
-        recalled = recall(job, reading.columns, known, own, catalogue)
-    if recalled is None:
-        recalled = Recalled(own.mapping, frozenset())
-    return {
-        "mapping": recalled.mapping.to_json(),
-        "suggestions": [
-            _recalled_reason(reason.to_dict(), recalled)
-            if reason.column in recalled.holds
-            else reason.to_dict()
-            for reason in own.columns
-        ],
-        "drift": drift_json(recalled.drift),
-    }
-
-
-def _is_persons(job: UploadJob) -> bool:
-    """Whether the mapping of `job` is more than our suggestion: it came with the file, or was checked."""
-    is_given = not job.suggestions or job.parent_id is not None
-    return is_given or job.events.filter(to_status=JobStatus.CHECKING, batch=None).exists()
-
-
-def _recalled_reason(reason: dict[str, Any], recalled: Recalled) -> dict[str, Any]:
-    """`reason` of a column that is mapped as remembered, or left out as remembered."""
-    targets = [column.target for column in recalled.mapping.columns if column.column == reason["column"]]
-    return {
-        **reason,
-        "target": next(iter(targets), None),
-        "targets": targets,
-        "reason": REMEMBERED,
-        "needs_choice": False,
-        "offered": None,
-    }
-
-
 def restage(job: UploadJob, options: dict[str, object], by: User) -> bool:
     """Read the file of a staged `job` again, by what the person overruled. False if it has moved on meanwhile."""
     restarted = UploadJob.objects.transition(
@@ -285,11 +222,3 @@ def restage(job: UploadJob, options: dict[str, object], by: User) -> bool:
     if restarted:
         discard_trial(job)
     return restarted
-
-
-def suggest_again(job: UploadJob) -> bool:
-    """Read the account again and suggest anew, for a job that was staged while Dotdigital did not answer."""
-    if not read_account(job):
-        return False
-    changes = suggested(job, Reading.from_dict(job.reading))
-    return bool(UploadJob.objects.held(job).filter(status=JobStatus.STAGED).update(**changes))

@@ -13,12 +13,13 @@ from imports.steps.deliver import is_more_due
 
 @dataclass(frozen=True)
 class Due:
-    """Ids of the jobs that a step is waiting for, of those whose mapping is to be tried, and of the accounts with
-    batches under way."""
+    """Ids of the jobs that a step is waiting for, of those whose mapping is to be tried, of the accounts with batches
+    under way, and of those that are to be read again."""
 
     job_ids: tuple[UUID, ...]
     trial_ids: tuple[UUID, ...]
     account_ids: tuple[int, ...]
+    catalogue_ids: tuple[int, ...]
 
 
 def find_due() -> Due:
@@ -28,7 +29,8 @@ def find_due() -> Due:
     delivering = DotdigitalAccount.objects.filter(jobs__status__in=JOB_DELIVERING).distinct()
     accounts = [account.pk for account in delivering if is_due(account, now)]
     trials = MappingTrial.objects.free(now).values_list("pk", flat=True)
-    return Due(tuple(jobs), tuple(trials), tuple(accounts))
+    catalogues = DotdigitalAccount.objects.to_be_read(now).values_list("pk", flat=True)
+    return Due(tuple(jobs), tuple(trials), tuple(accounts), tuple(catalogues))
 
 
 def is_due(account: DotdigitalAccount, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 from django.utils import timezone
 
 from imports import artefacts
+from imports.contacts.balance import UnaccountedCellsError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
 from imports.models import MappingTrial, UploadJob
@@ -27,6 +28,7 @@ from imports.queue import wake_trial
 from imports.states import JOB_MAPPABLE, JobStatus, TrialState
 from imports.steps.accounts import catalogue_of
 from imports.steps.applying import Applied, apply_mapping
+from imports.steps.failing import fault_words
 from imports.steps.lease import MAX_TAKEOVERS, WorkersLostError, lease_end, renewed
 from imports.transactions import assign, unit_of_work
 
@@ -47,7 +49,7 @@ class TrialReplacedError(Exception):
 class Trial:
     """How far the trial of a job's mapping has come.
 
-    `state` is `none` or a TrialState. `summary` is as `UploadJob.check_summary`, once it is done; `issues` is the key
+    `state` is `none` or a TrialState. `summary`, once it is done, is as `UploadJob.check_summary`; `issues` is the key
     of the table that its examples are in, "" without one. `sentence` and `remedy` are for people, when it failed.
     """
 
@@ -101,12 +103,20 @@ def trial_of(job: UploadJob) -> Trial:
     return Trial(
         state=trial.state,
         digest=trial.digest,
-        summary=trial.summary,
+        summary={} if has_failed else trial.summary,
         issues=artefacts.table_key(job.pk, trial.tables[artefacts.ISSUES]) if trial.tables else "",
         asked_at=trial.asked_at,
-        sentence=FAILED_SENTENCE if has_failed else "",
-        remedy=FAILED_REMEDY if has_failed else "",
+        sentence=trial.summary.get("sentence", FAILED_SENTENCE) if has_failed else "",
+        remedy=trial.summary.get("remedy", FAILED_REMEDY) if has_failed else "",
     )
+
+
+def _told(error: Exception) -> dict[str, str]:
+    """What is kept of a trial that failed: words of its own where it is known at which column."""
+    if not isinstance(error, UnaccountedCellsError):
+        return {}
+    sentence, remedy = fault_words(error)
+    return {"sentence": sentence, "remedy": remedy}
 
 
 def digest_of(job: UploadJob, mapping: Mapping) -> str:
@@ -139,7 +149,7 @@ def run_trial(job: UploadJob) -> None:
         logger.info("job=%s trial replaced", job.pk)
     except Exception as error:
         logger.error("job=%s trial failed", job.pk, exc_info=error)
-        mine.filter(state=TrialState.RUNNING).update(state=TrialState.FAILED)
+        mine.filter(state=TrialState.RUNNING).update(state=TrialState.FAILED, summary=_told(error))
     finally:
         mine.update(run=None, lease_until=None)
     if MappingTrial.objects.free(timezone.now()).filter(pk=trial.pk).exists():

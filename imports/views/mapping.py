@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from imports.access import get_job_to_act_on, get_open_job
+from imports.access import get_job_to_act_on, get_open_job, get_visible_job, may_act_on
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.drift import fit_mapping
 from imports.mapping_actions import apply_action
@@ -15,9 +15,9 @@ from imports.mapping_form import read_mapping
 from imports.models import MappingTemplate
 from imports.offers import AccountOffers
 from imports.queue import wake_job
-from imports.states import JobStatus
+from imports.steps.catalogue import request_suggestion
 from imports.steps.check import set_mapping
-from imports.steps.stage import suggest_again
+from imports.views.catalogue import catalogue_shown
 from imports.views.column_cards import column_facts
 from imports.views.mapping_page import (
     OPEN_STATUSES,
@@ -93,13 +93,16 @@ def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 def refresh(request: PortalRequest, job_id: UUID) -> HttpResponse:
-    """Ask Dotdigital again what the account has, and suggest anew."""
+    """Have the account read again, and the columns suggested anew then; the page says how far that is."""
     job = get_job_to_act_on(request.user, job_id)
-    if job.status == JobStatus.STAGED:
-        if suggest_again(job):
-            messages.success(
-                request, "The account's data fields and lists are up to date.", extra_tags="good"
-            )
-        else:
-            messages.error(request, job.account.unread_reason, extra_tags="bad")
+    if job.status in OPEN_STATUSES:
+        request_suggestion(job)
     return redirect("imports:job", job.pk)
+
+
+@require_safe
+def catalogue(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """The part of the page that says what is known of the account, and whether it is being read again."""
+    job = get_visible_job(request.user, job_id)
+    context = {"job": job, "may_act": may_act_on(request.user, job), "catalogue": catalogue_shown(job)}
+    return render(request, "imports/parts/mapping_catalogue.html", context)

@@ -18,7 +18,9 @@ from imports.models import MappingTemplate, UploadJob
 from imports.new_target_form import FIELD_TYPES, VISIBILITIES
 from imports.offers import AccountOffers
 from imports.states import JobStatus
+from imports.steps.catalogue import refresh_if_old
 from imports.steps.trial import trial_of
+from imports.views.catalogue import catalogue_shown
 from imports.views.column_cards import column_cards, column_facts
 from imports.views.constant_blocks import constant_blocks
 from imports.views.problem_groups import trial_groups
@@ -64,6 +66,7 @@ def offered_mapping(job: UploadJob) -> MappingJson:
 
 def show_mapping(request: PortalRequest, job: UploadJob, mapping: MappingJson | None = None) -> HttpResponse:
     """The page of a mapping; without one, of the job's own."""
+    refresh_if_old(job.account)
     offers = AccountOffers(job.account.catalogue)
     shown = shown_mapping(offered_mapping(job) if mapping is None else mapping, column_facts(job), offers)
     opened = [
@@ -109,7 +112,8 @@ def show_posted(
         "rules": shown.rules,
         "safe_reading": safe_reading(shown.rules),
         "constants": constant_blocks(shown, offers),
-        "has_data_fields": bool(offers.data_fields),
+        "catalogue": catalogue_shown(job),
+        "is_posted": request.method == "POST",
         "new_field_types": FIELD_TYPES,
         "visibilities": VISIBILITIES,
         "problems": problems,

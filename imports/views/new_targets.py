@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 
 from imports.access import get_job_to_act_on, may_create_targets
 from imports.contacts.targets import DATA_FIELDS
-from imports.dotdigital.errors import DotdigitalError
+from imports.dotdigital.errors import DotdigitalError, UnreachableError
 from imports.mapping_form import read_mapping
 from imports.models import DotdigitalAccount
 from imports.new_target_form import NewFieldForm, NewListForm, form_errors
 from imports.offers import AccountOffers
 from imports.secrets import SecretUnreadableError
-from imports.steps.accounts import create_data_field, create_list
+from imports.steps.catalogue import create_data_field, create_list
 from imports.views.column_cards import column_facts
 from imports.views.mapping_page import OPEN_STATUSES, PageNews, offered_mapping, show_posted
 from portal.requests import PortalRequest
@@ -56,9 +56,10 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNe
         return PageNews(new_errors={key: form_errors(form)})
     values = form.cleaned_data
     error = _refused(
+        "data field",
         lambda: create_data_field(
             account, values["name"], values["type"], values["visibility"], form.default_value
-        )
+        ),
     )
     if error:
         return PageNews(new_errors={key: error})
@@ -73,7 +74,7 @@ def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNe
     if not form.is_valid():
         return PageNews(new_errors={"": form_errors(form)}, new_list=typed)
     name, visibility = form.cleaned_data["name"], form.cleaned_data["visibility"]
-    error = _refused(lambda: create_list(account, name, visibility))
+    error = _refused("list", lambda: create_list(account, name, visibility))
     if error:
         return PageNews(new_errors={"": error}, new_list=typed)
     created = AccountOffers(account.catalogue).catalogue.find_list(name)
@@ -82,11 +83,18 @@ def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNe
     return PageNews(created=f"The list {name} is created, and every contact is added to it.")
 
 
-def _refused(create: Callable[[], object]) -> str:
+def _refused(what: str, create: Callable[[], object]) -> str:
     """Why Dotdigital did not do it, in words; "" when it did."""
     try:
         create()
+    except UnreachableError:
+        return f"Dotdigital could not be reached, so the {what} was not created. Try again in a while."
     except DotdigitalError as error:
+        if error.may_have_been_accepted:
+            return (
+                f"Dotdigital gave no usable answer in time, so it is not known whether the {what} was created. "
+                f"The account is being read again: look whether it is there before you create it once more."
+            )
         return f"{error.sentence} {error.remedy}"
     except SecretUnreadableError as error:
         return str(error)

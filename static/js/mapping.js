@@ -89,6 +89,54 @@
     else later();
   });
 
+  // What the account has, which a worker reads meanwhile
+
+  const REFRESHING = "refreshing";
+  let edited = "edited" in form.dataset;
+
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => { edited = true; });
+  form.addEventListener("click", (event) => { edited ||= Boolean(event.target.closest("button[name=go]")); });
+
+  const account = () => document.getElementById("catalogue");
+
+  const putAccount = (page) => {
+    const fresh = page?.getElementById("catalogue");
+    const old = account();
+    if (!fresh || !old) return;
+    // As long as it is read, only the time that has gone by differs.
+    if (fresh.dataset.state !== old.dataset.state || fresh.dataset.readAt !== old.dataset.readAt) {
+      old.replaceWith(document.adoptNode(fresh));
+    }
+  };
+
+  const followAccount = (before) => {
+    if (account()?.dataset.state !== REFRESHING) return;
+    setTimeout(async () => {
+      if (!document.hidden) putAccount(await ask(account().dataset.url, {}).catch(() => null));
+      if (account().dataset.readAt === before) {
+        followAccount(before);
+      } else if (edited) {
+        document.getElementById("catalogue-news").hidden = false;
+      } else {
+        window.location.reload();
+      }
+    }, POLL_MS);
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const asking = event.target.closest("#catalogue form");
+    if (!asking) return;
+    event.preventDefault();
+    const before = account().dataset.readAt;
+    const answer = await fetch(asking.action, { method: "POST", body: new FormData(asking), credentials: "same-origin" })
+      .catch(() => null);
+    if (!answer?.ok) return;
+    putAccount(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    followAccount(before);
+  });
+
+  followAccount(account()?.dataset.readAt);
+
   // The check of the whole file
 
   const live = document.getElementById("live");

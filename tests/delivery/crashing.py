@@ -34,7 +34,7 @@ def _jobs_of_account(account: Any) -> list[Any]:
 
 
 PLACES = {
-    "reading": Place("imports.steps.stage", "read_account", lambda job: [job]),
+    "reading": Place("imports.steps.stage", "read_upload", lambda job, *_: [job]),
     "trying": Place("imports.steps.trial", "apply_mapping", lambda job, *_, **__: [job]),
     "checking": Place("imports.steps.check", "apply_mapping", lambda job, *_: [job]),
     "sending": Place("imports.steps.send", "body_of", lambda batch: [batch.job]),

@@ -330,13 +330,13 @@ def samples(tables: int) -> Iterator[Sample]:
     for name, language in LANGUAGES.items():
         for rows, percent in SIZES.items():
             for number in range(tables):
-                text = _table(language, rows, percent, number, random.Random(f"{name} {rows} {number}"))
+                text = table_of(language, rows, percent, number, random.Random(f"{name} {rows} {number}"))
                 for encoding in (*UNICODE, *language.encodings.split()):
-                    written = _written(text, encoding)
+                    written = written_in(text, encoding)
                     yield Sample(name, encoding, rows, written, written.encode(encoding))
 
 
-def _table(language: Language, rows: int, percent: int, number: int, chance: random.Random) -> str:
+def table_of(language: Language, rows: int, percent: int, number: int, chance: random.Random) -> str:
     delimiter = _DELIMITERS[number % len(_DELIMITERS)]
     line_end = _LINE_ENDS[number % len(_LINE_ENDS)]
     header = language.header if percent == 100 else PLAIN.header
@@ -350,7 +350,7 @@ def _table(language: Language, rows: int, percent: int, number: int, chance: ran
     return line_end.join([*lines, ""])
 
 
-def _written(text: str, encoding: str) -> str:
+def written_in(text: str, encoding: str) -> str:
     """`text` as programs of that encoding write it."""
     if encoding == "cp1258":
         return "".join(_with_tone_apart(letter) for letter in text)

@@ -96,9 +96,9 @@ def test_undecodable_bytes_are_replaced_and_located(staged):
     assert result.reading.problems[0].text == "Bytes that are not utf-8 were replaced by \ufffd: 2."
 
 
-def test_a_replacement_character_of_the_file_itself_is_no_problem(staged):
+def test_a_replacement_character_of_the_file_itself_is_told(staged):
     result = staged("a,b\n1,\ufffd\n".encode())
-    assert (result.rows, result.problems) == ({2: ("1", "\ufffd")}, [])
+    assert (result.rows, result.problems) == ({2: ("1", "\ufffd")}, [(2, "letters_lost")])
 
 
 def test_nul_bytes_are_removed_and_located(staged):

@@ -22,6 +22,7 @@ from imports.files.text.encodings import (
     python_codec,
 )
 from tests.files.encoding_samples import LANGUAGES, UNICODE, Sample, samples
+from tests.files.held_out import held_out
 
 WESTERN = "Name;Ort\r\nZoë Weiß;München\r\n"
 CYRILLIC = "Имя;Почта\r\nАнна;anna@example.com\r\nИван;ivan@example.org\r\n"
@@ -29,6 +30,8 @@ JAPANESE = "名,住所\r\n佐藤,東京都丸の内一丁目\r\n"
 
 # What detection reaches with these tables; the report of the test names the misses.
 MIN_RIGHT_SHARE = 0.998
+# From here on a page says "Sure".
+SURE = 0.9
 COMMON = (
     *UNICODE,
     "cp1250",
@@ -182,6 +185,34 @@ def test_contacts_of_all_languages_are_read_right(write):
     assert total - missed.total() >= MIN_RIGHT_SHARE * total, report
     common = [what for what in missed if what[0] != UNDECIDED and what[1] in COMMON and what[2] >= 20]
     assert not common, report
+
+
+def test_words_that_nothing_was_tuned_on_are_read_right_in_any_letter_case_and_never_surely_wrong(write):
+    total: Counter[int] = Counter()
+    missed: Counter[tuple[str, str, str, int]] = Counter()
+    for sample in held_out(1, sizes=(3, 30)):
+        path = write(sample.data)
+        encoding, decision = detect_encoding(path)
+        total[sample.rows] += 1
+        if "".join(decode_file(path, encoding)) != sample.text:
+            missed[sample.language, sample.encoding, sample.case, sample.rows] += 1
+            assert decision.confidence < SURE, sample
+    assert sum(what[3] == 30 for what in missed) <= 0.01 * total[30], missed
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "encoding"),
+    [
+        ("NUMERO;NOMBRE;CALLE\n1;MUÑOZ;ESPAÑA 4\n2;NUÑEZ;CALLE Nº 3", "cp1252", "windows-1252"),
+        ("NAME;EMAIL\nИВАНОВ ИВАН;a@b.ru\nПЕТРОВА АННА;b@b.ru", "cp1251", "windows-1251"),
+        ("NAME;EMAIL\nИВАНОВ ИВАН;a@b.ru\nПЕТРОВА АННА;b@b.ru", "koi8-r", "koi8-r"),
+        ("name;email\nиванов иван;a@b.ru\nпетрова анна;b@b.ru", "cp1251", "windows-1251"),
+        ("NAME;EMAIL\nŁUKASZ WÓJCIK;a@b.pl\nMAŁGORZATA ŻAK;b@b.pl", "cp1250", "windows-1250"),
+        ("NAME;EMAIL\nΓΙΩΡΓΟΣ ΒΛΑΧΟΣ;a@b.gr\nΕΛΕΝΗ ΞΕΝΑΚΗ;b@b.gr", "cp1253", "windows-1253"),
+    ],
+)
+def test_lists_in_capitals_are_read_in_their_encoding(write, text, codec, encoding):
+    assert detect_encoding(write(text.encode(codec)))[0] == encoding
 
 
 @pytest.mark.parametrize(

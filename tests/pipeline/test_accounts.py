@@ -8,7 +8,8 @@ from imports.access import may_create_targets
 from imports.dotdigital.errors import NoAnswerError, RefusedError, ServerError
 from imports.dotdigital.types import ContactList, DataField
 from imports.models import DotdigitalAccount, Membership
-from imports.steps.accounts import catalogue_of, create_data_field, create_list, refresh_catalogue
+from imports.steps.accounts import catalogue_of
+from imports.steps.catalogue import create_data_field, create_list, refresh_catalogue
 from portal.models import User
 from tests.dotdigital.servers import Reply, ScriptedServer, json_reply
 
@@ -69,9 +70,11 @@ class TestCatalogue:
     def test_a_fault_is_no_answer(self, scripted, server):
         server.will_answer(FIELDS, NONE, NONE, Reply(503))
 
-        with pytest.raises(ServerError):
-            refresh_catalogue(scripted)
-        assert scripted.catalogue == {}
+        assert not refresh_catalogue(scripted)
+
+        scripted.refresh_from_db()
+        assert (scripted.catalogue, scripted.catalogue_read_at) == ({}, None)
+        assert scripted.unread_reason == ServerError().sentence
 
     def test_a_category_of_preferences_is_none(self, account):
         refresh_catalogue(account)
@@ -107,7 +110,7 @@ class TestCreating:
 
     @pytest.mark.parametrize(("fields", "is_made"), [(MORE_FIELDS, True), (FIELDS, False)])
     def test_what_the_account_has_decides_after_a_fault(self, fields, is_made, scripted, server):
-        server.will_answer(Reply(502), fields, NONE, NONE, NONE)
+        server.will_answer(Reply(502), fields)
 
         if is_made:
             assert create_data_field(scripted, "hair", "String").name == "HAIR"
@@ -128,6 +131,7 @@ class TestCreating:
 
         scripted.refresh_from_db()
         assert catalogue_of(scripted).find("dataFields.HAIR") is not None
+        assert scripted.catalogue_asked_at is not None
 
 
 def test_only_managers_and_superusers_may(db):

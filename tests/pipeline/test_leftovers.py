@@ -3,17 +3,31 @@
 import os
 import threading
 import time
+import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from imports import artefacts
-from imports.models import DotdigitalAccount, UploadJob
-from imports.steps.leftovers import KEYS_A_QUERY, MARKER_NAME, sweep_leftovers, sweep_machine, sweep_uploads
+from imports.models import DotdigitalAccount, MappingTrial, UploadJob
+from imports.states import BatchStatus, JobStatus
+from imports.steps.leftovers import (
+    KEYS_A_QUERY,
+    MARKER_NAME,
+    STORAGE_MARKER_NAME,
+    sweep_leftovers,
+    sweep_machine,
+    sweep_strangers,
+    sweep_tables,
+    sweep_uploads,
+)
 from imports.uploads import HashedUpload
 from portal.models import User
+from tests.pipeline.rows import make_batch, make_job
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
@@ -38,7 +52,7 @@ def age(path: Path | str, hours: float) -> None:
 
 
 def names_in(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} - {MARKER_NAME}
+    return {path.name for path in folder.iterdir()} - {MARKER_NAME, STORAGE_MARKER_NAME}
 
 
 class TestIncoming:
@@ -231,3 +245,118 @@ class TestUploads:
 
     def test_before_the_first_upload_there_is_nothing_to_do(self):
         assert sweep_uploads(time.time()) == 0
+
+
+def store_table(
+    job: UploadJob, name: str = "prepared", run: uuid.UUID | None = None, hours: float = 48
+) -> str:
+    """A table in the folder of `job`, written by `run`, one that is over without one; what it is stored as."""
+    with artefacts.work_folder() as folder:
+        (folder / "table").write_bytes(b"a table")
+        stored = artefacts.store(job, name, folder / "table", run or uuid.uuid4())
+    age(default_storage.path(artefacts.table_key(job.pk, stored)), hours)
+    return stored
+
+
+def is_there(job: UploadJob, *stored: str) -> list[bool]:
+    return [artefacts.is_stored(job.pk, one) for one in stored]
+
+
+class TestTables:
+    def sweep(self) -> int:
+        return sweep_tables(time.time() - 24 * HOUR, 0)
+
+    def test_what_no_row_names_goes_when_it_is_old(self):
+        job = make_job(JobStatus.CHECKED)
+        old, young = store_table(job), store_table(job, hours=23)
+
+        assert self.sweep() == 1
+
+        assert is_there(job, old, young) == [False, True]
+
+    def test_what_a_job_its_trial_or_its_batches_name_stays(self):
+        job = make_job(JobStatus.SENDING)
+        own, tried, settled = store_table(job), store_table(job), store_table(job, "outcomes-000001")
+        UploadJob.objects.update(tables={"prepared": own})
+        MappingTrial.objects.create(job=job, mapping={}, digest="d", tables={"prepared": tried})
+        make_batch(job, BatchStatus.FINISHED, outcomes=settled)
+
+        assert self.sweep() == 0
+
+        assert all(is_there(job, own, tried, settled))
+
+    def test_what_a_run_may_still_name_stays_however_old_it_is(self):
+        """It was stopped in the middle, with all of its machine, and will go on."""
+        job = make_job(JobStatus.CHECKING)
+        trial = MappingTrial.objects.create(job=job, mapping={}, digest="d", run=uuid.uuid4())
+        batch = make_batch(job, BatchStatus.ACTIVE)
+        kept = [store_table(job, run=run) for run in (job.token, trial.run, batch.token)]
+
+        assert self.sweep() == 0
+        assert all(is_there(job, *kept))
+
+        UploadJob.objects.take(job, timezone.now())  # from now on it can name nothing
+        assert self.sweep() == 1
+        assert is_there(job, *kept) == [False, True, True]
+
+    def test_those_of_earlier_versions_are_known_by_their_names(self):
+        job = make_job(JobStatus.FINISHED, tables={"staged": "staged", "prepared": "prepared"})
+        make_batch(job, BatchStatus.FINISHED, outcomes="outcomes-000001")
+        names = ("staged", "prepared", "outcomes-000001", "trial-prepared", "trial-issues", "notes")
+        for name in names:
+            key = default_storage.save(artefacts.table_key(job.pk, name), ContentFile(b"a table"))
+            age(default_storage.path(key), 48)
+
+        assert self.sweep() == 2
+
+        assert is_there(job, *names) == [True, True, True, False, False, True]
+
+    def test_jobs_that_have_not_moved_since_the_last_sweep_are_not_looked_at(self, monkeypatch):
+        still = make_job(JobStatus.FINISHED, changed_at=timezone.now() - timedelta(days=3))
+        tried = make_job(JobStatus.STAGED, changed_at=timezone.now() - timedelta(days=3))
+        MappingTrial.objects.create(job=tried, mapping={}, digest="d")
+        moved = make_job(JobStatus.FINISHED, changed_at=timezone.now() - timedelta(hours=24))
+        left = [store_table(job) for job in (still, tried, moved)]
+
+        assert sweep_tables(time.time() - 24 * HOUR, time.time() - HOUR) == 2
+
+        assert [is_there(job, one) for job, one in zip((still, tried, moved), left, strict=True)] == [
+            [True],
+            [False],
+            [False],
+        ]
+
+    def test_the_sweep_remembers_when_it_was_made(self, incoming):
+        job = make_job(JobStatus.FINISHED, changed_at=timezone.now() - timedelta(days=9))
+        first = store_table(job)
+        sweep_leftovers()
+        assert is_there(job, first) == [False]
+
+        second = store_table(job)
+        (incoming / MARKER_NAME).unlink()
+        sweep_leftovers()
+        assert is_there(job, second) == [True]
+
+    def test_the_folder_of_a_job_that_is_gone_goes_with_all_in_it(self):
+        kept = [make_job(JobStatus.FINISHED) for _ in range(2)]
+        tables = [store_table(job) for job in kept]
+        gone = make_job(JobStatus.FINISHED)
+        store_table(gone), store_table(gone, "issues")
+        folder = Path(default_storage.path(f"{artefacts.JOBS}/{gone.pk}"))
+        UploadJob.objects.filter(pk=gone.pk).delete()
+
+        assert sweep_strangers(time.time() - 72 * HOUR) == 0
+        assert sweep_strangers(time.time() - 24 * HOUR) == 2
+
+        assert not folder.exists()
+        assert [is_there(job, one) for job, one in zip(kept, tables, strict=True)] == [[True], [True]]
+
+    def test_none_goes_when_most_folders_have_no_job(self, caplog):
+        gone = [make_job(JobStatus.FINISHED) for _ in range(2)]
+        for job in gone:
+            store_table(job)
+        UploadJob.objects.all().delete()
+
+        assert sweep_strangers(time.time()) == 0
+
+        assert "no job has folders=2 of stored=2" in caplog.text

@@ -12,7 +12,7 @@ from imports.steps.check import set_mapping
 from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
 from imports.steps.remembered import REMEMBERED
-from imports.steps.stage import suggest_again
+from imports.steps.suggesting import suggest_again
 from imports.steps.upload import receive_upload
 from portal.models import User
 
@@ -205,18 +205,15 @@ class TestAskingTheAccountAgain:
     """When Dotdigital did not answer while the file was read, what it has is asked for again."""
 
     @pytest.fixture
-    def job(self, account, alice, monkeypatch) -> UploadJob:
+    def job(self, account, alice) -> UploadJob:
         catalogue, account.catalogue = account.catalogue, {}
         account.save()
         job = staged(account, alice, FILE)
         assert targets(job).get("First name") is None
 
-        def answer(one: DotdigitalAccount) -> None:
-            one.catalogue = catalogue
-            one.save()
-
-        monkeypatch.setattr("imports.steps.stage.refresh_catalogue", answer)
-        return job
+        account.catalogue = catalogue
+        account.save()
+        return UploadJob.objects.select_related("account").get(pk=job.pk)
 
     def test_all_is_suggested_anew(self, job):
         assert suggest_again(job)

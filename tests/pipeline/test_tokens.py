@@ -34,7 +34,7 @@ from imports.dotdigital.types import AccountInfo
 from imports.files.refusals import refusal
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, MappingTrial, UploadJob
 from imports.states import BatchStatus, JobStatus
-from imports.steps import accounts, check, lease, poll, report, retry, send, stage, trial, trouble
+from imports.steps import accounts, check, lease, poll, report, retry, send, stage, suggesting, trial, trouble
 from imports.steps.doubt import recover_abandoned
 from tests.pipeline.rows import make_account, make_batch, make_job
 
@@ -244,12 +244,11 @@ class TestJobs:
 
     def test_a_suggestion_made_anew(self, usurper, monkeypatch):
         job = make_job(JobStatus.STAGED)
-        monkeypatch.setattr(stage, "read_account", lambda job: True)
-        monkeypatch.setattr(stage.Reading, "from_dict", lambda given: None)
+        monkeypatch.setattr(suggesting.Reading, "from_dict", lambda given: None)
         usurp = interrupted(lambda: usurper.take_job(job), None, {"mapping": {"columns": []}})
-        monkeypatch.setattr(stage, "suggested", usurp)
+        monkeypatch.setattr(suggesting, "suggested", usurp)
 
-        assert not stage.suggest_again(job)
+        assert not suggesting.suggest_again(job)
 
     @pytest.mark.parametrize("to", [JobStatus.STAGED, JobStatus.CHECKING, JobStatus.SENDING])
     def test_a_person_who_looks_at_a_page_of_before(self, to, usurper):

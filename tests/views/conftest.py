@@ -9,7 +9,7 @@ from django.test import Client
 
 from imports.contacts.mapping import Mapping
 from imports.models import DotdigitalAccount, Membership, UploadJob
-from imports.steps.accounts import refresh_catalogue
+from imports.steps.catalogue import refresh_catalogue
 from imports.steps.check import set_mapping
 from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
@@ -50,7 +50,7 @@ def account(db, sandbox: SandboxProcess) -> DotdigitalAccount:
     )
     account.api_password = sandbox.api_password
     account.save()
-    refresh_catalogue(account)
+    assert refresh_catalogue(account)
     return account
 
 

@@ -42,6 +42,7 @@ ROWS = [
     Row("reading", until="staged"),
     Row("reading", "post", until="staged", is_act=True),
     Row("refresh", "post", until="staged", is_act=True),
+    Row("catalogue", until="staged"),
     Row("check", until="checked"),
     Row("rows", until="checked"),
     Row("confirm", "post", until="checked", is_act=True),

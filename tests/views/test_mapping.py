@@ -1,14 +1,18 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imports.contacts.mapping import Mapping
-from imports.models import MappingTemplate
+from imports.models import DotdigitalAccount, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from imports.steps.inline import run_inline
+from imports.steps.sweep import find_due
+from imports.tasks import read_account
 from tests.views.posted import form_data
 
 FULL_CSV = (
@@ -655,21 +659,76 @@ class TestTrial:
 
 
 class TestRefresh:
-    def test_it_asks_dotdigital_again(self, as_alice, account, make_job):
+    """What is known of the account, and reading it again: always by a worker, while the page is there."""
+
+    def part(self, client, job) -> str:
+        return client.get(reverse("imports:catalogue", args=[job.pk])).text
+
+    def ask(self, client, job) -> str:
+        return client.post(reverse("imports:refresh", args=[job.pk]), follow=True).text
+
+    def test_the_page_says_how_old_it_is(self, as_alice, account, make_job):
         job = make_job()
-        account.catalogue = {}
-        account.save()
-        assert "Ask Dotdigital again" in as_alice.get(page_of(job)).text
+        DotdigitalAccount.objects.update(catalogue_read_at=timezone.now() - timedelta(minutes=3))
 
-        response = as_alice.post(reverse("imports:refresh", args=[job.pk]), follow=True)
+        text = as_alice.get(page_of(job)).text
 
-        assert "FIRSTNAME (text)" in response.text
+        assert "as Dotdigital had them 3\N{NO-BREAK SPACE}minutes ago" in text
+        assert 'data-state="read"' in text
+
+    def test_asked_for_it_is_read_by_a_worker_and_suggested_anew(self, as_alice, account, make_job, sandbox):
+        DotdigitalAccount.objects.update(catalogue={"data_fields": [], "lists": []})
+        job = make_job()
+        account.refresh_from_db()
+        assert "FIRSTNAME (text)" not in as_alice.get(page_of(job)).text
+        DotdigitalAccount.objects.update(endpoint="http://127.0.0.1:9")  # no page asks Dotdigital
+
+        text = self.ask(as_alice, job)
+        assert 'data-state="refreshing"' in text
+        assert "the columns are suggested anew then" in text
+        assert "Reload this page in a moment" in text
+        DotdigitalAccount.objects.update(endpoint=sandbox.url)
+
+        read_account(account.pk)
+
+        assert 'data-state="read"' in self.part(as_alice, job)
+        assert "FIRSTNAME (text)" in as_alice.get(page_of(job)).text
+        job.refresh_from_db()
+        assert "dataFields.FIRSTNAME" in {column["target"] for column in job.mapping["columns"]}
+
+    def test_before_the_first_time_that_is_told(self, as_alice, account, make_job):
+        job = make_job()
+        DotdigitalAccount.objects.update(catalogue={}, catalogue_read_at=None, catalogue_tried_at=None)
+        UploadJob.objects.update(awaits_catalogue=True)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "data fields and lists are not known yet" in text
+        assert "The other suggestions follow then." in text
+        assert 'data-state="refreshing"' in text  # looking at the page is enough
 
     def test_it_says_why_dotdigital_does_not_answer(self, as_alice, account, make_job):
         job = make_job()
-        account.endpoint = "http://127.0.0.1:9"
-        account.save()
+        DotdigitalAccount.objects.update(endpoint="http://127.0.0.1:9")
+        self.ask(as_alice, job)
 
-        response = as_alice.post(reverse("imports:refresh", args=[job.pk]), follow=True)
+        read_account(account.pk)
 
-        assert 'class="notice bad' in response.text
+        text = as_alice.get(page_of(job)).text
+        assert 'data-state="failed"' in text
+        assert "could not be read again: This address is not one" in text
+        assert "Ask Dotdigital again" in text
+
+    def test_a_team_mate_sees_it_and_has_no_button(self, client_of, bob, make_job):
+        text = self.part(client_of(bob), make_job())
+
+        assert 'data-state="read"' in text
+        assert "<form" not in text
+
+    def test_an_old_one_is_read_again_while_the_page_is_looked_at(self, as_alice, account, make_job):
+        job = make_job()
+        long_ago = timezone.now() - timedelta(hours=1)
+        DotdigitalAccount.objects.update(catalogue_read_at=long_ago, catalogue_tried_at=long_ago)
+
+        assert "They are being read again." in as_alice.get(page_of(job)).text
+        assert find_due().catalogue_ids == (account.pk,)

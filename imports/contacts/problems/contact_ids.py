@@ -23,6 +23,12 @@ PROBLEMS: dict[str, ProblemType] = {
         "“{original}” had an apostrophe, decimals or marks between the thousands.",
         CHECK_RESULT,
     ),
+    "contact_id_unused": ProblemType(
+        Kind.ABSENT,
+        "Contact ids of contacts matched by something else",
+        "“{original}” is not sent: the row says that its contact is matched by something else.",
+        "Nothing needs doing: a contact id only finds contacts, it cannot be given to one.",
+    ),
     "custom_identifier_too_long": ProblemType(
         Kind.INVALID,
         "Identifiers that are too long",

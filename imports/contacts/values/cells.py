@@ -150,6 +150,20 @@ def either(is_first: pl.Expr, first: pl.Expr, other: pl.Expr) -> pl.Expr:
     return together.map_batches(run, return_dtype=CLEANED)
 
 
+def noted(answers: pl.Expr, with_value: pl.Expr, without: pl.Expr) -> pl.Expr:
+    """The `CLEANED` structs with a code where they have none: one for a value, another for none."""
+
+    def run(both: pl.Series) -> pl.Series:
+        frame = both.struct.unnest()
+        note = pl.when(pl.col("value").is_not_null()).then("with_value").otherwise("without")
+        together = unpacked(frame["answers"]).hstack(frame.select("with_value", "without"))
+        return packed(together.with_columns(code=pl.coalesce("code", note)))
+
+    return pl.struct(answers=answers, with_value=with_value, without=without).map_batches(
+        run, return_dtype=CLEANED
+    )
+
+
 def cleaned(trimmed: pl.Expr, value: pl.Expr, code: pl.Expr, doubt: pl.Expr | None = None) -> pl.Expr:
     """The `CLEANED` struct of a cell: nothing for a blank, a receipt for a placeholder, else what is given.
 

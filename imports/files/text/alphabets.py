@@ -1,46 +1,85 @@
-"""The encodings that are told by their letters, and the letters of the languages that are written in them."""
+"""The encodings that are told by their letters, the languages written in each, and letters of names."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-# Python's codecs, and how common each is beside those that may be taken for it: most users write in Western Europe and
-# the Americas. Of codecs that make the same text of the lines it is the first. ISO 8859-10 and -16 can only be chosen
-# by a person: hardly anything was written in them, and Romanian in the latter has the same bytes as in Windows-1250.
+# Python's codecs, and how common each is beside those that may be taken for it, as the logarithm of its odds: most
+# users write in Western Europe and the Americas. Of codecs that make the same text of the lines it is the first.
+# ISO 8859-10 and -16 can only be chosen by a person: hardly anything was written in them, and Romanian in the latter
+# has the same bytes as in Windows-1250.
 CANDIDATES: dict[str, float] = {
-    "cp1252": 1.0,
-    "cp1250": 0.93,
-    "cp1251": 1.0,
-    "cp1253": 1.0,
-    "cp1254": 0.94,
-    "cp1255": 1.0,
-    "cp1256": 1.0,
-    "cp1257": 0.93,
-    "cp1258": 0.94,
-    "cp874": 1.0,
-    "cp932": 1.0,
-    "euc_jis_2004": 1.0,
-    "gb18030": 1.0,
-    "big5hkscs": 1.0,
-    "cp949": 1.0,
-    "koi8-r": 1.0,
-    "koi8-u": 0.99,
-    "iso8859-15": 0.98,
-    "iso8859-2": 0.91,
-    "iso8859-5": 0.99,
-    "iso8859-6": 0.99,
-    "iso8859-7": 0.99,
-    "iso8859-8": 0.99,
-    "iso8859-13": 0.91,
-    "mac-roman": 0.925,
-    "cp850": 0.92,
-    "cp852": 0.9,
-    "cp857": 0.9,
-    "cp866": 0.99,
-    "cp437": 0.91,
-    "iso8859-4": 0.75,
+    "cp1252": 0.0,
+    "cp1250": -3.4,
+    "cp1251": 0.0,
+    "cp1253": 0.0,
+    "cp1254": -3.4,
+    "cp1255": 0.0,
+    "cp1256": 0.0,
+    "cp1257": -4.4,
+    "cp1258": -3.0,
+    "cp874": 0.0,
+    "cp932": -4.0,
+    "euc_jis_2004": -4.0,
+    "gb18030": -4.0,
+    "big5hkscs": -4.0,
+    "cp949": -4.0,
+    "koi8-r": -1.0,
+    "koi8-u": -1.1,
+    "iso8859-15": -1.0,
+    "iso8859-2": -5.0,
+    "iso8859-5": -1.5,
+    "iso8859-6": -1.0,
+    "iso8859-7": -1.0,
+    "iso8859-8": -1.0,
+    "iso8859-13": -5.5,
+    "mac-roman": -3.0,
+    "cp850": -3.0,
+    "cp852": -7.0,
+    "cp857": -6.5,
+    "cp866": -1.0,
+    "cp437": -3.2,
+    "iso8859-4": -8.0,
 }
-# Letters that many names and addresses have. The encodings of East Asia share their bytes, and chardet, which
-# weighs prose, takes Japanese names for Chinese.
+
+_WESTERN = ("en", "de", "fr", "es", "ca", "pt", "it", "nl", "sv", "da", "nb", "fi", "is", "et")
+_CENTRAL_EUROPEAN = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
+_BALTIC = ("lt", "lv", "et", "de")
+_TURKISH = ("tr", "de")
+_CYRILLIC = ("ru", "uk", "bg", "sr", "mk", "be")
+
+# The names of models in `letter_pairs.json`.
+LANGUAGES: dict[str, tuple[str, ...]] = {
+    "cp1252": _WESTERN,
+    "cp1250": _CENTRAL_EUROPEAN,
+    "cp1251": _CYRILLIC,
+    "cp1253": ("el",),
+    "cp1254": _TURKISH,
+    "cp1255": ("he",),
+    "cp1256": ("ar", "fa"),
+    "cp1257": _BALTIC,
+    "cp1258": ("vi",),
+    "cp874": ("th",),
+    "cp932": ("ja", "ja_half"),
+    "euc_jis_2004": ("ja",),
+    "gb18030": ("zh",),
+    "big5hkscs": ("zh_Hant",),
+    "cp949": ("ko",),
+    "koi8-r": ("ru", "bg"),
+    "koi8-u": ("uk", "ru"),
+    "iso8859-15": _WESTERN,
+    "iso8859-2": _CENTRAL_EUROPEAN,
+    "iso8859-5": _CYRILLIC,
+    "iso8859-6": ("ar",),
+    "iso8859-7": ("el",),
+    "iso8859-8": ("he",),
+    "iso8859-13": _BALTIC,
+    "mac-roman": _WESTERN,
+    "cp850": _WESTERN,
+    "cp852": _CENTRAL_EUROPEAN,
+    "cp857": _TURKISH,
+    "cp866": ("ru", "bg", "uk", "be"),
+    "cp437": _WESTERN,
+    "iso8859-4": _BALTIC,
+}
+
+# Letters that many names and addresses have. The encodings of East Asia share their bytes.
 _JAPANESE = (
     "田山本村中川木小井藤原野大高松林佐斎斉伊加鈴橋渡辺吉石清上下内島岡森池前後長谷和三崎東西南北京都府県"
     "市区郡町丁目番地号道子美郎一二太恵香陽真由明直健介樹也幸智翔佳裕浩治学横浜千葉神奈名古屋福札幌広仙台"
@@ -66,85 +105,4 @@ FREQUENT_LETTERS: dict[str, frozenset[str]] = {
     "gb18030": frozenset(_SIMPLIFIED_CHINESE),
     "big5hkscs": frozenset(_TRADITIONAL_CHINESE),
     "cp949": frozenset(_KOREAN),
-}
-
-_VOWELS = "aeiouyáâäæåàéèêíóôöøúü"
-_CONSONANTS = "bcdfghjklmnpqrstvwxz"
-END_OF_WORD = "\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """The small letters beyond ASCII of a language; and for some, the only ones that follow them or `END_OF_WORD`.
-
-    `weight` is less than 1 for one that is rare in its encodings, and so rarer still beside others.
-    """
-
-    letters: str
-    followers: Mapping[str, str] = field(default_factory=dict)
-    weight: float = 1.0
-
-
-_GERMAN = Language("äöüßé")
-_WESTERN = (
-    # Spanish, Catalan, Portuguese, French, Italian, German, Dutch, Danish and Norwegian, Swedish and Finnish, Icelandic
-    Language("áéíóúüñ", {"ñ": _VOWELS}),
-    Language("àáèéíïòóúüçñ", {"ñ": _VOWELS}),
-    Language("áâàãçéêíóôõúü", {"ã": "oeis" + END_OF_WORD, "õ": "e"}),
-    Language(
-        "éèêëàâîïôûùçœæÿ",
-        {
-            "è": _CONSONANTS,
-            "ê": _CONSONANTS,
-            "û": "lmnrst",
-            "à": END_OF_WORD,
-            "ù": END_OF_WORD,
-            "œ": "uincstdr",
-            "æ": "ltr",
-        },
-    ),
-    Language("àèéìòù", dict.fromkeys("àèéìòù", END_OF_WORD)),
-    _GERMAN,
-    Language("ëéïöüè"),
-    Language("æøåéö"),
-    Language("åäöéü"),
-    Language("áéíóúýðþæö", weight=0.9),
-)
-_ESTONIAN = Language("äöõüšž", weight=0.9)
-_CENTRAL_EUROPEAN = (
-    # Polish, Czech, Slovak, Hungarian, Romanian, Croatian and Slovenian
-    Language("ąćęłńóśźż", dict.fromkeys("ąćęńśź", _CONSONANTS + "łż" + END_OF_WORD)),
-    Language("áčďéěíňóřšťúůýž"),
-    Language("áäčďéíľňóôšťúýž"),
-    Language("áéíóöőúüű"),
-    Language("ăâîşţ"),
-    Language("čćđšž"),
-    _GERMAN,
-)
-_BALTIC = (
-    # Lithuanian, Latvian, Estonian
-    Language("ąčęėįšųūž"),
-    Language("āčēģīķļņšūž"),
-    Language("äöõüšž"),
-    _GERMAN,
-)
-# The capital of i has its dot there.
-_TURKISH = (Language("çğıiöşüâî"), _GERMAN)
-
-# The encodings of Latin letters have many letters in the same places, and chardet knows too few names to tell them
-# apart: Spanish ñ and Polish ń are one byte, and only one of them has vowels after it.
-LANGUAGES: dict[str, tuple[Language, ...]] = {
-    "cp1252": (*_WESTERN, _ESTONIAN),
-    "iso8859-15": (*_WESTERN, _ESTONIAN),
-    "mac-roman": _WESTERN,
-    "cp850": _WESTERN,
-    "cp437": _WESTERN,
-    "cp1250": _CENTRAL_EUROPEAN,
-    "iso8859-2": _CENTRAL_EUROPEAN,
-    "cp852": _CENTRAL_EUROPEAN,
-    "cp1257": _BALTIC,
-    "iso8859-13": _BALTIC,
-    "iso8859-4": _BALTIC,
-    "cp1254": _TURKISH,
-    "cp857": _TURKISH,
 }

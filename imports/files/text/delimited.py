@@ -1,21 +1,29 @@
 """A text file's records, streamed: each line of the file ends up in exactly one of them."""
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from imports.files.blocks import TextBlock, free_separator
 from imports.files.decisions import STATED, Decision
-from imports.files.evidence import Kind, kind_of
 from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, ReadingOptions, Sheet
 from imports.files.refusals import refusal
+from imports.files.text.broken_rows import are_lone_marks, are_rows, cut_line, lenient_width, split_leniently
 from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
-from imports.files.text.encodings import UNDECODABLE, decode_file, detect_encoding, named_encoding
+from imports.files.text.encodings import (
+    KEPT_BYTES,
+    UNDECODABLE,
+    decode_file,
+    detect_encoding,
+    named_encoding,
+    other_encoding,
+)
 from imports.files.text.lines import END_OF_FILE, split_lines
+from imports.files.text.mending import Mender
 
 MAX_LINE_CHARS = 32_000_000
 # A record over several lines that is longer is the work of a quotation mark that is never closed, or is refused.
@@ -47,7 +55,9 @@ class DelimitedTable:
         self._path = path
         self._limits = limits
         self._encoding, decision = _choose_encoding(path, options)
-        self._dialect = detect_dialect(next(decode_file(path, self._encoding)), options)
+        beginning = KEPT_BYTES.sub(UNDECODABLE, next(self._decoded()))
+        dialect = detect_dialect(beginning, options)
+        self._dialect = replace(dialect, width=lenient_width(beginning, dialect))
         self.encoding: str | None = self._encoding
         self.delimiter: str | None = self._dialect.delimiter
         self.quote = self._dialect.quote
@@ -58,7 +68,10 @@ class DelimitedTable:
         """The records from the first on; an empty line is one too, a line break inside quotes ends none."""
         if self._dialect.is_wrapped:
             log.add(0, "wrapped_lines")
-        parser = _Parser(self._dialect, self._encoding, self._limits, log)
+        if self._dialect.trailing:
+            log.add(0, "trailing_marks", marks=self._dialect.trailing)
+        mender = Mender(self._encoding, self._other_encoding, log)
+        parser = _Parser(self._dialect, mender, self._limits, log)
         for text in self._texts():
             yield parser.parse(text)
         yield parser.finish()
@@ -67,7 +80,7 @@ class DelimitedTable:
         """The file in blocks of whole lines, from below its declaration on."""
         declaration = self._dialect.declaration
         held = ""
-        for text in decode_file(self._path, self._encoding):
+        for text in self._decoded():
             text = held + text.removeprefix(declaration)
             declaration = ""
             # Carriage returns at the very end may be the beginning of a line end.
@@ -81,6 +94,12 @@ class DelimitedTable:
         if held := held.rstrip(END_OF_FILE):
             yield held
 
+    def _decoded(self) -> Iterator[str]:
+        return decode_file(self._path, self._encoding, keeps_bytes=True)
+
+    def _other_encoding(self) -> str | None:
+        return other_encoding(self._path)
+
 
 def _choose_encoding(path: Path, options: ReadingOptions) -> tuple[str, Decision]:
     if options.encoding is None:
@@ -91,12 +110,9 @@ def _choose_encoding(path: Path, options: ReadingOptions) -> tuple[str, Decision
 class _Parser:
     """Cuts blocks of lines into records. What a block begins and does not end is kept for the next."""
 
-    def __init__(self, dialect: Dialect, encoding: str, limits: Limits, log: ProblemLog) -> None:
+    def __init__(self, dialect: Dialect, mender: Mender, limits: Limits, log: ProblemLog) -> None:
         self._dialect = dialect
-        self._repairs: tuple[tuple[str, str, str, dict[str, object]], ...] = (
-            (UNDECODABLE, "\N{REPLACEMENT CHARACTER}", "undecodable", {"encoding": encoding}),
-            ("\0", "", "nul_bytes", {}),
-        )
+        self._mender = mender
         self._limits = limits
         self._max_record_chars = max(MAX_RECORD_CHARS, limits.max_cell_chars)
         self._log = log
@@ -113,7 +129,7 @@ class _Parser:
         is_quoted = dialect.quote is not None and dialect.quote in text
         if self._pending or is_quoted or dialect.skips_space:
             return self._parse_quoted(self._pending + split_lines(text), is_end=False)
-        if any(unwanted in text for unwanted, *_ in self._repairs):
+        if self._mender.is_needed(text):
             return self._block(_split_records(text), dialect.delimiter)
         block = TextBlock(self._row, _split_series(text), dialect.delimiter)
         self._row += len(block)
@@ -125,11 +141,9 @@ class _Parser:
 
     def _block(self, records: list[str], separator: str) -> TextBlock:
         """The block of `records`, without what no cell may hold; each row that held some is noted."""
-        for unwanted, replacement, code, details in self._repairs:
-            for index, record in enumerate(records):
-                if found := record.count(unwanted):
-                    self._log.add(self._row + index, code, count=found, **details)
-                    records[index] = record.replace(unwanted, replacement)
+        for index, record in enumerate(records):
+            if self._mender.is_needed(record):
+                records[index] = self._mender.mend(self._row + index, record, separator)
         block = TextBlock.of_records(self._row, records, separator)
         self._row += len(records)
         return block
@@ -171,24 +185,13 @@ class _Parser:
     def _swallows(self, cells: list[str], lines: list[str]) -> bool:
         """Whether a record over several `lines` is the work of a stray quote.
 
-        So it is when its first line alone is as wide as the table and the record is not, or when each line is a
-        row of the table, to be told by the e-mail addresses that stand in the same column of them.
+        So it is when its first line alone is as wide as the table and the record is not, when its quotes are cells
+        of their own, or when each line is a row of the table.
         """
-        width = self._dialect.width
-        if len(cells) != width and len(lines[0].split(self._dialect.delimiter)) == width:
+        dialect = self._dialect
+        if len(cells) != dialect.width and len(lines[0].split(dialect.delimiter)) == dialect.width:
             return True
-        needed = max(2, len(lines) / 2)
-        if width == 1 or sum("@" in line for line in lines) < needed:
-            return False
-        marks = f" {self._dialect.quote}"
-        addresses = [0] * width
-        for line in lines:
-            row = _cut_line(line.rstrip("\r\n"), self._dialect)
-            if len(row) != width:
-                return False
-            for column, cell in enumerate(row):
-                addresses[column] += "@" in cell and kind_of(cell.strip(marks)) is Kind.EMAIL
-        return max(addresses) >= needed
+        return are_lone_marks(cells, lines, dialect) or are_rows(lines, dialect)
 
     def _unwrapped(self, cells: list[str]) -> list[str]:
         """The cells of a record over several lines that was wrapped in quotes as a whole; `cells` otherwise."""
@@ -219,7 +222,7 @@ class _Parser:
         """The cells of a record that breaks the rules of quoting; it is taken to end with its first line."""
         line = line.rstrip("\r\n")
         lenient = split_leniently(line, self._dialect)
-        cells = _cut_line(line, self._dialect)
+        cells = cut_line(line, self._dialect)
         if cells == lenient:
             self._log.add(row, "stray_quote")
         else:
@@ -258,76 +261,6 @@ class _Feed:
                 self.is_cut_off = True
                 return
             yield line
-
-
-def split_leniently(line: str, dialect: Dialect) -> list[str] | None:
-    """The cells of a line in which quotes stand inside quoted cells undoubled; None when a cell is never closed.
-
-    A quote closes its cell only before a delimiter or the end of the line; elsewhere it stays where it is.
-    """
-    cells, are_closed = _split_quoted(line, dialect, may_hold_quotes=True)
-    return cells if are_closed else None
-
-
-def _cut_line(line: str, dialect: Dialect) -> list[str]:
-    """The cells of a line that breaks the rules of quoting, in the way that comes closest to the table's width.
-
-    A quote that nothing closes is text in its cell, or its cell goes on to the end of the line.
-    """
-    if dialect.quote is None or dialect.quote not in line:
-        return line.split(dialect.delimiter)
-    lenient = split_leniently(line, dialect)
-    if lenient is None:
-        lenient = next(parse([line], dialect, strict=False), [""])
-    strictly, _ = _split_quoted(line, dialect, may_hold_quotes=False)
-    return min(lenient, strictly, key=lambda cells: (abs(len(cells) - dialect.width), -len(cells)))
-
-
-def _split_quoted(line: str, dialect: Dialect, *, may_hold_quotes: bool) -> tuple[list[str], bool]:
-    """The cells of a line, and whether every quote that opens one is closed; one that is not is text.
-
-    A quote closes its cell before a delimiter or the end of the line. Before anything else it is text inside a
-    quoted cell that `may_hold_quotes`; where none may, it shows that the cell's first quote is text too.
-    """
-    quote, delimiter = dialect.quote or "", dialect.delimiter
-    quotes, no_space = re.compile(f"(?:{re.escape(quote)})+"), re.compile("[^ ]")
-    cells, start, are_closed = [], 0, True
-    while start <= len(line):
-        opening = start
-        if dialect.skips_space:
-            first = no_space.search(line, start)
-            opening = first.start() if first else len(line)
-        if line.startswith(quote, opening):
-            end = _closing_end(line, opening, quotes, delimiter, may_hold_quotes=may_hold_quotes)
-            if end is not None:
-                cells.append(line[opening + 1 : end - 1].replace(2 * quote, quote))
-                start = end + 1
-                continue
-            are_closed = False
-            if may_hold_quotes:
-                break
-        end = line.find(delimiter, opening)
-        end = len(line) if end < 0 else end
-        cells.append(line[opening:end])
-        start = end + 1
-    return cells, are_closed
-
-
-def _closing_end(
-    line: str, opening: int, quotes: re.Pattern[str], delimiter: str, *, may_hold_quotes: bool
-) -> int | None:
-    """The place after the quote that closes the cell whose first quote is at `opening`; None without one.
-
-    Over a whole line it takes time in proportion: quotes that are passed over are even in number, so the first
-    quote of a later cell among them is followed by an odd number, which ends the search at once.
-    """
-    for run in quotes.finditer(line, opening + 1):
-        if len(run[0]) % 2:
-            if run.end() == len(line) or line[run.end()] == delimiter:
-                return run.end()
-            if not may_hold_quotes:
-                return None
-    return None
 
 
 def _split_records(text: str) -> list[str]:

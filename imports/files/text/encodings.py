@@ -145,6 +145,11 @@ UNDECODABLE = "\udcff"
 """Stands for bytes that could not be decoded: a character that no decoder gives and no file can hold."""
 
 _MARK_ERRORS = "imports-files-mark"
+_KEEP_ERRORS = "imports-files-keep"
+# No decoder gives characters of this range either.
+_FIRST_KEPT = 0xDB00
+KEPT_BYTES = re.compile(f"{UNDECODABLE}[{chr(_FIRST_KEPT)}-{chr(_FIRST_KEPT + 0xFF)}]*")
+"""`UNDECODABLE` and the bytes it stands for, as `decode_file` gives them where they are to be kept."""
 
 # In a table every delimiter, digit and line end is ASCII, whatever the script of the words.
 _MIN_ASCII_SHARE = 0.05
@@ -161,6 +166,9 @@ _LINE_END = re.compile(rb"[\r\n]")
 _GAPS = b"\t ,;"
 _MAX_BYTES_BEFORE_LETTER = 200
 _MAX_LINE_BYTES = 1_000
+_CELL_ENDS = re.compile(rb"[\t,;|]")
+_MAX_VALID_CELLS = 200
+_MIN_OTHER_CONFIDENCE = 0.7
 
 _WIDE_CONFIDENCE = 0.98
 _FALLBACK_CONFIDENCE = 0.3
@@ -172,7 +180,15 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
     return UNDECODABLE, error.end
 
 
+def _keep(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    kept = "".join(chr(_FIRST_KEPT + byte) for byte in error.object[error.start : error.end])
+    return UNDECODABLE + kept, error.end
+
+
 codecs.register_error(_MARK_ERRORS, _mark)
+codecs.register_error(_KEEP_ERRORS, _keep)
 
 
 def named_encoding(name: str) -> str:
@@ -353,12 +369,51 @@ def _blocks(path: Path) -> Iterator[bytes]:
             yield data
 
 
-def decode_file(path: Path, encoding: str) -> Iterator[str]:
+def kept_bytes(text: str, encoding: str) -> bytes:
+    """The bytes that `decode_file` made `text` of, keeping those that do not fit. Raises UnicodeEncodeError."""
+    codec = python_codec(encoding)
+    parts: list[bytes] = []
+    end = 0
+    for match in KEPT_BYTES.finditer(text):
+        parts.append(text[end : match.start()].encode(codec))
+        parts.append(bytes(ord(byte) - _FIRST_KEPT for byte in match[0][1:]))
+        end = match.end()
+    return b"".join((*parts, text[end:].encode(codec)))
+
+
+def other_encoding(path: Path) -> str | None:
+    """The encoding of the cells that are not UTF-8 in a file that is; None when that cannot be told.
+
+    What language the file is in tells, too.
+    """
+    odd: list[bytes] = []
+    valid: list[str] = []
+    wanted = SAMPLE_BYTES
+    for line in (line for data in _blocks_of_lines(path) for line in _lines_beyond_ascii(data)):
+        for cell in _CELL_ENDS.split(line):
+            if cell.isascii():
+                continue
+            try:
+                text = cell.decode()
+            except UnicodeDecodeError:
+                odd.append(cell)
+                wanted -= len(cell)
+            else:
+                if len(valid) < _MAX_VALID_CELLS:
+                    valid.append(text)
+        if wanted <= 0:
+            break
+    guess = guess_by_letters(odd, beside=valid)
+    return ENCODINGS[guess.codec] if guess and guess.confidence >= _MIN_OTHER_CONFIDENCE else None
+
+
+def decode_file(path: Path, encoding: str, *, keeps_bytes: bool = False) -> Iterator[str]:
     """The text of the file in blocks, without its byte order mark, `UNDECODABLE` where bytes do not fit.
 
-    `encoding` is a name in `ENCODING_LABELS`.
+    `encoding` is a name in `ENCODING_LABELS`. With `keeps_bytes`, those bytes follow as in `KEPT_BYTES`.
     """
-    decoder = codecs.getincrementaldecoder(python_codec(encoding))(errors=_MARK_ERRORS)
+    errors = _KEEP_ERRORS if keeps_bytes else _MARK_ERRORS
+    decoder = codecs.getincrementaldecoder(python_codec(encoding))(errors=errors)
     start = True
     for data in _blocks(path):
         text = decoder.decode(data)

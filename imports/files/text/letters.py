@@ -1,58 +1,49 @@
 """Which of the encodings that are told by their letters alone makes likely names and words of some lines.
 
-chardet knows how often letters meet in the languages of each encoding, which tells scripts apart. Contact files have
-few letters beyond ASCII and hardly a sentence, so what a name never looks like counts as much; and which of the
-encodings of Latin letters it is, the alphabets of their languages tell.
+Each candidate reads the same cells, and what it makes of them is weighed as a text of its languages: which letters
+follow which, in which letter case, beside which signs. The difference to the next best says how sure the best is.
 """
 
+import math
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean
 
-import chardet
+from imports.files.text.alphabets import CANDIDATES, LANGUAGES
+from imports.files.text.likelihood import ASCII_COST, WORD, model_of, sign_cost
+from imports.files.text.oddities import is_odd
 
-from imports.files.text.alphabets import CANDIDATES, END_OF_WORD, FREQUENT_LETTERS, LANGUAGES, Language
+# More tells nothing new, and takes its time.
+_MAX_CELLS = 600
+_MAX_FIRST_CELLS = 60
+_MIN_CELL_LETTERS = 1
+# Candidates this far behind after the first cells never come back.
+_MAX_BEHIND = 120.0
 
-# With no more different letters than these, how common a codec is counts in full; with more, the less the more.
-_FEW_LETTERS = 2
+_BETWEEN_CELLS = re.compile(rb'[\t,;"]+')
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+# Where the Windows code pages have letters and ISO 8859 has nothing that is ever written.
+_UPPER_CONTROL = re.compile("[\x80-\x9f\ue000-\uf8ff]")
 
-_UNFAMILIAR_SHARE = 0.1
-# Mixtures of languages are rarer than any of them.
-_WEIGHT_OF_MIXTURE = 0.88
-# A text whose letters all fit a language is so many times likelier than one with none that does: ten.
-_MIN_FIT = 0.1
-_LEAST_LIKELIHOOD = 1e-6
+_ODDITY = -6.5
+_MAX_ODDITIES_A_CELL = 3
+# What it costs a word that it may be of any of the languages.
+_MIXTURE = 1.0
+# A cell that cannot be decoded is damage, or shows that the encoding is another.
+_UNDECODABLE_CELL = -20.0
+_UNDECODABLE_BYTE = -6.0
+_MAX_UNDECODABLE_SHARE = 0.5
+_MAX_COST = -12.0
+_MAX_ODD_SHARE = 0.33
 
 # Old Macs ended lines so, and hardly anything else did.
-_WEIGHT_OF_MAC_LINE_ENDS = 1.25
+_MAC_LINE_ENDS = 4.0
 
-_SCRIPTS = frozenset({"LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "THAI"})
-_INSIDE_WORDS = "\N{MIDDLE DOT}\N{ACUTE ACCENT}\N{RIGHT SINGLE QUOTATION MARK}"
-_INVISIBLE = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
-_BESIDE_WORDS = "\N{NO-BREAK SPACE}’«»–—"
-_BEFORE_WORDS = "“‘‹¡¿"
-_AFTER_WORDS = "”›…€£©®™°½¼¾"
-_ORDINALS = "ªº"
-_NEVER_WRITTEN = "¤¦¬"
-_NEVER_FIRST = "ðßŮů"
-_AFTER_VOWELS = "Ğğ"
-_TURKISH_VOWELS = frozenset("aeıioöuüâîû")
-_SMALL_AMONG_CAPITALS = "ßı"
-
-# Where the Windows code pages have letters and ISO 8859 has nothing that is ever written.
-_UPPER_CONTROL = re.compile("[\x80-\x9f]")
-_WEIGHT_OF_ODDITY = 0.8
-_WEIGHT_OF_ODDITY_SHARE = 0.8
-_MAX_ODDITIES = 20
-_DOUBTFUL_ODDITY_SHARE = 0.1
-_MAX_ODDITY_SHARE = 0.5
-# Candidates that chardet finds this much less likely than the best were never the right one.
-_MIN_LIKELIHOOD_SHARE = 0.4
-_PARTS = 8
-
+# Names are no sentences, and what is unlike the words that were counted is so over and over: the difference of the
+# likelihoods says too much.
+_TEMPERATURE = 4.0
+_MAX_CONFIDENCE = 0.99
 _MIN_DECIDING_LETTERS = 3
 _UNDECIDED_CONFIDENCE = 0.75
 
@@ -62,10 +53,6 @@ _HALF_WIDTH = re.compile("[ｦ-ﾟ]")
 _FIRST_HALF_WIDTH = re.compile("[ｱ-ｿ]")
 _LAST_HALF_WIDTH = re.compile("[ﾐ-ﾟ]")
 _MIN_HALF_WIDTH_SHARE = 0.1
-_MIN_FAMILIAR_SHARE = 0.5
-_WEIGHT_OF_HALF_WIDTH = 0.85
-
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,110 +65,170 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """What one codec makes of the lines. `score` compares attempts at the same lines and means nothing else."""
+    """What one codec makes of the cells: `score` compares attempts at the same cells and means nothing else."""
 
     codec: str
-    text: str
+    texts: tuple[str | None, ...]
+    """A cell's text, or None where it cannot be decoded."""
     score: float
-    oddity_share: float
+    odd_share: float
     different_letters: int
 
 
-def guess_by_letters(lines: Sequence[bytes], has_mac_line_ends: bool = False) -> Guess | None:
+def guess_by_letters(
+    lines: Sequence[bytes], has_mac_line_ends: bool = False, beside: Sequence[str] = ()
+) -> Guess | None:
     """The likeliest codec of `lines`, each of which has bytes beyond ASCII; None when each makes nonsense.
 
-    `has_mac_line_ends` is whether lone carriage returns ended them.
+    `has_mac_line_ends` is whether lone carriage returns ended them. `beside` is text of the same file whose encoding
+    is known: it tells the language.
     """
-    attempts = _attempts(lines, has_mac_line_ends)
-    if not attempts or attempts[0].oddity_share > _DOUBTFUL_ODDITY_SHARE:
-        # A single damaged line is enough to rule out the right one.
-        return _guess_by_parts(lines, has_mac_line_ends)
+    cells = _telling_cells(lines)
+    known = {word for text in beside for word in WORD.findall(text) if not word.isascii()}
+    priors = {
+        codec: cost + _words_cost(Counter(known), LANGUAGES[codec]) for codec, cost in CANDIDATES.items()
+    }
+    if has_mac_line_ends:
+        priors["mac-roman"] += _MAC_LINE_ENDS
+    attempts = _attempts(cells, priors)
+    if not attempts:
+        return None
     best = attempts[0]
-    second = next((one for one in attempts if one.text != best.text), None)
-    alike = {one.codec for one in attempts if one.text == best.text}
+    beyond_ascii = sum(byte > 0x7F for cell in cells for byte in cell)
+    expected = priors[best.codec] - CANDIDATES[best.codec]
+    expected += _MAX_COST * (beyond_ascii + 1) + ASCII_COST * sum(map(len, cells))
+    if best.score < expected or best.odd_share > _MAX_ODD_SHARE:
+        return None
+    second = next((one for one in attempts if one.texts != best.texts), None)
+    alike = {one.codec for one in attempts if one.texts == best.texts}
     codec = next(codec for codec in CANDIDATES if codec in alike)
-    confidence = min(
-        _confidence(best.score, second.score if second else 0.0), 1 - 0.1 / best.different_letters
-    )
+    return Guess(codec, _confidence(best, second))
+
+
+def _confidence(best: _Attempt, second: _Attempt | None) -> float:
+    ahead = (best.score - second.score) / _TEMPERATURE if second else math.inf
+    confidence = min(_MAX_CONFIDENCE, 1 / (1 + math.exp(-ahead)), 1 - 0.1 / max(1, best.different_letters))
     if _deciding_letters(best, second) < _MIN_DECIDING_LETTERS:
         confidence = min(confidence, _UNDECIDED_CONFIDENCE)
-    return Guess(codec, confidence * (1 - best.oddity_share))
+    return confidence * (1 - best.odd_share)
 
 
 def _deciding_letters(best: _Attempt, second: _Attempt | None) -> int:
     """How many different letters beyond ASCII the likeliest two do not have in common."""
-    if second is None or len(best.text) != len(second.text):
+    if second is None:
         return best.different_letters
-    return len({one for one, other in zip(best.text, second.text, strict=True) if one != other})
+    different: set[str] = set()
+    for one, other in zip(best.texts, second.texts, strict=True):
+        if one is None or one == other:
+            continue
+        if other is None or len(one) != len(other):
+            different |= set(_BEYOND_ASCII.findall(one))
+        else:
+            different |= {mine for mine, theirs in zip(one, other, strict=True) if mine != theirs}
+    return len(different)
 
 
-def _guess_by_parts(lines: Sequence[bytes], has_mac_line_ends: bool) -> Guess | None:
-    """What most parts of the lines agree on."""
-    votes: defaultdict[str, float] = defaultdict(float)
-    oddity_shares: defaultdict[str, list[float]] = defaultdict(list)
-    parts = [part for start in range(_PARTS) if (part := lines[start::_PARTS])]
-    for part in parts:
-        attempts = _attempts(part, has_mac_line_ends)
-        for one in attempts:
-            votes[one.codec] += one.score / attempts[0].score
-            oddity_shares[one.codec].append(one.oddity_share)
-    if not votes:
-        return None
-    codec, *others = sorted(votes, key=votes.__getitem__, reverse=True)
-    oddity_share = mean(oddity_shares[codec])
-    if oddity_share > _MAX_ODDITY_SHARE:
-        return None
-    second = votes[others[0]] if others else 0.0
-    return Guess(codec, _confidence(votes[codec], second) * (1 - oddity_share) * votes[codec] / len(parts))
+def _telling_cells(lines: Sequence[bytes]) -> list[bytes]:
+    """The different cells with bytes beyond ASCII, from all over `lines`: none twice, and not too many."""
+    found = dict.fromkeys(
+        cell for line in lines for cell in _BETWEEN_CELLS.split(line) if cell and not cell.isascii()
+    )
+    cells = list(found)
+    step = max(1, len(cells) // _MAX_CELLS)
+    return cells[::step]
 
 
-def _confidence(best: float, second: float) -> float:
-    # Measured on labelled tables: equal scores are right two times in three, a tenth apart nine times in ten. In the
-    # same way, those with a single letter beyond ASCII were right nine times in ten.
-    return min(0.99, 0.65 + 2.5 * (1 - second / best))
+def _attempts(cells: Sequence[bytes], priors: Mapping[str, float]) -> list[_Attempt]:
+    """What the codecs make of `cells`, the likeliest first; `priors` is how likely each is before that."""
+    first = cells[:: max(1, len(cells) // _MAX_FIRST_CELLS)]
+    tried = _tried(first, priors)
+    if len(first) == len(cells) or not tried:
+        return tried
+    near = {one.codec: priors[one.codec] for one in tried if one.score > tried[0].score - _MAX_BEHIND}
+    return _tried(cells, near)
 
 
-def _attempts(lines: Sequence[bytes], has_mac_line_ends: bool) -> list[_Attempt]:
-    """The codecs that can decode `lines`, the likeliest first."""
-    data = b"\n".join(lines)
-    likelihoods = _likelihoods(data)
-    least = max(likelihoods.values()) * _MIN_LIKELIHOOD_SHARE
-    attempts = [
-        _attempt(codec, likelihood * _weight_of_line_ends(codec, has_mac_line_ends), data)
-        for codec, likelihood in likelihoods.items()
-        if likelihood >= least or codec in LANGUAGES
-    ]
+def _tried(cells: Sequence[bytes], priors: Mapping[str, float]) -> list[_Attempt]:
+    attempts = (_attempt(codec, cells, prior) for codec, prior in priors.items())
     return sorted((one for one in attempts if one), key=lambda one: one.score, reverse=True)
 
 
-def _weight_of_line_ends(codec: str, has_mac_line_ends: bool) -> float:
-    return _WEIGHT_OF_MAC_LINE_ENDS if has_mac_line_ends and codec == "mac-roman" else 1.0
+def _attempt(codec: str, cells: Sequence[bytes], prior: float) -> _Attempt | None:
+    texts = tuple(_decoded(cell, codec) for cell in cells)
+    if texts.count(None) > len(texts) * _MAX_UNDECODABLE_SHARE:
+        return None
+    score = prior + sum(
+        _UNDECODABLE_CELL + _UNDECODABLE_BYTE * len(cell)
+        for cell, text in zip(cells, texts, strict=True)
+        if text is None
+    )
+    words: Counter[str] = Counter()
+    letters: set[str] = set()
+    odd = beyond = 0
+    for text in texts:
+        if text is None:
+            continue
+        marks = _BEYOND_ASCII.findall(text)
+        letters.update(marks)
+        beyond += len(marks)
+        cell_odd = 0
+        padded = f"\n\n{text}\n\n"
+        for match in _BEYOND_ASCII.finditer(padded):
+            cell_odd += is_odd(padded[match.start() - 2 : match.start() + 3])
+        odd += cell_odd
+        score += _ODDITY * min(cell_odd, _MAX_ODDITIES_A_CELL)
+        end = 0
+        for word in WORD.finditer(text):
+            score += _between(text[end : word.start()])
+            if (
+                word[0].isascii()
+                and text[end : word.start()][-1:].isascii()
+                and text[word.end() :][:1].isascii()
+            ):
+                score += ASCII_COST * len(word[0])
+            else:
+                words[word[0]] += 1
+            end = word.end()
+        score += _between(text[end:])
+    score += _words_cost(words, LANGUAGES[codec])
+    return _Attempt(
+        codec=codec, texts=texts, score=score, odd_share=odd / max(1, beyond), different_letters=len(letters)
+    )
 
 
-def _likelihoods(data: bytes) -> dict[str, float]:
-    """How likely chardet finds each codec; those of Latin letters are all as likely as the likeliest of them."""
-    found = {
-        one["encoding"]: one["confidence"]
-        for one in chardet.detect_all(
-            data,
-            ignore_threshold=True,
-            max_bytes=len(data),
-            compat_names=False,
-            include_encodings=CANDIDATES,
-        )
-        if one["encoding"] in CANDIDATES
-    }
-    latin = max((found.get(codec, 0.0) for codec in LANGUAGES), default=0.0)
-    likelihoods = {**found, **dict.fromkeys(LANGUAGES, max(latin, _LEAST_LIKELIHOOD))}
-    if is_half_width_katakana(data):
-        likelihoods["cp932"] = _WEIGHT_OF_HALF_WIDTH * max(likelihoods.values())
-    return {codec: likelihoods[codec] for codec in CANDIDATES if codec in likelihoods}
+def _between(text: str) -> float:
+    if text.isascii():
+        return ASCII_COST * len(text)
+    return sum(ASCII_COST if sign.isascii() else sign_cost(sign) for sign in text)
+
+
+def _words_cost(words: Counter[str], languages: Sequence[str]) -> float:
+    """The cost of `words` in the language that fits best, or in a mixture of them."""
+    models = [model_of(language) for language in languages]
+    costs = {word: [model.word(word) for model in models] for word in words}
+    alone = max(
+        sum(costs[word][index] * count for word, count in words.items()) for index in range(len(models))
+    )
+    mixed = sum(
+        count * (math.log(sum(math.exp(cost - max(costs[word])) for cost in costs[word])) + max(costs[word]))
+        - count * _MIXTURE
+        for word, count in words.items()
+    )
+    return max(alone, mixed)
+
+
+def _decoded(cell: bytes, codec: str) -> str | None:
+    try:
+        text = cell.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return None if _UPPER_CONTROL.search(text) else text
 
 
 def is_half_width_katakana(data: bytes) -> bool:
     """Whether `data` makes half-width katakana in Shift-JIS, alone or among Japanese that names have.
 
-    chardet takes it for other languages, and two letters of it can be one of UTF-8.
+    Two letters of it can be one of UTF-8.
     """
     try:
         text = data.decode("cp932")
@@ -192,141 +239,11 @@ def is_half_width_katakana(data: bytes) -> bool:
     return (
         len(_FIRST_HALF_WIDTH.findall(text)) >= least
         and len(_LAST_HALF_WIDTH.findall(text)) >= least
-        and (wide.isascii() or _familiar_share(wide, FREQUENT_LETTERS["cp932"]) >= _MIN_FAMILIAR_SHARE)
+        and (wide.isascii() or _is_japanese(wide))
     )
 
 
-def _attempt(codec: str, likelihood: float, data: bytes) -> _Attempt | None:
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError:
-        return None
-    if _UPPER_CONTROL.search(text):
-        return None
-    padded = f"\n\n{text}\n\n"
-    windows = Counter(padded[at - 2 : at + 3] for at in map(re.Match.start, _BEYOND_ASCII.finditer(padded)))
-    oddities = sum(count for window, count in windows.items() if _is_odd(window))
-    different_letters = max(1, len({window[2] for window in windows}))
-    commonness = CANDIDATES[codec] ** min(1, _FEW_LETTERS / different_letters)
-    oddity_share = oddities / max(1, windows.total())
-    score = likelihood * commonness * _WEIGHT_OF_ODDITY ** min(oddities, _MAX_ODDITIES)
-    score *= 1 - _WEIGHT_OF_ODDITY_SHARE * oddity_share
-    if frequent := FREQUENT_LETTERS.get(codec):
-        score *= _UNFAMILIAR_SHARE + _familiar_share(text, frequent)
-    if languages := LANGUAGES.get(codec):
-        score *= _MIN_FIT + (1 - _MIN_FIT) * _fit(windows, languages)
-    return _Attempt(
-        codec=codec,
-        text=text,
-        score=score,
-        oddity_share=oddity_share,
-        different_letters=different_letters,
-    )
-
-
-def _familiar_share(text: str, frequent: frozenset[str]) -> float:
-    east_asian = [letter for letter in text if letter >= "\N{CJK RADICAL REPEAT}"]
-    familiar = sum(
-        letter in frequent or "ぁ" <= letter <= "ヿ" or "ｦ" <= letter <= "ﾟ" for letter in east_asian
-    )
-    return familiar / max(1, len(east_asian))
-
-
-def _fit(windows: Counter[str], languages: tuple[Language, ...]) -> float:
-    """How well the letters in the middle of `windows` fit one of the languages, or a mixture of them: 0 to 1."""
-    pairs: Counter[tuple[str, str]] = Counter()
-    for window, count in windows.items():
-        if window[2].isalpha() and window[2] not in _ORDINALS:
-            after = window[3].lower()[:1]
-            pairs[window[2].lower()[:1], after if after.isalpha() else END_OF_WORD] += count
-    if not pairs:
-        return 1.0
-    times: Counter[str] = Counter()
-    for (letter, _), count in pairs.items():
-        times[letter] += count
-    fits = [
-        [pairs[pair] / times[pair[0]] * _is_written(*pair, language) for language in languages]
-        for pair in pairs
-    ]
-    alone = max(
-        language.weight * sum(shares)
-        for language, shares in zip(languages, zip(*fits, strict=True), strict=True)
-    )
-    mixed = _WEIGHT_OF_MIXTURE * sum(
-        max(share for share, language in zip(shares, languages, strict=True) if language.weight == 1.0)
-        for shares in fits
-    )
-    return max(alone, mixed) / len(times)
-
-
-def _is_written(letter: str, after: str, language: Language) -> bool:
-    return letter in language.letters and after in language.followers.get(letter, after)
-
-
-def _is_odd(window: str) -> bool:
-    """Whether names and words hardly ever have the letter in the middle, which is beyond ASCII, between the others."""
-    before, letter, after = window[1], window[2], window[3]
-    if _is_combining(letter):
-        return not (before.isalpha() or _is_combining(before))
-    if letter in _ORDINALS:
-        return after.isalpha() or before.islower()
-    if letter.isalpha():
-        return _is_odd_letter(window)
-    return _is_odd_sign(before, letter, after)
-
-
-def _is_odd_sign(before: str, letter: str, after: str) -> bool:
-    category = unicodedata.category(letter)
-    if category.startswith("C"):
-        return letter not in _INVISIBLE
-    if before.isalpha() and after.isalpha():
-        if letter == "\N{NO-BREAK SPACE}":
-            return after.islower()
-        return letter not in _INSIDE_WORDS
-    if letter in _BESIDE_WORDS:
-        return False
-    if letter in _AFTER_WORDS:
-        return after.isalpha()
-    if letter in _BEFORE_WORDS or category in ("Ps", "Pi"):
-        return before.isalpha()
-    if letter in _NEVER_WRITTEN or category == "Sk":
-        return True
-    return "─" <= letter <= "▟" or before.isalpha() or after.isalpha()
-
-
-def _is_odd_letter(window: str) -> bool:
-    before, letter, after = window[1], window[2], window[3]
-    scripts = {_script(one) for one in (before, letter, after)} & _SCRIPTS
-    if len(scripts) > 1:
-        return True
-    if _script(letter) in _SCRIPTS and not (before.isalpha() or _is_combining(after) or after.isalpha()):
-        # By itself, a sign is likelier.
-        return True
-    if letter in _NEVER_FIRST and not before.isalpha():
-        return True
-    if letter in _AFTER_VOWELS and before.lower() not in _TURKISH_VOWELS:
-        return True
-    if _script(letter) == "LATIN" and all(one.isalpha() and not one.isascii() for one in (before, after)):
-        # Not even Polish or Turkish words often have three of them in a row; other scripts misread have only those.
-        return True
-    return _is_odd_case(window)
-
-
-def _is_odd_case(window: str) -> bool:
-    """Whether capitals and small letters meet as they do in no word."""
-    before, letter, after = window[1], window[2], window[3]
-    begins_inside = after.isupper() and window[4].islower()
-    if letter.isupper():
-        return before.islower() or (before.isalpha() and (after.islower() or begins_inside))
-    if not letter.islower():
-        return False
-    is_among_capitals = before.isupper() and after.isupper() and letter not in _SMALL_AMONG_CAPITALS
-    return is_among_capitals or begins_inside
-
-
-def _is_combining(letter: str) -> bool:
-    return unicodedata.category(letter).startswith("M")
-
-
-def _script(letter: str) -> str:
-    return unicodedata.name(letter, "").partition(" ")[0]
+def _is_japanese(text: str) -> bool:
+    model = model_of("ja")
+    words = [word for word in WORD.findall(text) if not word.isascii()]
+    return sum(map(model.word, words)) > -9.0 * sum(map(len, words))

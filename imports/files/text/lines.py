@@ -2,6 +2,9 @@
 
 from io import StringIO
 
+DELIMITERS = (",", ";", "\t", "|")
+"""What usually separates cells."""
+
 # What programs of DOS end a text file with: Ctrl-Z.
 END_OF_FILE = "\x1a"
 

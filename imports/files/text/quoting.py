@@ -22,6 +22,8 @@ CLOSING = {
 }
 USUAL_QUOTE = '"'
 _MIN_PAIRED_SHARE = 0.9
+# So many lines that have the same number of delimiters are no chance.
+_MIN_ROWS = 3
 # Once is a slip.
 _MIN_HABIT = 2
 
@@ -46,6 +48,8 @@ class Quoting:
     telling: int
     delimiter: str
     rest: str
+    lone: int
+    """The cells that are the quote and nothing else: `5,",6`."""
 
     @property
     def leftover(self) -> int:
@@ -71,10 +75,16 @@ class Quoting:
 
     @property
     def is_text(self) -> bool:
-        """Whether the quote is mostly part of the text, as in `"Bob" Smith`."""
+        """Whether the quote is mostly part of the text, as in `"Bob" Smith`, or a cell of its own.
+
+        `"Bob "Al" Smith"` is a quoted cell whose inner quotes are not doubled: there the second one opens something.
+        """
+        if self.lone > 1 and self.lone >= 2 * self.paired:
+            return True
         mark, edge = re.escape(self.quote), re.escape(self.delimiter)
         opening, inside = _opening(self.delimiter, self.quote), inside_cell(self.delimiter)
-        wrapping = rf"{opening}[^{mark}{edge}\r\n]*+{mark}(?={inside})"
+        inner = rf"(?<=[\s(\[]{mark})(?=\S)"
+        wrapping = rf"{opening}[^{mark}{edge}\r\n]++{mark}(?={inside})(?!{inner})"
         count = len(re.findall(wrapping, self.rest))
         return not self.telling and count >= _MIN_HABIT and count > (self.paired + self.unpaired) / 2
 
@@ -94,6 +104,8 @@ def choose_quoting(sample: str, delimiter: str, stated: str | None) -> Quoting |
             continue
         other = best_quoting(sample, delimiter, quote)
         if other.paired <= usual.paired or other.paired < _MIN_HABIT or other.share < _MIN_PAIRED_SHARE:
+            continue
+        if other.lone >= other.paired:
             continue
         # The first row may hold the names of the columns, unquoted.
         if other.paired >= _MIN_PAIRED_SHARE * (rows - 1) or other.telling > other.paired / 2:
@@ -124,12 +136,27 @@ def _try_quoting(
     paired = telling = end = 0
     between = []
     for match in pattern.finditer(sample):
+        if _holds_rows(match[0], delimiter):
+            continue
         paired += 1
         telling += delimiter in match[0] or "\n" in match[0] or "\r" in match[0]
         between.append(sample[end : match.start()])
         end = match.end()
     between.append(sample[end:])
-    return Quoting(quote, escape, skips_space, pattern, paired, telling, delimiter, "".join(between))
+    inside, mark = inside_cell(delimiter), re.escape(quote)
+    lone = len(re.findall(rf"{mark}(?<!{inside}{mark})(?!{inside})", sample)) if paired else 0
+    return Quoting(quote, escape, skips_space, pattern, paired, telling, delimiter, "".join(between), lone)
+
+
+def _holds_rows(cell: str, delimiter: str) -> bool:
+    """Whether the lines inside a quoted cell are rows of a table: a stray quote above them opened it.
+
+    Prose may have a delimiter in every line, and hardly ever the same number of them in many.
+    """
+    if cell.count("\n") + cell.count("\r") < _MIN_ROWS:
+        return False
+    counts = {line.count(delimiter) for line in cell.splitlines()[1:-1]}
+    return len(counts) == 1 and min(counts) > 0
 
 
 def _quoted_cell(delimiter: str, quote: str, escape: str | None, skips_space: bool) -> re.Pattern[str]:
@@ -172,6 +199,6 @@ def hide_quoted(text: str, delimiter: str, quoting: Quoting) -> str:
     def hide(match: re.Match[str]) -> str:
         cell = match[0]
         is_telling = delimiter in cell or "\n" in cell or "\r" in cell
-        return cell.translate(hidden) if is_telling else cell
+        return cell.translate(hidden) if is_telling and not _holds_rows(cell, delimiter) else cell
 
     return quoting.pattern.sub(hide, text) if quoting.telling else text

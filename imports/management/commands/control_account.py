@@ -20,7 +20,7 @@ from imports.models import DotdigitalAccount, ImportBatch
 from imports.queue import wake_account
 from imports.secrets import SecretUnreadableError
 from imports.states import JOB_DELIVERING, BatchStatus
-from imports.steps.accounts import test_connection
+from imports.steps.accounts import PERSON_TIMEOUT, test_connection
 from imports.steps.pauses import pause_account, resume_account
 from portal.models import User
 
@@ -40,7 +40,7 @@ def resume(account: DotdigitalAccount, user: User) -> str:
 
 def test(account: DotdigitalAccount, user: User) -> str:
     """Raises DotdigitalError and SecretUnreadableError."""
-    info = test_connection(account)
+    info = test_connection(account, timeout=PERSON_TIMEOUT)
     wake_account(account)  # if it was in trouble, that is over
     return f"{info.api_endpoint} answers as {info.name or 'an account'} ({info.id})."
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -24,6 +25,7 @@ from imports.models import DotdigitalAccount, UploadJob
 from imports.queue import wake_account, wake_job
 from imports.reports.ledger import BUCKETS
 from imports.states import JobStatus
+from imports.steps.catalogue import is_old, refresh_catalogue
 from imports.steps.check import set_mapping
 from imports.steps.confirm import confirm_job
 from imports.steps.inline import UNDER_WAY, run_inline
@@ -65,6 +67,7 @@ class Command(BaseCommand):
         given = read_mapping(options["mapping"])
         self.run = run_inline if options["inline"] else run_by_workers
 
+        self.read_account(account)
         job = self.receive(options["file"], account, user, reading_options(options))
         self.say(f"Job {job.pk}: reading {job.file_name}")
         self.say_same_file(job, user)
@@ -84,6 +87,19 @@ class Command(BaseCommand):
         wanted = JobStatus.CHECKED if options["check_only"] else JobStatus.FINISHED
         if job.status != wanted:
             sys.exit(1)
+
+    def read_account(self, account: DotdigitalAccount) -> None:
+        """Read the account first where that is due: nobody will be there to look what has come meanwhile."""
+        pause = threading.Event()
+        while is_old(account, timezone.now()):
+            refresh_catalogue(account)
+            account.refresh_from_db()
+            if account.catalogue_run is not None:  # a worker reads it just now
+                pause.wait(LOOK_AGAIN_SECONDS)
+                account.refresh_from_db()
+            elif account.unread_reason:
+                self.say(f"The account's data fields and lists could not be read: {account.unread_reason}")
+                return
 
     def receive(
         self, path: Path, account: DotdigitalAccount, user: User, options: dict[str, object]

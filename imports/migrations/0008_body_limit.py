@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imports', '0006_failures_apart'),
+        ('imports', '0007_catalogue_read_beside'),
     ]
 
     operations = [

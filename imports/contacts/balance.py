@@ -1,0 +1,236 @@
+"""Every filled cell of a mapped column is accounted for: it ends as a value that is sent, as a line that says why it is
+not, or in a row that is not sent and has its fate. And what is not filled sends nothing, but for the null that clears.
+
+The check counts both sides in every frame and stops where they differ. What is filled is told from the staged cells,
+what is sent from the contacts' JSON, what is said from the lines that are written: none of it by a cleaner. Of a
+consent record the values are taken as they were made ready, and the whole records are told from the JSON.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import add
+
+import polars as pl
+
+from imports.contacts.cleaning import Field
+from imports.contacts.contact_text import (
+    CONTACT_START,
+    PARTS,
+    ContactPlan,
+    json_column,
+    part_start,
+    preference_start,
+)
+from imports.contacts.payload import member_start
+from imports.contacts.problems import Severity
+from imports.contacts.targets import (
+    CHANNEL_PROPERTIES,
+    CONSENT_PARTS,
+    CONSENT_RECORDS,
+    LISTS,
+    MATCH_IDENTIFIER,
+    PREFERENCES,
+)
+from imports.contacts.values.cells import INVISIBLE, SPACES, is_placeholder, shows_no_value, trim
+
+_NO_INK = "".join(f"\\x{{{ord(character):x}}}" for character in SPACES + INVISIBLE)
+_SOMETHING = f"[^{_NO_INK}]"
+_LAST_CONSENT_PART = list(CONSENT_PARTS)[-1]
+_IS_READY = pl.col("fate") == "ready"
+_CONSENT_LINE = pl.col("code") == "consent_incomplete"
+
+
+class UnaccountedCellsError(Exception):
+    """A fault of ours: the cells of a column, and what became of them, do not add up.
+
+    `column` is its header, the person's own words, and `place` its number in the file, from 1; "" and 0 where the
+    contacts as a whole do not add up. Only the number is part of the text.
+    """
+
+    def __init__(self, column: str = "", place: int = 0) -> None:
+        super().__init__(column, place)
+        self.column, self.place = column, place
+
+    def __str__(self) -> str:
+        return f"column {self.place} does not add up" if self.place else "the contacts do not add up"
+
+
+def filled_cells(fields: Sequence[Field]) -> Iterator[pl.Expr]:
+    """For staged frames: where there is something in the cells of each field, as the columns that it names."""
+    for one in fields:
+        something = [_is_filled(cell) for cell in one.cells]
+        yield pl.any_horizontal(something).alias(one.filled)
+        meant = [_is_meant(cell, one.named) for cell in one.cells] if one.skips_placeholders else something
+        if one.skips_placeholders:
+            yield pl.any_horizontal(meant).alias(one.meant)
+        if len(meant) > 1:
+            yield pl.any_horizontal(meant[1:]).alias(one.joined)
+
+
+def _is_filled(cell: str) -> pl.Expr:
+    return pl.col(cell).str.contains(_SOMETHING)
+
+
+def _is_meant(cell: str, named: Collection[str]) -> pl.Expr:
+    is_blanked = is_placeholder(trim(pl.col(cell))) & ~shows_no_value(pl.col(cell), named)
+    return _is_filled(cell) & ~is_blanked
+
+
+class Balance:
+    """Holds both sides against each other, a frame at a time. Frames may come at the same time."""
+
+    def __init__(self, plan: ContactPlan, columns: Sequence[str]) -> None:
+        self._fields, self._columns = plan.fields, columns
+        self._consents = plan.consents
+        self._measures = dict(self._measured(plan))
+        self._of_consents = [one for one in plan.fields if one.target.part == CONSENT_RECORDS]
+
+    def measure(self, contacts: pl.LazyFrame, lines: pl.DataFrame) -> Counter[str]:
+        """What was counted in a frame. Raises UnaccountedCellsError where it does not add up.
+
+        `contacts` has the columns of `filled_cells`, the fields' values as they are sent, `fate`, `match_by`,
+        `match_value` and those of `with_contact_text`; `lines` is what `find_issues` said of them.
+        """
+        counted = contacts.select(**self._measures).collect().row(0, named=True)
+        sums = Counter({name: int(count or 0) for name, count in counted.items()})
+        left_out, told, consents = _said(lines)
+        called_blank = _called_blank(lines)
+        for header in dict.fromkeys(one.header for one in self._fields):
+            fields = [one for one in self._fields if one.header == header]
+            missing = sum(sums[f"missing {one.index}"] for one in fields)
+            joined = sum(sums[f"joined {one.index}"] for one in fields)
+            wrong = sum(sums[f"wrong {one.index}"] for one in fields)
+            wrong += abs(called_blank[header] - sum(sums[f"blank {one.index}"] for one in fields))
+            if missing != left_out[header] or missing + joined > told[header] or wrong:
+                raise self._error(header)
+        if sums["incomplete"] != consents or sums["consents from nothing"]:
+            raise self._error(self._of_consents[0].header if self._of_consents else "")
+        rejected = _rows_with_errors(lines)
+        if sums["rejected"] != rejected or sums["other bytes"] or sums["contacts"] != sums["ready"]:
+            raise UnaccountedCellsError
+        return sums
+
+    def hold(self, counted: Counter[str], cleared: Mapping[str, int], filled: Mapping[str, int]) -> None:
+        """Hold what was announced of all frames, by target, against what was counted in them: values that are
+        sent, and nulls that clear."""
+        for one in self._fields:
+            fields = [other for other in self._fields if other.target == one.target]
+            sent = sum(counted[f"sent {other.index}"] for other in fields)
+            nulls = sum(counted[f"nulls {other.index}"] for other in fields)
+            if filled.get(one.target.name, 0) != sent or cleared.get(one.target.name, 0) != nulls:
+                raise self._error(one.header)
+
+    def _error(self, header: str) -> UnaccountedCellsError:
+        place = self._columns.index(header) + 1 if header in self._columns else 0
+        return UnaccountedCellsError(header, place)
+
+    def _measured(self, plan: ContactPlan) -> Iterator[tuple[str, pl.Expr]]:
+        for one in plan.fields:
+            filled, meant, is_sent = pl.col(one.filled), pl.col(one.meant), _is_sent(one, plan)
+            wrong = [
+                _IS_READY & ~filled & is_sent,
+                (pl.col("fate") == "blank") & meant,
+            ]
+            if one.clears:
+                is_null = _has(one, member_start(one.target.key) + "null")
+                is_sent = is_sent & ~is_null
+                wrong = [*wrong[1:], _IS_READY & ~filled & is_sent, _IS_READY & (is_null == meant)]
+                yield f"nulls {one.index}", (_IS_READY & is_null).sum()
+            yield f"sent {one.index}", (_IS_READY & is_sent).sum()
+            yield f"missing {one.index}", (_IS_READY & filled & ~is_sent).sum()
+            yield f"wrong {one.index}", reduce(add, (rows.sum() for rows in wrong))
+            if one.is_identifier:
+                is_wanted = (pl.col("fate") == "rejected") & (pl.col("match_by") == one.target.key)
+                yield f"blank {one.index}", (is_wanted & ~meant & pl.col("match_value").is_null()).sum()
+            if len(one.cells) > 1:
+                yield f"joined {one.index}", (_IS_READY & is_sent & pl.col(one.joined)).sum()
+        begun, sent = self._records()
+        yield "incomplete", pl.when(_IS_READY).then(begun - sent).sum()
+        yield "consents from nothing", (_IS_READY & (begun < sent)).sum()
+        yield "ready", _IS_READY.sum()
+        yield "contacts", (_IS_READY & pl.col("contact").is_not_null()).sum()
+        yield "rejected", (pl.col("fate") == "rejected").sum()
+        yield "other bytes", (_IS_READY & (pl.col("contact").str.len_bytes() != _bytes_of_parts())).sum()
+
+    def _records(self) -> tuple[pl.Expr, pl.Expr]:
+        """How many consent records a row has something for, and how many its contact has."""
+        begun = pl.lit(0, pl.Int64)
+        for record in self._consents:
+            brought = [pl.col(one.meant) for one in record.fields.values()]
+            begun += pl.any_horizontal(brought).cast(pl.Int64) if brought else 1
+        text = pl.col(json_column(CONSENT_RECORDS))
+        sent = text.str.count_matches(member_start(_LAST_CONSENT_PART), literal=True)
+        return begun, sent.cast(pl.Int64).fill_null(0)
+
+
+def _is_sent(one: Field, plan: ContactPlan) -> pl.Expr:
+    """Where the contact has a member for a field, be it a null; never null itself."""
+    value = pl.col(one.value)
+    if one.target.part == CONSENT_RECORDS:
+        return value.is_not_null()
+    if one.target.part == MATCH_IDENTIFIER:
+        start = pl.concat_str([pl.lit(CONTACT_START), value, pl.lit('"')])
+        return pl.col("contact").str.starts_with(start).fill_null(value=False)
+    if one.target.part == LISTS:
+        return _are_listed(one)
+    if one.target.part == PREFERENCES:
+        return _has(one, preference_start(one.target))
+    return _has(one, member_start(one.target.key.rpartition(".")[2] if _channel(one) else one.target.key))
+
+
+def _has(one: Field, text: str) -> pl.Expr:
+    part = f"{CHANNEL_PROPERTIES}.{_channel(one)}" if _channel(one) else one.target.part
+    return pl.col(json_column(part)).str.contains(text, literal=True).fill_null(value=False)
+
+
+def _channel(one: Field) -> str:
+    return one.target.key.partition(".")[0] if one.target.part == CHANNEL_PROPERTIES else ""
+
+
+def _are_listed(one: Field) -> pl.Expr:
+    """Where the contact is added to every list that the field names."""
+    listed = pl.col(json_column(LISTS)).str.strip_chars("[]").str.split(",")
+    named = pl.col(one.value).str.split(",")
+    return (named.list.set_difference(listed).list.len() == 0).fill_null(value=False)
+
+
+def _bytes_of_parts() -> pl.Expr:
+    """How long the text is that is made of the parts that a contact has."""
+    around = len(CONTACT_START) + len('"') + len("}")
+    parts = (
+        (pl.col(json_column(part)).str.len_bytes() + len(part_start(part))).fill_null(0) for part in PARTS
+    )
+    return reduce(add, parts, pl.col("match_by").str.len_bytes() + around)
+
+
+def _said(lines: pl.DataFrame) -> tuple[Counter[str], Counter[str], int]:
+    """By header, how many lines say that a value is not sent, and how many say what was done to one; and how many
+    say that a consent record is not sent. Of contacts that are."""
+    is_left_out = pl.col("result").is_null() | (pl.col("code") == "identifier_shared")
+    counted = (
+        lines.lazy()
+        .filter(_IS_READY)
+        .group_by("column")
+        .agg(
+            left_out=(is_left_out & ~_CONSENT_LINE).sum(),
+            told=(~_CONSENT_LINE & (pl.col("severity") != Severity.DOUBT)).sum(),
+            consents=_CONSENT_LINE.sum(),
+        )
+        .collect()
+    )
+    left_out = Counter(dict(counted.select("column", "left_out").iter_rows()))
+    told = Counter(dict(counted.select("column", "told").iter_rows()))
+    return left_out, told, int(counted["consents"].sum())
+
+
+def _called_blank(lines: pl.DataFrame) -> Counter[str]:
+    """By header, how many rows are not sent because the cell they would be matched by is blank."""
+    found = lines.filter(pl.col("code") == "match_identifier_missing")
+    return Counter(dict(found.group_by("column").len().iter_rows()))
+
+
+def _rows_with_errors(lines: pl.DataFrame) -> int:
+    """How many of the rows that are rejected have a line that says so."""
+    told = lines.filter((pl.col("fate") == "rejected") & (pl.col("severity") == Severity.ERROR))
+    return told["row"].n_unique()

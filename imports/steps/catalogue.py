@@ -1,0 +1,231 @@
+"""What an account has: its data fields, lists, preferences and own identifiers, as last read, and making more of them.
+
+It is read beside the work of people, never before it: what is known is used, and when that is old or somebody asks,
+a worker reads the account again. Jobs whose columns were suggested by less are suggested again then.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.utils import timezone
+
+from imports.dotdigital.client import PRIVATE, DotdigitalClient, FieldValue, Timeout
+from imports.dotdigital.errors import DotdigitalError
+from imports.dotdigital.types import ContactList, DataField
+from imports.models import DotdigitalAccount, UploadJob
+from imports.querysets import LONGEST_LEASE, is_over
+from imports.queue import wake_catalogue
+from imports.secrets import SecretUnreadableError
+from imports.states import JobStatus
+from imports.steps.accounts import PERSON_TIMEOUT, client_for
+from imports.steps.lease import lease_end, renewed
+from imports.steps.suggesting import suggest_again
+from imports.transactions import assign, unit_of_work
+
+logger = logging.getLogger(__name__)
+
+Made = TypeVar("Made", DataField, ContactList)
+
+DATA_FIELDS, LISTS = "data_fields", "lists"
+READ_TIMEOUT: Timeout = (10.0, 30.0)
+# An account that could not be read is not tried again by itself before this has gone by.
+TRY_AGAIN_AFTER = timedelta(minutes=1)
+FAULT = "The account could not be read because of a fault in the portal."
+NOBODY_READS: dict[str, Any] = {"catalogue_run": None, "catalogue_lease_until": None}
+
+
+def is_old(account: DotdigitalAccount, now: datetime) -> bool:
+    """Whether `account` was never read, or longer ago than CATALOGUE_MAX_AGE_MINUTES, as far as is known here."""
+    read_at = account.catalogue_read_at
+    if read_at is None:
+        return True
+    return not timedelta() <= now - read_at <= timedelta(minutes=settings.CATALOGUE_MAX_AGE_MINUTES)
+
+
+def refresh_if_old(account: DotdigitalAccount) -> None:
+    """Have a worker read `account` again if what is known of it is old, and nobody has just tried or been asked to."""
+    now = timezone.now()
+    if not is_old(account, now):
+        return
+    not_asked = DotdigitalAccount.objects.filter(
+        is_over("catalogue_lease_until", now, LONGEST_LEASE), pk=account.pk, catalogue_asked_at=None
+    ).exclude(catalogue_tried_at__gt=now - TRY_AGAIN_AFTER, catalogue_tried_at__lte=now)
+    if not_asked.update(catalogue_asked_at=now):
+        assign(account, {"catalogue_asked_at": now})
+        wake_catalogue(account)
+
+
+def request_refresh(account: DotdigitalAccount) -> None:
+    """Have a worker read `account` again, however new what is known is.
+
+    Whoever reads it just now began before, and writes nothing.
+    """
+    changes = {"catalogue_asked_at": timezone.now(), **NOBODY_READS}
+    DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
+    assign(account, changes)
+    wake_catalogue(account)
+
+
+def refresh_catalogue(account: DotdigitalAccount) -> bool:
+    """Read `account`, and suggest the columns anew of jobs that wait for it.
+
+    False, and the reason on the account, when Dotdigital does not tell; False as well when another worker reads it.
+    """
+    run, now = uuid.uuid4(), timezone.now()
+    free = DotdigitalAccount.objects.filter(
+        is_over("catalogue_lease_until", now, LONGEST_LEASE), pk=account.pk
+    )
+    if not free.update(catalogue_run=run, catalogue_lease_until=lease_end()):
+        return False
+    account.refresh_from_db()
+    mine = DotdigitalAccount.objects.filter(pk=account.pk, catalogue_run=run)
+    changes: dict[str, Any]
+    try:
+        with (
+            renewed(mine, "catalogue_lease_until"),
+            client_for(account, timeout=READ_TIMEOUT) as client,
+        ):
+            changes = {"catalogue": _read(account, client), "catalogue_read_at": timezone.now()}
+        reason = ""
+    except (DotdigitalError, SecretUnreadableError) as error:
+        logger.warning("account=%s not read: %s", account.pk, type(error).__name__)
+        reason, changes = error.sentence, {}
+    except Exception as error:
+        logger.error("account=%s not read", account.pk, exc_info=error)
+        reason, changes = FAULT, {}
+    changes |= {
+        "unread_reason": reason,
+        "catalogue_asked_at": None,
+        "catalogue_tried_at": timezone.now(),
+        **NOBODY_READS,
+    }
+    if not mine.update(**changes):
+        return False
+    assign(account, changes)
+    if not reason:
+        _suggest_to_those_who_wait(account)
+    return not reason
+
+
+def _suggest_to_those_who_wait(account: DotdigitalAccount) -> None:
+    waiting = account.jobs.filter(status=JobStatus.STAGED, awaits_catalogue=True)
+    for job in waiting.select_related("account"):
+        try:
+            suggest_again(job)
+        except Exception as error:  # the others are not to wait for it
+            logger.error("job=%s not suggested again", job.pk, exc_info=error)
+
+
+def _read(account: DotdigitalAccount, client: DotdigitalClient) -> dict[str, Any]:
+    return {
+        DATA_FIELDS: [asdict(field) for field in client.data_fields()],
+        LISTS: [asdict(contact_list) for contact_list in client.lists()],
+        "preferences": [asdict(preference) for preference in client.preferences()],
+        # Asked last: where all the others were answered, a refusal is about these alone.
+        "custom_identifiers": _custom_identifiers(account, client),
+    }
+
+
+def _custom_identifiers(account: DotdigitalAccount, client: DotdigitalClient) -> list[str]:
+    """The account's own identifiers; none when it lacks the feature, or the API user the right."""
+    try:
+        return client.custom_identifiers()
+    except DotdigitalError as error:
+        if not error.meaning.is_refusal:
+            raise
+        logger.info("account=%s without custom identifiers: %s", account.pk, error)
+        return []
+
+
+def request_suggestion(job: UploadJob) -> bool:
+    """Have the account of a staged `job` read again, and its columns suggested anew then. False if it has moved on."""
+    held = UploadJob.objects.held(job).filter(status=JobStatus.STAGED)
+    is_staged = bool(held.update(awaits_catalogue=True))
+    request_refresh(job.account)
+    return is_staged
+
+
+def create_data_field(
+    account: DotdigitalAccount,
+    name: str,
+    type_name: str,
+    visibility: str = PRIVATE,
+    default: FieldValue = None,
+) -> DataField:
+    """Make a data field in Dotdigital. The field as the account has it now. Somebody waits for it: it takes two calls
+    that are soon given up.
+
+    Raises DotdigitalError, whose sentence and remedy say why there is none. When `may_have_been_accepted`, nobody knows
+    yet whether there is one: the account is being read again.
+    """
+    return _create(
+        account,
+        DATA_FIELDS,
+        name,
+        lambda client: client.create_data_field(name, type_name, visibility, default),
+        DotdigitalClient.data_fields,
+    )
+
+
+def create_list(account: DotdigitalAccount, name: str, visibility: str = PRIVATE) -> ContactList:
+    """Make a list in Dotdigital. The list as the account has it now. Otherwise as `create_data_field`."""
+    return _create(
+        account, LISTS, name, lambda client: client.create_list(name, visibility), DotdigitalClient.lists
+    )
+
+
+def _create(
+    account: DotdigitalAccount,
+    part: str,
+    name: str,
+    make: Callable[[DotdigitalClient], Made],
+    look: Callable[[DotdigitalClient], list[Made]],
+) -> Made:
+    with client_for(account, timeout=PERSON_TIMEOUT) as client:
+        try:
+            made, refusal = make(client), None
+        except DotdigitalError as error:
+            if not error.may_have_been_accepted:
+                raise
+            # A call that broke off may have made it all the same: what the account has decides.
+            made, refusal = None, error
+        entries = _looked_up(account, client, look)
+    found = next((one for one in entries or () if one.name.strip().lower() == name.strip().lower()), made)
+    _keep_part(account, part, entries, made)
+    if entries is None or found is None:
+        request_refresh(account)
+    if found is None:
+        raise refusal or AssertionError("made, and not there")
+    return found
+
+
+def _looked_up(
+    account: DotdigitalAccount, client: DotdigitalClient, look: Callable[[DotdigitalClient], list[Made]]
+) -> list[Made] | None:
+    try:
+        return look(client)
+    except DotdigitalError as error:
+        logger.warning("account=%s not read: %s", account.pk, type(error).__name__)
+        return None
+
+
+def _keep_part(account: DotdigitalAccount, part: str, entries: list[Made] | None, made: Made | None) -> None:
+    """Keep one part of what the account has: its `entries`, or one more of them where they could not be had.
+
+    Whoever reads the account just now began before, so what it finds is thrown away, and it is read once more.
+    """
+    with unit_of_work():
+        locked = DotdigitalAccount.objects.select_for_update(no_key=True).only("catalogue").get(pk=account.pk)
+        kept: list[dict[str, Any]] = locked.catalogue.get(part, [])
+        if entries is not None:
+            kept = [asdict(entry) for entry in entries]
+        elif made is not None:
+            kept = [*kept, asdict(made)]
+        changes = {"catalogue": {**locked.catalogue, part: kept}, **NOBODY_READS}
+        DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
+        assign(account, changes)
