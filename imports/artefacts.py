@@ -2,6 +2,7 @@
 
 uploads/<random>                  the upload as it came
 jobs/<job>/<stored>.parquet       its tables, each under a name of its own that is never used again
+jobs/<job>/download-<id>-<run>.<format>   files of its report, which `ReportDownload.stored` names
 
 A job names what is stored for it: `tables` of the job, and of its trial, and `outcomes` of its batches. So a table is
 written first, outside any transaction, and is the job's from the moment at which the row names it; one that no row
@@ -166,20 +167,24 @@ def store(job: UploadJob, name: str, source: Path, run: uuid.UUID) -> str:
     It is the job's only once a row names it. `source` is gone afterwards where the storage is on this machine.
     """
     stored = f"{name}-{run.hex}-{secrets.token_hex(4)}"
-    key = table_key(job.pk, stored)
+    store_file(table_key(job.pk, stored), source)
+    return stored
+
+
+def store_file(key: str, source: Path) -> None:
+    """Store the local file `source` under `key`. It is gone afterwards where the storage is on this machine."""
     with disk_trouble():
         target = _own_path(key)
         if target is None:
             with source.open("rb") as file:
                 default_storage.save(key, File(file))
-            return stored
+            return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.chmod(source, 0o600)
         # On the disk before the database says that it is there: the power may go at any moment.
         _sync(source)
         os.replace(source, target)
         _sync(target.parent)
-    return stored
 
 
 def store_all(job: UploadJob, sources: dict[str, Path], run: uuid.UUID) -> dict[str, str]:

@@ -14,8 +14,14 @@ from rq.job import Job
 from rq.serializers import DefaultSerializer, JSONSerializer
 
 MODULE = "imports.tasks"
-ADVANCE, TRY, DELIVER, READ = "advance_job", "try_mapping", "deliver_account", "read_account"
-TASKS = frozenset(f"{MODULE}.{name}" for name in (ADVANCE, TRY, DELIVER, READ))
+ADVANCE, TRY, DELIVER, READ, MAKE = NAMES = (
+    "advance_job",
+    "try_mapping",
+    "deliver_account",
+    "read_account",
+    "make_download",
+)
+TASKS = frozenset(f"{MODULE}.{name}" for name in NAMES)
 MAX_KEY_CHARS = 64
 
 # Several parts of RQ are not told by their callers how to read what a job holds, and fall back to this class:

@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from imports import secrets
 from imports.dotdigital.answers import MAX_IMPORT_ID_CHARS
-from imports.querysets import AccountQuerySet, BatchQuerySet, JobQuerySet, TrialQuerySet
+from imports.querysets import (
+    AccountQuerySet,
+    BatchQuerySet,
+    DownloadQuerySet,
+    JobQuerySet,
+    TrialQuerySet,
+)
 from imports.reports.ledger import REACHED_DOTDIGITAL
 from imports.states import (
     JOB_BEFORE_SENDING,
@@ -20,6 +26,7 @@ from imports.states import (
     JOB_ENDS,
     BatchStatus,
     Call,
+    DownloadState,
     JobStatus,
     TrialState,
 )
@@ -334,6 +341,43 @@ class MappingTrial(models.Model):
 
     def __str__(self) -> str:
         return f"trial of {self.job_id} ({self.state})"
+
+
+class ReportDownload(models.Model):
+    """Some rows of a job's report as a file, which a worker makes once and everybody who may see the job can have.
+
+    A worker that makes it holds it by `run` and renews its lease, as with a trial.
+    """
+
+    job = models.ForeignKey(UploadJob, models.CASCADE, related_name="downloads")
+    selection = models.CharField(max_length=30, help_text="Which rows: all, a bucket, or those of note.")
+    file_format = models.CharField(max_length=10)
+    outcomes = models.CharField(
+        max_length=100, help_text="What the table of outcomes it is made of is stored as."
+    )
+    state = models.CharField(
+        max_length=7, choices=DownloadState, default=DownloadState.WAITING, db_index=True
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    run = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    takeovers = models.PositiveSmallIntegerField(default=0, help_text="Workers that died at it.")
+    rows_done = models.PositiveIntegerField(default=0)
+    stored = models.CharField(max_length=100, blank=True, help_text="What it is stored as, once it is made.")
+    file_bytes = models.PositiveBigIntegerField(default=0)
+    failure_code = models.CharField(max_length=30, blank=True)
+
+    objects = DownloadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "selection", "file_format"], name="one_download_a_selection_and_format"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.selection}.{self.file_format} of {self.job_id} ({self.state})"
 
 
 class ImportBatch(models.Model):

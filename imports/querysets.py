@@ -25,6 +25,7 @@ from imports.states import (
     JOB_MAPPABLE,
     JOB_TRANSITIONS,
     BatchStatus,
+    DownloadState,
     JobStatus,
     TrialState,
 )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         DotdigitalAccount,
         ImportBatch,
         MappingTrial,  # noqa: F401
+        ReportDownload,  # noqa: F401
         UploadJob,
     )
     from portal.models import User
@@ -230,6 +232,15 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
     def in_turn(self) -> BatchQuerySet:
         """The next batch first: that of the job which has gone longest without a slot."""
         return self.order_by(longest_without("job__dealt_at"), "job__created_at", "number")
+
+
+class DownloadQuerySet(models.QuerySet["ReportDownload"]):
+    def free(self, now: datetime) -> DownloadQuerySet:
+        """Files to be made that no living worker is at."""
+        return self.filter(
+            is_over("lease_until", now, LONGEST_LEASE),
+            state__in=[DownloadState.WAITING, DownloadState.RUNNING],
+        )
 
 
 class TrialQuerySet(models.QuerySet["MappingTrial"]):

@@ -4,7 +4,7 @@ A queue for each kind of work, each with workers of its own, so that none of the
 
 delivery    all calls to Dotdigital: sending batches, asking after them, reading accounts; the slowest
 quick       what somebody waits for at the screen: trials of mappings, and files up to QUICK_FILE_BYTES
-bulk        reading, checking and reporting of larger files
+bulk        reading, checking and reporting of larger files, and their downloads
 """
 
 import functools
@@ -25,8 +25,8 @@ from redis.retry import Retry
 from rq import Queue, Worker
 from rq.utils import as_text
 
-from imports.known_tasks import ADVANCE, DELIVER, MODULE, READ, TRY, KnownJob
-from imports.models import DotdigitalAccount, UploadJob
+from imports.known_tasks import ADVANCE, DELIVER, MAKE, MODULE, READ, TRY, KnownJob
+from imports.models import DotdigitalAccount, ReportDownload, UploadJob
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ DELIVERY, QUICK, BULK = QUEUES = ("delivery", "quick", "bulk")
 
 # A page must not wait for a Redis that has gone away.
 REDIS_SECONDS = 3.0
+# A workbook of more rows takes a worker longer than people wait for others at the screen.
+QUICK_WORKBOOK_ROWS = 30_000
 # RQ keeps a task whose process was killed, with no more than its name and id, for people to look at.
 FAILURE_SECONDS = 86_400
 LAST_SWEEP_KEY = "portal:last-sweep"
@@ -61,6 +63,15 @@ def wake_job(job: UploadJob) -> None:
 def wake_trial(job: UploadJob) -> None:
     """Have a worker try the mapping that somebody is working on."""
     _after_commit(partial(_enqueue, QUICK, TRY, str(job.pk)))
+
+
+def wake_download(download: ReportDownload) -> None:
+    """Have a worker make a file of a report."""
+    job = download.job
+    is_quick = job.file_bytes <= settings.QUICK_FILE_BYTES and (
+        download.file_format == "csv" or (job.rows or 0) <= QUICK_WORKBOOK_ROWS
+    )
+    _after_commit(partial(_enqueue, QUICK if is_quick else BULK, MAKE, download.pk))
 
 
 def wake_account(account: DotdigitalAccount, at: datetime | None = None) -> None:

@@ -45,6 +45,15 @@ class BatchStatus(TextChoices):
     UNKNOWN = "unknown", "Outcome unknown"
 
 
+class DownloadState(TextChoices):
+    """How far a file of a report has come."""
+
+    WAITING = "waiting", "Waiting for a worker"
+    RUNNING = "running", "Being made"
+    DONE = "done", "Made"
+    FAILED = "failed", "Could not be made"
+
+
 class TrialState(TextChoices):
     """How far the trial of a mapping has come. It is no status of a job: a newer trial starts again at any time."""
 

@@ -6,11 +6,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from imports.models import DotdigitalAccount, UploadJob
-from imports.queue import is_other_account_waiting, wake_account, wake_catalogue, wake_job, wake_trial
+from imports.models import DotdigitalAccount, ReportDownload, UploadJob
+from imports.queue import (
+    is_other_account_waiting,
+    wake_account,
+    wake_catalogue,
+    wake_download,
+    wake_job,
+    wake_trial,
+)
 from imports.steps.advance import advance
 from imports.steps.catalogue import refresh_catalogue
 from imports.steps.deliver import Shift, deliver
+from imports.steps.download import run_download
 from imports.steps.leftovers import sweep_leftovers
 from imports.steps.sweep import find_due
 from imports.steps.trial import run_trial
@@ -45,6 +53,14 @@ def try_mapping(job_id: str) -> None:
     job = UploadJob.objects.select_related("account").filter(pk=UUID(job_id)).first()
     if job is not None:
         run_trial(job)
+
+
+@kept_out_of_redis
+def make_download(download_id: int) -> None:
+    """Make a file of a report."""
+    download = ReportDownload.objects.select_related("job").filter(pk=download_id).first()
+    if download is not None:
+        run_download(download)
 
 
 class WorkerShift(Shift):
@@ -99,6 +115,8 @@ def sweep() -> None:
         wake_job(job)
     for job in UploadJob.objects.filter(pk__in=due.trial_ids):
         wake_trial(job)
+    for download in ReportDownload.objects.filter(pk__in=due.download_ids).select_related("job"):
+        wake_download(download)
     for account in DotdigitalAccount.objects.filter(pk__in=due.account_ids):
         wake_account(account)
     for account in DotdigitalAccount.objects.filter(pk__in=due.catalogue_ids):

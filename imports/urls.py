@@ -10,13 +10,15 @@ from django.views.decorators.cache import cache_control
 from imports.views import account as account_views
 from imports.views.check import check, confirm
 from imports.views.control import drop_held, pause, resume, send_held
+from imports.views.download import download
+from imports.views.download import page as download_page
 from imports.views.home import home
 from imports.views.job import cancel, job, retry
 from imports.views.mapping import catalogue, mapping, refresh, use_saved
 from imports.views.new_targets import new_target
 from imports.views.progress import progress
 from imports.views.reading import reading
-from imports.views.report import download, report
+from imports.views.report import report
 from imports.views.rows import rows
 from imports.views.trial import trial
 from imports.views.upload import sample, template, upload
@@ -51,6 +53,9 @@ urlpatterns = [
     private("imports/<uuid:job_id>/report/", report, "report"),
     private("imports/<uuid:job_id>/rows/", rows, "rows"),
     private("imports/<uuid:job_id>/download/<slug:selection>.<slug:file_format>", download, "download"),
+    private(
+        "imports/<uuid:job_id>/downloads/<slug:selection>.<slug:file_format>/", download_page, "download-page"
+    ),
     private("imports/<uuid:job_id>/pause/", pause, "pause"),
     private("imports/<uuid:job_id>/resume/", resume, "resume"),
     private("imports/<uuid:job_id>/held/send/", send_held, "send-held"),

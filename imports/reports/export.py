@@ -11,7 +11,7 @@ protect whoever opens it:
   a longer one is cut there and ends in CUT_MARK.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -58,23 +58,41 @@ def report_headers(columns: Sequence[str]) -> list[str]:
     return headers
 
 
-def iter_csv(staged: Path, outcomes: Path, columns: Sequence[str], rows: str = ALL_ROWS) -> Iterator[bytes]:
+def _ignore(rows: int) -> None:
+    """Nobody wants to know how many rows have been written."""
+
+
+def iter_csv(
+    staged: Path,
+    outcomes: Path,
+    columns: Sequence[str],
+    rows: str = ALL_ROWS,
+    watch: Callable[[int], None] = _ignore,
+) -> Iterator[bytes]:
     """A report as CSV, a row group at a time: UTF-8 with byte order mark, comma, CRLF.
 
-    `rows` is one of SELECTIONS.
+    `rows` is one of SELECTIONS. `watch` is told how many rows came with each piece.
     """
     headers = report_headers(columns)
     names = [f"h{position}" for position in range(len(headers))]
     yield BYTE_ORDER_MARK + _csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
     for frame in report_frames(staged, outcomes, columns, rows):
         yield _csv_bytes(frame)
+        watch(frame.height)
 
 
 def export_csv(
-    staged: Path, outcomes: Path, columns: Sequence[str], target: BinaryIO, rows: str = ALL_ROWS
+    staged: Path,
+    outcomes: Path,
+    columns: Sequence[str],
+    target: BinaryIO,
+    rows: str = ALL_ROWS,
+    *,
+    scratch: Path | None = None,
+    watch: Callable[[int], None] = _ignore,
 ) -> None:
-    """Write what `iter_csv` gives to `target`, a binary file."""
-    for piece in iter_csv(staged, outcomes, columns, rows):
+    """Write what `iter_csv` gives to `target`, a binary file. Takes what `export_xlsx` takes; needs no `scratch`."""
+    for piece in iter_csv(staged, outcomes, columns, rows, watch):
         target.write(piece)
 
 
@@ -86,13 +104,14 @@ def export_xlsx(
     rows: str = ALL_ROWS,
     *,
     scratch: Path | None = None,
+    watch: Callable[[int], None] = _ignore,
     rows_per_sheet: int = MAX_XLSX_ROWS_PER_SHEET,
 ) -> None:
     """Write a report as a workbook to `target`, a binary file that can seek; further sheets when one is full.
 
     The sheets are put together in files in `scratch` (the system's place for temporary files unless given),
-    which are gone afterwards; memory holds one row group. `rows` is one of SELECTIONS. Raises
-    TooManyColumnsError before anything is written.
+    which are gone afterwards; memory holds one row group. `rows` is one of SELECTIONS. `watch` is told of every few
+    thousand rows that have been written. Raises TooManyColumnsError before anything is written.
     """
     headers = report_headers(columns)
     if len(headers) > MAX_XLSX_COLUMNS:
@@ -108,6 +127,7 @@ def export_xlsx(
         sheets = _Sheets(workbook, headers, rows_per_sheet)
         for frame in report_frames(staged, outcomes, columns, rows):
             sheets.write(frame)
+            watch(frame.height)
         sheets.finish()
 
 

@@ -6,18 +6,19 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from imports.models import DotdigitalAccount, ImportBatch, MappingTrial, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, MappingTrial, ReportDownload, UploadJob
 from imports.states import JOB_DELIVERING, BatchStatus
 from imports.steps.deliver import is_more_due
 
 
 @dataclass(frozen=True)
 class Due:
-    """Ids of the jobs that a step is waiting for, of those whose mapping is to be tried, of the accounts with batches
-    under way, and of those that are to be read again."""
+    """Ids of the jobs that a step is waiting for, of those whose mapping is to be tried, of the downloads that are to
+    be made, of the accounts with batches under way, and of those that are to be read again."""
 
     job_ids: tuple[UUID, ...]
     trial_ids: tuple[UUID, ...]
+    download_ids: tuple[int, ...]
     account_ids: tuple[int, ...]
     catalogue_ids: tuple[int, ...]
 
@@ -30,7 +31,8 @@ def find_due() -> Due:
     accounts = [account.pk for account in delivering if is_due(account, now)]
     trials = MappingTrial.objects.free(now).values_list("pk", flat=True)
     catalogues = DotdigitalAccount.objects.to_be_read(now).values_list("pk", flat=True)
-    return Due(tuple(jobs), tuple(trials), tuple(accounts), tuple(catalogues))
+    downloads = ReportDownload.objects.free(now).values_list("pk", flat=True)
+    return Due(tuple(jobs), tuple(trials), tuple(downloads), tuple(accounts), tuple(catalogues))
 
 
 def is_due(account: DotdigitalAccount, now: datetime) -> bool:

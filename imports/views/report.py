@@ -1,24 +1,19 @@
 """What became of every row: the ledger, the rows, the downloads."""
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import PurePath
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from imports import artefacts
 from imports.access import get_visible_job, may_act_on
 from imports.mapping_form import RULES, lists_of
 from imports.models import JobEvent, UploadJob
 from imports.offers import AccountOffers
-from imports.reports.export import CONTENT_TYPES, EXPORTERS
+from imports.reports.export import EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger
-from imports.reports.rows import ALL_ROWS, SELECTIONS
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.steps.retry import RETRIED_BUCKETS
 from imports.views.batches import batch_lines, batches_sent_again
@@ -124,35 +119,3 @@ def share_words(count: int, total: int) -> str:
     if 0 < share < 0.1:
         return "under 0.1 %"
     return "over 99.9 %" if 99.9 < share < 100 else f"{share:.1f} %"
-
-
-@require_safe
-def download(request: PortalRequest, job_id: UUID, selection: str, file_format: str) -> FileResponse:
-    """The rows of a bucket, or all of them, as a file: the person's own columns and what became of each row."""
-    job = get_visible_job(request.user, job_id)
-    if (
-        selection not in SELECTIONS
-        or file_format not in EXPORTERS
-        or not artefacts.exists(job, artefacts.OUTCOMES)
-    ):
-        raise Http404
-    # Closed, and so removed, by the response once it has been sent.
-    target = tempfile.TemporaryFile(dir=settings.UPLOAD_TEMP_DIR)  # noqa: SIM115
-    try:
-        with (
-            artefacts.local(job, artefacts.STAGED) as staged,
-            artefacts.local(job, artefacts.OUTCOMES) as outcomes,
-        ):
-            EXPORTERS[file_format](staged, outcomes, tuple(job.columns), target, selection)
-    except BaseException:
-        target.close()
-        raise
-    target.seek(0)
-    name = download_name(job, selection, file_format)
-    return FileResponse(target, as_attachment=True, filename=name, content_type=CONTENT_TYPES[file_format])
-
-
-def download_name(job: UploadJob, selection: str, file_format: str) -> str:
-    """For example `contacts-refused.csv`."""
-    rows = "report" if selection == ALL_ROWS else selection.replace("_", "-")
-    return f"{PurePath(job.file_name).stem}-{rows}.{file_format}"

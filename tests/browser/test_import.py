@@ -25,8 +25,10 @@ def check_and_import(page: Page, contacts: str) -> None:
 
 
 def downloaded(page: Page, name: str, folder: Path) -> Path:
+    """The file behind the link `name` of the report: asked for, waited for while workers make it, and fetched."""
+    page.get_by_role("link", name=name).first.click()
     with page.expect_download() as download:
-        page.get_by_role("link", name=name).first.click()
+        page.get_by_role("link", name=re.compile("^Download ")).click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path

@@ -56,6 +56,8 @@ ROWS = [
     Row("report", until="finished"),
     Row("rows", until="finished"),
     Row("download", until="finished", kwargs={"selection": "all", "file_format": "csv"}),
+    Row("download-page", until="finished", kwargs={"selection": "all", "file_format": "xlsx"}),
+    Row("download-page", "post", until="finished", kwargs={"selection": "all", "file_format": "xlsx"}),
     Row("retry", "post", until="finished", is_act=True),
     Row("account", is_of_account=True),
     Row("pause-account", "post", is_of_account=True, is_act=True, is_for_managers=True),

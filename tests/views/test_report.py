@@ -1,7 +1,3 @@
-import csv
-import io
-from zipfile import ZipFile
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,17 +9,12 @@ from imports.states import BatchStatus, JobStatus
 from imports.steps.cancel import cancel_job
 from imports.steps.inline import run_inline
 from imports.steps.pauses import pause_account, pause_job
-from imports.views.report import BAR_WIDTH, download_name, ledger_lines, share_words
+from imports.views.report import BAR_WIDTH, ledger_lines, share_words
 from tests.views.deliveries import add_batch, job_being_sent
 
 
 def page_of(job) -> str:
     return reverse("imports:report", args=[job.pk])
-
-
-def download(client, job, selection="all", file_format="csv"):
-    kwargs = {"job_id": job.pk, "selection": selection, "file_format": file_format}
-    return client.get(reverse("imports:download", kwargs=kwargs))
 
 
 class TestPage:
@@ -182,47 +173,6 @@ class TestBar:
 
     def test_an_empty_ledger_has_no_pieces(self):
         assert ledger_lines(Ledger(counts={}, rows=0)) == []
-
-
-class TestDownload:
-    def read(self, response) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
-
-    def test_it_has_the_persons_own_columns_then_what_became_of_each_row(self, as_alice, make_job):
-        job = make_job(until="finished")
-
-        rows = self.read(download(as_alice, job))
-
-        assert list(rows[0]) == [*job.columns, "row", "outcome", "contact_id", "codes", "reason"]
-        assert [row["row"] for row in rows] == ["2", "3", "4", "5", "6", "7"]
-
-    def test_a_bucket_has_its_rows_alone(self, as_alice, make_job):
-        rows = self.read(download(as_alice, make_job(until="finished"), "rejected"))
-
-        assert [row["Email"] for row in rows] == ["not an address"]
-
-    def test_a_workbook_is_one(self, as_alice, make_job):
-        response = download(as_alice, make_job(until="finished"), "all", "xlsx")
-
-        assert "xl/workbook.xml" in ZipFile(io.BytesIO(response.getvalue())).namelist()
-
-    def test_it_is_a_file_to_keep_and_not_to_open(self, as_alice, make_job):
-        response = download(as_alice, make_job(until="finished"))
-
-        assert response["Content-Disposition"] == 'attachment; filename="contacts-report.csv"'
-        response.getvalue()
-
-    @pytest.mark.parametrize(("selection", "file_format"), [("nonsense", "csv"), ("all", "exe")])
-    def test_nothing_else_can_be_had(self, selection, file_format, as_alice, make_job):
-        assert download(as_alice, make_job(until="finished"), selection, file_format).status_code == 404
-
-    def test_there_is_none_before_the_end(self, as_alice, make_job):
-        assert download(as_alice, make_job(until="checked")).status_code == 404
-
-    def test_names_of_files_stay_readable(self, make_job):
-        job = make_job(until="uploaded", name='Käufer "2026".tar.csv')
-
-        assert download_name(job, "not_sent", "csv") == 'Käufer "2026".tar-not-sent.csv'
 
 
 class TestRetry:

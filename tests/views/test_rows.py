@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from imports.steps.inline import run_inline
 from imports.views.rows import ROWS_PER_PAGE
+from tests.views.downloads import downloaded
 
 
 def rows_of(client, job, **query):
@@ -112,8 +113,7 @@ class TestReportedRows:
         assert numbers(response) == [3, 5, 7]
         assert ("sent_again", "Sent twice", 3) in response.context["tabs"]
         assert "Sent again, because Dotdigital did not answer the first time." in response.text
-        kwargs = {"job_id": job.pk, "selection": "sent_again", "file_format": "csv"}
-        download = as_alice.get(reverse("imports:download", kwargs=kwargs))
+        download = downloaded(as_alice, job, "sent_again")
         assert 'filename="contacts-sent-again.csv"' in download["Content-Disposition"]
         assert download.getvalue().count(b"sent_again") == 3
 
