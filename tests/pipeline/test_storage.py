@@ -22,7 +22,7 @@ from imports import artefacts
 from imports.artefacts import StorageUnavailableError
 from imports.models import Installation, UploadJob
 from imports.steps.leftovers import sweep_leftovers, sweep_machine, sweep_uploads
-from imports.storage import cache
+from imports.storage import cache, check
 from imports.storage.check import adopt_storage, mark_of, verify_storage
 from imports.uploads import HashedUpload
 from portal import env
@@ -451,6 +451,24 @@ class TestSharedStorage:
 
         installation.refresh_from_db()
         assert installation.storage_marked
+
+    def test_of_two_that_start_at_once_one_has_it(self, use_folder, monkeypatch):
+        """The other has a storage of its own, and claims it just before this one does."""
+        real = check._put_mark
+
+        def overtaken(storage, installation):
+            real(storage, installation)
+            monkeypatch.setattr(check, "_put_mark", real)
+            use_folder("elsewhere")
+            verify_storage()
+
+        monkeypatch.setattr(check, "_put_mark", overtaken)
+
+        with pytest.raises(ImproperlyConfigured):
+            verify_storage()
+
+        verify_storage()  # the other's
+        assert default_storage.exists(mark_of(Installation.objects.get()))
 
     def test_no_connection_is_left_for_processes_that_fork(self, s3):
         verify_storage()

@@ -186,7 +186,11 @@ class TestRetry:
 
         again = job.retries.get()
         assert response["Location"] == reverse("imports:progress", args=[again.pk])
+        assert (again.upload, again.file_bytes) == ("", 0)  # its file is the work of whoever reads it
+        assert "The rows to be tried again are safe" in as_alice.get(response["Location"]).text
         run_inline(again)
+        assert again.upload
+        assert again.file_sha256
         assert again.rows == 3
         assert again.reading["encoding"] == "utf-8"
         assert {one["reason"] for one in again.reading["decisions"].values()} == {"stated"}
