@@ -32,10 +32,9 @@ GUID_IN_BRACES_OR_NOT = r"^\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}
 
 # Where the credentials are kept, which the form sets by other names.
 ENCRYPTED = ("api_password_encrypted", "integration_token_encrypted")
-# With others of these, the account may be another one.
-CREDENTIALS = frozenset(
-    {"endpoint", "api_user", "api_password", "integration_token", "remove_integration_token"}
-)
+# With others of these, the account is another one; with others of those, Dotdigital may tell more of it, or less.
+IDENTITY = frozenset({"endpoint", "api_user"})
+CREDENTIALS = IDENTITY | {"api_password", "integration_token", "remove_integration_token"}
 
 
 class AccountForm(forms.ModelForm):
@@ -132,7 +131,7 @@ class AccountAdmin(admin.ModelAdmin):
             saved += ["body_limit", "body_limit_at"]
         account.save(update_fields=saved if change else None)
         if not change or CREDENTIALS.intersection(form.changed_data):
-            request_refresh(account)
+            request_refresh(account, is_another=not IDENTITY.isdisjoint(form.changed_data))
 
     @admin.display(description="In the portal")
     def page(self, account: DotdigitalAccount) -> str:

@@ -36,6 +36,7 @@ READ_TIMEOUT: Timeout = (10.0, 30.0)
 # An account that could not be read is not tried again by itself before this has gone by.
 TRY_AGAIN_AFTER = timedelta(minutes=1)
 FAULT = "The account could not be read because of a fault in the portal."
+FORGOTTEN: dict[str, Any] = {"catalogue": {}, "catalogue_read_at": None, "unread_reason": ""}
 NOBODY_READS: dict[str, Any] = {"catalogue_run": None, "catalogue_lease_until": None}
 
 
@@ -60,12 +61,13 @@ def refresh_if_old(account: DotdigitalAccount) -> None:
         wake_catalogue(account)
 
 
-def request_refresh(account: DotdigitalAccount) -> None:
+def request_refresh(account: DotdigitalAccount, *, is_another: bool = False) -> None:
     """Have a worker read `account` again, however new what is known is.
 
-    Whoever reads it just now began before, and writes nothing.
+    Whoever reads it just now began before, and writes nothing. `is_another`: it has been given another address or API
+    user, so that what is known may be of another account, and is forgotten.
     """
-    changes = {"catalogue_asked_at": timezone.now(), **NOBODY_READS}
+    changes = {"catalogue_asked_at": timezone.now(), **NOBODY_READS, **(FORGOTTEN if is_another else {})}
     DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
     assign(account, changes)
     wake_catalogue(account)

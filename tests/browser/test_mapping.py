@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from imports.models import Membership, UploadJob
+from imports.models import DotdigitalAccount, Membership, UploadJob
 from tests.browser.people import upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
@@ -118,3 +118,38 @@ def test_without_a_script_the_buttons_do_the_same(signed_in: Page, tmp_path: Pat
 
     expect(page).not_to_have_url(re.compile(r"/mapping/$"))
     assert UploadJob.objects.get().mapping["columns"][1]["values"] == {"Ja": True}
+
+
+@pytest.fixture
+def unread(signed_in: Page, account, tmp_path: Path) -> Page:
+    """The mapping page of an account that was never read, and that just now nobody can read."""
+    known = {"endpoint": account.endpoint}
+    DotdigitalAccount.objects.update(endpoint="http://127.0.0.1:9", catalogue={}, catalogue_read_at=None)
+    path = tmp_path / "members.csv"
+    path.write_text(FILE)
+    upload(signed_in, path)
+    expect(signed_in).to_have_url(re.compile(r"/mapping/$"))
+    expect(signed_in.locator("#catalogue")).to_contain_text("data fields and lists are not known yet")
+    DotdigitalAccount.objects.update(**known)
+    return signed_in
+
+
+def test_the_account_is_read_while_the_page_is_there(unread: Page) -> None:
+    page = unread
+    expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(0)
+
+    page.get_by_role("button", name="Ask Dotdigital again").click()
+
+    expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(1)
+    expect(page.locator("#catalogue")).to_contain_text("as Dotdigital had them")
+
+
+def test_what_was_changed_meanwhile_is_not_lost_unasked(unread: Page) -> None:
+    page = unread
+    page.locator("#rules input[type=radio]").last.check()
+
+    page.get_by_role("button", name="Ask Dotdigital again").click()
+
+    expect(page.locator("#catalogue-news")).to_contain_text("They have been read again")
+    page.get_by_role("link", name="Show the page with them").click()
+    expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(1)

@@ -23,6 +23,7 @@ from imports.contacts.mapping import Mapping
 from imports.models import DotdigitalAccount, JobEvent, MappingTrial, UploadJob
 from imports.queue import wake_account, wake_job
 from imports.states import BatchStatus, JobStatus, TrialState
+from imports.steps.catalogue import refresh_catalogue
 from imports.steps.check import set_mapping
 from imports.steps.confirm import confirm_job
 from imports.steps.doubt import release_held
@@ -319,6 +320,7 @@ def test_nothing_of_contacts_and_no_secret_is_anywhere_it_does_not_belong(
 ):
     account.integration_token = TOKEN
     account.save()
+    assert refresh_catalogue(account)
     deliveries = Deliveries(account, alice, tmp_path)
 
     # Steps that crash, at every place where one can.

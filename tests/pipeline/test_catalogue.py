@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from imports.contacts.mapping import Mapping
@@ -307,3 +308,27 @@ def test_workers_read_it_and_the_suggestion_follows(workers, sandbox, django_use
 
     account.refresh_from_db()
     assert not is_old(account, timezone.now())
+
+
+class TestAddAccount:
+    def add(self, server: ScriptedServer, user: str = "user") -> DotdigitalAccount:
+        call_command("add_account", "Acme", endpoint=server.endpoint, api_user=user)
+        return DotdigitalAccount.objects.get()
+
+    @pytest.fixture(autouse=True)
+    def _password(self, monkeypatch, server, settings) -> None:
+        monkeypatch.setenv("DOTDIGITAL_API_PASSWORD", "not a secret here")
+        settings.DOTDIGITAL_EXTRA_HOSTS = [server.host]
+
+    def test_a_new_account_is_read(self, server):
+        account = self.add(server)
+
+        assert find_due().catalogue_ids == (account.pk,)
+
+    def test_what_is_known_of_another_is_forgotten(self, server):
+        account = self.add(server)
+        server.will_answer(*WHOLE)
+        assert refresh_catalogue(account)
+
+        assert self.add(server).catalogue["data_fields"]
+        assert (self.add(server, user="other").catalogue, self.add(server).catalogue_read_at) == ({}, None)

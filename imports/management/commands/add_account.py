@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from imports.dotdigital.errors import EndpointRefusedError
 from imports.dotdigital.hosts import normalise_endpoint
 from imports.models import DotdigitalAccount
+from imports.steps.catalogue import request_refresh
 from portal import env
+
+SET_BY_COMMAND = ("endpoint", "api_user", "api_password_encrypted", "phone_region")
 
 
 class Command(BaseCommand):
@@ -34,12 +37,16 @@ class Command(BaseCommand):
             endpoint = normalise_endpoint(options["endpoint"], settings.DOTDIGITAL_EXTRA_HOSTS)
         except EndpointRefusedError as error:
             raise CommandError(f"{error.sentence} {error.remedy}", returncode=2) from None
-        account = DotdigitalAccount.objects.filter(name=options["name"]).first() or DotdigitalAccount(
-            name=options["name"]
+        given = DotdigitalAccount(
+            name=options["name"],
+            endpoint=endpoint,
+            api_user=options["api_user"],
+            phone_region=options["phone_region"].upper(),
         )
-        account.endpoint = endpoint
-        account.api_user = options["api_user"]
-        account.api_password = password
-        account.phone_region = options["phone_region"].upper()
-        account.save()
+        given.api_password = password
+        changes = {name: getattr(given, name) for name in SET_BY_COMMAND}
+        before = DotdigitalAccount.objects.filter(name=given.name).first()
+        is_another = before is None or (before.endpoint, before.api_user) != (given.endpoint, given.api_user)
+        account, _ = DotdigitalAccount.objects.update_or_create(name=given.name, defaults=changes)
+        request_refresh(account, is_another=is_another)
         self.stdout.write(json.dumps({"account": account.name, "endpoint": account.endpoint}))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import check_password
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from imports import demo
 from imports.models import DotdigitalAccount, Membership
@@ -72,6 +73,7 @@ def seed_account(endpoint: str) -> DotdigitalAccount:
         api_user=demo.API_USER,
         phone_region=demo.PHONE_REGION,
         endpoint=endpoint,
+        catalogue_asked_at=timezone.now(),
     )
     account.api_password = demo.API_PASSWORD
     account.save()
