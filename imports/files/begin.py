@@ -69,6 +69,9 @@ def find_begin(
     below = [row for row in filled if row.number > header[-1].number]
     contacts = [] if is_header_chosen else _contacts_above(above, below, width)
     first, problems, notes, is_doubtful = _below(header[-1].number, below)
+    # Ids stay ids where a row that may be a contact stands between them and the names.
+    ids = [row.number for row in below[:_MAX_NOTES] if row.number >= first and note_of(row, ()) is Note.IDS]
+    problems += [(row, "note_left_out", {"what": str(Note.IDS)}) for row in ids]
     left_out = [row for row in above if row not in contacts]
     told: list[Problem] = [(row.number, "contact_above_names", {}) for row in contacts]
     told += _left_out(left_out)
@@ -76,6 +79,7 @@ def find_begin(
     if not contacts:
         return Begin(
             first,
+            frozenset(ids),
             problems=(*told, *problems),
             reason=reason,
             is_doubtful=is_doubtful or bool(told),
@@ -85,7 +89,7 @@ def find_begin(
     between = {row.number for row in left_out if row.number > begin}
     return Begin(
         begin,
-        frozenset(between | set(notes)),
+        frozenset({*between, *notes, *ids}),
         (*told, *problems),
         "contacts_above",
         is_doubtful=True,

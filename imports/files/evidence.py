@@ -68,6 +68,12 @@ _NO_NAME = re.compile(
     r"(?:unknown|unbekannt|inconnue?|desconocid[oa]|none|nothing|keine?|null|nan|nil|n\.?/?a\.?|tb[dc]|missing|[-–—?.]+|x{2,})",
     re.IGNORECASE,
 )
+# What somebody writes who has no address, or wants to be reached in another way.
+_ANSWER = re.compile(
+    r"(?:by|per|via|no|not|never|see|ask|send|only|kein|keine|nur|nicht|siehe|sans|pas|par|voir|sin|por|ver|senza|non|geen"
+    r"|niet|zie|brak|bez|nie|sem|não)\s",
+    re.IGNORECASE,
+)
 # What columns of plain words are called; whole words of the name.
 _NAME_WORDS = re.compile(
     r"\b(?:names?|first|last|middle|full|surname|forename|initials?|title|salutation|gender|sex|company|organi[sz]ation"
@@ -102,6 +108,8 @@ def names_kind(cell: str, kind: Kind) -> bool:
     """Whether `cell` may be what a column of that kind is called; what stands for no value names nothing."""
     text = cell.strip()
     if kind_of(text) in TYPED - {Kind.FLAG} or stands_for_nothing(text):
+        return False
+    if kind in {Kind.EMAIL, Kind.PHONE} and _ANSWER.match(text):
         return False
     return kind not in _NAMES or bool(_NAMES[kind].search(text))
 

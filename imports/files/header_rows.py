@@ -52,7 +52,7 @@ def names_of(header: Sequence[GlancedRow], width: int) -> tuple[str, ...]:
         return ()
     lower, names = header[-1], tuple(header[-1].cells)
     for row in reversed(header[:-1]):
-        names = join_names(row.cells, names, spread=_has_gaps(row, lower, width))
+        names = join_names(row.cells, names, spread=_has_gaps(row, lower, width) or _goes_on(row, lower))
     return names
 
 
@@ -98,6 +98,12 @@ def _has_gaps(upper: GlancedRow, lower: GlancedRow, width: int) -> bool:
     if not places or upper.reach > max(width, lower.reach):
         return False
     return places[0] > 0 if len(places) == 1 else places != list(range(len(places)))
+
+
+def _goes_on(upper: GlancedRow, lower: GlancedRow) -> bool:
+    """Whether the last name above counts for what stands right of it: names that are complete have nothing below."""
+    is_blank_below = any(not lower.cell(place) for place in upper.places())
+    return upper.reach < lower.reach and is_blank_below
 
 
 def _is_wrapped(upper: GlancedRow, lower: GlancedRow, width: int) -> bool:

@@ -116,7 +116,12 @@ def is_surely_header(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
     typed = sum(dominant_kind(near, place) in TYPED for place in range(row.reach))
     if _names_addresses(row, near) or max(known, named) * 2 >= row.fill:
         return True
-    if known and over_values:
+    is_unnamed = any(
+        kind in CONTACT_KINDS and not names_kind(row.cell(place), kind)
+        for place, kind in over.items()
+        if kind
+    )
+    if known and over_values and not is_unnamed:
         return True
     is_all_typed = len(over_values) == typed and typed * 2 >= row.fill
     return is_all_typed and len(near) >= (1 if typed > 1 else _MIN_ROWS_BELOW_WORD)
@@ -178,7 +183,8 @@ def looks_like_names(row: GlancedRow) -> bool:
     cells = [row.cell(place) for place in row.places()]
     telling = [any(names_kind(cell, kind) for kind in CONTACT_NAMES) for cell in cells]
     named = [is_telling or is_known_name(cell) for is_telling, cell in zip(telling, cells, strict=True)]
-    return any(telling) and sum(named) >= len(cells) * _MOSTLY
+    is_distinct = len({name_key(cell) for cell in cells}) == len(cells)
+    return any(telling) and is_distinct and sum(named) >= len(cells) * _MOSTLY
 
 
 def _names_addresses(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:

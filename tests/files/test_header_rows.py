@@ -63,6 +63,21 @@ def test_a_name_alone_has_a_gap_below_it():
     assert (layout.header_row, layout.header_rows, layout.first_data_row) == (1, 2, 3)
 
 
+def test_the_last_name_of_a_row_may_have_parts_too():
+    text = (
+        "Name|Email|Address||\n||Street|City|Zip\n"
+        "Ana|ana@example.com|1 High Road|Leeds|LS1\nBo|bo@example.org|2 Low Road|York|YO1"
+    )
+    layout = find_layout(records(text), NO_OPTIONS)
+    assert layout.names == ("Name", "Email", "Address Street", "Address City", "Address Zip")
+
+
+def test_technical_ids_are_no_contact_below_rows_that_a_person_took_for_contacts(staged):
+    result = staged(THREE_ROWS, header_rows=1)
+    assert list(result.rows) == [2, 4, 5]
+    assert result.problems == [(3, "note_left_out")]
+
+
 @pytest.mark.parametrize(
     "first",
     ["Ana|x||", "Ana|x||Leeds", "|x||Leeds", "Ana|Abel|unknown|", "Ana|Abel||"],

@@ -165,6 +165,13 @@ def test_an_address_is_never_part_of_a_name(staged):
     assert (1, "address_as_name") in result.problems
 
 
+@pytest.mark.parametrize("answer", ["see notes", "by mail", "unknown", "no e-mail"])
+def test_a_first_contact_that_has_no_address_gives_no_name(staged, answer):
+    text = f"Ada|{answer}|Leeds\n" + "".join(f"Ben|user{number}@example.org|York\n" for number in range(4))
+    kept = staged(text.encode(), delimiter="|").reading.without_unsure_names()
+    assert kept.columns == ("Column 1", "Column 2", "Column 3")
+
+
 FIRST_CONTACTS = [
     "Ada|Abel|12 High Street|Leeds",
     "Ada|Abel|High Street|Leeds",

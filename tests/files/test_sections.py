@@ -134,6 +134,7 @@ def test_a_header_over_two_rows_comes_again(staged):
         "none,First,Brook",
         "not by mail,Ben,Brook",
         ",,Last Name",
+        "Email,,Email",
     ],
 )
 def test_contacts_that_say_such_words_are_contacts(staged, row):
@@ -145,6 +146,11 @@ def test_contacts_that_say_such_words_are_contacts(staged, row):
 def test_answers_that_are_called_as_their_columns_are_answers(staged):
     text = "Name,Email,Kettle,Toaster\n" + "Ada,ada@example.com,Kettle,\nBen,ben@example.org,,Toaster\n" * 2
     assert staged(f"{text},,Kettle,Toaster\n".encode()).reading.rows == 5
+
+
+def test_names_may_come_again_right_above_the_end(staged):
+    result = staged((FIRST + "Email,First Name,Last Name\n,,\nTotal,2,\n(c) 2024 Example\n").encode())
+    assert (list(result.rows), result.reading.furniture) == ([2, 3, 5], 3)
 
 
 def test_a_first_row_that_may_be_a_contact_may_come_again(staged):
