@@ -18,7 +18,7 @@ from imports.formula_errors import ERROR_OF_CODE, UNKNOWN_ERROR
 MAX_SHEET_ROWS = 1_048_576
 MAX_SHEET_COLUMNS = 16_384
 # What sheets may take when laid out densely, and what in proportion to their cells if they take more than that.
-_MAX_DENSE_CELLS = 20_000_000
+_MAX_DENSE_CELLS = 5_000_000
 _MAX_DENSE_PER_CELL = 50
 _MAX_MERGES = 100_000
 
