@@ -9,6 +9,7 @@ PYTHON ?=
 
 # Awkward files of public test suites, and a program that writes N rows of contacts as CSV.
 CORPUS ?= ../shared/corpus
+CASES ?= ../shared/cases
 SAMPLES ?= ../shared/samples
 GENERATOR ?= ../shared/bench/make_contacts.py
 SECONDS ?= 600
@@ -60,7 +61,7 @@ check: $(VENV)/installed-for-testing
 	$(PY) -m tests.production manage.py makemigrations --check --dry-run
 
 corpus: $(VENV)/installed-for-testing
-	$(PY) -m tests.corpus $(CORPUS)
+	$(PY) -m tests.corpus $(CORPUS) $(wildcard $(CASES))
 
 bench: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.contacts $(GENERATOR)

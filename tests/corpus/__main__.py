@@ -1,10 +1,10 @@
 """The scoreboard: how the reader does on the awkward files of public test suites.
 
-    python -m tests.corpus FOLDER
+    python -m tests.corpus FOLDER [CASES]
 
-Prints, for each set below FOLDER, how many files were read right, read wrong, refused with a reason, and how many
-crashed the reader or have no truth; then what was wrong, a fact a line. Ends with 1 when anything was read wrong,
-crashed, or has no truth, and 2 when FOLDER is missing from the command.
+Prints, for each set below FOLDER, and for CASES, a folder of small files that went wrong, how many files were read right,
+read wrong, refused with a reason, and how many crashed the reader or have no truth; then what was wrong, a fact a line.
+Ends with 1 when anything was read wrong, crashed, or has no truth, and 2 when FOLDER is missing from the command.
 """
 
 import json
@@ -52,17 +52,23 @@ class Verdict(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m tests.corpus FOLDER\n")
+    if len(arguments) not in (1, 2):
+        sys.stderr.write("usage: python -m tests.corpus FOLDER [CASES]\n")
         return 2
-    corpus = Path(arguments[0])
+    corpus, *cases = map(Path, arguments)
     if not corpus.is_dir():
         sys.stdout.write(f"There is no corpus at {corpus}; nothing to do.\n")
         return 0
     expectations = load_expectations()
-    paths = sorted(path for path in corpus.rglob("*") if path.suffix in SUFFIXES)
+    # The cases are a set of their own, called by their folder.
+    found = [
+        (path, above)
+        for folder, above in [(corpus, corpus), *((case, case.parent) for case in cases)]
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in SUFFIXES
+    ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        verdicts = list(pool.map(lambda path: judge(path, corpus, expectations), paths))
+        verdicts = list(pool.map(lambda one: judge(*one, expectations), found))
     gone = sorted(expectations.keys() - {verdict.name for verdict in verdicts})
     sys.stdout.write(board(verdicts) + details(verdicts))
     sys.stdout.write("".join(f"expected, but not in the corpus: {name}\n" for name in gone))

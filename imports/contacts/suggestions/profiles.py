@@ -11,7 +11,7 @@ import polars as pl
 from imports import tables
 from imports.contacts.suggestions.column_dates import DateTally
 from imports.contacts.suggestions.value_kinds import VALUE, count_kinds
-from imports.contacts.values.cells import PLACEHOLDERS, is_placeholder, trim
+from imports.contacts.values.cells import PLACEHOLDERS, is_placeholder, shows_no_value, trim
 from imports.contacts.values.dates import COUNTED_FORMATS
 from imports.contacts.values.numbers import DecimalMark
 
@@ -109,8 +109,8 @@ def _iter_values(staged: Path, cell: str) -> Iterator[tuple[pl.DataFrame, pl.Dat
         else:
             counted = cells.group_by("value", maintain_order=True).len("times")
         filled = counted.with_columns(trim(VALUE)).filter(VALUE != "")
-        likely = filled.filter(~VALUE.str.contains(_NEVER_IN_PLACEHOLDERS))
-        placeholders = likely.filter(is_placeholder(VALUE))
+        likely = filled.filter(~VALUE.str.contains(_NEVER_IN_PLACEHOLDERS) | VALUE.str.starts_with("#"))
+        placeholders = likely.filter(is_placeholder(VALUE) | shows_no_value(VALUE))
         if placeholders.height:
             filled = filled.join(placeholders, on="value", how="anti", maintain_order="left")
         yield filled, placeholders
