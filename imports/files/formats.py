@@ -158,10 +158,23 @@ def _recognise_members(archive: zipfile.ZipFile) -> Format:
         if b"encryption-data" in manifest:
             raise refusal("password_protected")
         return _recognise_open_document(kind[1])
+    inner = _without_folder(members)
     for names, code, kind_of_document in _ZIP_MEMBERS:
-        if all(_holds(members, name) for name in names):
+        if any(all(_holds(one, name) for name in names) for one in (members, inner)):
             raise refusal(code, kind=kind_of_document)
     return "zip"
+
+
+def _without_folder(members: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """The members of the one folder that all are in, by their names in it; none where there is no such folder.
+
+    Packages that macOS shows as files are folders, and come so when they are zipped by hand.
+    """
+    own = {name: member for name, member in members.items() if not name.startswith("__macosx/")}
+    folders = {name.partition("/")[0] for name in own}
+    if len(folders) != 1:
+        return {}
+    return {name.partition("/")[2]: member for name, member in own.items() if name.partition("/")[2]}
 
 
 def _recognise_open_document(kind: bytes) -> Format:

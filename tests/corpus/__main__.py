@@ -2,9 +2,9 @@
 
     python -m tests.corpus FOLDER [CASES]
 
-Prints, for each set below FOLDER, and for CASES, a folder of small files that went wrong, how many files were read right,
-read wrong, refused with a reason, and how many crashed the reader or have no truth; then what was wrong, a fact a line.
-Ends with 1 when anything was read wrong, crashed, or has no truth, and 2 when FOLDER is missing from the command.
+Prints, for each set below FOLDER, and for CASES, a folder of small files that went wrong, how many files were read
+right, read wrong, refused with a reason, and how many crashed the reader or have no truth; then what was wrong, a fact
+a line. Ends with 1 when anything was read wrong, crashed, or has no truth, and 2 when FOLDER is missing.
 """
 
 import json

@@ -54,6 +54,11 @@ class NumberStyles:
         """The places for digits that cells of this style have."""
         return self._patterns.get(self._of_cells.get(cell_style, ""))
 
+    @property
+    def has_patterns(self) -> bool:
+        """Whether any style gives digits places."""
+        return bool(self._patterns)
+
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         draft = self._draft

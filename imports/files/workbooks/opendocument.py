@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from xml.parsers import expat
 
 from imports.files.problems import ProblemLog
@@ -18,16 +18,20 @@ from imports.files.workbooks.digits import DigitPattern
 from imports.files.workbooks.marks import MAX_SHEET_COLUMNS, MAX_SHEET_ROWS, report_hidden_rows
 from imports.files.workbooks.number_styles import NumberStyles
 from imports.files.workbooks.packages import damage_refused, opened_package, refuse_document_types
+from imports.files.workbooks.plain_rows import PlainRow, is_usual, plain_rows
 from imports.files.workbooks.runs import Merge, Run, cell_name
 from imports.files.workbooks.sheets import HEAD_COLUMNS, HEAD_ROWS, MAX_SHEETS_LOOKED_AT
 from imports.files.workbooks.values import boolean_text, date_text, duration_text, moment_text, number_text
 from imports.formula_errors import NOT_CALCULATED, error_text
 
 _CONTENT = "content.xml"
-_READ_BYTES = 65_536
+_READ_BYTES = 1 << 20
+_MAX_PENDING_BYTES = 1 << 26
+_ROW_START, _ROW_END, _TABLE_END = b"<table:table-row", b"</table:table-row>", b"</table:table>"
 # No tag of a spreadsheet is longer; a cell's text is not part of one but for `office:string-value`.
 _MAX_TAG_BYTES = 4_000_000
 _MAX_SHEETS = 10_000
+_MAX_KEPT_CELLS = 500_000
 # More than is looked at of any cell, so that a longer one is still taken for text.
 _HEAD_CHARS = 1_000
 
@@ -97,6 +101,8 @@ class OpenDocument:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
         self._limits = limits
+        # What was met on the first way through, where it is little enough to be kept.
+        self._kept: list[_SheetStart | _Row] | None = []
         surveys = self._look_through()
         self.sheets = tuple(survey.sheet for survey in surveys)
         self._surveys = {survey.sheet.name: survey for survey in reversed(surveys)}
@@ -115,7 +121,7 @@ class OpenDocument:
         start = self.first_column(sheet)
         row, hidden_rows, first_hidden = 1, 0, 0
         is_there = False
-        for event in self._events():
+        for event in self._events() if self._kept is None else self._kept:
             if isinstance(event, _SheetStart):
                 if is_there:
                     break
@@ -132,8 +138,13 @@ class OpenDocument:
 
     def _look_through(self) -> list[_Survey]:
         surveys: list[_Survey] = []
-        row = visible = 0
+        row = visible = cells_kept = 0
         for event in self._events():
+            if self._kept is not None:
+                self._kept.append(event)
+                cells_kept += 1 if isinstance(event, _SheetStart) else len(event.cells) + 1
+                if cells_kept > _MAX_KEPT_CELLS:
+                    self._kept = None
             if isinstance(event, _SheetStart):
                 if len(surveys) == _MAX_SHEETS:
                     raise refusal("damaged_workbook")
@@ -158,11 +169,45 @@ class OpenDocument:
         content = _Content(self._limits.max_cell_chars)
         with damage_refused(), opened_package(self._path, self._limits) as package:
             with package.open(_CONTENT) as xml:
-                while read := xml.read(_READ_BYTES):
-                    content.feed(read)
+                for piece in _pieces(xml):
+                    content.take_in(piece)
                     yield from content.taken()
             content.close()
             yield from content.taken()
+
+
+class _Piece(NamedTuple):
+    """Some of a document, one behind the other; `is_rows` when it begins with a row and ends with one."""
+
+    xml: bytes
+    is_rows: bool
+
+
+def _pieces(xml: IO[bytes]) -> Iterator[_Piece]:
+    """A document in pieces, rows apart from what is around them."""
+    pending, is_last = b"", False
+    while not is_last:
+        read = xml.read(_READ_BYTES)
+        pending, is_last = pending + read, not read
+        while True:
+            start = pending.find(_ROW_START)
+            table_end = pending.find(_TABLE_END, max(start, 0))
+            end = pending.rfind(_ROW_END, max(start, 0), table_end if table_end >= 0 else len(pending))
+            if start < 0 or end < 0:
+                break
+            if start:
+                yield _Piece(pending[:start], is_rows=False)
+            yield _Piece(pending[start : end + len(_ROW_END)], is_rows=True)
+            pending = pending[end + len(_ROW_END) :]
+        # A tag that is cut off here may be the beginning of a row; rows that never end are for the parser.
+        kept = len(_ROW_START) if start < 0 else len(pending)
+        if kept > _MAX_PENDING_BYTES:
+            kept = 0
+        if pending[: len(pending) - kept]:
+            yield _Piece(pending[: len(pending) - kept], is_rows=False)
+            pending = pending[len(pending) - kept :]
+    if pending:
+        yield _Piece(pending, is_rows=False)
 
 
 class _Content:
@@ -178,6 +223,8 @@ class _Content:
         self._parser.CharacterDataHandler = self._characters
         refuse_document_types(self._parser)
         self._fed_bytes = 0
+        # Whether its names are those that are expected; None before it begins.
+        self._is_usual: bool | None = None
         # How deep the parser is, and how deep those elements lie that it is in; 0 for none.
         self._depth = self._aside = self._spreadsheet = self._table = self._row = self._cell = 0
         self._paragraph = 0
@@ -197,8 +244,24 @@ class _Content:
         self._chars = 0
         self._is_after_blank = False
 
-    def feed(self, xml: bytes) -> None:
-        """Take in the next bytes."""
+    def take_in(self, piece: "_Piece") -> None:
+        """Take in the next piece: rows by column expressions where they are plain, all else by the parser."""
+        rows = self._plain_rows(piece.xml) if piece.is_rows else None
+        if rows is None:
+            self._feed(piece.xml)
+            return
+        self._events.extend(_Row(row.cells, row.repeats, [], [], row.is_hidden) for row in rows)
+        self._row_number += sum(row.repeats for row in rows)
+
+    def _plain_rows(self, xml: bytes) -> list[PlainRow] | None:
+        is_between_rows = self._table and self._depth == self._table and not self._aside
+        if not (self._is_usual and is_between_rows) or self._number_styles.has_patterns:
+            return None
+        return plain_rows(xml, self._max_cell_chars, _SPECIAL)
+
+    def _feed(self, xml: bytes) -> None:
+        if self._is_usual is None:
+            self._is_usual = is_usual(xml)
         self._parser.Parse(xml, False)
         self._fed_bytes += len(xml)
         if self._fed_bytes - self._parser.CurrentByteIndex > _MAX_TAG_BYTES:
@@ -413,3 +476,6 @@ _VALUES: dict[str, tuple[str, Callable[[str], str]]] = {
     "boolean": ("boolean-value", _boolean),
 }
 """What a cell's type says of its value: the attribute it is in, and how it is written."""
+
+_SPECIAL = {kind: value for kind, value in _VALUES.items() if value[0] != "value"}
+"""The same of values that are no numbers."""
