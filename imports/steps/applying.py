@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 
 from imports import artefacts, tables
-from imports.contacts.checking import check
+from imports.contacts.guarded import CheckLimits, check_guarded
 from imports.contacts.mapping import Mapping
 from imports.contacts.payload import BatchCut, build_body, iter_cuts
 from imports.models import DotdigitalAccount, UploadJob
@@ -37,11 +38,12 @@ def apply_mapping(
 ) -> Applied:
     """Apply `mapping` to the staged table of `job`; the tables lie in `folder`.
 
-    `progress` is told how many rows are done, and stops the work by raising.
+    It is done in a process of its own (`contacts.guarded`), whose errors are raised. `progress` is told how many rows
+    are done, and stops the work by raising.
     """
     prepared, issues = folder / "prepared", folder / "issues"
     with artefacts.local(job, artefacts.STAGED) as staged:
-        summary = check(
+        summary = check_guarded(
             staged,
             tuple(job.columns),
             mapping,
@@ -50,6 +52,7 @@ def apply_mapping(
             issues,
             default_region=job.account.phone_region or None,
             progress=progress,
+            limits=CheckLimits(settings.CHECK_MAX_MEMORY_BYTES, settings.CHECK_MAX_SECONDS),
         )
     return Applied(prepared, issues, summary.to_dict())
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from imports import artefacts
+from imports.contacts.guarded import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
 from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.steps.accounts import catalogue_of
 from imports.steps.applying import apply_mapping, plan_batches
-from imports.steps.failing import NO_FAILURE, PASSING, error_job, put_off
+from imports.steps.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
 from imports.steps.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
 from imports.steps.trial import TrialReplacedError, end_trial, tried_by
 from imports.transactions import unit_of_work
@@ -41,7 +42,8 @@ def reopen_mapping(job: UploadJob, by: User) -> bool:
 
 
 def check_job(job: UploadJob) -> None:
-    """Check the whole file of `job`; it is then `checked`. What a trial of the same mapping found is taken over."""
+    """Check the whole file of `job`; it is then `checked`, or `failed` with the reason why it cannot be. What a trial
+    of the same mapping found is taken over."""
     if not UploadJob.objects.take(job, lease_end()):
         return
     if job.takeovers >= MAX_TAKEOVERS:
@@ -63,6 +65,8 @@ def check_job(job: UploadJob) -> None:
                 moved = UploadJob.objects.transition(job, JobStatus.CHECKED, **changes)
                 if moved:
                     over += end_trial(job, checked.trial)
+    except CheckDefeatedError as error:
+        fail_job(job, error.code, error.sentence, error.remedy)
     except (*PASSING, TrialReplacedError) as error:
         put_off(job, error)
     except Exception as error:

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from imports import artefacts
 from imports.contacts.balance import UnaccountedCellsError
+from imports.contacts.guarded import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
 from imports.models import MappingTrial, UploadJob
@@ -112,7 +113,10 @@ def trial_of(job: UploadJob) -> Trial:
 
 
 def _told(error: Exception) -> dict[str, str]:
-    """What is kept of a trial that failed: words of its own where it is known at which column."""
+    """What is kept of a trial that failed: words of its own where it is known what the file takes, or which column
+    does not add up."""
+    if isinstance(error, CheckDefeatedError):
+        return {"sentence": error.sentence, "remedy": error.remedy}
     if not isinstance(error, UnaccountedCellsError):
         return {}
     sentence, remedy = fault_words(error)
@@ -147,6 +151,9 @@ def run_trial(job: UploadJob) -> None:
             _keep(job, trial, digest, applied)
     except TrialReplacedError:
         logger.info("job=%s trial replaced", job.pk)
+    except CheckDefeatedError as error:
+        logger.info("job=%s trial failed code=%s", job.pk, error.code)
+        mine.filter(state=TrialState.RUNNING).update(state=TrialState.FAILED, summary=_told(error))
     except Exception as error:
         logger.error("job=%s trial failed", job.pk, exc_info=error)
         mine.filter(state=TrialState.RUNNING).update(state=TrialState.FAILED, summary=_told(error))

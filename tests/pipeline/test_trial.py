@@ -148,7 +148,7 @@ class TestTrying:
 
         request_trial(job, mapping)
         with monkeypatch.context() as patched:
-            patched.setattr(applying, "check", fail)
+            patched.setattr(applying, "check_guarded", fail)
             run_trial(job)
         assert trial_of(job).state == TrialState.FAILED
         assert trial_of(job).sentence
@@ -209,7 +209,7 @@ class TestOneAtATime:
 
     def test_a_worker_looks_whether_it_is_still_waited_for(self, job, mapping, monkeypatch):
         monkeypatch.setattr(trial_step, "LOOK_EVERY_SECONDS", 0)
-        real = applying.check
+        real = applying.check_guarded
 
         def replaced_meanwhile(*args, **kwargs):
             request_trial(job, other(mapping))
@@ -218,7 +218,7 @@ class TestOneAtATime:
 
         request_trial(job, mapping)
         with monkeypatch.context() as patched:
-            patched.setattr(applying, "check", replaced_meanwhile)
+            patched.setattr(applying, "check_guarded", replaced_meanwhile)
             run_trial(job)
 
         assert trial_of(job).state == TrialState.WAITING
@@ -270,13 +270,13 @@ class TestTakingOver:
     def checks(self, monkeypatch) -> list[int]:
         """Grows by one with each check of a whole file."""
         done: list[int] = []
-        real = applying.check
+        real = applying.check_guarded
 
         def counting(*args, **kwargs):
             done.append(1)
             return real(*args, **kwargs)
 
-        monkeypatch.setattr(applying, "check", counting)
+        monkeypatch.setattr(applying, "check_guarded", counting)
         return done
 
     def confirm(self, job, mapping, alice) -> None:

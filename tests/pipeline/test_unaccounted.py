@@ -8,11 +8,13 @@ from django.core.files import File
 from django.urls import reverse
 
 from imports import artefacts
+from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
 from imports.contacts.values import typed_values
 from imports.contacts.values.cells import ANSWERED, CLEANED, packed, unpacked
 from imports.querysets import TransitionError
 from imports.states import JobStatus, TrialState
+from imports.steps import applying
 from imports.steps.check import set_mapping
 from imports.steps.confirm import confirm_job
 from imports.steps.inline import run_inline
@@ -53,6 +55,11 @@ def one_in_a_thousand(*names):
     return fault
 
 
+def check_here(*arguments, limits, **options):
+    """The check in this process, whose cleaners are spoilt."""
+    return check(*arguments, **options)
+
+
 FAULTS = {
     "a value is dropped": ("Numeric", "Umsatz", MAPPING, ROWS, ANSWERED),
     "a value is erased instead": ("Date", "Geburtstag", CLEARING, ROWS, ANSWERED),
@@ -70,6 +77,8 @@ def fault(request, monkeypatch):
     kind, column, mapping, rows, names = FAULTS[request.param]
     spoilt = one_in_a_thousand(*names)(typed_values.CLEANERS[kind])
     monkeypatch.setitem(typed_values.CLEANERS, kind, spoilt)
+    # Here, because the fault is: that it arrives from another process is in tests/contacts/test_guarded.py.
+    monkeypatch.setattr(applying, "check_guarded", check_here)
     return column, Mapping.from_json(mapping), rows
 
 
