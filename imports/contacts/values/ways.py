@@ -30,17 +30,27 @@ def in_steps(cells: pl.Expr, *steps: Mapping[str, pl.Expr]) -> pl.Expr:
 
 
 def followed_by(first: pl.Expr, cleaner: Cleaner) -> pl.Expr:
-    """What `cleaner` makes of the values of `first`, a `CLEANED` struct; of two notes the first is kept."""
-    then = cleaner(first.struct.field("value").fill_null(""))
-    value, code = then.struct.field("value"), then.struct.field("code")
-    notes = pl.when(value.is_null()).then(pl.coalesce(code, first.struct.field("code")))
-    return answer(
-        value,
-        notes.otherwise(pl.coalesce(first.struct.field("code"), code)),
-        pl.when(value.is_not_null()).then(
-            pl.coalesce(then.struct.field("doubt"), first.struct.field("doubt"))
-        ),
-    )
+    """What `cleaner`, which reads nothing but its cells, makes of the values of `first`, a `CLEANED` struct; of two
+    notes the first is kept.
+
+    Each is worked out once, however many of them follow one another.
+    """
+    value, code, before = pl.col("value"), pl.col("code"), pl.col("before")
+
+    def run(answers: pl.Series) -> pl.Series:
+        one = unpacked(answers)
+        two = unpacked(one.select(cleaner(value.fill_null(""))).to_series())
+        frame = two.hstack(one.select(before="code", doubted="doubt"))
+        return packed(
+            frame.with_columns(
+                code=pl.when(value.is_null())
+                .then(pl.coalesce(code, before))
+                .otherwise(pl.coalesce(before, code)),
+                doubt=pl.when(value.is_not_null()).then(pl.coalesce("doubt", "doubted")),
+            )
+        )
+
+    return first.map_batches(run, return_dtype=CLEANED)
 
 
 def quick_first(cells: pl.Expr, quick: Callable[[pl.Expr], pl.Expr], cleaner: Cleaner) -> pl.Expr:
