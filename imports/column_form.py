@@ -15,7 +15,7 @@ from typing import Any
 from django.http import QueryDict
 
 from imports.contacts.mapping import DEFAULT_SEPARATOR
-from imports.contacts.targets import DATA_FIELDS, TEXT_TYPES
+from imports.contacts.targets import CHANNEL_PROPERTIES, DATA_FIELDS, TEXT_TYPES
 from imports.offers import DATE_TYPE, NEW_DATA_FIELD, NUMBER_TYPE, PHONE_TYPE, AccountOffers, Offer
 from imports.typed_fields import NOTHING, choices_of, read_value
 
@@ -44,11 +44,13 @@ NEW_FIELD_PARTS = ("new_name", "new_type", "new_visibility", "new_default")
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """What staging learnt about a column: the date formats that fit it, and its decimal mark, if that is certain."""
+    """What staging learnt about a column: the date formats that fit it, its decimal mark, if that is certain, and how
+    many of its cells are of people who are not to be mailed."""
 
     name: str
     date_formats: tuple[str, ...]
     decimal: str | None
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,16 @@ def read_column(
             )
         )
     return slots
+
+
+def read_leave_out(data: QueryDict, index: int, slots: Sequence[Slot], *, is_left_out: bool) -> bool:
+    """Whether a column leaves out the rows of people who are not to be mailed. A column that is imported as a
+    subscription sends them with their status. `is_left_out` is what the mapping says that the page was made from."""
+    if any(slot.target.startswith(f"{CHANNEL_PROPERTIES}.") for slot in slots):
+        return False
+    if f"leave-out-shown-{index}" in data:
+        return f"leave-out-{index}" in data
+    return is_left_out
 
 
 def only_format(column: ColumnFacts) -> str | None:

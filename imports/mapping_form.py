@@ -13,8 +13,17 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from imports.column_form import SETTING_MISSING, ColumnFacts, MappingJson, Slot, read_column, slots_of
+from imports.column_form import (
+    SETTING_MISSING,
+    ColumnFacts,
+    MappingJson,
+    Slot,
+    read_column,
+    read_leave_out,
+    slots_of,
+)
 from imports.constants_form import Constants, constants_of, lists_of, read_constants
+from imports.contacts.mapping import LEAVE_OUT_KEY
 from imports.contacts.targets import IDENTIFIERS
 from imports.offers import AccountOffers
 
@@ -183,9 +192,16 @@ def read_mapping(
     names = [column.name for column in columns]
     slots = [read_column(data, index, column, names, offers, current) for index, column in enumerate(columns)]
     constants, shown = read_constants(data, offers, current)
+    before = current.get(LEAVE_OUT_KEY) or ()
+    left_out = [
+        name
+        for index, name in enumerate(names)
+        if read_leave_out(data, index, slots[index], is_left_out=name in before)
+    ]
     mapping = {
         **rules_of(current),
         **rules.cleaned_data,
+        **({LEAVE_OUT_KEY: left_out} if left_out else {}),
         "columns": [slot.entry for entries in slots for slot in entries if slot.is_mapped],
         "constants": constants,
     }

@@ -29,6 +29,7 @@ from imports.contacts.mapping_problems import validate
 from imports.contacts.matching import identifier_key, match_key, match_name, match_value
 from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, count_values, ordered_counts
 from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER, TargetCatalogue
+from imports.contacts.withheld import is_withheld, plan_withholding
 
 PREPARED_SCHEMA: tables.Schema = {
     "row": pl.UInt32,
@@ -108,6 +109,7 @@ class _Check:
         self.mapping, self.draft = mapping, draft
         self.fields = plan_fields(mapping, columns, catalogue, default_region, guards)
         self.identifiers = [one for one in self.fields if one.is_identifier]
+        self.withholding = plan_withholding(mapping, columns)
         self.plan = plan_contact(mapping, self.fields, catalogue)
         self.balance = Balance(self.plan, columns)
         self.counted: Counter[str] = Counter()
@@ -124,7 +126,10 @@ class _Check:
     # First pass
 
     def write_draft(self, staged: Path, progress: Callable[[int], None] | None) -> None:
-        cells = sorted(frozenset().union(*(one.sources for one in self.fields)))
+        read = frozenset().union(
+            *(one.sources for one in self.fields), [one.cell for one in self.withholding]
+        )
+        cells = sorted(read)
         frames = tables.iter_slices(staged, ["row", *cells], ROWS_CLEANED_AT_ONCE)
         for cleaned in map_ahead(self._clean, frames):
             for part in cleaned.iter_slices(ROWS_SETTLED_AT_ONCE):
@@ -134,17 +139,23 @@ class _Check:
                 progress(self.rows)
 
     def _clean(self, frame: pl.DataFrame) -> pl.DataFrame:
-        cleaned = clean_frame(frame, self.fields).hstack(frame.select(filled_cells(self.fields))).lazy()
+        beside = frame.select(
+            *filled_cells(self.fields), *(one.found().alias(one.original) for one in self.withholding)
+        )
+        cleaned = clean_frame(frame, self.fields).hstack(beside).lazy()
         matched = cleaned.with_columns(match_by=match_name(self.mapping, self.fields))
+        withheld_by = (one.is_invalid() for one in self.fields if one.says_subscription)
+        is_kept_back = reduce(or_, withheld_by, is_withheld(self.withholding))
         said = [pl.col(one.value).is_not_null() for one in self._contents()]
-        filled = pl.sum_horizontal(said).cast(pl.UInt32) if said else pl.lit(0, pl.UInt32)
-        valued = matched.with_columns(match_value=match_value(self.identifiers), filled=filled)
+        filled = pl.sum_horizontal(*said, is_kept_back).cast(pl.UInt32)
+        valued = matched.with_columns(
+            match_value=match_value(self.identifiers), withheld=is_kept_back, filled=filled
+        )
         return valued.with_columns(fate=self._first_fate()).collect()
 
     def _first_fate(self) -> pl.Expr:
         """The fate of a row by itself, whatever is in the others."""
-        told = (one.is_invalid() for one in self.fields if one.says_subscription)
-        is_rejected = reduce(or_, told, pl.col("match_value").is_null())
+        is_rejected = pl.col("match_value").is_null()
         if self.rejects_invalid:
             is_rejected = reduce(or_, (one.is_invalid() for one in self.fields), is_rejected)
         return (
@@ -169,10 +180,12 @@ class _Check:
         said = {one.value: pl.col(one.value) for one in self._contents()}
         contents = ready.select(
             "row",
+            withheld=pl.when("withheld").then(pl.lit(1, pl.UInt64)),
             **{name: pl.when(text.is_not_null()).then(text.hash(seed=0)) for name, text in said.items()},
         )
         self.copies = find_shared(keys, policy, self.rows, contents)
-        kept = ready.join(self.copies.lazy().select("row"), on="row", how="anti")
+        sent = ready.filter(~pl.col("withheld"))
+        kept = sent.join(self.copies.lazy().select("row"), on="row", how="anti")
         for one in self.identifiers:
             is_held = pl.col("match_by") == one.target.key
             if self._is_always_held(one.target.key):
@@ -203,7 +216,7 @@ class _Check:
             fate = (
                 pl.when(pl.col("stands_for_it").is_not_null())
                 .then(pl.lit("duplicate"))
-                .when(pl.col("rows").is_not_null())
+                .when(pl.col("rows").is_not_null() | (pl.col("withheld") & (pl.col("fate") == "ready")))
                 .then(pl.lit("rejected"))
             )
             for one in self.identifiers:
@@ -230,7 +243,9 @@ class _Check:
 
     def _finish(self, settled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, Counter[str]]:
         """Rows as they are sent, as prepared, what is said of them, and what was counted in them."""
-        found = find_issues(settled, self.fields, self.plan.consents, rejects_invalid=self.rejects_invalid)
+        found = find_issues(
+            settled, self.fields, self.plan.consents, self.withholding, rejects_invalid=self.rejects_invalid
+        )
         unshared = settled.lazy().with_columns(
             pl.when(pl.col(f"rows_{one.index}").is_null()).then(pl.col(one.value)).alias(one.value)
             for one in self.identifiers

@@ -13,6 +13,7 @@ from imports.contacts.cleaning import Field
 from imports.contacts.consents import ConsentRecord
 from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
 from imports.contacts.targets import CONTACT_ID
+from imports.contacts.withheld import WithholdingColumn
 from imports.tables import Schema
 
 ISSUES_SCHEMA: Schema = {
@@ -32,6 +33,7 @@ def find_issues(
     settled: pl.DataFrame,
     fields: Sequence[Field],
     consents: Sequence[ConsentRecord],
+    withholding: Sequence[WithholdingColumn] = (),
     *,
     rejects_invalid: bool,
 ) -> pl.DataFrame:
@@ -50,6 +52,7 @@ def find_issues(
             parts.append(_of_shared(frame, one, rejects_invalid=rejects_invalid))
         if one.target == CONTACT_ID:
             parts.append(_of_unused(frame, one))
+    parts += [_of_withheld(frame, column) for column in withholding]
     parts += [_of_consent(frame, record) for record in consents if record.fields]
     found = [part for part in pl.collect_all(parts) if part.height]
     if not found:
@@ -179,6 +182,19 @@ def _of_matching(frame: pl.LazyFrame, fields: Sequence[Field]) -> pl.LazyFrame:
         severity,
         pl.col("match_value").fill_null(""),
         pl.col("rows"),
+    )
+
+
+def _of_withheld(frame: pl.LazyFrame, column: WithholdingColumn) -> pl.LazyFrame:
+    """Rows of people who are not to be mailed."""
+    original = pl.col(column.original)
+    return _lines(
+        frame.filter(original.is_not_null() & (pl.col("fate") == "rejected")),
+        pl.lit(column.header),
+        pl.lit("not_mailable"),
+        pl.lit(Severity.ERROR),
+        original,
+        _NOTHING,
     )
 
 

@@ -49,6 +49,7 @@ BLANK_CELLS = (LEAVE, CLEAR)
 KEEP_LAST, KEEP_FIRST, REJECT = "keepLast", "keepFirst", "reject"
 DUPLICATES = (KEEP_LAST, KEEP_FIRST, REJECT)
 LEAVE_OUT = "leaveOut"
+LEAVE_OUT_KEY = "leaveOutUnsubscribed"
 INVALID_VALUES = (LEAVE_OUT, REJECT)
 FIRST_NAME, LAST_NAME = "firstName", "lastName"
 NAME_PARTS = (FIRST_NAME, LAST_NAME)
@@ -208,6 +209,8 @@ class Mapping:
     `blank_cells`: `leave` sends nothing for a blank cell, `clear` sends null, which erases the data field.
     `duplicates`: which of the rows with one identifier is sent. `invalid_values`: whether a value that cannot
     be used is left out of its contact, or rejects the row; one of the match identifier always rejects it.
+    `leave_out_unsubscribed`: columns, not imported themselves, whose words for people who are unsubscribed, bounced
+    or not subscribed leave their rows out.
     """
 
     match_identifier: str
@@ -217,15 +220,18 @@ class Mapping:
     blank_cells: str = LEAVE
     duplicates: str = KEEP_LAST
     invalid_values: str = LEAVE_OUT
+    leave_out_unsubscribed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The mapping as JSON-safe values, every rule spelt out; `from_json` is its inverse."""
+        left_out = {LEAVE_OUT_KEY: list(self.leave_out_unsubscribed)} if self.leave_out_unsubscribed else {}
         return {
             "matchIdentifier": self.match_identifier,
             "mergeOption": self.merge_option,
             "blankCells": self.blank_cells,
             "duplicates": self.duplicates,
             "invalidValues": self.invalid_values,
+            **left_out,
             "columns": [column.to_json() for column in self.columns],
             "constants": [constant.to_json() for constant in self.constants],
         }
@@ -238,6 +244,9 @@ class Mapping:
         keys = _Keys(document, "mapping")
         columns = keys.require("columns", list)
         constants = keys.take("constants", list) or []
+        left_out = keys.take(LEAVE_OUT_KEY, list) or []
+        if not all(isinstance(name, str) for name in left_out):
+            raise MappingFormatError(f'mapping: "{LEAVE_OUT_KEY}" must be the names of columns.')
         mapping = cls(
             match_identifier=keys.require("matchIdentifier", str),
             columns=tuple(ColumnMapping.from_json(item, f"columns[{n}]") for n, item in enumerate(columns)),
@@ -246,6 +255,7 @@ class Mapping:
             blank_cells=keys.choose("blankCells", BLANK_CELLS) or cls.blank_cells,
             duplicates=keys.choose("duplicates", DUPLICATES) or cls.duplicates,
             invalid_values=keys.choose("invalidValues", INVALID_VALUES) or cls.invalid_values,
+            leave_out_unsubscribed=tuple(dict.fromkeys(left_out)),
         )
         keys.finish()
         return mapping

@@ -127,6 +127,11 @@ def validate(mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogu
         *_consent_problems(mapping, catalogue),
         *_lists_problems(mapping),
         *(
+            _problem("column_unknown", name, name=name)
+            for name in mapping.leave_out_unsubscribed
+            if name not in columns
+        ),
+        *(
             problem
             for column in mapping.columns
             for problem in _column_problems(column, mapping, columns, catalogue)

@@ -93,7 +93,14 @@ def recall(
     }
     kept = [column for column in fit_mapping(remembered, columns).columns if column.column not in doubtful]
     added = [column for column in own.mapping.columns if column.column in doubtful and _is_free(column, kept)]
-    mapping = replace(remembered, columns=tuple(_in_order([*kept, *added], columns)))
+    known = {*(template.columns or columns)}
+    left_out = {name for name in remembered.leave_out_unsubscribed if name in columns}
+    left_out |= {name for name in own.mapping.leave_out_unsubscribed if name not in known}
+    mapping = replace(
+        remembered,
+        columns=tuple(_in_order([*kept, *added], columns)),
+        leave_out_unsubscribed=tuple(name for name in columns if name in left_out),
+    )
     problems = validate(mapping, columns, catalogue)
     if any(problem.code not in LEFT_TO_THE_PERSON for problem in problems):
         return Recalled(own.mapping, frozenset(), drift)

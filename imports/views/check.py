@@ -72,7 +72,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
             if fates.get(fate)
         ],
         "sections": sections,
-        "preflight": preflight_words(summary, job.mapping, offers),
+        "preflight": preflight_words(summary, job.mapping, offers, job.profiles),
         "merge": chosen_answer(job.mapping, "mergeOption"),
         "payload_bytes": summary.get("payload_bytes", 0),
         "batch_count": len(job.batch_plan),

@@ -11,6 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from imports.column_form import MAX_TARGETS, ColumnFacts, Slot
 from imports.constants_form import records_used
+from imports.contacts.mapping import LEAVE_OUT_KEY
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.withdrawals import count_withdrawn
+from imports.contacts.targets import CHANNEL_PROPERTIES
 from imports.mapping_actions import NAME_FIELDS, can_split
 from imports.mapping_form import PostedMapping
 from imports.models import UploadJob
@@ -99,12 +103,19 @@ class ColumnCard:
     slots: Sequence[SlotCard]
     can_split: bool
     can_add: bool
+    withdrawn: int
+    is_left_out: bool
 
 
 def column_facts(job: UploadJob) -> list[ColumnFacts]:
     """What the form needs to know of each column of `job`."""
     return [
-        ColumnFacts(profile["column"], tuple(profile["date_formats"]), profile["decimal"])
+        ColumnFacts(
+            profile["column"],
+            tuple(profile["date_formats"]),
+            profile["decimal"],
+            count_withdrawn(ColumnProfile.from_dict(profile)),
+        )
         for profile in job.profiles
     ]
 
@@ -148,6 +159,8 @@ def column_cards(
                 and can_split(offers)
                 and not any(target.lower() in taken for target in NAME_FIELDS.values()),
                 can_add=bool(targets) and len(slots) < MAX_TARGETS,
+                withdrawn=0 if _says_subscription(targets) else fact.withdrawn,
+                is_left_out=fact.name in shown.mapping.get(LEAVE_OUT_KEY, ()),
             )
         )
     return cards
@@ -203,6 +216,10 @@ class _SlotBuilder:
             default=typed.get("new_default", ""),
             error=self._new_errors.get(slot.key, ""),
         )
+
+
+def _says_subscription(targets: Sequence[str]) -> bool:
+    return any(target.startswith(f"{CHANNEL_PROPERTIES}.") for target in targets)
 
 
 def field_name_for(column: str) -> str:

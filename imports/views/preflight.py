@@ -1,9 +1,12 @@
 """What an import would bring about, in words and numbers, from the counts of its check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from imports.contacts.mapping import Mapping as ContactMapping
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.withdrawals import Withdrawals, unused_withdrawals
 from imports.contacts.targets import CONSENT_PARTS, EMAIL_STATUS, IDENTIFIERS, OPT_IN_TYPE, PREFERENCES
 from imports.offers import AccountOffers
 
@@ -104,6 +107,7 @@ class PreflightWords:
     matched_by: list[tuple[str, int]]
     clearing: list[tuple[str, int]]
     merging: str
+    unused_statuses: list[Withdrawals]
 
     @property
     def values_cleared(self) -> int:
@@ -111,9 +115,12 @@ class PreflightWords:
 
 
 def preflight_words(
-    summary: Mapping[str, Any], mapping: Mapping[str, Any], offers: AccountOffers
+    summary: Mapping[str, Any],
+    mapping: Mapping[str, Any],
+    offers: AccountOffers,
+    profiles: Sequence[Mapping[str, Any]] = (),
 ) -> PreflightWords:
-    """What the check's `summary` means for an import by `mapping`."""
+    """What the check's `summary` means for an import by `mapping` of a file whose columns have these profiles."""
     ready = summary.get("fates", {}).get("ready", 0)
     cleared: dict[str, int] = summary.get("cleared", {})
     found = summary.get("preflight", {})
@@ -152,6 +159,11 @@ def preflight_words(
         ],
         clearing=_most_first({offers.name_of(target): count for target, count in cleared.items()}),
         merging=MERGE_WORDS[mapping.get("mergeOption", "overwrite"), any(cleared.values())],
+        unused_statuses=unused_withdrawals(
+            [ColumnProfile.from_dict(profile) for profile in profiles], ContactMapping.from_json(mapping)
+        )
+        if profiles
+        else [],
     )
 
 

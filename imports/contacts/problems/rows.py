@@ -21,6 +21,13 @@ PROBLEMS: dict[str, ProblemType] = {
         "“{original}” is also in {rows}, and only one row may have it.",
         "Keep one of these rows, or choose that the first or the last of them is sent.",
     ),
+    "not_mailable": ProblemType(
+        Kind.ROW,
+        "People who are not to be mailed",
+        "“{original}” says that this person is unsubscribed, bounced or not subscribed. A new contact without a status "
+        "would be subscribed, so the row is left out.",
+        "Nothing needs doing. To import these people with their status, import the column as their subscription.",
+    ),
     "identifier_shared": ProblemType(
         Kind.ABSENT,
         "Identifiers that another contact has",

@@ -300,7 +300,11 @@ def fit_mapping(mapping: Mapping, columns: Sequence[str]) -> Mapping:
     """
     there = set(columns)
     kept = (column for column in mapping.columns if column.column in there)
-    return replace(mapping, columns=tuple(_fit_column(column, there) for column in kept))
+    return replace(
+        mapping,
+        columns=tuple(_fit_column(column, there) for column in kept),
+        leave_out_unsubscribed=tuple(name for name in mapping.leave_out_unsubscribed if name in there),
+    )
 
 
 def _fit_column(column: ColumnMapping, there: set[str]) -> ColumnMapping:

@@ -28,10 +28,12 @@ from imports.contacts.suggestions.vocabulary import (
     header_key,
     surnames_first,
 )
+from imports.contacts.suggestions.withdrawals import count_withdrawn
 from imports.contacts.targets import (
     CONTACT_ID,
     DATA_FIELDS,
     EMAIL,
+    EMAIL_STATUS,
     TEXT_TYPES,
     Target,
     TargetCatalogue,
@@ -41,6 +43,10 @@ SPLIT_NAME = "It holds full names, which are split into {first} and {last}."
 SPLIT_SURNAME_FIRST = "It holds full names, last name first, which are split into {first} and {last}."
 EMPTY = "The column is empty."
 NOT_RECOGNISED = "Neither its name nor its values say what it is."
+WITHDRAWN = (
+    "It says who is unsubscribed, bounced or not subscribed, {count} in all. Their rows are left out. To import "
+    "them with their status, choose it as their subscription."
+)
 NO_DATA_FIELD = "The account has no data field for this."
 NO_PREFERENCE = "The account has no preference of this name, or more than one."
 TAKEN = "Another column fits better."
@@ -137,7 +143,11 @@ def suggest_mapping(
         for profile in profiles
         for mapped in _column_mappings(profile, chosen, splits, profiles, default_region)
     )
-    return Suggestion(Mapping(_match_identifier(columns, catalogue), columns), suggestions)
+    left_out = tuple(
+        profile.column for profile in profiles if profile.column not in chosen and count_withdrawn(profile)
+    )
+    mapping = Mapping(_match_identifier(columns, catalogue), columns, leave_out_unsubscribed=left_out)
+    return Suggestion(mapping, suggestions)
 
 
 def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], dict[str, str]]:
@@ -259,8 +269,12 @@ def _why_not(
         return CONSENT_INCOMPLETE, part.name
     if preference_name(profile.column) is not None:
         return obstacle or NO_PREFERENCE, None
+    withdrawn = count_withdrawn(profile)
     if hint := find_hint(profile.column, name.concepts, account):
-        return hint.reason, hint.target.name if hint.target else None
+        target = hint.target.name if hint.target else None
+        return WITHDRAWN.format(count=f"{withdrawn:,}") if withdrawn else hint.reason, target
+    if withdrawn:
+        return WITHDRAWN.format(count=f"{withdrawn:,}"), EMAIL_STATUS.name
     return obstacle or (NO_DATA_FIELD if name.concepts else NOT_RECOGNISED), None
 
 

@@ -14,6 +14,7 @@ from imports.contacts.values.countries import read_region
 from imports.contacts.values.dates import WITHOUT_YEAR
 from imports.contacts.values.emails import clean_email
 from imports.contacts.values.numbers import DECIMAL_MARKS, clean_number, number_shape
+from imports.contacts.values.statuses import is_no, is_not_mailable, is_status, is_withdrawn, is_yes
 
 VALUE, TIMES = pl.col("value"), pl.col("times")
 """The columns of a frame of values: a trimmed and filled one, and how often it comes."""
@@ -40,6 +41,8 @@ _SHAPES = {
 
 # Longer ones are of no kind.
 _MAX_CHARS = max(limit.max_chars for limit in CELL_LIMITS.values() if limit)
+
+_MAX_STATUSES, _MAX_STATUS_BYTES = 2_000, 80
 
 _NEVER_IN_COUNTRIES = "[0-9@]"
 _NEVER_IN_BOOLEANS = "[2-9@]"
@@ -73,7 +76,23 @@ def count_kinds(values: pl.DataFrame) -> dict[str, int]:
         ),
         "boolean": _count_values(wordy.filter(VALUE.str.len_bytes() <= _MAX_BOOLEAN_BYTES), clean_boolean),
         **_count_numbers(values),
+        **_count_statuses(values),
     }
+
+
+def _count_statuses(values: pl.DataFrame) -> dict[str, int]:
+    """How often words for subscriptions come; none where there are too many different values for statuses."""
+    words = values.filter(VALUE.str.len_bytes() <= _MAX_STATUS_BYTES)
+    if values.height > _MAX_STATUSES:
+        words = words.clear()
+    kinds = {
+        "status": is_status(VALUE),
+        "not_mailable": is_not_mailable(VALUE),
+        "withdrawn": is_withdrawn(VALUE),
+        "yes": is_yes(VALUE),
+        "no": is_no(VALUE),
+    }
+    return {kind: _count(words, fits) for kind, fits in kinds.items()}
 
 
 def _count_numbers(values: pl.DataFrame) -> dict[str, int]:

@@ -21,6 +21,12 @@ SUBSCRIBED, UNSUBSCRIBED, SUPPRESSED, NO_SUBSCRIPTION = (
     "suppressed",
     "noSubscription",
 )
+_OF_SUBSCRIPTIONS = (
+    "unsubscri|neversubscri|nonsubscri|notsubscri|nosubscri|optout|optedout|bounce|cleaned|complain|suppress|spam"
+    "|blocklist|blacklist|abgemeldet|abbestellt|nichtabonniert|nieabonniert|unzustellbar|desabonn|desinscri|nonabonn"
+    "|desuscri|dadodebaja|nosuscrit|rebot|disiscritt|noniscritt|uitgeschreven|afgemeld|nietgeabonneerd|wypisan"
+    "|niezapisan|descadastr|naoinscrit|naosubscrit"
+)
 _HEAD = r"^([^(\[:;,/|]+)[(\[:;,/|]"
 
 UNSUBSCRIBED_WORDS: dict[str, str] = {
@@ -165,6 +171,26 @@ def is_not_mailable(values: pl.Expr) -> pl.Expr:
     without its question."""
     word = _word(values)
     return ~word.is_in(sorted(YES | NO)) & _meaning(values, _NOT_MAILABLE).is_not_null()
+
+
+def is_withdrawn(values: pl.Expr) -> pl.Expr:
+    """Whether such texts can be of nothing but a subscription: `bounced` can, `cancelled` may be of an order."""
+    return is_not_mailable(values) & _key(values).str.contains(_OF_SUBSCRIPTIONS)
+
+
+def is_yes(values: pl.Expr) -> pl.Expr:
+    """Whether trimmed texts are words for yes."""
+    return _word(values).is_in(sorted(YES))
+
+
+def is_no(values: pl.Expr) -> pl.Expr:
+    """Whether trimmed texts are words for no."""
+    return _word(values).is_in(sorted(NO))
+
+
+def says_subscribed(values: pl.Expr) -> pl.Expr:
+    """Whether trimmed texts are words for somebody who is subscribed, other than a bare yes."""
+    return ~is_yes(values) & (_meaning(values, _ANY_STATUS) == SUBSCRIBED).fill_null(value=False)
 
 
 def is_status(values: pl.Expr) -> pl.Expr:

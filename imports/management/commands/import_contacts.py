@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from imports.contacts.mapping import Mapping, MappingFormatError
+from imports.contacts.suggestions.withdrawals import unused_withdrawals
 from imports.files.reading import ReadingOptions, given_options
 from imports.files.refusals import FileRefusedError
 from imports.models import DotdigitalAccount, UploadJob
@@ -29,6 +30,7 @@ from imports.steps.catalogue import is_old, refresh_catalogue
 from imports.steps.check import set_mapping
 from imports.steps.confirm import confirm_job
 from imports.steps.inline import UNDER_WAY, run_inline
+from imports.steps.remembered import profiles_of
 from imports.steps.upload import receive_upload
 from imports.templatetags.portal import doubtful
 from portal.models import User
@@ -159,6 +161,11 @@ class Command(BaseCommand):
             raise CommandError(f"The mapping cannot be used:\n{lines}", returncode=USAGE_ERROR)
         self.say("Checking")
         self.run(job)
+        for column, count in unused_withdrawals(profiles_of(job), mapping):
+            self.say(
+                f"“{column}” says who is not to be mailed, in {intcomma(count)} cells, and is not used. New contacts "
+                "without a status are subscribed by Dotdigital."
+            )
 
     def say(self, words: str) -> None:
         self.stderr.write(words)
