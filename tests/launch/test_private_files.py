@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from imports.management.commands import check_deployment
+from imports.management.commands.check_deployment import BAD, OK, WARNING, check_data_folder
 from tests.environment import isolated_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +63,32 @@ def written_under(umask: int, directory: Path) -> dict[str, int]:
     assert done.returncode == 0, done.stderr
     lines = [line.partition(" ") for line in done.stdout.splitlines()]
     return {name: int(mode, 8) for mode, _, name in lines}
+
+
+def test_a_folder_that_is_not_closed_is_pointed_out(tmp_path: Path, settings) -> None:
+    settings.DATA_DIR = tmp_path
+    tmp_path.chmod(0o750)
+    assert check_data_folder()[0] == BAD
+
+    tmp_path.chmod(0o700)
+    assert check_data_folder()[0] == OK
+
+
+@pytest.mark.parametrize(
+    ("url", "verdict"),
+    [
+        ("redis://redis.internal:6379/0", WARNING),
+        ("rediss://:its-password@redis.internal:6379/0", OK),
+        ("unix:///srv/portal/redis/redis.sock", OK),
+    ],
+)
+def test_a_redis_that_asks_for_no_password_is_pointed_out(
+    settings, monkeypatch: pytest.MonkeyPatch, url: str, verdict: str
+) -> None:
+    settings.REDIS_URL = url
+    monkeypatch.setattr(check_deployment, "queue_lengths", dict)
+
+    assert check_deployment.check_redis()[0] == verdict
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022])

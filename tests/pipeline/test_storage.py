@@ -488,6 +488,7 @@ class TestSharedStorage:
             call_command("check_deployment", adopt_storage=True)
         told = capsys.readouterr().out.splitlines()
         assert [line.split(":")[0] for line in told] == [
+            "ok      data folder",
             "ok      database",
             "ok      migrations",
             "ok      clock",

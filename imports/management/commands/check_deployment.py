@@ -4,7 +4,9 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
@@ -14,6 +16,7 @@ from redis.exceptions import RedisError
 from imports.queue import QUEUES, last_sweep, queue_lengths, workers_alive
 from imports.schedule import SWEEP_EVERY_SECONDS
 from imports.storage.check import adopt_storage, round_trip, verify_storage
+from portal.private_files import is_open_to_others
 
 CLOCK_SECONDS = 2.0
 # A worker that is idle shows a sign of life every quarter of a minute, one that works every half.
@@ -40,6 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         checks: dict[str, Callable[[], Finding]] = {
+            "data folder": check_data_folder,
             "database": check_database,
             "migrations": check_migrations,
             "clock": check_clock,
@@ -68,6 +72,13 @@ def _found(check: Callable[[], Finding]) -> Finding:
     except OSError as error:
         # Its text may be the system's, with a path; ours says no more than the kind of trouble.
         return BAD, f"the storage or the disk cannot be used ({error.strerror or error})"
+
+
+def check_data_folder() -> Finding:
+    """It is closed at every start, where it is the portal's own; a volume that was handed in may not be."""
+    if is_open_to_others(settings.DATA_DIR):
+        return BAD, "other users of this machine can enter it; give it to the portal's user, with mode 0700"
+    return OK, "the portal's alone"
 
 
 def check_database() -> Finding:
@@ -115,7 +126,14 @@ def adopt() -> Finding:
 
 
 def check_redis() -> Finding:
-    return OK, ", ".join(f"{name} {length}" for name, length in queue_lengths().items()) + " waiting"
+    words = ", ".join(f"{name} {length}" for name, length in queue_lengths().items()) + " waiting"
+    url = urlsplit(settings.REDIS_URL)
+    if url.scheme != "unix" and not url.password:
+        return (
+            WARNING,
+            f"{words}; whoever reaches it gets in: give it a password, and put that into REDIS_URL",
+        )
+    return OK, words
 
 
 def check_workers() -> Finding:
