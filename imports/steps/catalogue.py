@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from imports.dotdigital.client import PRIVATE, DotdigitalClient, FieldValue, Timeout
@@ -86,32 +87,38 @@ def refresh_catalogue(account: DotdigitalAccount) -> bool:
         return False
     account.refresh_from_db()
     mine = DotdigitalAccount.objects.filter(pk=account.pk, catalogue_run=run)
-    changes: dict[str, Any]
+    with renewed(mine, "catalogue_lease_until"):
+        reason = _read_and_keep(account, mine)
+    over = {"catalogue_asked_at": None, "catalogue_tried_at": timezone.now(), **NOBODY_READS}
+    if reason:
+        over["unread_reason"] = reason
+    if reason is None or not mine.update(**over):
+        return False
+    assign(account, over)
+    return not reason
+
+
+def _read_and_keep(account: DotdigitalAccount, mine: QuerySet[DotdigitalAccount]) -> str | None:
+    """Read `account`, write down what it has while it is `mine` to do so, and have columns suggested by that.
+
+    Why it could not be read; "" when it was, None when another has taken over. Whoever dies in the middle is still
+    asked for it, so that another does all of it.
+    """
     try:
-        with (
-            renewed(mine, "catalogue_lease_until"),
-            client_for(account, timeout=READ_TIMEOUT) as client,
-        ):
-            changes = {"catalogue": _read(account, client), "catalogue_read_at": timezone.now()}
-        reason = ""
+        with client_for(account, timeout=READ_TIMEOUT) as client:
+            content = _read(account, client)
     except (DotdigitalError, SecretUnreadableError) as error:
         logger.warning("account=%s not read: %s", account.pk, type(error).__name__)
-        reason, changes = error.sentence, {}
+        return error.sentence if isinstance(error, DotdigitalError) else str(error)
     except Exception as error:
         logger.error("account=%s not read", account.pk, exc_info=error)
-        reason, changes = FAULT, {}
-    changes |= {
-        "unread_reason": reason,
-        "catalogue_asked_at": None,
-        "catalogue_tried_at": timezone.now(),
-        **NOBODY_READS,
-    }
+        return FAULT
+    changes = {"catalogue": content, "catalogue_read_at": timezone.now(), "unread_reason": ""}
     if not mine.update(**changes):
-        return False
+        return None
     assign(account, changes)
-    if not reason:
-        _suggest_to_those_who_wait(account)
-    return not reason
+    _suggest_to_those_who_wait(account)
+    return ""
 
 
 def _suggest_to_those_who_wait(account: DotdigitalAccount) -> None:

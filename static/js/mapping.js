@@ -110,17 +110,15 @@
   };
 
   const followAccount = (before) => {
-    if (account()?.dataset.state !== REFRESHING) return;
-    setTimeout(async () => {
-      if (!document.hidden) putAccount(await ask(account().dataset.url, {}).catch(() => null));
-      if (account().dataset.readAt === before) {
+    if (account()?.dataset.state === REFRESHING) {
+      setTimeout(async () => {
+        if (!document.hidden) putAccount(await ask(account().dataset.url, {}).catch(() => null));
         followAccount(before);
-      } else if (edited) {
-        document.getElementById("catalogue-news").hidden = false;
-      } else {
-        window.location.reload();
-      }
-    }, POLL_MS);
+      }, POLL_MS);
+    } else if (account() && account().dataset.readAt !== before) {
+      if (edited) document.getElementById("catalogue-news").hidden = false;
+      else window.location.reload();
+    }
   };
 
   document.addEventListener("submit", async (event) => {
