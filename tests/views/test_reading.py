@@ -77,11 +77,21 @@ class TestTrying:
         job.refresh_from_db()
         assert (job.status, job.reading_options) == (JobStatus.STAGED, {})
 
+    def test_how_many_rows_name_the_columns_can_be_said(self, as_alice, make_job):
+        job = make_job("Email,First name\r\n(work),(given)\r\nada@example.com,Ada\r\n")
+
+        response = as_alice.post(page_of(job), {"header_rows": "2", "preview": "1"})
+
+        assert response.context["found"].columns == ("Email (work)", "First name (given)")
+        assert [shown.label for shown in response.context["rows"]] == ["Names", "Names", "Contact"]
+        assert as_alice.post(page_of(job), {"header_rows": "51", "preview": "1"}).status_code == 422
+
     @pytest.mark.parametrize(
         ("options", "words"),
         [
             ({"header_row": "99"}, "There is no row 99"),
             ({"header_row": "3", "first_data_row": "2"}, "row 2"),
+            ({"header_row": "0", "header_rows": "2"}, "cannot go over 2 rows"),
             ({"delimiter": "other", "delimiter_other": '"'}, "cannot separate columns"),
         ],
     )
