@@ -8,7 +8,7 @@ from django import forms
 
 from imports.files.layout import MAX_HEADER_ROWS
 from imports.files.reading import Interpretation, Sheet
-from imports.files.text.encodings import ENCODING_CHOICES
+from imports.files.text.encoding_names import ENCODING_CHOICES
 
 Choices = list[tuple[str, Any]]
 

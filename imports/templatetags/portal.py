@@ -9,7 +9,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from imports.files.text.encodings import ENCODING_LABELS
+from imports.files.text.encoding_names import ENCODING_LABELS
 from imports.models import ImportBatch, UploadJob
 from imports.states import JobStatus
 from imports.wizard import Look, status_shown

@@ -11,16 +11,14 @@ from hypothesis import strategies as st
 from imports.files.decisions import REASONS
 from imports.files.refusals import FileRefusedError
 from imports.files.text import encodings
-from imports.files.text.encodings import (
+from imports.files.text.encoding_names import (
     ENCODING_CHOICES,
     ENCODING_LABELS,
     ENCODINGS,
-    UNDECODABLE,
-    decode_file,
-    detect_encoding,
     named_encoding,
     python_codec,
 )
+from imports.files.text.encodings import UNDECODABLE, decode_file, detect_encoding
 from tests.files.encoding_samples import LANGUAGES, UNICODE, Sample, samples
 from tests.files.held_out import held_out
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.files.controls import mend_text
-from imports.files.text.encodings import decode_file, kept_bytes, python_codec
+from imports.files.text.encoding_names import python_codec
+from imports.files.text.encodings import decode_file, kept_bytes
 
 HEAD = "email,first_name,last_name\nada@example.com,José,Núñez\nben@example.org,Zoë,Müller\n"
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from imports.files.cleaned import CLEANED_OPTIONS, write_csv
 from imports.files.reading import NO_OPTIONS, ReadingOptions
 from imports.files.staging import stage
-from imports.files.text.encodings import python_codec
+from imports.files.text.encoding_names import python_codec
 from imports.tables import scan
 from tests.files.ods_writer import write_ods
 from tests.files.xls_writer import write_xls

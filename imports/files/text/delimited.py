@@ -14,14 +14,8 @@ from imports.files.reading import Limits, ReadingOptions, Sheet
 from imports.files.refusals import refusal
 from imports.files.text.broken_rows import are_lone_marks, are_rows, cut_line, lenient_width, split_leniently
 from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
-from imports.files.text.encodings import (
-    KEPT_BYTES,
-    UNDECODABLE,
-    decode_file,
-    detect_encoding,
-    named_encoding,
-    other_encoding,
-)
+from imports.files.text.encoding_names import named_encoding
+from imports.files.text.encodings import KEPT_BYTES, UNDECODABLE, decode_file, detect_encoding, other_encoding
 from imports.files.text.lines import END_OF_FILE, split_lines
 from imports.files.text.mending import Mender
 

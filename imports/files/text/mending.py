@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 from imports.files.problems import ProblemLog
-from imports.files.text.encodings import KEPT_BYTES, UNDECODABLE, kept_bytes, python_codec
+from imports.files.text.encoding_names import python_codec
+from imports.files.text.encodings import KEPT_BYTES, UNDECODABLE, kept_bytes
 
 REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
