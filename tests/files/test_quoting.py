@@ -89,6 +89,13 @@ def test_a_stray_quote_swallows_no_row_of_a_table_without_addresses(staged):
     assert result.problems == [(2, "unclosed_quote")]
 
 
+def test_prose_of_lines_that_are_alike_stays_in_its_cell(staged):
+    note = "\n".join(["Counting words, letters, and lines, it helps."] * 8)
+    result = staged(f'Description,status\n"{note}",ok\n"{note}",ok\n'.encode())
+    assert list(result.rows.values()) == [(note, "ok"), (note, "ok")]
+    assert result.problems == []
+
+
 def test_a_column_that_seems_to_be_several_is_not_sure(staged):
     result = staged(
         b"Name      Email               Town\nAna Lopez ana@example.com     Leeds\nBo Smith  bo@example.org      York\n"

@@ -24,6 +24,7 @@ USUAL_QUOTE = '"'
 _MIN_PAIRED_SHARE = 0.9
 # So many lines that have the same number of delimiters are no chance.
 _MIN_ROWS = 3
+_MAX_FIRST_CHARS = 65_536
 # Once is a slip.
 _MIN_HABIT = 2
 
@@ -134,9 +135,10 @@ def _try_quoting(
 ) -> Quoting:
     pattern = _quoted_cell(delimiter, quote, escape, skips_space)
     paired = telling = end = 0
+    separating = _count_in_first_line(sample, delimiter)
     between = []
     for match in pattern.finditer(sample):
-        if _holds_rows(match[0], delimiter):
+        if _holds_rows(match[0], delimiter, separating):
             continue
         paired += 1
         telling += delimiter in match[0] or "\n" in match[0] or "\r" in match[0]
@@ -148,15 +150,19 @@ def _try_quoting(
     return Quoting(quote, escape, skips_space, pattern, paired, telling, delimiter, "".join(between), lone)
 
 
-def _holds_rows(cell: str, delimiter: str) -> bool:
-    """Whether the lines inside a quoted cell are rows of a table: a stray quote above them opened it.
+def _holds_rows(cell: str, delimiter: str, separating: int) -> bool:
+    """Whether the lines inside a quoted cell are rows of the table: a stray quote above them opened it.
 
-    Prose may have a delimiter in every line, and hardly ever the same number of them in many.
+    `separating` is how many delimiters the first line of the file has, which names the columns as a rule. Prose may
+    have a delimiter in every line, and hardly ever that number of them in many.
     """
-    if cell.count("\n") + cell.count("\r") < _MIN_ROWS:
+    if not separating or cell.count("\n") + cell.count("\r") < _MIN_ROWS:
         return False
-    counts = {line.count(delimiter) for line in cell.splitlines()[1:-1]}
-    return len(counts) == 1 and min(counts) > 0
+    return all(line.count(delimiter) == separating for line in cell.splitlines()[1:-1])
+
+
+def _count_in_first_line(sample: str, delimiter: str) -> int:
+    return next((line.count(delimiter) for line in sample[:_MAX_FIRST_CHARS].splitlines() if line.strip()), 0)
 
 
 def _quoted_cell(delimiter: str, quote: str, escape: str | None, skips_space: bool) -> re.Pattern[str]:
@@ -194,11 +200,12 @@ def inside_cell(delimiter: str) -> str:
 
 def hide_quoted(text: str, delimiter: str, quoting: Quoting) -> str:
     """`text` without the delimiters and line ends inside its quoted cells, so that it can simply be split."""
+    separating = _count_in_first_line(text, delimiter)
     hidden = str.maketrans({delimiter: HIDDEN, "\n": " ", "\r": " "})
 
     def hide(match: re.Match[str]) -> str:
         cell = match[0]
         is_telling = delimiter in cell or "\n" in cell or "\r" in cell
-        return cell.translate(hidden) if is_telling and not _holds_rows(cell, delimiter) else cell
+        return cell.translate(hidden) if is_telling and not _holds_rows(cell, delimiter, separating) else cell
 
     return quoting.pattern.sub(hide, text) if quoting.telling else text
