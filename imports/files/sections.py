@@ -18,6 +18,8 @@ _MAX_AROUND = 20
 _MAX_KNOWN = 10_000
 _SOME_WORDS = r"[\p{L}\s.()/'\-]{0,30}"
 _SPELLING = r"[\s_.\-]*"
+# A pattern has its limit, and so has the time to make it.
+_MAX_PATTERN_CHARS, _MIN_NAME_CHARS = 8_000, 6
 _MOSTLY = 0.6
 _NEARLY_ALL = 0.8
 _TELLING = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DATE})
@@ -235,8 +237,14 @@ def _pattern(rows: Sequence[GlancedRow]) -> str:
     """A regular expression for whole cells, one of which every row like `rows` has: their words however they are
     spelled, and what columns of addresses are called in any language."""
     words = {row.cell(place) for row in rows for place in row.places()}
+    # Of long names their beginnings will do, because what they let through is looked at again.
+    chars = max(_MIN_NAME_CHARS, _MAX_PATTERN_CHARS // max(1, len(words)))
     known = "|".join(
-        sorted({_SPELLING.join(map(re.escape, parts)) for word in words if (parts := _parts(word))})
+        sorted(
+            _SPELLING.join(map(re.escape, parts)) + ("(?s:.*)" if len(word) > chars else "")
+            for word in words
+            if (parts := _parts(word[:chars]))
+        )
     )
     return rf"(?i:{known}|[^\d]{{0,30}}(?:{_ANY_LANGUAGE})[^\d]{{0,30}})"
 
