@@ -4,8 +4,12 @@ A test that fails here after an upgrade says that Polars has changed: read
 docs/adr/0023-every-cell-is-accounted-for.md, look at what relied on it, and write down what it does now.
 """
 
+import random
+
 import polars as pl
 import pytest
+
+from tests.contacts.mixed import MAPPING, PLAIN, checked, mixed_rows
 
 PLACES = pl.DataFrame({"place": [0, 1, 2, 3, 4]})
 
@@ -57,3 +61,24 @@ def test_nulls_of_flat_columns_are_counted():
     value = PLACES.join(flat, on="place", how="left", maintain_order="left")["value"]
     assert value.null_count() == 3
     assert value.fill_null("z").to_list() == ["a", "z", "b", "z", "z"]
+
+
+def test_no_check_joins_structs_or_counts_their_nulls(tmp_path, monkeypatch):
+    seen: set[str] = set()
+
+    def watched(owner, name, types):
+        real = getattr(owner, name)
+
+        def watching(self, *args, **options):
+            frames = [self, *(one for one in args if isinstance(one, pl.LazyFrame | pl.DataFrame))]
+            assert not any(isinstance(kind, pl.Struct) for frame in frames for kind in types(frame)), name
+            seen.add(name)
+            return real(self, *args, **options)
+
+        monkeypatch.setattr(owner, name, watching)
+
+    watched(pl.LazyFrame, "join", lambda frame: frame.collect_schema().dtypes())
+    for name in ("null_count", "has_nulls", "drop_nulls", "fill_null"):
+        watched(pl.Series, name, lambda series: [series.dtype])
+    checked(tmp_path, [*mixed_rows(random.Random(11), 40), PLAIN], MAPPING)
+    assert "join" in seen
