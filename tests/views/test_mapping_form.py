@@ -1,5 +1,7 @@
 """The form's fields, without a page: what is read from them."""
 
+from typing import ClassVar
+
 import pytest
 from django.http import QueryDict
 
@@ -275,3 +277,37 @@ class TestActions:
         assert self.after(go, {"target-0": "identifiers.email"}).mapping["columns"] == [
             {"column": "Mail", "target": "identifiers.email"}
         ]
+
+
+class TestLeavingOut:
+    BEFORE: ClassVar = {"columns": [], "leaveOutUnsubscribed": ["Country"]}
+
+    def left_out(self, fields: dict) -> list[str]:
+        return read(fields, self.BEFORE).mapping.get("leaveOutUnsubscribed", [])
+
+    def test_box_says_whether_rows_are_left_out(self):
+        assert self.left_out({"leave-out-shown-2": "1", "leave-out-2": "1"}) == ["Country"]
+        assert self.left_out({"leave-out-shown-2": "1"}) == []
+
+    def test_what_the_page_does_not_ask_stays(self):
+        assert self.left_out({}) == ["Country"]
+
+    def test_column_that_is_imported_as_a_subscription_sends_its_people(self):
+        assert self.left_out({"target-2": "channelProperties.email.status"}) == []
+
+
+def test_settings_of_texts_are_read():
+    fields = {
+        "target-0": "dataFields.FIRSTNAME",
+        "part-0": "firstName",
+        "order-0": "lastFirst",
+        "garbled-0": "repair",
+    }
+    [entry] = read({**fields, "guards-0": "keep", "placeholders-0": "keep"}).mapping["columns"]
+    assert {key: entry.get(key) for key in ("part", "nameOrder", "garbled", "guards", "placeholders")} == {
+        "part": "firstName",
+        "nameOrder": "lastFirst",
+        "garbled": "repair",
+        "guards": "keep",
+        "placeholders": "keep",
+    }
