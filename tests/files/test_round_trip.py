@@ -73,7 +73,7 @@ def tables(cells: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[list[str], 
 def any_text(alphabet: str | None = None) -> st.SearchStrategy[str]:
     """Text with plenty of what means something to a CSV reader."""
     letters = (
-        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff")
+        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\N{REPLACEMENT CHARACTER}")
         if alphabet is None
         else st.sampled_from(alphabet)
     )
@@ -230,7 +230,7 @@ numbers = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(values=st.lists(numbers, min_size=1, max_size=8))
 def test_any_number_is_read_back_from_a_workbook_in_digits(values):
-    _, rows = read_back(workbook_of(values))
+    _, rows = read_back(workbook_of(values), NAMED)
     for (text,), value in zip(rows, values, strict=True):
         assert float(text) == float(value)
         assert not set(text) - set("-0123456789.")
@@ -260,8 +260,12 @@ def test_any_date_is_read_back_from_a_workbook(values):
             return str(value).upper()
         return value.isoformat().removesuffix("T00:00:00")
 
-    _, rows = read_back(workbook_of(values))
+    _, rows = read_back(workbook_of(values), NAMED)
     assert [text for (text,) in rows] == [expected(value) for value in values]
+
+
+NAMED = ReadingOptions(header_row=1, first_data_row=2)
+"""A person has said that the first row names the columns: of one column of few values it is not sure."""
 
 
 def workbook_of(values: list) -> bytes:

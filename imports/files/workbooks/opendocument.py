@@ -26,6 +26,7 @@ from imports.formula_errors import NOT_CALCULATED, error_text
 
 _CONTENT = "content.xml"
 _READ_BYTES = 1 << 20
+_FED_BYTES = 1 << 16
 _MAX_PENDING_BYTES = 1 << 26
 _ROW_START, _ROW_END, _TABLE_END = b"<table:table-row", b"</table:table-row>", b"</table:table>"
 # No tag of a spreadsheet is longer; a cell's text is not part of one but for `office:string-value`.
@@ -262,10 +263,13 @@ class _Content:
     def _feed(self, xml: bytes) -> None:
         if self._is_usual is None:
             self._is_usual = is_usual(xml)
-        self._parser.Parse(xml, False)
-        self._fed_bytes += len(xml)
-        if self._fed_bytes - self._parser.CurrentByteIndex > _MAX_TAG_BYTES:
-            raise refusal("damaged_workbook")
+        # A tag that is too long is told by its not ending, so it must not be fed as a whole.
+        for start in range(0, len(xml), _FED_BYTES):
+            part = xml[start : start + _FED_BYTES]
+            self._parser.Parse(part, False)
+            self._fed_bytes += len(part)
+            if self._fed_bytes - self._parser.CurrentByteIndex > _MAX_TAG_BYTES:
+                raise refusal("damaged_workbook")
 
     def close(self) -> None:
         """There are no more bytes."""

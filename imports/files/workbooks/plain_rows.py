@@ -34,7 +34,7 @@ _ROW_END = "</table:table-row>"
 _NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 _BLANKS = r"[ \t\r\n]+"
 _COUNT = r"^[1-9][0-9]{0,6}$"
-_FORMULA_WITHOUT_RESULT = r"^(?:#|Err:|$)"
+_FORMULA_WITHOUT_RESULT = r"^\s*(?:#|Err:|$)"
 
 _NUMBERS = ("float", "percentage", "currency")
 
