@@ -100,7 +100,7 @@ def run_download(download: ReportDownload) -> None:
         logger.info("job=%s download=%s is another's", download.job_id, download.pk)
     except StorageUnavailableError as error:
         # The sweep finds it when the time is over.
-        logger.warning("job=%s download=%s put off: %s", download.job_id, download.pk, error)
+        logger.warning("job=%s download=%s put off: %s", download.job_id, download.pk, type(error).__name__)
         mine.update(run=None, lease_until=timezone.now() + AGAIN_AFTER)
     except TooManyColumnsError:
         _fail(download, run, TOO_MANY_COLUMNS)

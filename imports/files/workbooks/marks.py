@@ -1,7 +1,7 @@
 """What calamine does not tell of a sheet: where its cells lie, which hold errors, what is hidden or merged.
 
 Calamine gives an error cell as a blank one, and lays a sheet out densely in memory, however few its cells. So
-binary workbooks are looked over, record by record, before calamine reads them.
+XLSB workbooks are looked over, record by record, before calamine reads them.
 """
 
 from array import array
