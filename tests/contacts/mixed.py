@@ -181,13 +181,15 @@ def mixed_rows(chance: random.Random, count: int, blanks: float = 0.3) -> list[R
     for number in range(count):
         cells = {header: chance.choice(CELLS[header]) for header in CELLS}
         cells |= {header: chance.choice(NOTHING) for header in CELLS if chance.random() < blanks}
-        cells["ID"] = cells["ID"] if cells["ID"] not in CELLS["ID"] else chance.choice((f"{number + 1}", "x"))
         cells["Email"] = chance.choice(EMAILS).format(number)
         cells["Mobile"] = phones.pop() if phones else chance.choice(NOTHING)
         if chance.random() < blanks:
             cells[chance.choice(("Email", "Mobile"))] = chance.choice(NOTHING)
         if chance.random() < blanks / 6:
             cells = dict.fromkeys(cells, chance.choice(NOTHING))
+        # "0" is an id that several rows would share.
+        if cells["ID"] in (*CELLS["ID"], "0"):
+            cells["ID"] = chance.choice((f"{number + 1}", "x"))
         rows.append(tuple(cells[header] for header in HEADERS))
     return rows
 
