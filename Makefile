@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates fuzz-files
+.PHONY: help setup run test check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates bench-waiting fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -37,6 +37,7 @@ help:
 	@echo "make bench-reports   a report of 200,000 contacts, beside reading it as a whole"
 	@echo "make fault-rates     deliveries while a tenth and a third of all calls fail; writes the table of docs/reliability.md"
 	@echo "make bench-fault-rates  the same with worker processes: seconds, processor, queries"
+	@echo "make bench-waiting   what the processes take of a core while there is nothing to do but wait"
 	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS))"
 
 setup: $(VENV)/installed-for-running
@@ -81,6 +82,9 @@ fault-rates: $(VENV)/installed-for-testing
 
 bench-fault-rates: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.fault_rates
+
+bench-waiting: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.waiting
 
 fuzz-files: $(VENV)/installed-for-testing
 	$(PY) -m tests.fuzz $(SECONDS) $(CORPUS) $(SAMPLES)

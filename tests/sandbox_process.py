@@ -46,6 +46,10 @@ class SandboxProcess:
         return f"http://{self.host_port}"
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    @property
     def auth(self) -> tuple[str, str]:
         return self.api_user, self.api_password
 

@@ -50,12 +50,15 @@ def main(contacts: int) -> None:
 
 
 @contextmanager
-def running_portal(batch_contacts: int = BATCH_CONTACTS) -> Iterator["Bench"]:
+def running_portal(
+    batch_contacts: int = BATCH_CONTACTS,
+    seconds_per_import: float = SECONDS_PER_IMPORT,
+) -> Iterator["Bench"]:
     """All servers and workers, and this process set up as one of the portal's."""
     with (
         tempfile.TemporaryDirectory(prefix="portal-bench-") as name,
         running_postgres() as url,
-        running_sandbox(Path(name) / "sandbox", SECONDS_PER_IMPORT, holds_contract=False) as sandbox,
+        running_sandbox(Path(name) / "sandbox", seconds_per_import, holds_contract=False) as sandbox,
     ):
         folder = Path(name)
         os.environ |= isolated_environment(folder) | {
@@ -104,15 +107,20 @@ class Bench:
     """Runs of the portal and of its peer, on one account and one sandbox."""
 
     def __init__(self, sandbox: SandboxProcess, folder: Path, processor: Processor) -> None:
-        from imports.models import DotdigitalAccount
         from portal.models import User
 
         self.sandbox, self.folder, self.processor = sandbox, folder, processor
         self.user = User.objects.create_superuser("bench", "bench@example.com", "bench")
-        self.account = DotdigitalAccount(name="Bench", endpoint=sandbox.url, api_user=sandbox.api_user)
-        self.account.api_password = sandbox.api_password
-        self.account.save()
+        self.account = self.new_account()
         self._number = 0
+
+    def new_account(self) -> Any:
+        from imports.models import DotdigitalAccount
+
+        account = DotdigitalAccount(name="Bench", endpoint=self.sandbox.url, api_user=self.sandbox.api_user)
+        account.api_password = self.sandbox.api_password
+        account.save()
+        return account
 
     def small_alone(self) -> float:
         (job,) = self.deliver([SMALL])

@@ -31,6 +31,11 @@ class Processor:
         now = self._now()
         return {name: now[name] - self._before[name] for name in now}
 
+    def pids_of(self, *names: str) -> set[int]:
+        """The processes that these parts have now."""
+        parents, _ = _processes()
+        return {pid for name in names for pid in _with_descendants(self._roots[name], parents)}
+
     def _now(self) -> dict[str, float]:
         parents, times = _processes()
         of_part = {
@@ -42,6 +47,12 @@ class Processor:
         of_part["others"] = sum(ticks) - idle - sum(of_part.values())
         of_part["idle"] = idle
         return {name: part / TICKS_A_SECOND for name, part in of_part.items()}
+
+
+def seconds_by_process(pids: set[int]) -> dict[int, float]:
+    """Core-seconds of each of these processes that is still there, with those of its children that have ended."""
+    _, times = _processes()
+    return {pid: times[pid] / TICKS_A_SECOND for pid in pids if pid in times}
 
 
 def parent_of(pid: int) -> int:
