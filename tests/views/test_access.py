@@ -65,7 +65,6 @@ ROWS = [
 ]
 JOB_ROWS = [row for row in ROWS if row.until]
 ACCOUNT_ROWS = [row for row in ROWS if row.is_of_account]
-JOB_ACTS = [row for row in JOB_ROWS if row.is_act and row.method == "post"]
 
 
 def named(row: Row) -> str:
@@ -133,28 +132,3 @@ def test_an_account_is_for_its_members(row, account, alice, mona, charlie):
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.until and not row.is_of_account], ids=named)
 def test_pages_without_a_job_are_for_everybody_signed_in(row, as_alice):
     assert ask(as_alice, row).status_code == 200
-
-
-@pytest.mark.parametrize("row", JOB_ACTS, ids=named)
-def test_nothing_is_done_by_a_get_or_without_a_token(row, make_job, alice):
-    job = make_job(until=row.until)
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(alice)
-
-    assert ask(client, row, job).status_code == 403
-    ask(client, Row(row.name, "get", row.until), job)
-
-    job.refresh_from_db()
-    assert (job.status, job.is_paused) == (row.until, False)
-
-
-@pytest.mark.parametrize("name", ["pause-account", "resume-account"])
-def test_an_account_is_left_alone_by_a_get_or_without_a_token(name, account, mona):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(mona)
-    url = reverse(f"imports:{name}", args=[account.pk])
-
-    assert client.post(url).status_code == 403
-    assert client.get(url).status_code == 405
-    account.refresh_from_db()
-    assert not account.is_paused

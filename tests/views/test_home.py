@@ -77,8 +77,28 @@ class TestHistory:
 
         assert {name for name in ("fair.csv", "shop.csv") if name in text} == found
 
-    def test_it_offers_only_own_accounts(self, as_alice, charlie):
-        assert "Other" not in as_alice.get(HOME).text
+    def test_it_narrows_down_to_an_account(self, as_alice, account, alice):
+        second = DotdigitalAccount.objects.create(name="Second", endpoint="", api_user="")
+        Membership.objects.create(account=second, user=alice)
+        plain_job(account, alice, "first.csv")
+        plain_job(second, alice, "second.csv")
+
+        text = as_alice.get(f"{HOME}?account={second.pk}").text
+
+        assert "second.csv" in text
+        assert "first.csv" not in text
+
+    def test_it_offers_only_own_accounts(self, as_alice, account, alice, charlie):
+        other = charlie.memberships.get().account
+        plain_job(account, alice, "ours.csv")
+        plain_job(other, charlie, "theirs.csv")
+
+        response = as_alice.get(f"{HOME}?account={other.pk}")
+
+        assert list(response.context["form"].fields["account"].queryset) == [account]
+        assert f'<option value="{account.pk}">Acme</option>' in response.text
+        assert "Other" not in response.text
+        assert "theirs.csv" not in response.text
 
     def test_it_takes_pages(self, as_alice, account, alice):
         for number in range(30):

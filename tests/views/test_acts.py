@@ -1,0 +1,197 @@
+"""Whatever a person can do on a page: it is done by a post with a token and by nothing else, and once it is kept,
+whoever has to go on with it is woken."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from imports.known_tasks import ADVANCE, DELIVER, MAKE, READ, TRY
+from imports.models import DotdigitalAccount, ReportDownload, UploadJob
+from imports.states import BatchStatus, DownloadState
+from imports.steps.cancel import cancel_job
+from imports.steps.download import request_download
+from imports.steps.inline import run_inline
+from imports.urls import urlpatterns
+from portal.models import User
+from tests.queued import queued
+from tests.views.conftest import MakeJob, signed_in
+from tests.views.deliveries import job_being_sent
+from tests.views.posted import form_data
+
+DOWNLOAD = {"selection": "all", "file_format": "csv"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What acts are carried out on."""
+
+    make_job: MakeJob
+    account: DotdigitalAccount
+    alice: User
+
+    def staged(self) -> UploadJob:
+        return self.make_job()
+
+    def checked(self) -> UploadJob:
+        return self.make_job(until="checked")
+
+    def sending(self) -> UploadJob:
+        return job_being_sent(self.account, self.alice, BatchStatus.PENDING)
+
+    def paused(self) -> UploadJob:
+        return job_being_sent(self.account, self.alice, BatchStatus.PENDING, is_paused=True)
+
+    def held(self) -> UploadJob:
+        return job_being_sent(self.account, self.alice, BatchStatus.HELD)
+
+    def cancelled(self) -> UploadJob:
+        job = self.make_job(until="sending")
+        cancel_job(job, self.alice)
+        run_inline(job)
+        return job
+
+    def without_file(self) -> UploadJob:
+        """A report one of whose files could not be made."""
+        job = self.make_job(until="finished")
+        request_download(job, **DOWNLOAD)
+        ReportDownload.objects.update(state=DownloadState.FAILED)
+        return job
+
+    def nothing(self) -> None:
+        return None
+
+    def paused_account(self) -> None:
+        DotdigitalAccount.objects.update(is_paused=True)
+
+
+Fields = Callable[[Client, UploadJob, DotdigitalAccount], dict[str, Any]]
+
+
+def no_fields(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {}
+
+
+def stamp(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"stamp": job.changed_at.isoformat()}
+
+
+def as_shown(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return form_data(client.get(reverse("imports:mapping", args=[job.pk])).text)
+
+
+def with_new_list(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {**as_shown(client, job, account), "new_list_name": "Fair", "create": "list"}
+
+
+def other_delimiter(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"delimiter": ";"}
+
+
+def file(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"account": account.pk, "file": SimpleUploadedFile("new.csv", b"Email\r\nada@example.com\r\n")}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A page that is posted to: what there must be for it, what is posted, and the tasks that are to be woken.
+
+    `get` is how it answers when it is only looked at.
+    """
+
+    name: str
+    given: Callable[[Place], UploadJob | None]
+    fields: Fields = no_fields
+    wakes: tuple[str, ...] = ()
+    get: int = 405
+    kwargs: tuple[tuple[str, str], ...] = ()
+
+
+ACTS = [
+    Act("upload", Place.nothing, file, (ADVANCE,), get=200),
+    Act("reading", Place.staged, other_delimiter, (ADVANCE,), get=200),
+    Act("refresh", Place.staged, wakes=(READ,)),
+    Act("trial", Place.staged, as_shown, (TRY,), get=200),
+    Act("new-target", Place.staged, with_new_list),
+    Act("mapping", Place.staged, as_shown, (ADVANCE,), get=200),
+    Act("confirm", Place.checked, stamp, (DELIVER,)),
+    Act("pause", Place.sending, wakes=(DELIVER,)),
+    Act("resume", Place.paused, wakes=(DELIVER,)),
+    Act("send-held", Place.held, wakes=(ADVANCE, DELIVER)),
+    Act("drop-held", Place.held, wakes=(ADVANCE, DELIVER)),
+    Act("cancel", Place.sending, wakes=(ADVANCE, DELIVER), get=200),
+    Act("retry", Place.cancelled, wakes=(ADVANCE,)),
+    Act("download-page", Place.without_file, wakes=(MAKE,), get=200, kwargs=tuple(DOWNLOAD.items())),
+    Act("pause-account", Place.nothing, wakes=(DELIVER,)),
+    Act("resume-account", Place.paused_account, wakes=(DELIVER,)),
+]
+# Posts that only show something.
+SHOWS = {"use-saved"}
+# The ids that a task is given, newest first.
+WOKEN_FOR = {
+    ADVANCE: lambda: UploadJob.objects.latest("created_at").pk,
+    TRY: lambda: UploadJob.objects.get().pk,
+    MAKE: lambda: ReportDownload.objects.get().pk,
+    DELIVER: lambda: DotdigitalAccount.objects.get(name="Acme").pk,
+    READ: lambda: DotdigitalAccount.objects.get(name="Acme").pk,
+}
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of the portal's own tables."""
+    models = apps.get_app_config("imports").get_models()
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def test_every_page_that_can_be_posted_to_is_here(client, mona):
+    client.force_login(mona)
+    kwargs = {
+        "job": {"job_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"},
+        "account": {"account_id": 0},
+        "index": {"index": 0},
+        "selection": DOWNLOAD,
+    }
+    refused = set()
+    for pattern in urlpatterns:
+        route = str(pattern.pattern)
+        given = {
+            key: value for word, some in kwargs.items() if f":{word}" in route for key, value in some.items()
+        }
+        if client.post(reverse(f"imports:{pattern.name}", kwargs=given)).status_code == 405:
+            refused.add(pattern.name)
+
+    assert {pattern.name for pattern in urlpatterns} - refused == {act.name for act in ACTS} | SHOWS
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_it_is_done_by_a_post_with_a_token_alone_and_wakes_who_goes_on(
+    act, make_job, account, alice, mona, django_capture_on_commit_callbacks
+):
+    job = act.given(Place(make_job, account, alice))
+    kwargs = dict(act.kwargs)
+    if job:
+        kwargs["job_id"] = job.pk
+    elif act.name.endswith("-account"):
+        kwargs["account_id"] = account.pk
+    url = reverse(f"imports:{act.name}", kwargs=kwargs)
+    client, forged = signed_in(mona), Client(enforce_csrf_checks=True)
+    forged.force_login(mona)
+    posted = act.fields(client, job, account)
+    before = everything()
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert forged.post(url, act.fields(client, job, account)).status_code == 403
+        assert forged.get(url, act.fields(client, job, account)).status_code == act.get
+    assert everything() == before
+    assert callbacks == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(url, posted).status_code in {200, 302}
+        assert queued() == set()  # a worker that was woken now would find nothing
+    assert everything() != before
+    assert queued() == {(task, str(WOKEN_FOR[task]())) for task in act.wakes}
