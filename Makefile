@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates bench-waiting fuzz-files
+.PHONY: help setup run test test-deep check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates bench-waiting fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -27,6 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo "make run     install what is missing and start the portal with its demo; Ctrl-C ends it"
 	@echo "make test    install what is missing and run every test"
+	@echo "make test-deep  the property tests with many examples, other ones every time (about an hour)"
 	@echo "make check   lint, types, layers, settings and migrations"
 	@echo "make setup   install what running needs, and nothing else"
 	@echo
@@ -52,6 +53,11 @@ test: $(VENV)/installed-for-testing
 	$(PY) -m pytest $(SIDE_BY_SIDE)
 	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m pipeline
 	$(PY) -m tests.postgres tests.s3 pytest $(SIDE_BY_SIDE) -m pipeline $(DELIVERY_TESTS)
+
+# The property tests alone, with many random examples; a failure prints what to decorate the test with to see it again.
+test-deep: export DJANGO_SETTINGS_MODULE := tests.settings
+test-deep: $(VENV)/installed-for-testing
+	$(PY) -m pytest $(SIDE_BY_SIDE) --hypothesis-profile deep -m "hypothesis or deep"
 
 check: $(VENV)/installed-for-testing
 	$(PY) -m ruff check

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 import redis
 from django.conf import settings as portal_settings
@@ -18,15 +17,12 @@ from tests import no_calls, short_calls
 from tests.chromium import NoChromiumError, find_chromium
 from tests.contract import VIOLATIONS_VARIABLE
 from tests.environment import child_environment, database_url
+from tests.examples import register_profiles
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
 from tests.worker_processes import WorkerProcess, running_workers
 
-# How long an example takes says something about the machine, not about the law it tests.
-hypothesis.settings.register_profile(
-    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("portal")
+register_profiles()
 
 SETTINGS_MODULE = "tests.settings"
 WORKERS = 2

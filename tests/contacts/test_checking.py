@@ -22,6 +22,7 @@ from imports.contacts.values.phones import read_phone
 from imports.contacts.values.typed_values import CellRules, cleaner_of
 from tests.contacts.conftest import clean, run_check
 from tests.contract import assert_contract
+from tests.examples import examples
 
 COLUMNS = ("Email", "Mobile", "Country", "Name", "Spend", "VIP", "Birthday")
 MAPPING = {
@@ -130,7 +131,10 @@ def oracle(rows, policy, invalid, clears):
     return [(row["fate"], row["stands"], contact(row) if row["fate"] == "ready" else None) for row in made]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(quick=15, deep=600),
+)
 @given(
     rows=ROWS,
     policy=st.sampled_from(["keepLast", "keepFirst", "reject"]),

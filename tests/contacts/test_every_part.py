@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from imports.contacts.payload import build_body
 from tests.contacts.conftest import run_check
 from tests.contract import assert_contract
+from tests.examples import examples
 
 HEADERS = (
     *("Match", "ID", "CRM", "Email", "Mobile", "Name", "Street", "Town", "Birthday", "Spend", "VIP"),
@@ -321,7 +322,10 @@ def values_of(document):
         yield document
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(quick=15, deep=600),
+)
 @given(
     rows=ROWS,
     policy=st.sampled_from(["leave", "clear"]),

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from imports.contacts import ahead, checking
 from tests.contacts.mixed import MAPPING, PLAIN, checked, mixed_rows, outcomes
+from tests.examples import examples
 
 LENIENT = settings(
-    max_examples=8,
+    max_examples=examples(quick=3, deep=60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

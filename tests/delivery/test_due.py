@@ -1,13 +1,8 @@
-"""What is said to be due can be done, and nothing else can: over the states of an account and its batches.
+"""What is said to be due can be done, and nothing else can: over the states of an account and its batches."""
 
-`DUE_STATES` says how many states are drawn from their product; 0 means all of them.
-"""
-
-import os
 import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Any, NamedTuple
 
 import pytest
@@ -18,10 +13,11 @@ from imports.models import CallBudget, DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus, Call, JobStatus
 from imports.steps.deliver import CLAIMS, next_due, next_work
 from imports.steps.due import MANY_FAILED_SENDS, MANY_FAILURES, Action, read_situation
+from tests.examples import examples
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
-STATES = int(os.environ.get("DUE_STATES", "250"))
+STATES = examples(quick=250, deep=20_000)
 SLOTS = 3
 NOW = timezone.now()
 PAST, SOON, LATER = (NOW + timedelta(seconds=seconds) for seconds in (-5, 5, 9))
@@ -78,8 +74,8 @@ class State(NamedTuple):
     batches: Sequence[Batch]
 
 
-def product_of_states() -> list[State]:
-    """The product of all there is, or STATES drawn from it."""
+def drawn_states() -> list[State]:
+    """STATES of the product of all there is, the same ones every time."""
     dimensions: tuple[Sequence[Any], ...] = (
         ("", "", "The password is refused."),
         (0, 1, MANY_FAILURES - 1, MANY_FAILURES, MANY_FAILURES + 3),
@@ -92,9 +88,6 @@ def product_of_states() -> list[State]:
         ((), (), (Call.IMPORT,), (Call.STATUS,), (Call.IMPORT, Call.STATUS)),
         BATCHES,
     )
-    if not STATES:
-        once = [[value for place, value in enumerate(one) if value not in one[:place]] for one in dimensions]
-        return [State(*values) for values in product(*once)]
     dice = random.Random(11)
     return [State(*(dice.choice(one) for one in dimensions)) for _ in range(STATES)]
 
@@ -176,8 +169,9 @@ def wrong(state: State, job: UploadJob, clock: Clock) -> Iterator[str]:
             yield f"not at {due_at}"
 
 
+@pytest.mark.deep
 def test_nothing_due_is_refused_and_nothing_refused_is_due(job, clock):
-    found = [(state, list(wrong(state, job, clock))) for state in product_of_states()]
+    found = [(state, list(wrong(state, job, clock))) for state in drawn_states()]
 
     assert [one for one in found if one[1]] == []
 

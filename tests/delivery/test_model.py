@@ -1,9 +1,5 @@
-"""The delivery against a model: workers, people and a Dotdigital that do whatever comes, in any order.
+"""The delivery against a model: workers, people and a Dotdigital that do whatever comes, in any order."""
 
-`MODEL_EXAMPLES` says how many examples are tried.
-"""
-
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -66,10 +62,11 @@ from tests.delivery.model_portal import (
     assert_sent_as_decided,
 )
 from tests.delivery.ready import ReadyJobs
+from tests.examples import examples
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db(transaction=True)]
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "50"))
+EXAMPLES = examples(quick=12, deep=500)
 STEPS = 40
 MOST_WORKERS = 4
 DOMAINS = ("first.example", "second.example")  # of the contacts of the first job, and of the second
@@ -424,6 +421,7 @@ def make_all_ready(machine: type[Delivery]) -> None:
     remove_all()
 
 
+@pytest.mark.deep
 def test_whatever_happens_every_job_ends_with_a_true_report(machine):
     make_all_ready(machine)
 

@@ -11,6 +11,7 @@ from imports.files.reading import NO_OPTIONS, ReadingOptions
 from imports.files.refusals import FileRefusedError
 from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
 from imports.files.text.lines import split_lines
+from tests.examples import examples
 from tests.files.dialect_samples import SAMPLES, Sample
 
 # Of the samples, how many may be taken for something else.
@@ -358,7 +359,7 @@ def _written(table: list[list[str]], delimiter: str, style: str) -> str:
     return file.getvalue()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(quick=50, deep=5_000), deadline=None)
 @given(
     table=_tables(),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),

@@ -8,6 +8,7 @@ from imports.files.reading import Reading, ReadingOptions
 from imports.files.refusals import FileRefusedError
 from imports.files.staging import stage
 from imports.tables import scan
+from tests.examples import examples
 
 REACHES = (
     "ana@example.com",
@@ -68,7 +69,7 @@ def read(folder, rows) -> tuple[Reading, set[int]] | None:
     return reading, set(scan(folder / "target").collect()["row"].to_list())
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(quick=25, deep=1_500))
 @given(st.one_of(any_rows, tables()))
 def test_every_row_with_an_address_is_a_contact_or_is_named(tmp_path_factory, rows):
     result = read(tmp_path_factory.mktemp("laws"), rows)
@@ -83,7 +84,7 @@ def test_every_row_with_an_address_is_a_contact_or_is_named(tmp_path_factory, ro
     assert not any(may_reach(name) for name in reading.columns)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(quick=15, deep=800))
 @given(tables())
 def test_what_is_left_out_below_the_first_contact_is_named_or_shown(tmp_path_factory, rows):
     result = read(tmp_path_factory.mktemp("laws"), rows)

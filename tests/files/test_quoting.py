@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.files.text.quoting import CLOSING
+from tests.examples import examples
 
 MARKS = [mark for mark in CLOSING if CLOSING[mark] == mark]
 
@@ -114,7 +115,7 @@ people = st.tuples(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(quick=50, deep=5_000), deadline=None)
 @given(
     rows=st.lists(people, min_size=3, max_size=20),
     delimiter=st.sampled_from([",", ";", "\t"]),

@@ -20,6 +20,7 @@ from imports.files.problems import ProblemLog
 from imports.files.reading import DEFAULT_LIMITS, Limits, ReadingOptions, Sheet
 from imports.files.refusals import FileRefusedError
 from imports.files.workbooks import runs
+from tests.examples import examples
 from tests.files.ods_writer import NAMESPACES, cell, ods_of, package, table, text_cell, value_cell, write_ods
 from tests.files.ole_writer import container_of
 from tests.files.workbooks import inline_rows, sheet_xml, styles_xml, with_part, xlsx_of
@@ -153,7 +154,7 @@ texts = st.text(
 
 
 @every_format
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(quick=15, deep=1_000), deadline=None)
 @given(rows=st.lists(st.lists(texts, max_size=5), max_size=8).filter(lambda rows: any(map("".join, rows))))
 def test_text_is_read_back_as_it_was_written(file_format, rows, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / f"round_trip.{file_format}"
@@ -167,7 +168,7 @@ def test_text_is_read_back_as_it_was_written(file_format, rows, tmp_path_factory
 
 
 @every_format
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(quick=10, deep=700), deadline=None)
 @given(numbers=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
 def test_a_number_is_read_back_exactly(file_format, numbers, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / f"numbers.{file_format}"

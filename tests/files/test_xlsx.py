@@ -24,6 +24,7 @@ from imports.files.xlsx.sheet import read_parsed_cells, read_plain_cells
 from imports.files.xlsx.survey import survey
 from imports.files.xlsx.table import XlsxTable
 from imports.files.xlsx.texts import Meanings, cell_texts
+from tests.examples import examples
 from tests.files.workbooks import (
     SHEET,
     STRINGS,
@@ -258,7 +259,7 @@ def test_a_table_is_read_again_and_again(read, monkeypatch):
     ),
     st.integers(1, 200),
 )
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(quick=10, deep=500))
 def test_cells_come_out_where_they_are(tmp_path_factory, cells, block_cells):
     path = tmp_path_factory.mktemp("xlsx") / "file"
     rows: dict[int, str] = {}
@@ -524,7 +525,7 @@ def written_cells(draw: st.DrawFn, reference: str) -> str:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(quick=25, deep=1_500))
 def test_both_ways_of_reading_a_sheet_find_the_same(tmp_path_factory, data):
     rows = ""
     for row in sorted(data.draw(st.sets(st.integers(1, 9), max_size=4))):

@@ -18,6 +18,7 @@ from imports.reports.export import (
     report_headers,
 )
 from imports.reports.ledger import BUCKET_BY_KEY
+from tests.examples import examples
 from tests.reports.artefacts import write_settled, write_staged
 
 FORMULA_CHARACTERS = "=+-@\t\r\n＝＋－＠"
@@ -200,7 +201,7 @@ class TestXlsx:
             export_xlsx(tmp_path / "staged", tmp_path / "outcomes", columns, target)
         assert target.getvalue() == b""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(quick=10, deep=500), deadline=None)
     @given(tables_of_text)
     def test_reads_back_equal(self, cells):
         columns = [f"column {position}" for position in range(len(cells[0]))]

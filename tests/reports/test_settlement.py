@@ -13,6 +13,7 @@ from imports.dotdigital.types import FailureReason, ReportEntry
 from imports.reports.ledger import LedgerError
 from imports.reports.outcomes import join_report, refuse_all, unknown_all
 from imports.reports.settlement import FINAL_SCHEMA, SENT_AGAIN_REASON, count_ledger, write_outcomes
+from tests.examples import examples
 from tests.reports.artefacts import describe, sent, write_issues, write_prepared, write_settled
 
 FATES = ("ready", "ready", "ready", "rejected", "duplicate", "excluded", "blank")
@@ -251,7 +252,7 @@ def report_on(draw, rows):
     return [*arrived, *failed]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(quick=20, deep=1_000), deadline=None)
 @given(st.data(), st.lists(st.sampled_from(FATES), max_size=30), st.integers(2, 9))
 def test_every_row_ends_in_exactly_one_bucket_and_they_add_up(data, fates, first_row):
     prepared = [

@@ -13,6 +13,7 @@ from imports.states import JobStatus
 from imports.steps.inline import run_inline
 from imports.steps.sweep import find_due
 from imports.tasks import read_account
+from tests.examples import examples
 from tests.views.posted import form_data
 
 FULL_CSV = (
@@ -357,7 +358,9 @@ def mappings(draw):
 
 
 class TestRoundTrip:
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=examples(quick=10, deep=400), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(mapping=mappings())
     def test_posting_the_page_of_a_mapping_says_the_same_mapping(self, as_alice, account, make_job, mapping):
         if not hasattr(self, "job"):

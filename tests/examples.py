@@ -1,0 +1,27 @@
+"""How many examples the property tests try, told in one place.
+
+`make test` tries a few, the same in every run: what holds a release up must be the change, not the dice. `make
+test-deep` draws many, other ones every time, and prints with a failure what makes it come again.
+"""
+
+import hypothesis
+
+QUICK, DEEP = "portal", "deep"
+# Of the properties that do not say their own numbers.
+QUICK_EXAMPLES, DEEP_EXAMPLES = 25, 1_000
+
+
+def register_profiles() -> None:
+    """Make both profiles known, and put the quick one to use unless pytest's `--hypothesis-profile` names the other.
+
+    How long an example takes says something about the machine, not about the law it tests.
+    """
+    patient = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+    hypothesis.settings.register_profile(QUICK, max_examples=QUICK_EXAMPLES, derandomize=True, **patient)
+    hypothesis.settings.register_profile(DEEP, max_examples=DEEP_EXAMPLES, print_blob=True, **patient)
+    hypothesis.settings.load_profile(QUICK)
+
+
+def examples(*, quick: int, deep: int) -> int:
+    """The number of examples in the profile in use; read when a test's module is imported."""
+    return deep if hypothesis.settings.get_current_profile_name() == DEEP else quick
