@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -240,7 +242,7 @@ class JobAdmin(admin.ModelAdmin):
     ]
     list_filter = ["status", "is_paused", "account", ("owner", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["account", "owner"]
-    search_fields = ["=id", "file_name", "owner__username", "account__name", "=file_sha256"]
+    search_fields = ["file_name", "owner__username", "account__name", "=file_sha256"]
     date_hierarchy = "created_at"
     inlines = [BatchInline, EventInline]
     actions = ["pause", "resume", "cancel", "retry", "send_held", "drop_held"]
@@ -298,6 +300,15 @@ class JobAdmin(admin.ModelAdmin):
     @admin.display(description="Ledger")
     def ledger_text(self, job: UploadJob) -> str:
         return json_text(job.ledger)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[UploadJob], search_term: str
+    ) -> tuple[QuerySet[UploadJob], bool]:
+        """Finds a job by its id too, with or without hyphens; as text, PostgreSQL knows only those with."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        with suppress(ValueError):
+            found |= queryset.filter(pk=UUID(search_term.strip()))
+        return found, may_repeat
 
     @admin.display(description="In the portal")
     def page(self, job: UploadJob) -> str:
