@@ -27,8 +27,10 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 from rq.worker_pool import WorkerPool, run_worker
 
+from imports.children.starting import share_template
 from imports.known_tasks import KnownJob, KnownQueue
 from imports.leash import end_with_parent
+from imports.queue import BULK, QUICK
 from imports.steps.leftovers import SWEEP_EVERY_SECONDS, sweep_machine
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,9 @@ CONNECT_SECONDS = 5.0
 LOG_LEVEL = "WARNING"
 REFUSED_SECONDS = 86_400  # as long as people can look at a job that was none of the portal's
 END_SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
+# Files of tasks in these queues are read and checked by processes forked from a template. The pool has it, for all that
+# fork from it: one that a process at work had started itself would end with its task.
+FORKING_QUEUES = frozenset({QUICK, BULK})
 
 
 class PortalWorker(Worker):
@@ -58,6 +63,8 @@ class PortalWorker(Worker):
         """Run `job` if it is one of the portal's own tasks; otherwise put it aside among the failed ones, unread."""
         reason = job.refusal() if isinstance(job, KnownJob) else "it was read as another kind of job"
         if not reason:
+            if queue.name in FORKING_QUEUES:  # the pool's, unless that is gone
+                share_template()
             super().execute_job(job, queue)
             return
         logger.error("a job in the queue %s was refused: %s", queue.name, reason)
@@ -127,6 +134,8 @@ class PortalPool(WorkerPool):
         signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
         try:
             if self.status != self.Status.STOPPED:
+                if FORKING_QUEUES.intersection(self._queue_names):
+                    share_template()
                 super().start_worker(*args, **options)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)

@@ -1,20 +1,22 @@
-"""The side of a process that `asking.ask_child` starts: `python -m MODULE`, whose main is `serve`.
+"""The inside of a process that `asking.ask_child` has started; `serve` is all that it does.
 
-It takes one request as JSON on its standard input and answers with lines of JSON on its standard output:
-`{"progress": rows}` any number of times, then one of `{"result": …}`, `{"refusal": {…}}`, `{"out_of_memory": true}`,
-`{"fault": {…}}`. A fault names the kind of exception and the places it passed through; never its text, which may quote
-a cell.
+At the other end of its channel, a socket, is who asked. One line of JSON comes in, the request, and lines of JSON go
+out: `{"progress": rows}` any number of times, then one of `{"result": …}`, `{"refusal": {…}}`,
+`{"out_of_memory": true}`, `{"fault": {…}}`. A fault names the kind of exception and the places it passed through; never
+its text, which may quote a cell.
 """
 
 import json
 import os
 import re
 import resource
+import socket
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from imports import leash
 
@@ -30,25 +32,39 @@ class TaskRefusedError(Exception):
         self.values = values
 
 
-def serve(tasks: Mapping[str, Task]) -> None:
-    """Answer the request on standard input by the one of `tasks` that it names, and end the process."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    # Whatever a library prints must not be taken for an answer.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    request = json.load(sys.stdin)
+def take_input() -> socket.socket:
+    """The socket that this process was given as its input, in whose place there is nothing now."""
+    taken = socket.socket(fileno=os.dup(sys.stdin.fileno()))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, sys.stdin.fileno())
+    os.close(nothing)
+    return taken
+
+
+def serve(channel: socket.socket, module: str, parent: int) -> NoReturn:
+    """Answer the request that comes by `channel`, by the one of the TASKS of `module` that it names, and end.
+
+    `parent` is the id of the process that has started this one, which does not outlive it.
+    """
     leash.die_with_parent()
-    if os.getppid() != request["parent"]:
-        os._exit(1)
-    _limit_memory(request["max_memory_bytes"])
-    answer(tasks, request, answers)
-    answers.flush()
+    if os.getppid() == parent:
+        with channel, channel.makefile("r", encoding="utf-8") as requests:
+            asked = requests.readline()
+            if asked.endswith("\n"):  # otherwise who asked is gone, or wants nothing any more
+                answers = channel.makefile("w", encoding="utf-8")
+                request = json.loads(asked)
+                _limit_memory(request["max_memory_bytes"])
+                answer(module, request, answers)
+                answers.flush()
     # Nothing is left to tidy, and taking down a full heap in good order would take time.
     os._exit(0)
 
 
-def answer(tasks: Mapping[str, Task], request: dict[str, Any], answers: TextIO) -> None:
+def answer(module: str, request: dict[str, Any], answers: TextIO) -> None:
     """Carry out `request` and write what came of it to `answers`."""
     try:
+        # Where it has not been imported before, only now that memory is limited.
+        tasks: Mapping[str, Task] = import_module(module).TASKS
         result = tasks[request["task"]](request, lambda rows: _write(answers, "progress", rows))
     except TaskRefusedError as error:
         _write(answers, "refusal", error.values)
@@ -81,6 +97,9 @@ def _write(answers: TextIO, kind: str, value: object) -> None:
 
 
 def _limit_memory(max_bytes: int) -> None:
-    """Asks the system to give this process no more than `max_bytes` of private memory (`setrlimit(2)`)."""
+    """Asks the system to give this process no more than `max_bytes` of private memory (`setrlimit(2)`).
+
+    What it has taken over from a template counts, as much as if it had loaded all that itself.
+    """
     resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

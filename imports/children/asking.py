@@ -2,25 +2,22 @@
 
 Whatever makes such a process run out of either, or brings it down, ends as a `ChildDefeatedError`; whoever asked goes
 on. The process knows nothing of the portal's secrets: it is given no environment but what running needs, and dies with
-the process that started it. What it does is in its module, by way of `answering.serve`.
+the process that started it. What it does is in its module, whose TASKS name it; `starting` says where it comes from.
 """
 
 import errno
 import json
-import os
+import math
 import selectors
-import subprocess
-import sys
-import threading
+import socket
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-_ROOT = Path(__file__).resolve().parents[2]
-_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "POLARS_MAX_THREADS", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-_PIPE_BYTES = 65_536
+from imports.children.starting import started
+
+_PIECE_BYTES = 65_536
 # What is nobody's fault and passes: no room, or a disk that fails.
 DISK_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE})
 
@@ -72,58 +69,75 @@ class ChildFaultError(Exception):
 def ask_child(
     module: str, request: dict[str, Any], limits: ChildLimits, progress: Progress | None = None
 ) -> Any:
-    """What a new process that runs `module` answers to `request`, which is JSON-safe and names its `task`.
+    """What a new process answers to `request`, which is JSON-safe and names one of the TASKS of `module`: its `task`.
 
     `progress` is told how many rows are done, and the same again every `LOOK_EVERY_SECONDS` while nothing is heard;
     what it raises ends the process. Raises ChildDefeatedError, ChildRefusedError, ChildFaultError, or OSError when the
     disk has no room or fails.
     """
-    rows = 0
-
-    def look() -> None:
-        if progress:
-            progress(rows)
-
-    asked = {**request, "max_memory_bytes": limits.max_memory_bytes, "parent": os.getpid()}
-    with _child(module) as process, _killed_after(process, limits.max_seconds) as is_late:
-        _tell(process, asked)
-        for line in _lines(process, look):
+    waiting = _Waiting(limits, progress)
+    with started(module, waiting.until_readable) as child:
+        waiting.tell(child.channel, {**request, "max_memory_bytes": limits.max_memory_bytes})
+        for line in waiting.lines(child.channel):
             kind, value = next(iter(json.loads(line).items()))
             if kind == "progress":
-                rows = value
-                look()
+                waiting.rows = value
+                waiting.look()
             elif kind == "result":
                 return value
             elif kind == "refusal":
                 raise ChildRefusedError(value)
             elif kind == "out_of_memory":
-                raise ChildOutOfMemoryError(rows)
+                raise ChildOutOfMemoryError(waiting.rows)
             elif value["errno"] in DISK_ERRNOS:
                 raise OSError(value["errno"], errno.errorcode[value["errno"]])
             else:
                 raise ChildFaultError(f"{value['kind']} at {' < '.join(reversed(value['places']))}")
-        raise ChildOutOfTimeError(rows) if is_late.is_set() else ChildDefeatedError(rows)
+        raise ChildDefeatedError(waiting.rows)
 
 
-def _tell(process: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
-    # A process that died at once gives no answer, and that is noticed where answers are awaited.
-    with suppress(BrokenPipeError), process.stdin or nullcontext() as requests:
-        if requests:
-            requests.write(json.dumps(request).encode())
+class _Waiting:
+    """Waits for a process as long as its time lasts. All it does raises ChildOutOfTimeError when that is over."""
 
+    def __init__(self, limits: ChildLimits, progress: Progress | None) -> None:
+        self.rows = 0
+        self._deadline = time.monotonic() + limits.max_seconds
+        self._progress = progress
 
-def _lines(process: subprocess.Popen[bytes], look: Callable[[], None]) -> Iterator[bytes]:
-    """The lines that `process` writes, without one that it died over; `look` is called while there are none."""
-    if process.stdout is None:
-        return
-    begun: list[bytes] = []
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while True:
-            if not selector.select(LOOK_EVERY_SECONDS):
-                look()
-                continue
-            data = os.read(process.stdout.fileno(), _PIPE_BYTES)
+    def look(self) -> None:
+        if self._progress:
+            self._progress(self.rows)
+
+    def until_readable(self, channel: socket.socket, seconds: float = math.inf) -> bool:
+        """Whether `channel` can be read within `seconds`; `progress` is told now and then until it can."""
+        until = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(channel, selectors.EVENT_READ)
+            while not selector.select(min(self._left(), LOOK_EVERY_SECONDS)):
+                self.look()
+                if time.monotonic() > until:
+                    return False
+        return True
+
+    def tell(self, channel: socket.socket, request: dict[str, Any]) -> None:
+        """Send `request`, which may be longer than what is taken at once."""
+        channel.settimeout(self._left())
+        try:
+            channel.sendall(json.dumps(request).encode() + b"\n")
+        except TimeoutError:
+            raise ChildOutOfTimeError(self.rows) from None
+        except (BrokenPipeError, ConnectionResetError):
+            # A process that died at once gives no answer, and that is noticed where answers are awaited.
+            return
+
+    def lines(self, channel: socket.socket) -> Iterator[bytes]:
+        """The lines that come by `channel`, without one that the process died over."""
+        begun: list[bytes] = []
+        while self.until_readable(channel):
+            try:
+                data = channel.recv(_PIECE_BYTES)
+            except ConnectionResetError:  # it died before it had read all
+                return
             if not data:
                 return
             first, *others = data.split(b"\n")
@@ -132,39 +146,8 @@ def _lines(process: subprocess.Popen[bytes], look: Callable[[], None]) -> Iterat
                 yield b"".join(begun)
                 begun = [other]
 
-
-@contextmanager
-def _child(module: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that waits for its request; it does not outlive the block."""
-    process = subprocess.Popen(  # noqa: S603  # the modules are our own
-        [sys.executable, "-m", module],
-        cwd=_ROOT,
-        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # A library that gives up says why, and may quote a cell.
-        stderr=subprocess.DEVNULL,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-@contextmanager
-def _killed_after(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
-    """Kills `process` when the block takes longer than `seconds`; the event tells that it did."""
-    is_late = threading.Event()
-
-    def kill() -> None:
-        is_late.set()
-        process.kill()
-
-    timer = threading.Timer(seconds, kill)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield is_late
-    finally:
-        timer.cancel()
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise ChildOutOfTimeError(self.rows)
+        return left

@@ -1,19 +1,22 @@
-"""The process in which a file is checked: `python -m imports.contacts.child`, started by `guarded`."""
+"""What is done in the process in which a file is checked: `guarded` asks for it."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from imports.children.answering import Task, TaskRefusedError, serve
+from phonenumbers import PhoneMetadata
+
+from imports.children.answering import Task, TaskRefusedError
+from imports.contacts.balance import UnaccountedCellsError
+from imports.contacts.checking import check
+from imports.contacts.mapping import Mapping
+from imports.contacts.targets import TargetCatalogue
+
+# All numbering plans, which every check wants: a process that is forked from one that has them need not read them.
+PhoneMetadata.load_all()
 
 
 def _check(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
-    # Imported once memory is limited: what the libraries set aside counts too.
-    from imports.contacts.balance import UnaccountedCellsError
-    from imports.contacts.checking import check
-    from imports.contacts.mapping import Mapping
-    from imports.contacts.targets import TargetCatalogue
-
     try:
         summary = check(
             Path(request["staged"]),
@@ -32,7 +35,3 @@ def _check(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str
 
 
 TASKS: dict[str, Task] = {"check": _check}
-
-
-if __name__ == "__main__":
-    serve(TASKS)

@@ -1,18 +1,16 @@
-"""The process in which a file is read: `python -m imports.files.child`, started by `guarded`."""
+"""What is done in the process in which a file is read: `guarded` asks for it."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from imports.children.answering import Task, TaskRefusedError, serve
+from imports.children.answering import Task, TaskRefusedError
 from imports.files.reading import Limits, ReadingOptions
 from imports.files.refusals import FileRefusedError
+from imports.files.staging import preview, stage
 
 
 def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
-    # Imported once memory is limited: what the libraries set aside counts too.
-    from imports.files.staging import stage
-
     reading = stage(
         Path(request["source"]),
         Path(request["target"]),
@@ -25,8 +23,6 @@ def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str
 
 
 def _preview(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
-    from imports.files.staging import preview
-
     shown = preview(
         Path(request["source"]),
         Path(request["folder"]),
@@ -47,7 +43,3 @@ def _or_refused(task: Task) -> Task:
 
 
 TASKS: dict[str, Task] = {"stage": _or_refused(_stage), "preview": _or_refused(_preview)}
-
-
-if __name__ == "__main__":
-    serve(TASKS)

@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from imports.children import asking
+from imports.children import asking, starting
 from imports.children.asking import (
     ChildDefeatedError,
     ChildFaultError,
@@ -17,6 +17,12 @@ from imports.children.asking import (
 
 MODULE = "tests.children.tasks"
 LIMITS = ChildLimits()
+
+
+@pytest.fixture(params=[True, False], ids=["forked", "spawned"], autouse=True)
+def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks need not know where the process comes from."""
+    monkeypatch.setattr(starting, "HAS_TEMPLATES", request.param)
 
 
 def test_an_answer_of_any_size_arrives_as_it_was_said():
@@ -69,3 +75,8 @@ def test_who_asked_may_end_a_process_that_says_nothing_more(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         ask_child(MODULE, {"task": "spin"}, LIMITS, end)
     assert told == sorted(told)
+
+
+def test_a_module_that_is_not_there_is_a_fault_of_ours():
+    with pytest.raises(ChildFaultError, match=r"^ModuleNotFoundError at "):
+        ask_child("tests.children.nothing", {"task": "repeat"}, LIMITS)

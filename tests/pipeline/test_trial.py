@@ -1,7 +1,9 @@
 """The mapping that somebody is working on is tried on the whole file, without a trace on the job."""
 
+import sys
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 
 import polars as pl
@@ -27,6 +29,7 @@ from imports.steps.sweep import find_due
 from imports.steps.trial import request_trial, run_trial, trial_of
 from imports.steps.upload import receive_upload
 from imports.tasks import try_mapping
+from tests.files.test_guarded import children
 from tests.pipeline import files
 
 pytestmark = pytest.mark.pipeline
@@ -371,3 +374,14 @@ def test_workers_try_it(workers, job, mapping):
         pause.wait(0.1)
 
     assert trial_of(job).state == TrialState.DONE
+    if sys.platform == "linux":
+        (pool,) = (worker.pid for worker in workers if worker.name == "quick")
+        (template,) = (
+            pid for pid in children(pool) if "imports.children.template" in of_process(pid, "cmdline")
+        )
+        # It is the pool's, and has forked: it imports what a check needs when it is first asked to.
+        assert "_polars_runtime" in of_process(template, "maps")
+
+
+def of_process(pid: int, name: str) -> str:
+    return Path(f"/proc/{pid}/{name}").read_text()
