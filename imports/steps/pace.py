@@ -18,6 +18,7 @@ POLLS_A_DOUBLING = 4  # an import is asked after again when it has got older by 
 LONGEST_BACKOFF_SECONDS = 60.0
 # What concerns one batch alone is tried again sooner: most of what fails once does not fail twice.
 SHORTEST_RETRY_SECONDS, RETRY_GROWTH = 1.0, 1.5
+SHORTEST_RETRY = timedelta(seconds=SHORTEST_RETRY_SECONDS)
 
 RECENT_BATCHES = 40
 RECENT = timedelta(days=1)

@@ -8,7 +8,7 @@ concerns that import alone: it is polled again after a wait of its own.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from imports.steps.accounts import client_for, end_trouble
 from imports.steps.budget import note_allowance, note_exhausted, spend_call
 from imports.steps.due import Action, read_situation
 from imports.steps.lease import lease_end, renewed
-from imports.steps.pace import next_poll_after, retry_after
+from imports.steps.pace import SHORTEST_RETRY, next_poll_after, retry_after
 from imports.steps.settle import give_up, settle
 from imports.steps.trouble import CALL_ERRORS, CallError, note_failed_call, note_trouble
 from imports.transactions import assign, unit_of_work
@@ -40,10 +40,11 @@ NO_END = "No end of this import could be learnt within a day, so what became of 
 @dataclass(frozen=True)
 class Polled:
     """What came of a poll. `says_something`: what went wrong, if anything did, says nothing about the import; `asked`:
-    how long Dotdigital asked to wait."""
+    how long Dotdigital asked to wait; `calls_at`: it was refused because no calls were left, until then."""
 
     says_something: bool
     asked: timedelta = timedelta()
+    calls_at: datetime | None = None
 
 
 def claim_poll(account: DotdigitalAccount) -> ImportBatch | None:
@@ -88,7 +89,11 @@ def _put_down(batch: ImportBatch, polled: Polled) -> None:
     if age > DEADLINE and batch.polls >= FEWEST_POLLS:
         give_up(batch, "no_end", NO_END)
         return
-    if polled.says_something:
+    if polled.calls_at is not None:
+        # It was due, and is again as soon as there are calls: what is left of them is dealt out when they are made.
+        failed = 0
+        wait = min(max(polled.calls_at - now, SHORTEST_RETRY), LONGEST_WAIT)
+    elif polled.says_something:
         failed, active = 0, ImportBatch.objects.filter(job__account=account, status=BatchStatus.ACTIVE)
         wait = next_poll_after(account, age, active.count())
     else:
@@ -116,7 +121,8 @@ def _ask(batch: ImportBatch) -> Polled:
             end_trouble(account)
         AFTERWARDS[error.meaning.helps](batch, error)
         is_of_account = error.meaning.about is About.ACCOUNT
-        return Polled(is_of_account, timedelta(seconds=error.retry_after_s or 0))
+        calls_at = error.until if isinstance(error, RateLimitedError) else None
+        return Polled(is_of_account, timedelta(seconds=error.retry_after_s or 0), calls_at)
     end_trouble(account)
     return Polled(True)
 

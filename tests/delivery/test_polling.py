@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.queue import wake_account
-from imports.states import BatchStatus
+from imports.states import BatchStatus, Call
 from imports.steps import pace
 from imports.steps.confirm import confirm_job
 from imports.steps.deliver import deliver
@@ -76,6 +76,18 @@ def test_a_poll_that_failed_is_put_again_after_a_wait_of_its_own(fault, active, 
     active.refresh_from_db()
     assert active.status == BatchStatus.FINISHED
     assert DotdigitalAccount.objects.get().failed_calls == 0
+
+
+def test_a_poll_for_which_no_calls_were_left_is_put_again_when_there_are(active, account, sandbox):
+    sandbox.faults({"call": "status", "fault": "rateLimitedEmpty", "seconds": 5})
+    claimed = claim_poll(account)
+    assert claimed is not None
+
+    poll_batch(claimed)
+
+    active.refresh_from_db()
+    resets_at = account.budgets.get(call=Call.STATUS).resets_at
+    assert (active.failed_polls, active.lease_until, active.next_poll_at) == (0, None, resets_at)
 
 
 @pytest.mark.django_db(transaction=True)
