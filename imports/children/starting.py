@@ -19,7 +19,17 @@ from imports.children.shared import SHARED, NoTemplateError, UntilReadable
 
 logger = logging.getLogger(__name__)
 
-HAS_TEMPLATES = sys.platform == "linux"
+
+def _has_pidfd() -> bool:
+    """Whether there are descriptors of processes here, by which children of a template are ended."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+HAS_TEMPLATES = sys.platform == "linux" and _has_pidfd()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,10 @@ class Template:
         if not thread_names() <= HARMLESS_THREADS:
             return None
         parent = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no memory, or too many processes: the others are none the worse for it
+            return None
         if not pid:
             os.close(lifeline)
             self._be_child(module, channel, parent)
