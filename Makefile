@@ -19,6 +19,9 @@ SIDE_BY_SIDE = -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -o tmp_pat
 DELIVERY_TESTS := $(addprefix tests/,delivery/test_fault_matrix.py delivery/test_slots.py delivery/test_budget.py \
   pipeline/test_delivery.py pipeline/test_import_contacts.py)
 
+# To collect these takes long, and none of them is chosen by `-m database`.
+WITHOUT_DATABASE := $(addprefix tests/,files contacts dotdigital sandbox corpus)
+
 # Memory as a disk, if there is one with room for what the tests write; else where temporary files lie anyway.
 ROOM_KB := 4000000
 TEST_TMPDIR = $(shell free=$$(df -kP /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}'); \
@@ -63,7 +66,7 @@ test: export DJANGO_SETTINGS_MODULE := tests.settings
 test: export TMPDIR := $(TEST_TMPDIR)
 test: $(VENV)/installed-for-testing
 	$(PY) -m pytest $(SIDE_BY_SIDE)
-	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m database $(addprefix --ignore=,$(DELIVERY_TESTS))
+	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m database $(addprefix --ignore=,$(DELIVERY_TESTS) $(WITHOUT_DATABASE))
 	$(PY) -m tests.postgres tests.s3 pytest $(SIDE_BY_SIDE) -m database $(DELIVERY_TESTS)
 
 # The property tests alone, with many random examples; a failure prints what to decorate the test with to see it again.

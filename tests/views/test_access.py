@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from imports.models import UploadJob
+from imports.states import BatchStatus, JobStatus
 from imports.urls import urlpatterns
 from portal.models import User
 from tests.views.conftest import signed_in
+from tests.views.deliveries import job_being_sent
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,11 @@ def test_anonymous_is_asked_to_sign_in(row, db, client):
 
 
 @pytest.mark.parametrize("row", JOB_ROWS, ids=named)
-def test_each_person_gets_what_they_may(row, make_job, alice, bob, mona, charlie, client_of):
-    job = make_job(until=row.until)
+def test_each_person_gets_what_they_may(row, make_job, account, alice, bob, mona, charlie, client_of):
+    if row.until == JobStatus.SENDING:
+        job = job_being_sent(account, alice, BatchStatus.PENDING)
+    else:
+        job = make_job(until=row.until)
 
     assert ask(client_of(charlie), row, job).status_code == 404
     if row.is_act:
