@@ -19,8 +19,8 @@ SIDE_BY_SIDE = -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -o tmp_pat
 DELIVERY_TESTS := $(addprefix tests/,delivery/test_fault_matrix.py delivery/test_slots.py delivery/test_budget.py \
   pipeline/test_delivery.py pipeline/test_import_contacts.py)
 
-# To collect these takes long, and none of them is chosen by `-m database`.
-WITHOUT_DATABASE := $(addprefix tests/,files contacts dotdigital sandbox corpus)
+# What a second database proves nothing new of: what uses none, which takes long to collect, and how processes start and end.
+NOT_OF_DATABASE := $(addprefix tests/,files contacts dotdigital sandbox corpus launch)
 
 # Memory as a disk, if there is one with room for what the tests write; else where temporary files lie anyway.
 ROOM_KB := 4000000
@@ -57,7 +57,8 @@ run: setup
 
 # First everything, on SQLite and a folder. Then what touches the database once more on PostgreSQL: deliveries with their
 # files in S3, all else with them in a folder. What a test of deliveries asks of the database does not depend on where
-# files lie, so PostgreSQL with a folder would only repeat it; and what touches no database is proved by the first run.
+# files lie, so PostgreSQL with a folder would only repeat it. Browsers run once: pages, and workers, are tested on
+# PostgreSQL without them, and every such test starts eight processes of the portal.
 #
 # Each file is run by one process, the longest first (tests/order.py). PROCESSES is one more than the cores it was chosen
 # for, as tests also wait for workers and servers. Where memory can be had as a disk, temporary files lie there: a commit
@@ -66,7 +67,7 @@ test: export DJANGO_SETTINGS_MODULE := tests.settings
 test: export TMPDIR := $(TEST_TMPDIR)
 test: $(VENV)/installed-for-testing
 	$(PY) -m pytest $(SIDE_BY_SIDE)
-	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m database $(addprefix --ignore=,$(DELIVERY_TESTS) $(WITHOUT_DATABASE))
+	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m "database and not browser" $(addprefix --ignore=,$(DELIVERY_TESTS) $(NOT_OF_DATABASE))
 	$(PY) -m tests.postgres tests.s3 pytest $(SIDE_BY_SIDE) -m database $(DELIVERY_TESTS)
 
 # The property tests alone, with many random examples; a failure prints what to decorate the test with to see it again.
