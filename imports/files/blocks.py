@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 from typing import Protocol, Self
 
@@ -17,6 +18,8 @@ BLANK_CLASS = r"\s\x1c-\x1f"
 """What `str.isspace` takes for blank, as the inside of a character class of Polars' regular expressions."""
 
 _SOMETHING = f"[^{BLANK_CLASS}]"
+# A cell takes 16 bytes when it is cut, and there may be one for each byte.
+_MAX_CUT_BYTES = 8_000_000
 
 
 class Block(Protocol):
@@ -61,12 +64,12 @@ class Block(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextBlock:
     """Records of a text file. Each is one string, its cells joined by `separator`, which occurs in no cell.
 
     One string per record and not one per cell, because Polars splits them an order of magnitude faster than
-    Python builds lists.
+    Python builds lists. Where they are cut, they are cut once.
     """
 
     first_row: int
@@ -94,10 +97,16 @@ class TextBlock:
         return self.records.str.contains(self._something)
 
     def frame(self, width: int) -> pl.DataFrame:
-        return self._split(width).select(pl.exclude(f"c{width}").fill_null(""))
+        if (cells := self._cut) is None or (step := self._width_of_all) is None:
+            return self._split(width).select(pl.exclude(f"c{width}").fill_null(""))
+        row_by_row = cells.explode().to_frame("cell")
+        present = row_by_row.select(
+            pl.col("cell").gather_every(step, place).alias(f"c{place}") for place in range(min(step, width))
+        )
+        return present.with_columns(pl.lit("").alias(f"c{place}") for place in range(step, width))
 
     def reaching_beyond(self, width: int) -> list[int]:
-        # Counting cells is ten times as fast as cutting them, and hardly any record has more than the table.
+        # Hardly any record has more than the table.
         if not (self.cell_counts() > width).any():
             return []
         surplus = self._split(width).to_series(width)
@@ -115,7 +124,26 @@ class TextBlock:
         return (self.records.str.len_bytes() > chars).arg_true().to_list()
 
     def cell_counts(self) -> pl.Series:
+        return self._counts
+
+    @cached_property
+    def _cut(self) -> pl.Series | None:
+        """The cells of each record as a list; None where they would take too much room."""
+        if self.records.str.len_bytes().sum() > _MAX_CUT_BYTES:
+            return None
+        return self.records.str.split(self.separator)
+
+    @cached_property
+    def _counts(self) -> pl.Series:
+        if self._cut is not None:
+            return self._cut.list.len()
         return self.records.str.count_matches(self.separator, literal=True) + 1
+
+    @property
+    def _width_of_all(self) -> int | None:
+        """How many cells every record has; None when some have more than others."""
+        least, most = self._counts.min(), self._counts.max()
+        return least if isinstance(least, int) and least == most else None
 
     @property
     def _something(self) -> str:

@@ -14,6 +14,8 @@ from imports.files.problems import ProblemLog
 
 _CONTROL = re.compile("[\x80-\x9f]")
 _CONTROL_PATTERN = r"[\x{80}-\x{9f}]"
+# What each of them begins with in UTF-8.
+_FIRST_BYTE = b"\xc2"
 _LETTER = re.compile(r"[^\W\d_]")
 _LAST_OF_LATIN_1 = "\xff"
 # Letters of ISO 8859-2, whose control characters are those of Windows-1250.
@@ -65,6 +67,9 @@ def _mended(block: Block, log: ProblemLog) -> Block:
 
 
 def _mend_series(texts: pl.Series, note: Callable[[int, int], None]) -> pl.Series:
+    # To look for a byte is several times as fast as to look for a range of characters.
+    if not texts.cast(pl.Binary).bin.contains(_FIRST_BYTE).any():
+        return texts
     places = texts.str.contains(_CONTROL_PATTERN).fill_null(value=False).arg_true()
     if not len(places):
         return texts

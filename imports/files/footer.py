@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from imports.files.evidence import TYPED, Kind
-from imports.files.glanced import GlancedRow, Record, dominant_kind, least_fill
+from imports.files.glanced import GlancedRow, dominant_kind, least_fill
 from imports.files.remarks import (
     CONFIDENTIAL,
     REMARK,
@@ -41,14 +41,13 @@ class Footer:
 NO_FOOTER = Footer()
 
 
-def find_footer(tail: Sequence[Record], width: int) -> Footer:
+def find_footer(rows: Sequence[GlancedRow], width: int) -> Footer:
     """What is no contact among the last records of a file.
 
     Totals, remarks and copyright lines, lines drawn with characters, a few words where only values should be, and
     single cells of text below a blank row. A row in which an address or a telephone number may be is none of them,
     unless its words say what it is. `width` is the table's.
     """
-    rows = [GlancedRow.of(row, cells) for row, cells in tail]
     body = [row for row in rows if row.fill >= least_fill(width)]
     values = {place for place in range(width) if dominant_kind(body, place) in TYPED}
     has_remark = any(row.fill and _is_remark(row, is_apart=True) for row in _below_table(rows))

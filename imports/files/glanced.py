@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from imports.files.evidence import TYPED, Kind, kind_of
+from imports.files.headers import name_key
 from imports.files.reach import may_reach
 
 Record = tuple[int, list[str]]
@@ -20,7 +22,7 @@ _MIN_FILL = 0.5
 _DOMINANT = 0.6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GlancedRow:
     """A record with what its cells look like. `reach` is how far its last filled cell lies from the left."""
 
@@ -54,6 +56,11 @@ class GlancedRow:
             kind in CONTACT_KINDS or (kind is Kind.TEXT and may_reach(cell))
             for kind, cell in zip(self.kinds, self.cells, strict=False)
         )
+
+    @cached_property
+    def name_keys(self) -> frozenset[str]:
+        """What its cells would be called by, however they are spelled."""
+        return frozenset(name_key(self.cell(place)) for place in self.places()) - {""}
 
     def places(self) -> list[int]:
         return [place for place, kind in enumerate(self.kinds) if kind is not Kind.BLANK]

@@ -65,10 +65,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def find_header(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int | None:
     """The place among `filled` of the row that names the columns; None when there is none."""
-    keys = [_keys(row) for row in filled]
 
     def below(index: int) -> Sequence[GlancedRow]:
-        return filled[index + 1 : _next_alike(filled, keys, index)]
+        return filled[index + 1 : _next_alike(filled, index)]
 
     for index in eligible:
         if _names_addresses(filled[index], below(index)):
@@ -149,30 +148,26 @@ def _is_rare(is_such: Callable[[str], object], cells: Sequence[str]) -> bool:
     return sum(map(bool, map(is_such, filled))) <= len(filled) * _KNOWN_BELOW
 
 
-def _keys(row: GlancedRow) -> frozenset[str]:
-    return frozenset(name_key(row.cell(place)) for place in row.places()) - {""}
-
-
 def rows_under(filled: Sequence[GlancedRow], index: int) -> Sequence[GlancedRow]:
     """The rows under the one at `index`, as far as they are not under names of columns that come again."""
-    return filled[index + 1 : _next_alike(filled, [_keys(row) for row in filled], index)]
+    return filled[index + 1 : _next_alike(filled, index)]
 
 
-def _next_alike(filled: Sequence[GlancedRow], keys: Sequence[frozenset[str]], index: int) -> int:
+def _next_alike(filled: Sequence[GlancedRow], index: int) -> int:
     """The place of the next row that has most of the words of the one at `index`, in whatever order, or that names
     columns as it does, in whatever language."""
-    words = keys[index]
+    words = filled[index].name_keys
     if len(words) < _MIN_WORDS_AGAIN:
-        return len(keys)
+        return len(filled)
     least = max(float(_MIN_WORDS_AGAIN), len(words) * _MOSTLY)
     is_named = looks_like_names(filled[index])
     return next(
         (
             at
-            for at in range(index + 1, len(keys))
-            if len(words & keys[at]) >= least or (is_named and looks_like_names(filled[at]))
+            for at in range(index + 1, len(filled))
+            if len(words & filled[at].name_keys) >= least or (is_named and looks_like_names(filled[at]))
         ),
-        len(keys),
+        len(filled),
     )
 
 

@@ -66,7 +66,7 @@ class Layout:
         return self.header_row <= row < self.header_row + self.header_rows
 
 
-def read_head(table: Table, options: ReadingOptions) -> list[Record]:
+def read_head(table: Table, options: ReadingOptions) -> list[GlancedRow]:
     """The first records of the table: enough of those that hold something, with the blank ones among them.
 
     From a chosen header row on there are as many again, if it lies further down. Raises FileRefusedError when the
@@ -92,18 +92,21 @@ def read_head(table: Table, options: ReadingOptions) -> list[Record]:
                 head.append((row, block.cells(index)))
                 found += bool(filled[index])
             if found >= enough and row >= last:
-                return head
+                return _glanced(head)
     if first < 0 or (last and (not head or head[-1][0] < last)):
         raise refusal("no_such_header_row", header_row=last or first)
-    return head
+    return _glanced(head)
 
 
-def find_layout(head: Sequence[Record], options: ReadingOptions) -> Layout:
-    """Where the table of a file with the records `head` at its top begins, as far as `options` leave it open.
+def _glanced(head: Sequence[Record]) -> list[GlancedRow]:
+    return [GlancedRow.of(row, cells) for row, cells in head]
+
+
+def find_layout(rows: Sequence[GlancedRow], options: ReadingOptions) -> Layout:
+    """Where the table of a file with the records `rows` at its top begins, as far as `options` leave it open.
 
     Raises FileRefusedError when there is nothing in it, or the options contradict each other.
     """
-    rows = [GlancedRow.of(row, cells) for row, cells in head]
     filled = [row for row in rows if row.fill]
     if not filled and options.header_row is None:
         raise refusal("empty_file")

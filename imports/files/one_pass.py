@@ -10,6 +10,7 @@ from imports.files.controls import mended_blocks
 from imports.files.decisions import STATED
 from imports.files.excerpt import ExcerptRow
 from imports.files.footer import NO_FOOTER, TAIL_ROWS, find_footer
+from imports.files.glanced import GlancedRow
 from imports.files.headers import named_width
 from imports.files.layout import Layout
 from imports.files.problems import ProblemLog
@@ -213,7 +214,7 @@ class Pass:
         ][-TAIL_ROWS:]
         footer = NO_FOOTER
         if not self._keeps_all:
-            footer = find_footer([(row, cells) for row, cells, _ in tail], self.width)
+            footer = find_footer([GlancedRow.of(row, cells) for row, cells, _ in tail], self.width)
         for row in footer.doubtful:
             self.log.add(row, "remark_left_out")
         for row in footer.kept:

@@ -11,22 +11,44 @@ from imports.files.blocks import Table
 from imports.files.formats import Format, recognise_format
 from imports.files.reading import Limits, ReadingOptions
 from imports.files.refusals import refusal
-from imports.files.text.delimited import DelimitedTable
-from imports.files.workbooks.workbook import WorkbookTable
-from imports.files.xls.table import XlsTable
-from imports.files.xlsx.table import XlsxTable
 
 TableReader = Callable[[Path, ReadingOptions, Limits], Table]
 
 
+# What reads a file is loaded for it alone: each file has a process of its own, and waits for that to start.
+
+
+def _text(path: Path, options: ReadingOptions, limits: Limits) -> Table:
+    from imports.files.text.delimited import DelimitedTable
+
+    return DelimitedTable(path, options, limits)
+
+
+def _xlsx(path: Path, options: ReadingOptions, limits: Limits) -> Table:
+    from imports.files.xlsx.table import XlsxTable
+
+    return XlsxTable(path, options, limits)
+
+
+def _xls(path: Path, options: ReadingOptions, limits: Limits) -> Table:
+    from imports.files.xls.table import XlsTable
+
+    return XlsTable(path, options, limits)
+
+
 def _workbook_reader(file_format: Format) -> TableReader:
-    return lambda path, options, limits: WorkbookTable(path, file_format, options, limits)
+    def read(path: Path, options: ReadingOptions, limits: Limits) -> Table:
+        from imports.files.workbooks.workbook import WorkbookTable
+
+        return WorkbookTable(path, file_format, options, limits)
+
+    return read
 
 
 READERS: dict[Format, TableReader] = {
-    "csv": DelimitedTable,
-    "xlsx": XlsxTable,
-    "xls": XlsTable,
+    "csv": _text,
+    "xlsx": _xlsx,
+    "xls": _xls,
     **{file_format: _workbook_reader(file_format) for file_format in ("xlsb", "ods")},
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from imports.files.blocks import Block
 from imports.files.evidence import TYPED, Kind, names_kind
-from imports.files.glanced import GlancedRow, Record, dominant_kind
+from imports.files.glanced import GlancedRow, dominant_kind
 from imports.files.header_search import looks_like_names, rows_under
 from imports.files.headers import name_key, named_width
 from imports.files.layout import Layout
@@ -68,14 +68,16 @@ class Surplus:
         self.place(_unnamed_key(place), "")
 
 
-def width_of_first(layout: Layout, head: Sequence[Record], limit: int) -> int:
+def width_of_first(layout: Layout, head: Sequence[GlancedRow], limit: int) -> int:
     """How far the rows at the top reach that stand under the first header, as far as `limit`."""
     named = named_width(layout.names)
     sections = Sections(layout, head, named, Surplus())
     reaches = [
-        named_width(cells)
-        for row, cells in head
-        if not layout.is_header(row) and not sections.begins(row, cells) and sections.current.order is None
+        named_width(row.cells)
+        for row in head
+        if not layout.is_header(row.number)
+        and not sections.begins(row.number, row.cells)
+        and sections.current.order is None
     ]
     return max(named, min(limit, max(reaches, default=0)))
 
@@ -86,14 +88,13 @@ class Sections:
     `width` is how many columns there are without those that only later headers have, which are `surplus`.
     """
 
-    def __init__(self, layout: Layout, head: Sequence[Record], width: int, surplus: Surplus) -> None:
-        rows = [GlancedRow.of(row, cells) for row, cells in head]
-        header = [row for row in rows if layout.is_header(row.number)]
-        filled = [row for row in rows if row.fill]
+    def __init__(self, layout: Layout, head: Sequence[GlancedRow], width: int, surplus: Surplus) -> None:
+        header = [row for row in head if layout.is_header(row.number)]
+        filled = [row for row in head if row.fill]
         contacts = rows_under(filled, filled.index(header[-1])) if header and header[-1].fill else ()
         around = [
             row
-            for row in rows
+            for row in head
             if row.fill
             and not layout.is_header(row.number)
             and (row.number < layout.first_data_row or row.number in layout.left_out)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from imports.files.excerpt import write_excerpt
-from imports.files.glanced import Record
+from imports.files.glanced import GlancedRow
 from imports.files.headers import name_columns, named_width
 from imports.files.layout import Layout, find_layout, read_head
 from imports.files.one_pass import Pass, TooNarrowError
@@ -99,10 +99,10 @@ def preview(
 
 
 def _show_top(
-    head: Sequence[Record], sections: Sections, shown: Shown, layout: Layout, *, keeps_all: bool
+    head: Sequence[GlancedRow], sections: Sections, shown: Shown, layout: Layout, *, keeps_all: bool
 ) -> None:
     """Show the rows at the top, those below names that come again in the order of the first."""
-    for row, cells in head:
+    for row, cells in ((row.number, row.cells) for row in head):
         if keeps_all or row < layout.first_data_row or layout.is_header(row):
             shown.note_top(row, cells)
         elif sections.begins(row, cells):
@@ -112,7 +112,7 @@ def _show_top(
             shown.note_top(row, sections.current.ordered(cells))
 
 
-def _first_width(layout: Layout, head: Sequence[Record]) -> int:
+def _first_width(layout: Layout, head: Sequence[GlancedRow]) -> int:
     """How many columns the table has, judged by its top."""
     return width_of_first(layout, head, max(named_width(layout.names), layout.width))
 
@@ -140,11 +140,13 @@ def _interpretation(file: Opened, layout: Layout, width: int, surplus: Surplus) 
     }
 
 
-def _digest(head: Sequence[Record], layout: Layout) -> str:
+def _digest(head: Sequence[GlancedRow], layout: Layout) -> str:
     """What `Reading.top` is."""
     first = layout.first_data_row
     above = [
-        cells for row, cells in head if (row < first or layout.is_header(row)) and any(map(str.strip, cells))
+        row.cells
+        for row in head
+        if (row.number < first or layout.is_header(row.number)) and any(map(str.strip, row.cells))
     ]
     return hashlib.sha256(json.dumps(above).encode()).hexdigest()
 

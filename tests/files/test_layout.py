@@ -1,20 +1,26 @@
 """Where the table begins and ends inside its file."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.files.footer import find_footer
+from imports.files.glanced import GlancedRow
 from imports.files.headers import join_names
 from imports.files.layout import find_layout
 from imports.files.reading import NO_OPTIONS, ReadingOptions
 from imports.files.refusals import FileRefusedError
 
 
-def records(text: str, first: int = 1) -> list[tuple[int, list[str]]]:
+def glanced(rows: Sequence[list[str]]) -> list[GlancedRow]:
+    return [GlancedRow.of(row, cells) for row, cells in enumerate(rows, 1)]
+
+
+def records(text: str) -> list[GlancedRow]:
     """The lines of `text`, whose cells are parted by `|`."""
-    lines = text.strip("\n").split("\n")
-    return [(first + index, line.strip().split("|")) for index, line in enumerate(lines)]
+    return glanced([line.strip().split("|") for line in text.strip("\n").split("\n")])
 
 
 PEOPLE = "ana@example.com|Ana|Leeds\nbo@example.org|Bo|York\ncy@example.com|Cy|Bath"
@@ -192,7 +198,7 @@ people = st.tuples(
 @settings(deadline=None)
 @given(st.lists(people.map(list), min_size=1, max_size=10))
 def test_a_row_with_an_address_is_never_taken_for_the_end(rows):
-    assert find_footer(list(enumerate(rows, 1)), 3).rows == ()
+    assert find_footer(glanced(rows), 3).rows == ()
 
 
 @settings(deadline=None)
@@ -203,7 +209,7 @@ def test_a_row_with_an_address_is_never_taken_for_the_end(rows):
     )
 )
 def test_any_top_has_a_layout_or_a_reason(rows):
-    head = list(enumerate(rows, 1))
+    head = glanced(rows)
     if not any(cell.strip() for row in rows for cell in row):
         with pytest.raises(FileRefusedError, match="nothing"):
             find_layout(head, NO_OPTIONS)

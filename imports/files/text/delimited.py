@@ -123,9 +123,10 @@ class _Parser:
         is_quoted = dialect.quote is not None and dialect.quote in text
         if self._pending or is_quoted or dialect.skips_space:
             return self._parse_quoted(self._pending + split_lines(text), is_end=False)
-        if self._mender.is_needed(text):
+        sound = self._mender.sound(text)
+        if sound is None:
             return self._block(_split_records(text), dialect.delimiter)
-        block = TextBlock(self._row, _split_series(text), dialect.delimiter)
+        block = TextBlock(self._row, _split_series(sound), dialect.delimiter)
         self._row += len(block)
         return block
 
@@ -265,9 +266,20 @@ def _split_records(text: str) -> list[str]:
     return records
 
 
-def _split_series(text: str) -> pl.Series:
-    """The same as a Series, without a Python string for each."""
-    return pl.Series([_with_line_feeds(text).removesuffix("\n")], dtype=pl.String).str.split("\n").explode()
+def _split_series(text: bytes) -> pl.Series:
+    """The same of a text in UTF-8 as a Series, without a Python string for each."""
+    lines = _split_at_line_feeds(text)
+    if b"\r" not in text:
+        return lines
+    lines = lines.str.strip_suffix("\r")
+    if lines.str.contains("\r", literal=True).any():
+        return _split_at_line_feeds(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    return lines
+
+
+def _split_at_line_feeds(text: bytes) -> pl.Series:
+    whole = pl.Series([text.removesuffix(b"\n")], dtype=pl.Binary).cast(pl.String)
+    return whole.str.split("\n").explode()
 
 
 def _with_line_feeds(text: str) -> str:

@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
+from polars.exceptions import ComputeError
+
 from imports.files.decisions import Decision
 from imports.files.text.encoding_names import ENCODINGS, python_codec
 from imports.files.text.letters import guess_by_letters, is_half_width_katakana
@@ -42,6 +45,10 @@ _MIN_ASCII_RATIO = 8
 _MIN_LINE_END_SHARE = 0.25
 
 _ASCII = re.compile(r"[\t\n\r -~]")
+# All bytes of a letter in UTF-8 but its first.
+_CONTINUATION = re.compile(rb"[\x80-\xbf]")
+# What more than this many say of how sure UTF-8 is, no number has room for.
+_ENOUGH_BEYOND_ASCII = 20
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ESCAPE = b"\x1b"
 _LINE_END = re.compile(rb"[\r\n]")
@@ -134,19 +141,42 @@ def _detect_narrow(path: Path) -> tuple[str, Decision]:
 
 
 def _count_beyond_ascii(path: Path) -> int | None:
-    """How many bytes a file of UTF-8 has more than letters, 0 for pure ASCII; None when it is not UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    """How many bytes a file of UTF-8 has more than letters, 0 for pure ASCII; None when it is not UTF-8.
+
+    Once there are `_ENOUGH_BEYOND_ASCII`, no more are counted.
+    """
     surplus = 0
-    is_inside_letter = False
+    held = b""
+    for data in _blocks(path):
+        if not held and data.isascii():
+            continue
+        data = held + data
+        held = data[_end_of_letters(data) :]
+        whole = data[: len(data) - len(held)]
+        if not _is_utf8(whole):
+            return None
+        for start in range(0, len(whole), SAMPLE_BYTES):
+            if surplus >= _ENOUGH_BEYOND_ASCII:
+                break
+            surplus += len(_CONTINUATION.findall(whole, start, start + SAMPLE_BYTES))
+    return None if held else surplus
+
+
+def _end_of_letters(data: bytes) -> int:
+    """Where a letter that is cut off by the end of `data` begins, if it is UTF-8: at its end without one."""
+    for length, least in ((1, 0xC0), (2, 0xE0), (3, 0xF0)):
+        if len(data) >= length and data[-length] >= least:
+            return len(data) - length
+    return len(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether `data` is UTF-8. It is not decoded, which would take several times as long."""
     try:
-        for data in _blocks(path):
-            if is_inside_letter or not data.isascii():
-                surplus += len(data) - len(decoder.decode(data))
-                is_inside_letter = bool(decoder.getstate()[0])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return None
-    return surplus
+        pl.Series([data], dtype=pl.Binary).cast(pl.String)
+    except ComputeError:
+        return False
+    return True
 
 
 def _is_iso2022_jp(path: Path) -> bool:

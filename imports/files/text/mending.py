@@ -9,7 +9,7 @@ from imports.files.text.encodings import KEPT_BYTES, UNDECODABLE, kept_bytes
 
 REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
-_WANTING = (UNDECODABLE, "\0", REPLACEMENT_CHARACTER)
+_REPLACEMENT_BYTES = REPLACEMENT_CHARACTER.encode()
 _UNICODE = "utf-8"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -31,7 +31,17 @@ class Mender:
 
     def is_needed(self, text: str) -> bool:
         """Whether there is anything to mend in `text`."""
-        return any(one in text for one in _WANTING)
+        return self.sound(text) is None
+
+    def sound(self, text: str) -> bytes | None:
+        """`text` as UTF-8; None when there is anything to mend in it."""
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            # `UNDECODABLE` is in no encoding.
+            return None
+        # To look for bytes is several times as fast as to look for characters in text of two bytes each.
+        return None if b"\0" in data or _REPLACEMENT_BYTES in data else data
 
     def mend(self, row: int, record: str, separator: str) -> str:
         """The record of `row`, whose cells are joined by `separator`."""
