@@ -8,14 +8,15 @@ makes a computation cheaper than it is.
 
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-SIZES = (1_000, 2_000, 4_000, 8_000, 16_000, 32_000)
-SHORT, LONG = SIZES[2], SIZES[-1]
+SHORT, LONG = 2_000, 16_000
 MAX_GROWTH = 24.0
 """Between eight and 64, as far from both by ratio as can be."""
 
-# Below it, set-up is most of what is measured; a text that takes no more is no danger.
-_FLOOR_SECONDS = 0.01
+# Below it, set-up is most of what is measured. What grows with the square from less than this is no danger: at the
+# greatest length of a cell that is asked about it takes some tenths of a second.
+_FLOOR_SECONDS = 0.0025
 _TRIES = 3
 
 UNITS = (
@@ -138,23 +139,31 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def growth(short: Callable[[], object], long: Callable[[], object]) -> float:
-    """How many times as much `long` takes as `short`, the least of several tries; 1 where it takes next to nothing.
+class Growth(NamedTuple):
+    """What short and long texts take, in seconds."""
 
-    It stops trying as soon as the growth is in proportion.
-    """
+    short: float
+    long: float
+
+    @property
+    def factor(self) -> float:
+        """How many times as much the long ones take; 1 where they take next to nothing."""
+        return max(1.0, self.long / max(self.short, _FLOOR_SECONDS))
+
+    def row(self, name: str) -> str:
+        """A line of the printed table, as `TABLE_HEAD` says."""
+        return f"{name:34}{1000 * self.short:9.1f}{1000 * self.long:9.1f}{self.factor:9.1f}"
+
+
+def growth(short: Callable[[], object], long: Callable[[], object]) -> Growth:
+    """What `short` and `long` take, the least of several tries, as long as the growth is not in proportion."""
     least_short = least_long = float("inf")
     for _ in range(_TRIES):
         least_long = min(least_long, cpu_seconds(long))
         least_short = min(least_short, cpu_seconds(short))
-        if least_long <= MAX_GROWTH * max(least_short, _FLOOR_SECONDS):
+        if Growth(least_short, least_long).factor <= MAX_GROWTH:
             break
-    return max(1.0, least_long / max(least_short, _FLOOR_SECONDS))
+    return Growth(least_short, least_long)
 
 
-def table_row(name: str, seconds: Sequence[float]) -> str:
-    """A line of the printed table: milliseconds for each of `SIZES`."""
-    return f"{name:34}" + "".join(f"{1000 * one:9.1f}" for one in seconds)
-
-
-TABLE_HEAD = f"{'ms of processor time at characters':34}" + "".join(f"{size:9,}" for size in SIZES)
+TABLE_HEAD = f"{'ms of processor time at characters':34}{SHORT:9,}{LONG:9,}{'times':>9}"
