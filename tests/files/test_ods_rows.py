@@ -8,7 +8,8 @@ from imports.files.opening import READERS
 from imports.files.problems import ProblemLog
 from imports.files.reading import DEFAULT_LIMITS, ReadingOptions
 from imports.files.refusals import FileRefusedError
-from imports.files.workbooks.plain_rows import is_usual, plain_rows
+from imports.files.workbooks.plain_rows import PlainRows, is_usual, plain_rows
+from imports.files.workbooks.runs import Run
 from tests.files.ods_writer import NAMESPACES, cell, ods_of, package, table
 
 TEXTS = st.sampled_from(
@@ -43,6 +44,8 @@ CONTENTS = TEXTS.flatmap(
             f'<text:p><text:a xlink:href="mailto:a">{text}</text:a></text:p>',
             f"<text:p>{text}</text:p><text:p>{text}</text:p>",
             f"<text:p>{text}<text:s/></text:p>",
+            f"<text:p> <text:s/>{text} <text:s/> <text:s/>{text} </text:p>",
+            f'<text:p>{text}<text:s text:c="2"/>{text}</text:p>',
         ]
     )
 )
@@ -101,7 +104,11 @@ def test_both_ways_of_reading_a_sheet_find_the_same(tmp_path_factory, rows):
 
 def test_what_spreadsheet_programs_write_is_taken_by_column_expressions():
     row = f"<table:table-row>{cell('Ana')}{cell(7.5)}</table:table-row>"
-    assert [one.cells for one in plain_rows(row.encode(), 100, {})] == [["Ana", "7.5"]]
+    together = plain_rows(row.encode(), 100, {})
+    assert isinstance(together, PlainRows)
+    assert [run.cells for run in together.rows.runs()] == [["Ana", "7.5"]]
+    repeated = row.replace("row>", "row table:number-rows-repeated='9'>", 1).replace("'", '"')
+    assert [one.run for one in plain_rows(repeated.encode(), 100, {})] == [Run(["Ana", "7.5"], 9)]
     assert plain_rows(document([row], "t"), 100, {}) is None
     assert is_usual(f"<office:document-content {NAMESPACES}>".encode())
     assert not is_usual(b'<a:document-content xmlns:table="urn:other">')

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from imports.files.workbooks.marks import MAX_SHEET_COLUMNS
+from imports.files.workbooks.runs import CELLS_PER_BLOCK, CHARS_PER_BLOCK, Rows, Run
 from imports.files.xlsx.plain import TEXT, text_of, without_entities
 from imports.files.xlsx.texts import number_texts
 
@@ -24,7 +25,8 @@ _NAMESPACE = re.compile(rb"""\sxmlns:([A-Za-z0-9]+)\s*=\s*["']([^"']*)["']""")
 _ENCODING = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 
 # What changes what cells say: comments, errors, cells merged with others.
-_ODD = ("<!", "<?", "xmlns", '"error"', "-spanned=")
+_ODD = (b"xmlns", b'"error"', b"-spanned=", "\ufdd0".encode())
+_TO_FOLD = (b"\n", b"\t", b"\r", b"  ", b"&#")
 _ATTRIBUTES = r'(?: [a-z]+:[a-z0-9-]+="[^"<>]*")*'
 _PARAGRAPH = rf"<text:p>(?:<text:a{_ATTRIBUTES}>{TEXT}</text:a>|{TEXT})</text:p>"
 _ROW = rf"^row{_ATTRIBUTES} ?>\s*$"
@@ -33,6 +35,8 @@ _LINK = r"^<text:a[^>]*>"
 _ROW_END = "</table:table-row>"
 _NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 _BLANKS = r"[ \t\r\n]+"
+# Stands for a blank that is not folded (6.1.3): no character, so that no text has it.
+_KEPT_BLANK = "\ufdd0"
 _COUNT = r"^[1-9][0-9]{0,6}$"
 _FORMULA_WITHOUT_RESULT = r"^\s*(?:#|Err:|$)"
 
@@ -40,11 +44,17 @@ _NUMBERS = ("float", "percentage", "currency")
 
 
 class PlainRow(NamedTuple):
-    """A row: its cells up to the last that holds something, how often it comes, and whether it is hidden."""
+    """Rows that are alike, and whether they are hidden."""
 
-    cells: list[str]
-    repeats: int
+    run: Run
     is_hidden: bool
+
+
+class PlainRows(NamedTuple):
+    """Rows that each come once, and the places of those that are hidden."""
+
+    rows: Rows
+    hidden: pl.Series
 
 
 def is_usual(head: bytes) -> bool:
@@ -58,14 +68,20 @@ def is_usual(head: bytes) -> bool:
 
 def plain_rows(
     block: bytes, max_cell_chars: int, special: dict[str, tuple[str, Callable[[str], str]]]
-) -> list[PlainRow] | None:
+) -> list[PlainRow] | PlainRows | None:
     """The rows in `block`, which begins with a row and ends with one; None when something in it is not plain.
+
+    They are told one by one when some come more than once, or would take far more room laid out than as they are.
 
     `special` says of the kinds of values that are no numbers which attribute they are in, and how they are written.
     """
-    text = text_of(block)
-    if text is None or any(odd in text for odd in _ODD):
+    # A single byte is looked for much faster than two.
+    if (b"!" in block and b"<!" in block) or (b"?" in block and b"<?" in block):
         return None
+    text = text_of(block)
+    if text is None or any(odd in block for odd in _ODD):
+        return None
+    text = text.replace("<text:s/>", _KEPT_BLANK)
     pieces = pl.Series("piece", [text]).str.split("<table:table-").explode().slice(1).to_frame()
     piece = pl.col("piece").str
     found = pieces.select(
@@ -80,19 +96,20 @@ def plain_rows(
         return None
     found = found.unnest("parts").rename({"field_0": "attributes", "field_1": "content"})
     rows, cells = _told(found, text)
-    texts = _texts(cells, special)
+    texts = _texts(cells, special, is_folded=not any(blanks in block for blanks in _TO_FOLD))
     if texts is None or not (rows["repeats"].is_not_null().all() and cells["repeats"].is_not_null().all()):
         return None
-    cells = cells.select("in_row", "repeats", text=texts).with_columns(
-        column=pl.col("repeats").cum_sum().over("in_row") - pl.col("repeats")
-    )
+    end = pl.col("repeats").cast(pl.Int64).cum_sum()
+    is_first = (pl.col("in_row") != pl.col("in_row").shift()).fill_null(value=True)
+    left_of_row = pl.when(is_first).then(end - pl.col("repeats")).forward_fill()
+    cells = cells.select("in_row", "repeats", text=texts, column=end - pl.col("repeats") - left_of_row)
     filled = cells.filter(pl.col("text") != "")
     is_too_much = (pl.col("column") + pl.col("repeats") > MAX_SHEET_COLUMNS) | (
         pl.col("text").str.len_chars() > max_cell_chars
     )
     if filled.select(is_too_much.any()).item():
         return None
-    return _laid_out(rows, filled)
+    return _together(rows, filled) or _one_by_one(rows, filled)
 
 
 def _told(found: pl.DataFrame, text: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -109,22 +126,29 @@ def _told(found: pl.DataFrame, text: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         count = attribute(name).fill_null("1")
         return pl.when(count.str.contains(_COUNT)).then(count).cast(pl.UInt32)
 
-    numbered = found.with_columns(in_row=pl.col("is_row").cum_sum() - 1)
-    rows = numbered.filter("is_row").select(
-        "in_row",
-        repeats=repeats("table:number-rows-repeated"),
+    # There are hardly more than a few dozen ways to write what is told of rows and cells without a value of their own.
+    ways = found.select(pl.col("attributes").unique()).with_columns(
+        row_repeats=repeats("table:number-rows-repeated"),
         is_hidden=attribute("table:visibility").is_in(["collapse", "filter"]).fill_null(value=False),
+        repeats=repeats("table:number-columns-repeated"),
+        kind=pl.coalesce(attribute("calcext:value-type"), attribute("office:value-type")),
+        is_formula=pl.col("attributes").str.contains(" table:formula=", literal=True),
+        string=attribute("office:string-value"),
     )
+    numbered = found.with_columns(in_row=pl.col("is_row").cum_sum() - 1).join(
+        ways, on="attributes", how="left", maintain_order="left"
+    )
+    rows = numbered.filter("is_row").select("in_row", "is_hidden", repeats="row_repeats")
     content = pl.col("content").str.strip_prefix("<text:p>")
     if "<text:a" in text:
         content = content.str.replace(_LINK, "")
     cells = numbered.filter(~pl.col("is_row")).select(
         "in_row",
         "attributes",
-        repeats=repeats("table:number-columns-repeated"),
-        kind=pl.coalesce(attribute("calcext:value-type"), attribute("office:value-type")),
-        is_formula=pl.col("attributes").str.contains(" table:formula=", literal=True),
-        string=attribute("office:string-value"),
+        "repeats",
+        "kind",
+        "is_formula",
+        "string",
         shown=content.str.splitn("<", 2).struct.field("field_0").fill_null(""),
     )
     return rows, cells
@@ -135,18 +159,21 @@ def _value(cells: pl.DataFrame, at: pl.Series, name: str) -> pl.Series:
     return cells["attributes"].gather(at).str.extract(rf' office:{name}="([^"]*)"', 1)
 
 
-def _texts(cells: pl.DataFrame, special: dict[str, tuple[str, Callable[[str], str]]]) -> pl.Series | None:
-    """What each cell says; None when that of one is not told plainly."""
+def _texts(
+    cells: pl.DataFrame, special: dict[str, tuple[str, Callable[[str], str]]], *, is_folded: bool
+) -> pl.Series | None:
+    """What each cell says; None when that of one is not told plainly. With `is_folded`, no blanks need folding but
+    those around texts."""
     is_left = pl.col("is_formula") & pl.col("shown").str.contains(_FORMULA_WITHOUT_RESULT)
     if cells.select(is_left.any()).item():
         return None
     shown, strings = without_entities(cells["shown"]), without_entities(cells["string"].fill_null(""))
     if shown is None or strings is None:
         return None
-    folded = pl.lit(shown).str.replace_all(_BLANKS, " ").str.strip_chars(" ")
-    texts = cells.select(
-        pl.when(pl.col("string").is_not_null()).then(pl.lit(strings)).otherwise(folded)
-    ).to_series()
+    folded = shown if is_folded else shown.str.replace_all(_BLANKS, " ")
+    texts = folded.str.strip_chars(" ").str.replace_all(_KEPT_BLANK, " ", literal=True)
+    if cells["string"].null_count() < cells.height:
+        texts = strings.zip_with(cells["string"].is_not_null(), texts)
     at = cells["kind"].is_in(_NUMBERS).fill_null(value=False).arg_true()
     numbers = _value(cells, at, "value")
     if not numbers.fill_null("").str.contains(_NUMBER).all():
@@ -172,17 +199,37 @@ def _written(values: pl.Series, text_of_value: Callable[[str], str]) -> pl.Serie
     return values.replace_strict(different, pl.Series(texts, dtype=pl.String), return_dtype=pl.String)
 
 
-def _laid_out(rows: pl.DataFrame, filled: pl.DataFrame) -> list[PlainRow]:
-    laid_out = [
-        PlainRow([], repeats, is_hidden)
-        for repeats, is_hidden in rows.select("repeats", "is_hidden").iter_rows()
-    ]
+def _together(rows: pl.DataFrame, filled: pl.DataFrame) -> PlainRows | None:
+    height = rows.height
+    width, chars = filled.select(
+        (pl.col("column") + pl.col("repeats")).max().fill_null(0).cast(pl.Int64).alias("width"),
+        (pl.col("text").str.len_bytes().cast(pl.Int64) * pl.col("repeats")).sum().alias("chars"),
+    ).row(0)
+    if (rows["repeats"] > 1).any() or height * width > CELLS_PER_BLOCK or chars > CHARS_PER_BLOCK:
+        return None
+    if (filled["repeats"] > 1).any():
+        places = pl.int_ranges("column", pl.col("column") + pl.col("repeats"))
+        filled = filled.with_columns(column=places).explode("column")
+    slots = filled.select(pl.col("column").cast(pl.Int64) * height + pl.col("in_row")).to_series()
+    numbers = pl.int_range(filled.height, dtype=pl.UInt32, eager=True)
+    chosen = pl.repeat(None, width * height, dtype=pl.UInt32, eager=True).scatter(slots, numbers)
+    texts = filled["text"].gather(chosen)
+    cells = pl.DataFrame([texts.slice(place * height, height).alias(f"c{place}") for place in range(width)])
+    return PlainRows(Rows(height, cells), rows["is_hidden"].arg_true())
+
+
+def _one_by_one(rows: pl.DataFrame, filled: pl.DataFrame) -> list[PlainRow]:
+    laid_out: list[list[str]] = [[] for _ in range(rows.height)]
     for row, column, repeats, text in filled.select("in_row", "column", "repeats", "text").iter_rows():
-        cells = laid_out[row].cells
+        cells = laid_out[row]
         if column > len(cells):
             cells += [""] * (column - len(cells))
         if repeats == 1:
             cells.append(text)
         else:
             cells += [text] * repeats
-    return laid_out
+    told = rows.select("repeats", "is_hidden").iter_rows()
+    return [
+        PlainRow(Run(cells, repeats), is_hidden)
+        for cells, (repeats, is_hidden) in zip(laid_out, told, strict=True)
+    ]

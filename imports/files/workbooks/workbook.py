@@ -9,7 +9,7 @@ from imports.files.problems import ProblemLog
 from imports.files.reading import Limits, ReadingOptions, Sheet
 from imports.files.workbooks.binary import BinaryWorkbook
 from imports.files.workbooks.opendocument import OpenDocument
-from imports.files.workbooks.runs import Run, blocks_of, carried_down, without_tail
+from imports.files.workbooks.runs import Rows, Run, blocks_of, carried_down, without_tail
 from imports.files.workbooks.sheets import choose_sheet
 
 
@@ -27,7 +27,7 @@ class Workbook(Protocol):
         """How many columns left of the sheet's cells are not used."""
         ...
 
-    def runs(self, sheet: str, log: ProblemLog) -> Iterator[Run]:
+    def runs(self, sheet: str, log: ProblemLog) -> Iterator[Run | Rows]:
         """The sheet's rows from row 1 on; what is wrong with some of them goes to `log`."""
         ...
 
