@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 import pytest
@@ -30,6 +31,7 @@ from tests.growth import (
     OTHERS,
     SHORT,
     TABLE_HEAD,
+    TINY,
     USUAL,
     Around,
     Growth,
@@ -66,12 +68,16 @@ def _clean(cells: pl.DataFrame, clean: Cleaner) -> Callable[[], object]:
     return lambda: cells.select(answer=clean(pl.col("cell")))
 
 
+def _cleaning(cells: dict[int, pl.DataFrame], clean: Cleaner, size: int) -> Callable[[], object]:
+    return _clean(cells[size], clean)
+
+
 def test_every_cleaner_takes_time_in_proportion_to_its_cells(capsys: pytest.CaptureFixture[str]) -> None:
-    short, long = _cells(SHORT), _cells(LONG)
+    cells = {size: _cells(size) for size in (TINY, SHORT, LONG)}
     grown: dict[str, Growth] = {}
     for name, clean in WAYS.items():
         _load_tables(clean)
-        grown[name] = growth(_clean(short, clean), _clean(long, clean))
+        grown[name] = growth(partial(_cleaning, cells, clean))
     with capsys.disabled():
         sys.stdout.write("\n".join(["", TABLE_HEAD, *(one.row(name) for name, one in grown.items()), ""]))
     assert {name: one for name, one in grown.items() if one.factor > MAX_GROWTH} == {}
@@ -83,9 +89,7 @@ def test_a_cleaner_takes_time_in_proportion_even_beyond_the_length_it_is_asked_a
         return UNBOUNDED[name](cells, RULES)
 
     _load_tables(clean)
-    assert (
-        growth(_clean(_cells(SHORT, OTHERS), clean), _clean(_cells(LONG, OTHERS), clean)).factor <= MAX_GROWTH
-    )
+    assert growth(lambda size: _clean(_cells(size, OTHERS), clean)).factor <= MAX_GROWTH
 
 
 @pytest.mark.parametrize(("kind", "limit"), [(kind, limit) for kind, limit in CELL_LIMITS.items() if limit])
@@ -111,7 +115,7 @@ def test_values_of_columns_are_told_in_time_in_proportion() -> None:
         return lambda: count_kinds(values)
 
     count(SHORT)()
-    assert growth(count(SHORT), count(LONG)).factor <= MAX_GROWTH
+    assert growth(count).factor <= MAX_GROWTH
 
 
 def test_headers_are_understood_in_time_in_proportion() -> None:
@@ -132,7 +136,7 @@ def test_headers_are_understood_in_time_in_proportion() -> None:
         return run
 
     suggest(SHORT)()
-    assert growth(suggest(SHORT), suggest(LONG)).factor <= MAX_GROWTH
+    assert growth(suggest).factor <= MAX_GROWTH
 
 
 def test_a_header_of_many_digits_is_no_puzzle() -> None:
@@ -141,4 +145,4 @@ def test_a_header_of_many_digits_is_no_puzzle() -> None:
         return lambda: [qualified_concepts_of(header) for header in headers]
 
     # In every way in which four of 40 words can be left out, it would be 90,000 forms a header.
-    assert growth(look(5), look(40)).factor <= MAX_GROWTH
+    assert growth(look, sizes=(1, 5, 40)).factor <= MAX_GROWTH

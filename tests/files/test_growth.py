@@ -14,10 +14,8 @@ from imports.contacts.suggestions.value_counts import value_counts
 from imports.files.refusals import FileRefusedError
 from imports.files.staging import preview, stage
 from tests.growth import (
-    LONG,
     MAX_GROWTH,
     OTHERS,
-    SHORT,
     TABLE_HEAD,
     Growth,
     growth,
@@ -73,12 +71,13 @@ def _reading(source: Path, folder: Path) -> Callable[[], object]:
 def test_reading_takes_time_in_proportion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     grown: dict[str, Growth] = {}
     for place, put in PLACES.items():
-        work = {}
-        for size in (SHORT, LONG):
+
+        def read(size: int, put: Callable[[Sequence[str]], str] = put) -> Callable[[], object]:
             source = tmp_path / f"{size}.csv"
             source.write_text(put(hostile_texts(size, OTHERS)), encoding="utf-8", newline="")
-            work[size] = _reading(source, tmp_path)
-        grown[place] = growth(work[SHORT], work[LONG])
+            return _reading(source, tmp_path)
+
+        grown[place] = growth(read)
     with capsys.disabled():
         rows = (one.row(f"reading, {place}") for place, one in grown.items())
         sys.stdout.write("\n".join(["", TABLE_HEAD, *rows, ""]))
