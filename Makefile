@@ -36,7 +36,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo "make run     install what is missing and start the portal with its demo; Ctrl-C ends it"
 	@echo "make test    install what is missing and run every test"
-	@echo "make test-deep  the property tests with many examples, other ones every time (about an hour)"
+	@echo "make test-deep  the property tests with many examples, other ones every time; no gate"
 	@echo "make check   lint, types, layers, settings and migrations"
 	@echo "make setup   install what running needs, and nothing else"
 	@echo
