@@ -16,10 +16,11 @@ from phonenumbers import PhoneMetadata, PhoneNumberDesc, ValidationResult
 from imports.contacts.values.cells import ANSWERED
 from imports.contacts.values.phones.answers import refusal_of_length
 from imports.contacts.values.phones.plans import ASCII, length_check, valid_nationals
-from imports.contacts.values.phones.renumbered import is_renumbered
+from imports.contacts.values.phones.renumbered import are_renumbered
 
 _PLAIN = r"^\+?\(?[0-9][0-9 ().\-]*[0-9]$"
-_NOT_PLAIN = r"^\+?\(?0[ .\-]?0|\.0+$"
+_NOT_PLAIN_START, _NOT_PLAIN_END = r"^\+?\(?0[ .\-]?0", r"\.0+$"
+_GROUPING = dict.fromkeys("+ ().-", "")
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 17
 _SHORT = (
     ValidationResult.TOO_SHORT,
@@ -62,6 +63,7 @@ class _Plan:
         `refusals` says, for each length of national digits, why a number that is of no kind cannot be valid.
         """
         length = national.str.len_bytes()
+        mobile, fixed = pl.col("mobile"), pl.col("fixed")
         is_one_kind = (
             national.str.contains(self.general)
             & ~national.str.starts_with("0")
@@ -69,22 +71,28 @@ class _Plan:
         )
         is_mobile = length.is_in(self.mobile_lengths) & national.str.contains(self.mobile)
         is_fixed = length.is_in(self.fixed_lengths) & national.str.contains(self.fixed)
-        cannot_be = length.is_between(_FEWEST_DIGITS, _MOST_DIGITS) & ~national.str.contains(
-            valid_nationals(self.code)
+        kinds = numbers.with_columns(one=is_one_kind).select(
+            "place", national=national, mobile=pl.col("one") & is_mobile, fixed=pl.col("one") & is_fixed
         )
-        refusal = length.replace_strict(refusals, default=None, return_dtype=pl.String)
-        told = (
-            numbers.lazy()
-            .with_columns(mobile=is_one_kind & is_mobile, fixed=is_one_kind & is_fixed)
-            .with_columns(valid=pl.col("mobile") | pl.col("fixed"))
+        nothing, national = pl.lit(None, pl.String), pl.col("national")
+        valid = kinds.filter(mobile | fixed).select(
+            "place",
+            value=pl.concat_str(pl.lit(f"+{self.code}"), national),
+            code=nothing,
+            doubt=pl.when(fixed & ~mobile).then(pl.lit("phone_not_mobile")),
+        )
+        length = national.str.len_bytes()
+        refused = (
+            kinds.filter(~(mobile | fixed) & length.is_between(_FEWEST_DIGITS, _MOST_DIGITS))
+            .filter(~national.str.contains(valid_nationals(self.code)))
             .select(
                 "place",
-                value=pl.when("valid").then(pl.concat_str(pl.lit(f"+{self.code}"), national)),
-                code=pl.when(~pl.col("valid") & cannot_be).then(refusal),
-                doubt=pl.when(pl.col("fixed") & ~pl.col("mobile")).then(pl.lit("phone_not_mobile")),
+                value=nothing,
+                code=length.replace_strict(refusals, default=None, return_dtype=pl.String),
+                doubt=nothing,
             )
         )
-        return told.filter(pl.col("value").is_not_null() | pl.col("code").is_not_null()).collect()
+        return pl.concat([valid, refused.filter(pl.col("code").is_not_null())])
 
 
 def tell_plain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -92,14 +100,17 @@ def tell_plain(frame: pl.DataFrame) -> pl.DataFrame:
 
     `frame` has `place`, its rows' numbers; and `text`, `region` and `sure`, as `clean_phone` takes them.
     """
-    text = pl.col("text")
-    is_plain = text.str.contains(_PLAIN) & ~text.str.contains(_NOT_PLAIN)
-    is_plain &= ~is_renumbered(text, pl.col("region"))
-    plain = frame.filter(is_plain)
-    plain = plain.with_columns(
-        digits=text.str.replace_all("[^0-9]", ""), plus=text.str.starts_with("+")
-    ).select("place", "digits", "plus", "region", "sure")
-    return pl.concat([_international(plain.filter("plus")), _local(plain.filter(~pl.col("plus")))])
+    text, plus = pl.col("text"), pl.col("plus")
+    is_plain = text.str.contains(_PLAIN) & ~text.str.contains(_NOT_PLAIN_START)
+    is_plain &= ~(text.str.ends_with("0") & text.str.contains(_NOT_PLAIN_END))
+    plain = (
+        frame.filter(is_plain)
+        .select(
+            "place", "region", "sure", digits=text.str.replace_many(_GROUPING), plus=text.str.starts_with("+")
+        )
+        .filter(~are_renumbered(pl.col("digits"), plus, pl.col("region")))
+    )
+    return pl.concat([_international(plain.filter(plus)), _local(plain.filter(~plus))])
 
 
 def _international(numbers: pl.DataFrame) -> pl.DataFrame:
@@ -125,25 +136,19 @@ def _local(numbers: pl.DataFrame) -> pl.DataFrame:
         if plan is None or phonenumbers.region_code_for_country_code(int(plan.code)) != region:
             continue
         is_inside = ~digits.str.contains(f"{ASCII}^(?:{plan.abroad})") & ~digits.str.starts_with(plan.code)
-        whole = digits.str.slice(len(plan.trunk))
-        usual = (
-            pl.lit(plan.trunk == "0")
-            & digits.str.starts_with(plan.trunk)
-            & (digits.str.replace(f"{ASCII}^(?:{plan.begins})", "") == whole)
-            & ~digits.str.contains(plan.general)
-        )
-        alone = (
-            sure
-            & pl.lit(not plan.trunk or plan.trunk_optional)
-            & ~digits.str.contains(f"{ASCII}^(?:{plan.begins})")
-            & digits.str.contains(plan.general)
-        )
-        inside = some.filter(is_inside)
-        refusals = _refusals(plan.code, len(plan.trunk))
-        parts.append(plan.tell(inside.filter(usual), whole, refusals))
-        # Digits that are no number of the region may be one whose plus was lost.
-        told = plan.tell(inside.filter(alone), digits, _refusals(plan.code))
-        parts.append(told.filter(pl.col("value").is_not_null()))
+        inside = some.filter(is_inside).with_columns(general=digits.str.contains(plan.general))
+        if plan.trunk == "0":
+            whole = digits.str.slice(1)
+            is_trunk = digits.str.starts_with("0") & ~pl.col("general")
+            if plan.begins != "0":
+                is_trunk &= digits.str.replace(f"{ASCII}^(?:{plan.begins})", "") == whole
+            parts.append(plan.tell(inside.filter(is_trunk), whole, _refusals(plan.code, 1)))
+        if not plan.trunk or plan.trunk_optional:
+            alone = inside.filter(sure & pl.col("general"))
+            alone = alone.filter(~digits.str.contains(f"{ASCII}^(?:{plan.begins})"))
+            told = plan.tell(alone, digits, _refusals(plan.code))
+            # Digits that are no number of the region may be one whose plus was lost.
+            parts.append(told.filter(pl.col("value").is_not_null()))
     return pl.concat(parts)
 
 

@@ -24,9 +24,6 @@ _NOTHING = pl.lit(None, pl.String)
 INTERNATIONAL = "international"
 """In the place of a region: every number begins with its country code."""
 
-_REPEATED = 4
-"""How often a number must come, on average, for it to pay to look for its like."""
-
 
 class PhoneReading(NamedTuple):
     """A cell's number in E.164 with its plus sign, or None; what was done to it, or why it cannot be used;
@@ -71,8 +68,6 @@ def _clean(cells: pl.Series) -> pl.Series:
 
 def _read_repeated(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with its `ANSWERED` columns, in any order."""
-    if frame["text"].n_unique() * _REPEATED > frame.height:
-        return frame.hstack(read_each(frame.drop("place")))
     keys = ["text", "region", "sure"]
     different = frame.select(keys).unique()
     return frame.join(different.hstack(read_each(different)), on=keys, how="left", nulls_equal=True)

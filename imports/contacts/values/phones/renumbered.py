@@ -7,7 +7,7 @@ and which two Ivory Coast did, depends on what kind of number it was.
 
 import polars as pl
 
-_MEXICO, _OLD_MEXICAN = "MX", "^521[0-9]{10}$"
+_MEXICO, _OLD_START, _OLD_MEXICAN = "MX", "521", "^521[0-9]{10}$"
 _GROUPING = r"[ ().\-]"
 
 
@@ -17,8 +17,13 @@ def _digits(bare: pl.Expr) -> pl.Expr:
 
 def is_renumbered(bare: pl.Expr, region: pl.Expr) -> pl.Expr:
     """Whether a number, with its plus or in a region where it can have lost it, is of a plan that was replaced."""
-    says_country = bare.str.starts_with("+") | region.is_in([_MEXICO, "international"]).fill_null(value=False)
-    return says_country & _digits(bare).str.contains(_OLD_MEXICAN)
+    return are_renumbered(_digits(bare), bare.str.starts_with("+"), region)
+
+
+def are_renumbered(digits: pl.Expr, plus: pl.Expr, region: pl.Expr) -> pl.Expr:
+    """The same of a number's digits and of whether it has a plus."""
+    says_country = plus | region.is_in([_MEXICO, "international"]).fill_null(value=False)
+    return says_country & digits.str.starts_with(_OLD_START) & digits.str.contains(_OLD_MEXICAN)
 
 
 def renumber(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,8 +1,6 @@
 """What spreadsheets, address books and web pages do to the characters of a number, undone."""
 
-import sys
 import unicodedata
-from functools import cache
 
 import polars as pl
 
@@ -17,6 +15,9 @@ _BREAKS = r"\s*[\n\r\x0b\x0c\x{85}\x{2028}\x{2029}]+\s*"
 _BLANKS = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in SPACES) + "]"
 _INVISIBLES = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in INVISIBLE) + "]"
 _DASHES = r"[·•/‐‑‒–—―−~_]"
+
+_OTHER_DIGIT = r"[\p{Nd}--0-9]"
+_SIGNS = {"＋": "+", "﹢": "+", "（": "(", "）": ")", "－": "-", "．": "."}
 
 _QUOTES = "\"'‘’‚‛“”„‟`´«»"
 _BEFORE = rf"^(?:(?i:tel|callto|sms|p):(?://)?|[={_QUOTES}]|\s)+"
@@ -77,7 +78,7 @@ def _repair(frame: pl.DataFrame) -> pl.DataFrame:
             .str.replace_all(rf"[{_BLANKS[1:-1]}--\n]", " ")
             .str.strip_chars()
         },
-        {"ascii_digits": seen.str.replace_many(_in_ascii())},
+        {"ascii_digits": seen.map_batches(_in_ascii, return_dtype=pl.String)},
         {"unwrapped": ascii_digits.str.replace(_BEFORE, "").str.replace(_AFTER, "")},
         {
             "first_digit": unwrapped.str.extract(_SCIENTIFIC_PARTS, 1),
@@ -119,9 +120,9 @@ def _first(*cases: tuple[pl.Expr, str]) -> pl.Expr:
     return pl.coalesce(pl.when(holds).then(pl.lit(code)) for holds, code in cases)
 
 
-@cache
-def _in_ascii() -> dict[str, str]:
+def _in_ascii(texts: pl.Series) -> pl.Series:
     """Every other script's digits and the full-width signs, as ASCII has them."""
-    others = map(chr, range(0x80, sys.maxunicode + 1))
-    digits = {character: str(unicodedata.decimal(character)) for character in others if character.isdecimal()}
-    return digits | {"＋": "+", "﹢": "+", "（": "(", "）": ")", "－": "-", "．": "."}
+    is_other = texts.str.contains(_OTHER_DIGIT)
+    found = texts.filter(is_other).str.extract_all(_OTHER_DIGIT).explode().drop_nulls().unique()
+    digits = {digit: str(unicodedata.decimal(digit)) for digit in found if digit.isdecimal()}
+    return texts.str.replace_many(_SIGNS | digits)
