@@ -57,7 +57,7 @@ from imports.contacts.values.placeholders import (
 from imports.contacts.values.statuses import said_of_opting_out
 from imports.contacts.values.texts import change_case
 from imports.contacts.values.typed_values import CellRules, cleaner_of, value_text
-from imports.contacts.values.ways import followed_by
+from imports.contacts.values.ways import followed_by, once_each, refused_at_sight
 from imports.formula_errors import NOT_CALCULATED
 
 INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.INVALID)
@@ -337,7 +337,9 @@ def _answer(
     # Of cells that are joined, each is asked by itself.
     if column.placeholders == BLANK and not column.join:
         clean = _with_placeholders_blank(clean)
-    return _without_formulas(clean, _words_named(column))(cell)
+    whole = _without_formulas(clean, _words_named(column))
+    # Numbers are read by another cell of their row as well.
+    return whole(cell) if target.type == "mobileNumber" else once_each(cell, whole)
 
 
 def _cased(clean: Cleaner, case: LetterCase) -> Cleaner:
@@ -357,18 +359,21 @@ def _surnames_first(column: ColumnMapping) -> int:
 
 def _without_formulas(clean: Cleaner, named: frozenset[str]) -> Cleaner:
     """`clean`, but for cells in which a spreadsheet shows no value. Those that the mapping's `values` name have one."""
+    text = pl.col("cell")
 
-    def run(cells: pl.Expr) -> pl.Expr:
-        has_none = shows_no_value(cells, named)
+    def find(cells: pl.Series) -> pl.Series | None:
+        frame = cells.to_frame("cell")
+        has_none = shows_no_value(text, named)
+        if not frame.select(has_none.any()).item():
+            return None
         code = (
-            pl.when(cells == NOT_CALCULATED)
+            pl.when(text == NOT_CALCULATED)
             .then(pl.lit("formula_not_calculated"))
             .otherwise(pl.lit("formula_error"))
         )
-        read = clean(pl.when(has_none).then(pl.lit("")).otherwise(cells))
-        return either(has_none, answer(pl.lit(None, pl.String), code), read)
+        return frame.select(pl.when(has_none).then(code)).to_series()
 
-    return run
+    return lambda cells: refused_at_sight(cells, find, clean)
 
 
 def _with_placeholders_blank(clean: Cleaner) -> Cleaner:

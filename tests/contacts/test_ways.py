@@ -15,7 +15,9 @@ from imports.contacts.values.names import split_name
 from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import clean_phone
 from imports.contacts.values.texts import clean_text
+from imports.contacts.values.typed_values import CellRules, cleaner_of
 from imports.contacts.values.urls import clean_url
+from imports.contacts.values.ways import once_each, refused_at_sight
 from tests.contacts.conftest import CATALOGUE
 
 CELLS = [
@@ -83,6 +85,8 @@ CELLS = [
         "192.0.2.999",
         "a\x00b",
         "é" * 300,
+        "Ren\ufffde",
+        "7" * 1_001,
     ),
 ]
 CLEANERS = {
@@ -101,6 +105,11 @@ CLEANERS = {
     "phone, sure": lambda cells: clean_phone(cells, pl.lit("GB"), pl.lit(value=True)),
     "text": clean_text,
     "URL": clean_url,
+    **{
+        f"all of {kind}": cleaner_of(kind, CellRules())
+        for kind in ("email", "mobileNumber", "String", "url", "Date")
+    },
+    "each once": lambda cells: once_each(cells, clean_text),
 }
 
 
@@ -138,3 +147,28 @@ def test_either_takes_whole_answers_and_the_other_where_nothing_is_said():
     found = frame.select(either(pl.col("first"), first, other)).to_series()
     assert unpacked(found).rows() == [("a", "one", None), (None, "two", "d"), (None, "two", "d")]
     assert packed(unpacked(found)).to_list() == found.to_list()
+
+
+def test_what_is_refused_at_sight_is_blank_to_the_cleaner_and_keeps_its_code():
+    asked = []
+
+    def cleaner(cells):
+        return clean_text(
+            cells.map_batches(lambda series: asked.extend(series) or series, return_dtype=pl.String)
+        )
+
+    def sight(cells):
+        codes = [("too_bad" if cell == "bad" else None) for cell in cells]
+        return pl.Series(codes, dtype=pl.String) if any(codes) else None
+
+    def run(cells):
+        return refused_at_sight(cells, sight, cleaner)
+
+    assert answers(run, ["a", "bad"], ["", "b "])[0] == [
+        ("a", None, None),
+        (None, "too_bad", None),
+        (None, None, None),
+        ("b", "spaces_trimmed", None),
+    ]
+    assert "bad" not in asked
+    assert answers(run, ["a", "b "])[0] == [("a", None, None), ("b", "spaces_trimmed", None)]

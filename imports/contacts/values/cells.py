@@ -115,7 +115,7 @@ def shows_no_value(cell: pl.Expr, sent_all_the_same: Collection[str] = ()) -> pl
     Not where the cell, in the form of `folded_word`, is among those that are `sent_all_the_same`.
     """
     texts = [text for text in (*FORMULA_ERRORS, NOT_CALCULATED) if folded_word(text) not in sent_all_the_same]
-    return cell.str.starts_with("#") & cell.is_in(texts)
+    return cell.is_in(texts)
 
 
 def answer(value: pl.Expr, code: pl.Expr | None = None, doubt: pl.Expr | None = None) -> pl.Expr:

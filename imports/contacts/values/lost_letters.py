@@ -2,42 +2,28 @@
 
 import polars as pl
 
-from imports.contacts.values.cells import CLEANED, answer
+from imports.contacts.values.cells import CLEANED
+from imports.contacts.values.ways import refuse
 
 REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 LETTERS_LOST = "letters_lost"
-LOST = answer(pl.lit(None, pl.String), pl.lit(LETTERS_LOST))
 
 
-def has_lost_letters(text: pl.Expr) -> pl.Expr:
-    """Whether letters were lost in `text`."""
-    return text.str.contains(REPLACEMENT_CHARACTER, literal=True).fill_null(value=False)
+def lost_letters(texts: pl.Series) -> pl.Series | None:
+    """`ways.Sight`: refuses the texts in which letters were lost."""
+    # Where every character is a byte there is none, and to count is quicker than to search.
+    is_wide = texts.str.len_bytes() != texts.str.len_chars()
+    if not is_wide.any() or not _are_lost(texts.filter(is_wide)).any():
+        return None
+    return pl.select(pl.when(_are_lost(texts)).then(pl.lit(LETTERS_LOST))).to_series()
 
 
 def refuse_lost_letters(answers: pl.Expr) -> pl.Expr:
     """The `CLEANED` structs without the values in which letters were lost: those are refused."""
-    return answers.map_batches(_refuse, return_dtype=CLEANED)
-
-
-def _refuse(answers: pl.Series) -> pl.Series:
-    value = answers.struct.field("value")
-    is_lost = value.to_frame("value").select(has_lost_letters(pl.col("value"))).to_series()
-    # Hardly any column has one, and to rebuild the structs takes longer than to look.
-    if not is_lost.any():
-        return answers
-    frame = pl.DataFrame(
-        {
-            "value": value,
-            "code": answers.struct.field("code"),
-            "doubt": answers.struct.field("doubt"),
-            "is_lost": is_lost,
-        }
+    return answers.map_batches(
+        lambda read: refuse(read, lost_letters(read.struct.field("value"))), return_dtype=CLEANED
     )
-    is_kept = ~pl.col("is_lost")
-    return frame.select(
-        answer(
-            pl.when(is_kept).then("value"),
-            pl.when(is_kept).then("code").otherwise(pl.lit(LETTERS_LOST)),
-            pl.when(is_kept).then("doubt"),
-        )
-    ).to_series()
+
+
+def _are_lost(texts: pl.Series) -> pl.Series:
+    return texts.str.contains(REPLACEMENT_CHARACTER, literal=True)

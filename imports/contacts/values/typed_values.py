@@ -12,18 +12,19 @@ from imports.contacts.lengths import CELL_LIMITS, CellLimit
 from imports.contacts.targets import MAX_LISTS, Target, TargetCatalogue, ValueType
 from imports.contacts.values import choices
 from imports.contacts.values.booleans import clean_boolean
-from imports.contacts.values.cells import Cleaner, answer, trim
+from imports.contacts.values.cells import Cleaner, trim
 from imports.contacts.values.contact_ids import clean_contact_id, clean_custom_identifier
 from imports.contacts.values.dates import ISO_8601, clean_date
 from imports.contacts.values.emails import clean_email
 from imports.contacts.values.ip_addresses import clean_ip_address
 from imports.contacts.values.lists import clean_lists
-from imports.contacts.values.lost_letters import LOST, has_lost_letters, refuse_lost_letters
+from imports.contacts.values.lost_letters import lost_letters, refuse_lost_letters
 from imports.contacts.values.numbers import DecimalMark, clean_number
 from imports.contacts.values.phones import clean_international, clean_phone
 from imports.contacts.values.statuses import clean_email_status, clean_mobile_status
 from imports.contacts.values.texts import clean_text
 from imports.contacts.values.urls import clean_url
+from imports.contacts.values.ways import Sight, refused_at_sight
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _clean_match_identifier(cells: pl.Expr, rules: CellRules) -> pl.Expr:
 
 def _clean_url(cells: pl.Expr) -> pl.Expr:
     # A lost letter would be written as three bytes that nobody sees it in.
-    return pl.when(has_lost_letters(cells)).then(LOST).otherwise(clean_url(cells))
+    return refused_at_sight(cells, lost_letters, clean_url)
 
 
 CLEANERS: dict[ValueType, Callable[[pl.Expr, CellRules], pl.Expr]] = {
@@ -95,23 +96,18 @@ def cleaner_of(value_type: ValueType, rules: CellRules) -> Cleaner:
     def clean(cells: pl.Expr) -> pl.Expr:
         return refuse_lost_letters(CLEANERS[value_type](cells, rules))
 
-    return clean if limit is None else lambda cells: _unless_too_long(cells, limit, clean)
+    return clean if limit is None else lambda cells: refused_at_sight(cells, _longer_than(limit), clean)
 
 
-def _unless_too_long(cells: pl.Expr, limit: CellLimit, clean: Cleaner) -> pl.Expr:
-    def find(series: pl.Series) -> pl.Series:
+def _longer_than(limit: CellLimit) -> Sight:
+    def find(cells: pl.Series) -> pl.Series | None:
         # Bytes are counted faster than characters, and are never fewer; hardly any column has such cells.
-        many_bytes = series.str.len_bytes() > limit.max_chars
-        if not many_bytes.any():
-            return many_bytes
-        return (
-            series.to_frame("cell").select(trim(pl.col("cell")).str.len_chars() > limit.max_chars).to_series()
-        )
+        if not (cells.str.len_bytes() > limit.max_chars).any():
+            return None
+        is_too_long = trim(pl.lit(cells)).str.len_chars() > limit.max_chars
+        return pl.select(pl.when(is_too_long).then(pl.lit(limit.code))).to_series()
 
-    is_too_long = cells.map_batches(find, return_dtype=pl.Boolean)
-    refused = answer(pl.lit(None, pl.String), pl.lit(limit.code))
-    read = clean(pl.when(is_too_long).then(pl.lit("")).otherwise(cells))
-    return pl.when(is_too_long).then(refused).otherwise(read)
+    return find
 
 
 def clean_typed(value: Any, target: Target, catalogue: TargetCatalogue) -> str | None:

@@ -4,13 +4,20 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from imports.contacts.values.cells import CLEANED, Cleaner, answer, cleaned, packed, trim, unpacked
+from imports.contacts.values.cells import ANSWERED, CLEANED, Cleaner, answer, cleaned, packed, trim, unpacked
 
 Verdict = tuple[str | None, str | None]
 """The value and the code of one cell, as in `CLEANED`."""
 
+Sight = Callable[[pl.Series], pl.Series | None]
+"""Gives the codes of the cells that are refused, null for the others; None, quickly, where there is none."""
+
 _REPEATED = 4
 """How often a cell must come, on average, for it to pay to look for its like."""
+
+_SAMPLE_CELLS = 1_000
+_MOST_DIFFERENT = 0.985
+"""So many of the sample's cells differ, at most, where cells come `_REPEATED` times in frames of a hundred thousand."""
 
 
 def in_steps(cells: pl.Expr, *steps: Mapping[str, pl.Expr]) -> pl.Expr:
@@ -86,15 +93,50 @@ def plain_first(cells: pl.Expr, is_plain: pl.Expr, cleaner: Cleaner) -> pl.Expr:
     return quick_first(cells, lambda cell: pl.when(is_plain).then(cell), cleaner)
 
 
+def refused_at_sight(cells: pl.Expr, sight: Sight, cleaner: Cleaner) -> pl.Expr:
+    """The same as `cleaner(cells)`, but for the cells that `sight` refuses: to the cleaner they are blank."""
+
+    def left(series: pl.Series) -> pl.Series:
+        codes = sight(series)
+        if codes is None:
+            return series
+        return pl.select(pl.when(codes.is_null()).then(series).otherwise(pl.lit(""))).to_series()
+
+    def refused(both: pl.Series) -> pl.Series:
+        return refuse(both.struct.field("answer"), sight(both.struct.field("cell")))
+
+    read = cleaner(cells.map_batches(left, return_dtype=pl.String))
+    return pl.struct(cell=cells, answer=read).map_batches(refused, return_dtype=CLEANED)
+
+
+def refuse(answers: pl.Series, codes: pl.Series | None) -> pl.Series:
+    """The `CLEANED` structs, but for those that are refused by the codes that a `Sight` gave."""
+    if codes is None:
+        return answers
+    refusal, value, code, doubt = map(pl.col, ("refusal", *ANSWERED))
+    is_read = refusal.is_null()
+    return packed(
+        unpacked(answers)
+        .with_columns(codes.alias("refusal"))
+        .select(
+            value=pl.when(is_read).then(value),
+            code=pl.coalesce(refusal, code),
+            doubt=pl.when(is_read).then(doubt),
+        )
+    )
+
+
 def once_each(cells: pl.Expr, cleaner: Cleaner, repeated: int = _REPEATED) -> pl.Expr:
-    """The same as `cleaner(cells)`, which is asked once for every different cell where they come `repeated` times,
-    on average."""
+    """The same as `cleaner(cells)`, which reads nothing but its cells, and is asked once for every different cell where
+    they come `repeated` times, on average."""
 
     def run(series: pl.Series) -> pl.Series:
         frame = series.to_frame("cell")
-        if series.n_unique() * repeated > len(series):
+        # To count what differs in a column without repetitions takes longer than many a cleaner.
+        sample = series.head(_SAMPLE_CELLS)
+        different = frame.unique() if sample.n_unique() <= _MOST_DIFFERENT * len(sample) else frame
+        if different.height * repeated > len(series):
             return frame.select(cleaner(pl.col("cell"))).to_series()
-        different = frame.unique()
         answers = different.hstack(unpacked(different.select(cleaner(pl.col("cell"))).to_series()))
         return _looked_up(frame, answers)
 
