@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add
+from typing import NamedTuple
 
 import polars as pl
 
@@ -37,8 +38,7 @@ from imports.contacts.values.cells import INVISIBLE, SPACES, is_placeholder, sho
 _NO_INK = "".join(f"\\x{{{ord(character):x}}}" for character in SPACES + INVISIBLE)
 _SOMETHING = f"[^{_NO_INK}]"
 _LAST_CONSENT_PART = list(CONSENT_PARTS)[-1]
-_IS_READY = pl.col("fate") == "ready"
-_CONSENT_LINE = pl.col("code") == "consent_incomplete"
+_IS_READY = pl.col("is ready")
 
 
 class UnaccountedCellsError(Exception):
@@ -69,7 +69,17 @@ def filled_cells(fields: Sequence[Field]) -> Iterator[pl.Expr]:
 
 
 def _is_filled(cell: str) -> pl.Expr:
-    return pl.col(cell).str.contains(_SOMETHING)
+    return pl.col(cell).map_batches(has_ink, return_dtype=pl.Boolean)
+
+
+def has_ink(cells: pl.Series) -> pl.Series:
+    """Whether there is a character in each cell that can be seen."""
+    # Nearly all cells that are not empty begin with a letter, digit or sign of ASCII, which is told at once.
+    is_sure = (cells >= "!") & (cells <= "~\U0010ffff")
+    is_open = ~is_sure & (cells != "")
+    if not is_open.any():
+        return is_sure
+    return is_sure.scatter(is_open.arg_true(), cells.filter(is_open).str.contains(_SOMETHING))
 
 
 def _is_meant(cell: str, named: Collection[str]) -> pl.Expr:
@@ -83,28 +93,31 @@ class Balance:
     def __init__(self, plan: ContactPlan, columns: Sequence[str]) -> None:
         self._fields, self._columns = plan.fields, columns
         self._consents = plan.consents
+        # What is looked for in the JSON is looked for once, and counted in many ways.
+        self._found = dict(self._looked_for(plan))
         self._measures = dict(self._measured(plan))
         self._of_consents = [one for one in plan.fields if one.target.part == CONSENT_RECORDS]
 
-    def measure(self, contacts: pl.LazyFrame, lines: pl.DataFrame) -> Counter[str]:
+    def measure(self, contacts: pl.DataFrame, lines: pl.DataFrame, counts: pl.DataFrame) -> Counter[str]:
         """What was counted in a frame. Raises UnaccountedCellsError where it does not add up.
 
         `contacts` has the columns of `filled_cells`, the fields' values as they are sent, `fate`, `match_by`,
-        `match_value` and those of `with_contact_text`; `lines` is what `find_issues` said of them.
+        `match_value` and those of `with_contact_text`; `lines` is what `find_issues` said of them, and `counts` the
+        `issues.count_lines` of that.
         """
-        counted = contacts.select(**self._measures).collect().row(0, named=True)
+        found = contacts.with_columns(**self._found)
+        counted = found.select(**self._measures).row(0, named=True)
         sums = Counter({name: int(count or 0) for name, count in counted.items()})
-        left_out, told, consents = _said(lines)
-        called_blank = _called_blank(lines)
+        said = _said(counts)
         for header in dict.fromkeys(one.header for one in self._fields):
             fields = [one for one in self._fields if one.header == header]
             missing = sum(sums[f"missing {one.index}"] for one in fields)
             joined = sum(sums[f"joined {one.index}"] for one in fields)
             wrong = sum(sums[f"wrong {one.index}"] for one in fields)
-            wrong += abs(called_blank[header] - sum(sums[f"blank {one.index}"] for one in fields))
-            if missing != left_out[header] or missing + joined > told[header] or wrong:
+            wrong += abs(said.blank[header] - sum(sums[f"blank {one.index}"] for one in fields))
+            if missing != said.left_out[header] or missing + joined > said.told[header] or wrong:
                 raise self._error(header)
-        if sums["incomplete"] != consents or sums["consents from nothing"]:
+        if sums["incomplete"] != said.consents or sums["consents from nothing"]:
             raise self._error(self._of_consents[0].header if self._of_consents else "")
         rejected = _rows_with_errors(lines)
         if sums["rejected"] != rejected or sums["other bytes"] or sums["contacts"] != sums["ready"]:
@@ -125,15 +138,26 @@ class Balance:
         place = self._columns.index(header) + 1 if header in self._columns else 0
         return UnaccountedCellsError(header, place)
 
+    def _looked_for(self, plan: ContactPlan) -> Iterator[tuple[str, pl.Expr]]:
+        """Of every row: whether it is ready, what its contact has, and how many consent records there are."""
+        yield "is ready", pl.col("fate") == "ready"
+        for one in plan.fields:
+            yield f"is sent {one.index}", _is_sent(one, plan)
+            if one.clears:
+                yield f"is null {one.index}", _has(one, member_start(one.target.key) + "null")
+        yield "begun", self._begun()
+        yield "records", self._records()
+
     def _measured(self, plan: ContactPlan) -> Iterator[tuple[str, pl.Expr]]:
         for one in plan.fields:
-            filled, meant, is_sent = pl.col(one.filled), pl.col(one.meant), _is_sent(one, plan)
+            filled, meant = pl.col(one.filled), pl.col(one.meant)
+            is_sent = pl.col(f"is sent {one.index}")
             wrong = [
                 _IS_READY & ~filled & is_sent,
                 (pl.col("fate") == "blank") & meant,
             ]
             if one.clears:
-                is_null = _has(one, member_start(one.target.key) + "null")
+                is_null = pl.col(f"is null {one.index}")
                 is_sent = is_sent & ~is_null
                 wrong = [*wrong[1:], _IS_READY & ~filled & is_sent, _IS_READY & (is_null == meant)]
                 yield f"nulls {one.index}", (_IS_READY & is_null).sum()
@@ -145,23 +169,27 @@ class Balance:
                 yield f"blank {one.index}", (is_wanted & ~meant & pl.col("match_value").is_null()).sum()
             if len(one.cells) > 1:
                 yield f"joined {one.index}", (_IS_READY & is_sent & pl.col(one.joined)).sum()
-        begun, sent = self._records()
-        yield "incomplete", pl.when(_IS_READY).then(begun - sent).sum()
-        yield "consents from nothing", (_IS_READY & (begun < sent)).sum()
+        begun, records = pl.col("begun"), pl.col("records")
+        yield "incomplete", pl.when(_IS_READY).then(begun - records).sum()
+        yield "consents from nothing", (_IS_READY & (begun < records)).sum()
         yield "ready", _IS_READY.sum()
         yield "contacts", (_IS_READY & pl.col("contact").is_not_null()).sum()
         yield "rejected", (pl.col("fate") == "rejected").sum()
         yield "other bytes", (_IS_READY & (pl.col("contact").str.len_bytes() != _bytes_of_parts())).sum()
 
-    def _records(self) -> tuple[pl.Expr, pl.Expr]:
-        """How many consent records a row has something for, and how many its contact has."""
+    def _begun(self) -> pl.Expr:
+        """How many consent records a row has something for."""
         begun = pl.lit(0, pl.Int64)
         for record in self._consents:
             brought = [pl.col(one.meant) for one in record.fields.values()]
             begun += pl.any_horizontal(brought).cast(pl.Int64) if brought else 1
+        return begun
+
+    def _records(self) -> pl.Expr:
+        """How many consent records a contact has."""
         text = pl.col(json_column(CONSENT_RECORDS))
         sent = text.str.count_matches(member_start(_LAST_CONSENT_PART), literal=True)
-        return begun, sent.cast(pl.Int64).fill_null(0)
+        return sent.cast(pl.Int64).fill_null(0)
 
 
 def _is_sent(one: Field, plan: ContactPlan) -> pl.Expr:
@@ -204,30 +232,33 @@ def _bytes_of_parts() -> pl.Expr:
     return reduce(add, parts, pl.col("match_by").str.len_bytes() + around)
 
 
-def _said(lines: pl.DataFrame) -> tuple[Counter[str], Counter[str], int]:
-    """By header, how many lines say that a value is not sent, and how many say what was done to one; and how many
-    say that a consent record is not sent. Of contacts that are."""
-    is_left_out = pl.col("result").is_null() | (pl.col("code") == "identifier_shared")
-    counted = (
-        lines.lazy()
-        .filter(_IS_READY)
-        .group_by("column")
-        .agg(
-            left_out=(is_left_out & ~_CONSENT_LINE).sum(),
-            told=(~_CONSENT_LINE & (pl.col("severity") != Severity.DOUBT)).sum(),
-            consents=_CONSENT_LINE.sum(),
-        )
-        .collect()
-    )
-    left_out = Counter(dict(counted.select("column", "left_out").iter_rows()))
-    told = Counter(dict(counted.select("column", "told").iter_rows()))
-    return left_out, told, int(counted["consents"].sum())
+class _Said(NamedTuple):
+    """By header, how many lines say that a value is not sent, how many what was done to one, both of contacts that are,
+    and how many rows are not sent because the cell they would be matched by is blank; and how many consent records are
+    said not to be sent."""
+
+    left_out: Counter[str]
+    told: Counter[str]
+    blank: Counter[str]
+    consents: int
 
 
-def _called_blank(lines: pl.DataFrame) -> Counter[str]:
-    """By header, how many rows are not sent because the cell they would be matched by is blank."""
-    found = lines.filter(pl.col("code") == "match_identifier_missing")
-    return Counter(dict(found.group_by("column").len().iter_rows()))
+def _said(counts: pl.DataFrame) -> _Said:
+    said = _Said(Counter(), Counter(), Counter(), 0)
+    for one in counts.iter_rows(named=True):
+        header, code, lines = one["column"], one["code"], one["lines"]
+        if code == "match_identifier_missing":
+            said.blank[header] += lines
+        if one["fate"] != "ready":
+            continue
+        if code == "consent_incomplete":
+            said = said._replace(consents=said.consents + lines)
+            continue
+        if not one["has_result"] or code == "identifier_shared":
+            said.left_out[header] += lines
+        if one["severity"] != Severity.DOUBT:
+            said.told[header] += lines
+    return said
 
 
 def _rows_with_errors(lines: pl.DataFrame) -> int:

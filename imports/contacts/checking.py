@@ -12,6 +12,7 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,7 +24,7 @@ from imports.contacts.contact_text import plan_contact, with_contact_text
 from imports.contacts.draft import Draft
 from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
 from imports.contacts.guards import find_guards
-from imports.contacts.issues import ISSUES_SCHEMA, find_issues
+from imports.contacts.issues import ISSUES_SCHEMA, count_lines, find_issues
 from imports.contacts.mapping import REJECT, Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.matching import identifier_key, match_key, match_name, match_value
@@ -91,6 +92,17 @@ def check(
     summary = run.summary()
     run.hold(summary, *map(tables.row_count, (staged, prepared, issues)))
     return summary
+
+
+class _Finished(NamedTuple):
+    """A frame of the second pass: rows as they are sent, as prepared, what is said of them, how many lines of which
+    kind that is, and what was counted of the cells."""
+
+    sent: pl.DataFrame
+    done: pl.DataFrame
+    found: pl.DataFrame
+    counts: pl.DataFrame
+    counted: Counter[str]
 
 
 class _Check:
@@ -234,15 +246,14 @@ class _Check:
             tables.TableWriter(prepared, PREPARED_SCHEMA) as contacts,
             tables.TableWriter(issues, ISSUES_SCHEMA) as lines,
         ):
-            for sent, done, found, counted in map_ahead(self._finish, self._settled_frames()):
-                self._count(sent, done)
-                self._count_issues(found)
-                self.counted.update(counted)
-                contacts.write(done)
-                lines.write(found)
+            for finished in map_ahead(self._finish, self._settled_frames()):
+                self._count(finished.sent, finished.done)
+                self._count_issues(finished.counts)
+                self.counted.update(finished.counted)
+                contacts.write(finished.done)
+                lines.write(finished.found)
 
-    def _finish(self, settled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, Counter[str]]:
-        """Rows as they are sent, as prepared, what is said of them, and what was counted in them."""
+    def _finish(self, settled: pl.DataFrame) -> _Finished:
         found = find_issues(
             settled, self.fields, self.plan.consents, self.withholding, rejects_invalid=self.rejects_invalid
         )
@@ -269,16 +280,18 @@ class _Check:
             **named,
             contact="contact",
         )
-        return sent, done, found.drop("fate"), self.balance.measure(sent.lazy(), found)
+        counts = count_lines(found)
+        counted = self.balance.measure(sent, found, counts)
+        return _Finished(sent, done, found.drop("fate"), counts, counted)
 
     def _count(self, sent: pl.DataFrame, done: pl.DataFrame) -> None:
         self.fates.update(count_values(done["fate"]))
         self.payload_bytes += int(done["contact"].str.len_bytes().sum())
         self.tally.add(sent.filter(pl.col("fate") == "ready"))
 
-    def _count_issues(self, found: pl.DataFrame) -> None:
-        counts = found.group_by("code", "severity", "column").agg(pl.len(), pl.col("row").min())
-        for code, severity, column, count, row in counts.iter_rows():
+    def _count_issues(self, counts: pl.DataFrame) -> None:
+        said = counts.select("code", "severity", "column", "lines", "row")
+        for code, severity, column, count, row in said.iter_rows():
             before, first = self.issues.get((code, severity, column), (0, row))
             self.issues[code, severity, column] = (before + count, min(first, row))
 

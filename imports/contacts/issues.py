@@ -44,20 +44,33 @@ def find_issues(
     """
     frame = settled.lazy()
     parts = [_of_matching(frame, fields)]
+
+    def holds_any(column: str) -> bool:
+        return settled.schema[column] == pl.String and settled[column].null_count() < settled.height
+
     for one in fields:
-        parts.append(_of_values(frame, one, rejects_invalid=rejects_invalid))
-        if settled.schema[one.doubt] == pl.String and settled[one.doubt].null_count() < settled.height:
+        # The cell is kept wherever there is something to say of it, be it a code or that its value is another text.
+        if holds_any(one.original):
+            parts.append(_of_values(frame, one, rejects_invalid=rejects_invalid))
+        if holds_any(one.doubt):
             parts.append(_of_doubts(frame, one))
-        if one.is_identifier:
+        if one.is_identifier and holds_any(f"rows_{one.index}"):
             parts.append(_of_shared(frame, one, rejects_invalid=rejects_invalid))
         if one.target == CONTACT_ID:
             parts.append(_of_unused(frame, one))
-    parts += [_of_withheld(frame, column) for column in withholding]
+    parts += [_of_withheld(frame, column) for column in withholding if holds_any(column.original)]
     parts += [_of_consent(frame, record) for record in consents if record.fields]
     found = [part for part in pl.collect_all(parts) if part.height]
     if not found:
         return pl.DataFrame(schema={**ISSUES_SCHEMA, "fate": pl.String})
     return pl.concat(found).sort("row", maintain_order=True)
+
+
+def count_lines(found: pl.DataFrame) -> pl.DataFrame:
+    """How many `lines` of an issues' frame have the same `column`, `code`, `severity` and `fate`, and a result or none
+    (`has_result`); and the first `row` of them."""
+    same = ["column", "code", "severity", "fate", pl.col("result").is_not_null().alias("has_result")]
+    return found.group_by(same).agg(lines=pl.len(), row=pl.col("row").min())
 
 
 def _lines(

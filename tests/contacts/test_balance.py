@@ -4,10 +4,13 @@ import pickle
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imports.contacts import checking
-from imports.contacts.balance import UnaccountedCellsError
+from imports.contacts.balance import UnaccountedCellsError, has_ink
 from imports.contacts.values import typed_values
+from imports.contacts.values.cells import INVISIBLE, SPACES
 from tests.contacts.conftest import run_check
 from tests.contacts.test_every_part import HEADERS, MAPPING, WHOLE, cells
 
@@ -180,7 +183,10 @@ def test_one_value_in_a_thousand_is_missed(tmp_path, monkeypatch):
 
     real = typed_values.CLEANERS["Numeric"]
     monkeypatch.setitem(typed_values.CLEANERS, "Numeric", dropping)
-    assert lost(tmp_path, people(1_000)) == ("Spend", place_of("Spend"))
+    rows = [
+        people(1, Email=f"p{number}@example.com", Spend=f"{number}.5", CRM="")[0] for number in range(1_000)
+    ]
+    assert lost(tmp_path, rows) == ("Spend", place_of("Spend"))
 
 
 def test_the_error_names_the_column_to_people_and_its_number_to_logs():
@@ -191,3 +197,13 @@ def test_the_error_names_the_column_to_people_and_its_number_to_logs():
 def test_nothing_is_wrong_with_what_is_whole(tmp_path):
     done = run_check(tmp_path, HEADERS, [cells(**WHOLE), *people()], MAPPING | {"blankCells": "clear"})
     assert done.summary.fates["ready"] == 9
+
+
+@given(
+    st.lists(
+        st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from(SPACES + INVISIBLE)), max_size=3)
+    )
+)
+def test_a_cell_is_filled_where_any_character_of_it_can_be_seen(texts):
+    told = has_ink(pl.Series(texts, dtype=pl.String))
+    assert told.to_list() == [bool(set(text) - set(SPACES + INVISIBLE)) for text in texts]
