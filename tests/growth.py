@@ -149,7 +149,9 @@ class Growth(NamedTuple):
     @property
     def factor(self) -> float:
         """How many times as much the long ones take as the short ones; 1 where they take next to nothing."""
-        return max(1.0, (self.long - self.tiny) / max(self.short - self.tiny, _FLOOR_SECONDS))
+        # What looks like more set-up than this is work of another kind, or chance.
+        set_up = min(self.tiny, self.short / 2)
+        return max(1.0, (self.long - set_up) / max(self.short - set_up, _FLOOR_SECONDS))
 
     def row(self, name: str) -> str:
         """A line of the printed table, as `TABLE_HEAD` says."""
