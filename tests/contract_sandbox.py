@@ -1,7 +1,7 @@
 """The sandbox as it is, but for one thing: it writes down what of the bodies it is given breaks the API's contract.
 
-`python -m tests.contract_sandbox` takes the sandbox's own options. Bodies that reach it come from wherever a test has
-contacts sent: its own process, or workers.
+`run` takes the sandbox's own options from the command line (`tests.sandbox_template`). Bodies that reach it come from
+wherever a test has contacts sent: its own process, or workers.
 """
 
 import os
@@ -23,6 +23,6 @@ class WatchingIntake(Intake):
         return super().accept(body)
 
 
-if __name__ == "__main__":
+def run() -> int:
     sys.modules["sandbox.__main__"].Intake = WatchingIntake  # type: ignore[attr-defined]
-    sys.exit(main())
+    return main()

@@ -1,10 +1,6 @@
 """A sandbox in a process of its own, for tests that talk to Dotdigital over real HTTP."""
 
-import queue
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +8,8 @@ from typing import Any
 
 import requests
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.sandbox_template import StartedSandbox, StartsSandbox, fork_sandbox, spawn_sandbox
+
 API_USER = "apiuser-demo@apiconnector.example"
 API_PASSWORD = "demo-password"
 START_SECONDS = 30
@@ -25,14 +22,16 @@ class SandboxProcess:
     `url` has no trailing slash; `host_port` is what DOTDIGITAL_EXTRA_HOSTS takes.
     """
 
-    def __init__(self, data_dir: Path, arguments: tuple[str, ...], module: str = "sandbox") -> None:
+    def __init__(
+        self, data_dir: Path, arguments: tuple[str, ...], start: StartsSandbox = spawn_sandbox
+    ) -> None:
         self.data_dir = data_dir
         self.api_user = API_USER
         self.api_password = API_PASSWORD
         self._arguments = arguments
-        self._module = module
+        self._start = start
         self._port = 0
-        self._process: subprocess.Popen[str] | None = None
+        self._process: StartedSandbox | None = None
         # Loopback calls must not go through a proxy of the environment.
         self._session = requests.Session()
         self._session.trust_env = False
@@ -58,26 +57,15 @@ class SandboxProcess:
         assert self._process is None, "the sandbox is running"
         self.data_dir.mkdir(parents=True, exist_ok=True)
         log = self.data_dir / "sandbox.log"
-        with log.open("a") as stderr:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", self._module, "--port", str(self._port)),
-                    *(
-                        "--data-dir",
-                        str(self.data_dir),
-                        "--api-user",
-                        API_USER,
-                        "--api-password",
-                        API_PASSWORD,
-                    ),
-                    *self._arguments,
-                ],
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
-            )
-        line = _first_line(self._process)
+        self._process = self._start(
+            [
+                *("--port", str(self._port), "--data-dir", str(self.data_dir)),
+                *("--api-user", API_USER, "--api-password", API_PASSWORD),
+                *self._arguments,
+            ],
+            log,
+        )
+        line = self._process.first_line(START_SECONDS)
         if "listening on" not in line:
             self.kill()
             raise RuntimeError(f"The sandbox did not start: {log.read_text()[-2000:]}")
@@ -96,8 +84,7 @@ class SandboxProcess:
         self._session.close()
         if process is None:
             return
-        with process:
-            process.send_signal(number)
+        process.end(number)
 
     def get(self, path: str, **query: Any) -> Any:
         """The JSON that a GET of `path` answers with."""
@@ -153,19 +140,6 @@ class SandboxProcess:
         self._post("/sandbox/reset", {})
 
 
-def _first_line(process: subprocess.Popen[str]) -> str:
-    """The first line of its output; empty when it ends, or stays silent, without one."""
-    assert process.stdout is not None
-    lines: queue.Queue[str] = queue.Queue()
-    reader = threading.Thread(target=lambda stream: lines.put(stream.readline()), args=(process.stdout,))
-    reader.daemon = True
-    reader.start()
-    try:
-        return lines.get(timeout=START_SECONDS)
-    except queue.Empty:
-        return ""
-
-
 @contextmanager
 def running_sandbox(
     data_dir: Path,
@@ -191,8 +165,7 @@ def running_sandbox(
         imports, status = map(str, rate_limits)
         arguments += ["--rate-limit-imports", imports, "--rate-limit-status", status, "--enforce-rate-limit"]
     arguments += ["--rate-limit-reset", rate_limit_reset]
-    module = "tests.contract_sandbox" if holds_contract else "sandbox"
-    sandbox = SandboxProcess(data_dir, tuple(arguments), module)
+    sandbox = SandboxProcess(data_dir, tuple(arguments), fork_sandbox if holds_contract else spawn_sandbox)
     sandbox.start()
     try:
         yield sandbox
