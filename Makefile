@@ -17,7 +17,7 @@ SECONDS ?= 600
 PROCESSES ?= 3
 SIDE_BY_SIDE = -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -o tmp_path_retention_policy=failed
 DELIVERY_TESTS := $(addprefix tests/,delivery/test_fault_matrix.py delivery/test_slots.py delivery/test_budget.py \
-  pipeline/test_delivery.py pipeline/test_import_contacts.py)
+  delivery/test_deliver.py pipeline/test_import_contacts.py)
 
 # What a second database proves nothing new of: what uses none, which takes long to collect, and how processes start and end.
 NOT_OF_DATABASE := $(addprefix tests/,files contacts dotdigital sandbox corpus launch)
@@ -90,7 +90,7 @@ bench: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.contacts $(GENERATOR)
 
 bench-files: $(VENV)/installed-for-testing
-	$(PY) -m tests.benchmarks.files $(GENERATOR)
+	$(PY) -m tests.benchmarks.reading_files $(GENERATOR)
 
 bench-delivery: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.delivery

@@ -9,7 +9,7 @@ bind = (
     if ":" in host
     else f"{host}:{os.environ.get('PORT') or '8000'}"
 )
-worker_class = "portal.serving.worker.PatientWorker"
+worker_class = "portal.serving.web_worker.PatientWorker"
 workers = int(os.environ.get("WEB_PROCESSES") or 2)
 # A thread has a request from when it has arrived as a whole until its answer is made: slow clients take none.
 threads = int(os.environ.get("WEB_THREADS") or 8)
@@ -22,6 +22,6 @@ loglevel = "warning"
 
 def post_worker_init(worker: Any) -> None:
     """A machine that serves pages has broken-off uploads to remove, whether or not a worker of the queues is on it."""
-    from imports.steps.leftovers import keep_machine_swept
+    from imports.jobs.leftovers import keep_machine_swept
 
     keep_machine_swept()

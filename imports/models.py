@@ -242,7 +242,7 @@ class UploadJob(models.Model):
     file_bytes = models.PositiveBigIntegerField(default=0)
     file_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     tables = models.JSONField(
-        default=dict, help_text="What each of its tables is stored as; see imports/artefacts.py."
+        default=dict, help_text="What each of its tables is stored as; see imports/storage/artefacts.py."
     )
 
     reading_options = models.JSONField(

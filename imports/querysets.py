@@ -11,7 +11,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
 from django.db.models.expressions import OrderBy
@@ -33,7 +32,7 @@ from imports.transactions import assign, unit_of_work
 
 if TYPE_CHECKING:
     from imports.models import (
-        DotdigitalAccount,
+        DotdigitalAccount,  # noqa: F401
         ImportBatch,
         MappingTrial,  # noqa: F401
         ReportDownload,  # noqa: F401
@@ -46,11 +45,11 @@ SAME_FILES_NAMED = 3
 
 # How far ahead times of their kind are ever set. One that is further away was set by a clock that has been put
 # back since, and counts as over: nothing waits for the day to come round again.
-LONGEST_LEASE = timedelta(minutes=2)
-LONGEST_WAIT = timedelta(minutes=5)
+MAX_LEASE = timedelta(minutes=2)
+MAX_WAIT = timedelta(minutes=5)
 
 
-def is_over(name: str, now: datetime, longest: timedelta = LONGEST_WAIT) -> Q:
+def is_over(name: str, now: datetime, longest: timedelta = MAX_WAIT) -> Q:
     """Whether the time in the field `name` is past, or there is none; `longest` is how far ahead it can be."""
     return Q((name, None)) | Q((f"{name}__lte", now)) | Q((f"{name}__gt", now + longest))
 
@@ -83,7 +82,7 @@ class AccountQuerySet(models.QuerySet["DotdigitalAccount"]):
 
     def to_be_read(self, now: datetime) -> AccountQuerySet:
         """Accounts that are to be read again, and that no living worker reads."""
-        free = is_over("catalogue_lease_until", now, LONGEST_LEASE)
+        free = is_over("catalogue_lease_until", now, MAX_LEASE)
         return self.filter(free, catalogue_asked_at__isnull=False)
 
 
@@ -94,9 +93,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
 
     def with_decisions(self) -> JobQuerySet:
         """Each job comes with `has_held`: whether batches of it wait for a person to decide about them."""
-        held = apps.get_model("imports", "ImportBatch").objects.filter(
-            job=OuterRef("pk"), status=BatchStatus.HELD
-        )
+        held = self.model.objects.filter(pk=OuterRef("pk"), batches__status=BatchStatus.HELD)
         return self.annotate(has_held=Exists(held))
 
     def same_file(self, job: UploadJob) -> JobQuerySet:
@@ -130,9 +127,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         with unit_of_work():
             if not self.held(job).update(**changes):
                 return False
-            apps.get_model("imports", "JobEvent").objects.create(
-                job=job, actor=by, from_status=origin, to_status=to, note=note
-            )
+            job.events.create(actor=by, from_status=origin, to_status=to, note=note)
             assign(job, changes)
         return True
 
@@ -152,7 +147,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
             "token": uuid.uuid4(),
             "takeovers": job.takeovers + bool(job.lease_until),
         }
-        if not self.held(job).filter(is_over("lease_until", now, LONGEST_LEASE)).update(**changes):
+        if not self.held(job).filter(is_over("lease_until", now, MAX_LEASE)).update(**changes):
             return False
         assign(job, changes)
         return True
@@ -161,18 +156,11 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         """Jobs a worker should be at: those that wait for a step, and those whose worker has gone silent."""
         waiting = Q(status=JobStatus.UPLOADED) | Q(status=JobStatus.CHECKING, lease_until=None)
         working = Q(status__in=[JobStatus.STAGING, JobStatus.CHECKING], lease_until__isnull=False)
-        return self.filter(waiting | working & is_over("lease_until", now, LONGEST_LEASE))
-
-    def waiting_for_slots(self, account: DotdigitalAccount) -> JobQuerySet:
-        """The jobs of `account` with batches that wait to be sent, in the order in which they will get slots."""
-        batches = apps.get_model("imports", "ImportBatch").objects.filter(job__account=account)
-        return self.filter(pk__in=batches.waiting().values("job")).order_by(
-            longest_without("dealt_at"), "created_at"
-        )
+        return self.filter(waiting | working & is_over("lease_until", now, MAX_LEASE))
 
     def delivered(self) -> JobQuerySet:
         """Jobs whose batches have all come to their end, and whose ledger no worker is drawing up."""
-        free = is_over("lease_until", timezone.now(), LONGEST_LEASE)
+        free = is_over("lease_until", timezone.now(), MAX_LEASE)
         return self.filter(free, status__in=JOB_DELIVERING).exclude(
             batches__status__in=[status for status in BatchStatus if status not in BATCH_ENDS]
         )
@@ -190,9 +178,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
         with unit_of_work():
             if not self.held(batch).update(**changes):
                 return False
-            apps.get_model("imports", "JobEvent").objects.create(
-                job_id=batch.job_id, batch=batch, actor=by, from_status=origin, to_status=to, note=note
-            )
+            batch.events.create(job_id=batch.job_id, actor=by, from_status=origin, to_status=to, note=note)
             assign(batch, changes)
         return True
 
@@ -221,13 +207,13 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
         """Imports that are due to be asked after, and that no living worker asks after just now."""
         return self.filter(
             is_over("next_poll_at", now),
-            is_over("lease_until", now, LONGEST_LEASE),
+            is_over("lease_until", now, MAX_LEASE),
             status=BatchStatus.ACTIVE,
         )
 
     def abandoned(self, now: datetime) -> BatchQuerySet:
         """Batches whose sender died between taking them and writing down the answer."""
-        return self.filter(is_over("lease_until", now, LONGEST_LEASE), status=BatchStatus.SENDING)
+        return self.filter(is_over("lease_until", now, MAX_LEASE), status=BatchStatus.SENDING)
 
     def in_turn(self) -> BatchQuerySet:
         """The next batch first: that of the job which has gone longest without a slot."""
@@ -238,7 +224,7 @@ class DownloadQuerySet(models.QuerySet["ReportDownload"]):
     def free(self, now: datetime) -> DownloadQuerySet:
         """Files to be made that no living worker is at."""
         return self.filter(
-            is_over("lease_until", now, LONGEST_LEASE),
+            is_over("lease_until", now, MAX_LEASE),
             state__in=[DownloadState.WAITING, DownloadState.RUNNING],
         )
 
@@ -247,7 +233,7 @@ class TrialQuerySet(models.QuerySet["MappingTrial"]):
     def free(self, now: datetime) -> TrialQuerySet:
         """Trials to be run that no living worker is at."""
         return self.filter(
-            is_over("lease_until", now, LONGEST_LEASE),
+            is_over("lease_until", now, MAX_LEASE),
             state__in=[TrialState.WAITING, TrialState.RUNNING],
             job__status__in=JOB_MAPPABLE,
         )
@@ -260,3 +246,8 @@ class TrialQuerySet(models.QuerySet["MappingTrial"]):
 def _move(to: str) -> dict[str, Any]:
     """What every move writes. The lease is that of whoever had it before."""
     return {"status": to, "changed_at": timezone.now(), "token": uuid.uuid4(), "lease_until": None}
+
+
+def come(moment: datetime | None, now: datetime, longest: timedelta = MAX_WAIT) -> datetime:
+    """`moment`, or `now` where there is none, it is past, or the clock has been put back since it was set."""
+    return now if moment is None or not now < moment <= now + longest else moment

@@ -13,7 +13,7 @@ class SecretUnreadableError(Exception):
 
     meaning: ClassVar[Meaning] = Meaning(Helps.A_PERSON, About.ACCOUNT)
     may_have_been_accepted: ClassVar[bool] = False
-    retry_after_s: ClassVar[float | None] = None
+    retry_after_seconds: ClassVar[float | None] = None
     remedy: ClassVar[str] = "Ask your administrator to enter the API user's name and password again."
 
     @property

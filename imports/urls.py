@@ -7,22 +7,22 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 
-from imports.views import account as account_views
-from imports.views.check import check, confirm
-from imports.views.control import drop_held, pause, resume, send_held
-from imports.views.download import download
-from imports.views.download import page as download_page
-from imports.views.home import home
-from imports.views.job import cancel, job, retry
-from imports.views.mapping import catalogue, mapping, refresh, use_saved
-from imports.views.new_targets import new_target
-from imports.views.progress import progress
-from imports.views.reading import reading
-from imports.views.report import report
-from imports.views.rows import rows
-from imports.views.trial import trial
-from imports.views.upload import sample, template, upload
-from imports.views.values import values
+from imports.views.account import account_views
+from imports.views.check.check_views import check, confirm
+from imports.views.history.history_views import home
+from imports.views.mapping.mapping_views import catalogue, mapping, refresh, use_saved
+from imports.views.mapping.new_target_views import new_target
+from imports.views.mapping.trial_views import trial
+from imports.views.mapping.value_views import values
+from imports.views.progress.job_views import cancel, job, retry
+from imports.views.progress.progress_views import progress
+from imports.views.progress.steering_views import drop_held, pause, resume, send_held
+from imports.views.reading.reading_views import reading
+from imports.views.report.download_views import download
+from imports.views.report.download_views import page as download_page
+from imports.views.report.report_views import report
+from imports.views.report.row_views import rows
+from imports.views.upload.upload_views import sample, template, upload
 
 app_name = "imports"
 

@@ -29,7 +29,7 @@ def describe_exception(error: BaseException) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """`2026-04-03T10:15:00 INFO imports.steps: job=… staged rows=500`"""
+    """`2026-04-03T10:15:00 INFO imports.jobs.stage: job=… staged rows=500`"""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")

@@ -147,7 +147,7 @@ STORAGES = {
 }
 
 REDIS_URL = env.secret("REDIS_URL") or redis_url(redis_folder(DATA_DIR))
-# One queue for each kind of work, so that none waits behind another (imports/queue.py). The limits in seconds are
+# One queue for each kind of work, so that none waits behind another (imports/work/queue.py). The limits in seconds are
 # the last resort: every step has its own, and one that is broken off in the middle of a call leaves a doubt.
 RQ_QUEUES = {
     name: {
@@ -158,8 +158,8 @@ RQ_QUEUES = {
     }
     for name, seconds in (("delivery", 1_800), ("quick", 7_200), ("bulk", 14_400))
 }
-# Whoever may write to Redis must not choose what the workers run (imports/known_tasks.py).
-RQ = {"JOB_CLASS": "imports.known_tasks.KnownJob"}
+# Whoever may write to Redis must not choose what the workers run (imports/work/known_tasks.py).
+RQ = {"JOB_CLASS": "imports.work.known_tasks.KnownJob"}
 QUEUE_WORKERS = {
     "delivery": env.integer("DELIVERY_WORKERS", 4),
     "quick": env.integer("QUICK_WORKERS", 2),
@@ -173,8 +173,8 @@ UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 make_private_folder(UPLOAD_TEMP_DIR)
 FILE_UPLOAD_TEMP_DIR = str(UPLOAD_TEMP_DIR)
 FILE_UPLOAD_HANDLERS = [
-    "imports.uploads.SizeLimitUploadHandler",
-    "imports.uploads.HashingUploadHandler",
+    "imports.storage.uploads.SizeLimitUploadHandler",
+    "imports.storage.uploads.HashingUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a mapping form has several fields for each of up to 1,000 columns

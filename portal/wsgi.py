@@ -11,7 +11,7 @@ application = get_wsgi_application()
 # Models can be imported only now.
 from django.db import connections  # noqa: E402
 
-from imports.storage.check import verify_storage  # noqa: E402
+from imports.storage.verification import verify_storage  # noqa: E402
 
 verify_storage()
 # Threads that serve open connections of their own.

@@ -16,11 +16,11 @@ from sandbox.fault_answers import faults_while_reading, inject_faults
 from sandbox.faults import Faults
 from sandbox.intake import Intake
 from sandbox.pages import Pages
+from sandbox.processing_thread import Worker
 from sandbox.rates import EPOCH, IMPORT_TIER, SECONDS, STATUS_TIER, limit_rates
 from sandbox.server import Server
 from sandbox.statistics import Statistics
 from sandbox.store import Store
-from sandbox.worker import Worker
 
 DEFAULT_API_USER = "apiuser-demo@apiconnector.example"
 DEFAULT_API_PASSWORD = "demo-password"  # noqa: S105 - known to everybody, opens nothing but the demo

@@ -6,9 +6,9 @@ import sqlite3
 from typing import Any, NamedTuple
 
 from sandbox import seed
-from sandbox.answers import v2_refusal
+from sandbox.error_answers import v2_refusal
+from sandbox.field_values import KEEP, ValueRefusedError, kept_value
 from sandbox.identifiers import CONTACT_ID, EMAIL, MOBILE_NUMBER
-from sandbox.values import KEEP, ValueRefusedError, kept_value
 
 MAX_SELECT = 1000
 MAX_LIST_NAME_CHARS = 128

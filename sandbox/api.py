@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox import account, contacts
-from sandbox.answers import message, v2_refusal, v3_refusal
 from sandbox.application import Route
+from sandbox.error_answers import message, v2_refusal, v3_refusal
 from sandbox.exchange import Request, Response, json_response
 from sandbox.fault_answers import read_rules
 from sandbox.faults import Faults, RuleError

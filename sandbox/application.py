@@ -7,7 +7,7 @@ from functools import reduce
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from sandbox.answers import CallRefusedError, message
+from sandbox.error_answers import CallRefusedError, message
 from sandbox.exchange import Handler, Middleware, Request, Response
 
 logger = logging.getLogger(__name__)

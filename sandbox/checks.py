@@ -7,8 +7,8 @@ from sandbox import identifiers as ids
 from sandbox.account import Vocabulary
 from sandbox.consent import is_consent_record
 from sandbox.failures import Reason, reason
+from sandbox.field_values import MAX_TEXT_CHARS, Value, ValueRefusedError, kept_value
 from sandbox.shapes import Json
-from sandbox.values import MAX_TEXT_CHARS, Value, ValueRefusedError, kept_value
 
 _MOBILE_STATUSES = ("noSubscription", "subscribed", "unsubscribed", "suppressed")
 # The service's own example writes "Html", so letter case is not looked at.
@@ -25,10 +25,10 @@ CHANNEL_VALUES: dict[tuple[str, str], dict[str, str]] = {
 
 
 @dataclass(slots=True)
-class Candidate:
+class CheckedContact:
     """A contact on its way into the store.
 
-    `values` are the identifiers in their kept form and `keys` what they are matched by, both without
+    `field_values` are the identifiers in their kept form and `keys` what they are matched by, both without
     contactId. Any of `faults` refuses the contact; `problems` leave out one part of it.
     """
 
@@ -46,9 +46,9 @@ class Candidate:
     problems: list[Reason] = field(default_factory=list)
 
 
-def check_contact(contact: Json, vocabulary: Vocabulary) -> Candidate:
+def check_contact(contact: Json, vocabulary: Vocabulary) -> CheckedContact:
     """Check a contact whose shape is right; the store is not looked at."""
-    candidate = Candidate(contact["matchIdentifier"], contact["identifiers"])
+    candidate = CheckedContact(contact["matchIdentifier"], contact["identifiers"])
     _check_identifiers(candidate, vocabulary)
     if "dataFields" in contact:
         _check_data_fields(candidate, contact["dataFields"], vocabulary)
@@ -66,7 +66,7 @@ def check_contact(contact: Json, vocabulary: Vocabulary) -> Candidate:
     return candidate
 
 
-def _check_identifiers(candidate: Candidate, vocabulary: Vocabulary) -> None:
+def _check_identifiers(candidate: CheckedContact, vocabulary: Vocabulary) -> None:
     match = candidate.match_identifier
     if match not in vocabulary.identifiers:
         candidate.faults.append(reason("InvalidMatchIdentifier", match))
@@ -98,14 +98,14 @@ def _check_identifiers(candidate: Candidate, vocabulary: Vocabulary) -> None:
             candidate.keys[name] = ids.identifier_key(name, kept)
 
 
-def _check_contact_id(candidate: Candidate, value: Any) -> None:
+def _check_contact_id(candidate: CheckedContact, value: Any) -> None:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         candidate.contact_id = value
     else:
         candidate.faults.append(reason("InvalidContactId", "The contactId is not a whole number"))
 
 
-def _check_data_fields(candidate: Candidate, fields: Json, vocabulary: Vocabulary) -> None:
+def _check_data_fields(candidate: CheckedContact, fields: Json, vocabulary: Vocabulary) -> None:
     types, kept = vocabulary.field_types, candidate.data_fields
     for name, value in fields.items():
         stored_name = name if name in types else name.upper()
@@ -125,7 +125,7 @@ def _check_data_fields(candidate: Candidate, fields: Json, vocabulary: Vocabular
             )
 
 
-def _check_channels(candidate: Candidate, channels: Json) -> None:
+def _check_channels(candidate: CheckedContact, channels: Json) -> None:
     for channel, properties in channels.items():
         kept = candidate.channels[channel] = {}
         for name, value in properties.items():
@@ -141,14 +141,14 @@ def _check_channels(candidate: Candidate, channels: Json) -> None:
                 candidate.faults.append(reason("ApiSchemaViolation", f"Invalid value for '{channel}.{name}'"))
 
 
-def _check_lists(candidate: Candidate, lists: list[int], vocabulary: Vocabulary) -> None:
+def _check_lists(candidate: CheckedContact, lists: list[int], vocabulary: Vocabulary) -> None:
     unknown = [number for number in lists if number not in vocabulary.lists]
     candidate.lists = [number for number in lists if number in vocabulary.lists] if unknown else lists
     if unknown:
         candidate.problems.append(reason("InvalidAddressBookIds", ", ".join(map(str, unknown))))
 
 
-def _check_preferences(candidate: Candidate, preferences: list[Json], vocabulary: Vocabulary) -> None:
+def _check_preferences(candidate: CheckedContact, preferences: list[Json], vocabulary: Vocabulary) -> None:
     unknown = []
     for preference in preferences:
         number = preference["id"]

@@ -5,7 +5,7 @@ import binascii
 import hmac
 from http import HTTPStatus
 
-from sandbox.answers import UNAUTHORISED_MESSAGE, message
+from sandbox.error_answers import UNAUTHORISED_MESSAGE, message
 from sandbox.exchange import Handler, Middleware, Request, Response
 
 API_PREFIXES = ("/v2/", "/contacts/", "/configuration/")

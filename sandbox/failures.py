@@ -19,28 +19,32 @@ class Effect(Enum):
     IMPORTED_WITHOUT = "imported"
 
 
-class Kind(NamedTuple):
+class FailureKind(NamedTuple):
     description: str
     effect: Effect
 
 
-KINDS: dict[str, Kind] = {
-    "ApiSchemaViolation": Kind("{detail}", Effect.INVALID),
-    "Duplicate": Kind("The identifier '{detail}' occurs more than once", Effect.DUPLICATE),
-    "GloballySuppressed": Kind("The identifier '{detail}' is barred from this account", Effect.SUPPRESSED),
-    "InvalidContactId": Kind("{detail}", Effect.INVALID),
-    "InvalidContactStatus": Kind("Invalid value for '{detail}'", Effect.INVALID),
-    "InvalidDomain": Kind("Invalid domain in 'email'", Effect.INVALID),
-    "InvalidEmail": Kind("Invalid value for 'email'", Effect.INVALID),
-    "InvalidMatchIdentifier": Kind("'{detail}' is not an identifier of this account", Effect.INVALID),
-    "InvalidPhoneNumber": Kind("Invalid value for 'mobileNumber': not in E.164 format", Effect.INVALID),
-    "NoValidIdentifiers": Kind("{detail}", Effect.INVALID),
-    "SuppressedByDomain": Kind("The domain of '{detail}' cannot be contacted", Effect.SUPPRESSED),
-    "InvalidAddressBookIds": Kind("Unknown list ids: {detail}", Effect.IMPORTED_WITHOUT),
-    "consentRecordsNotApplied": Kind(
+KINDS: dict[str, FailureKind] = {
+    "ApiSchemaViolation": FailureKind("{detail}", Effect.INVALID),
+    "Duplicate": FailureKind("The identifier '{detail}' occurs more than once", Effect.DUPLICATE),
+    "GloballySuppressed": FailureKind(
+        "The identifier '{detail}' is barred from this account", Effect.SUPPRESSED
+    ),
+    "InvalidContactId": FailureKind("{detail}", Effect.INVALID),
+    "InvalidContactStatus": FailureKind("Invalid value for '{detail}'", Effect.INVALID),
+    "InvalidDomain": FailureKind("Invalid domain in 'email'", Effect.INVALID),
+    "InvalidEmail": FailureKind("Invalid value for 'email'", Effect.INVALID),
+    "InvalidMatchIdentifier": FailureKind("'{detail}' is not an identifier of this account", Effect.INVALID),
+    "InvalidPhoneNumber": FailureKind(
+        "Invalid value for 'mobileNumber': not in E.164 format", Effect.INVALID
+    ),
+    "NoValidIdentifiers": FailureKind("{detail}", Effect.INVALID),
+    "SuppressedByDomain": FailureKind("The domain of '{detail}' cannot be contacted", Effect.SUPPRESSED),
+    "InvalidAddressBookIds": FailureKind("Unknown list ids: {detail}", Effect.IMPORTED_WITHOUT),
+    "consentRecordsNotApplied": FailureKind(
         "Consent records were badly formed and were not stored", Effect.IMPORTED_WITHOUT
     ),
-    "preferencesNotApplied": Kind("Unknown preference ids: {detail}", Effect.IMPORTED_WITHOUT),
+    "preferencesNotApplied": FailureKind("Unknown preference ids: {detail}", Effect.IMPORTED_WITHOUT),
 }
 
 

@@ -15,7 +15,7 @@ IMPORT, STATUS, ACCOUNT, ANY, PROCESSING, REPORT = CALLS = (
     *("import", "status", "account", "any", "processing", "report"),
 )
 BEFORE, AFTER = MOMENTS = ("before", "after")
-LONGEST_SECONDS = 86_400
+MAX_SECONDS = 86_400
 
 
 class RuleError(ValueError):
@@ -87,7 +87,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_seconds(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST_SECONDS
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_SECONDS
 
 
 def _is_text(value: Any) -> bool:

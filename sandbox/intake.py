@@ -16,14 +16,14 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
-from sandbox.answers import v3_refusal
+from sandbox.error_answers import v3_refusal
 from sandbox.faults import PROCESSING, REPORT, Faults
+from sandbox.field_values import utc_text_of
 from sandbox.processing import process_call
 from sandbox.report_faults import REPORT_FAULTS, changed_report
 from sandbox.shapes import accepted_call, parse_call
 from sandbox.statistics import Span
 from sandbox.store import Store
-from sandbox.values import utc_text_of
 
 MAX_ACTIVE_IMPORTS = 25
 RUNNING = "NotFinished"

@@ -12,10 +12,10 @@ option: lists are added to, preferences and channel properties set, consent reco
 
 from typing import Any, NamedTuple, TypedDict
 
-from sandbox.checks import Candidate
+from sandbox.checks import CheckedContact
+from sandbox.field_values import Value
 from sandbox.identifiers import EMAIL, MOBILE_NUMBER, identifier_key
 from sandbox.shapes import Json
-from sandbox.values import Value
 
 
 class Document(TypedDict):
@@ -54,7 +54,7 @@ class Changes(NamedTuple):
     joined: list[int]
 
 
-def merge_contact(document: Document, candidate: Candidate, merge_option: str, now: str) -> Changes:
+def merge_contact(document: Document, candidate: CheckedContact, merge_option: str, now: str) -> Changes:
     """Merge `candidate` into `document`, in place."""
     lost, gained = _merge_identifiers(document["identifiers"], candidate, merge_option)
     _merge_data_fields(document["dataFields"], candidate.data_fields, merge_option)
@@ -71,7 +71,7 @@ def merge_contact(document: Document, candidate: Candidate, merge_option: str, n
 
 
 def _merge_identifiers(
-    stored: dict[str, str], candidate: Candidate, merge_option: str
+    stored: dict[str, str], candidate: CheckedContact, merge_option: str
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Returns the keys lost and the keys gained."""
     lost, gained = [], []

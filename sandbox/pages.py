@@ -12,10 +12,10 @@ from django.template import Context, Engine
 from sandbox import account, contacts
 from sandbox.application import Route
 from sandbox.exchange import HTML_TYPE, Request, Response
+from sandbox.field_values import utc_text_of
 from sandbox.intake import Intake, ReceivedImport
 from sandbox.merging import Document
 from sandbox.store import Store
-from sandbox.values import utc_text_of
 
 ROWS_PER_PAGE = 50
 MAX_FOUND_CONTACTS = 5_000

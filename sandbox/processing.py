@@ -10,22 +10,22 @@ from collections import Counter, defaultdict
 from itertools import islice
 
 from sandbox import account
-from sandbox.checks import Candidate, check_contact
+from sandbox.checks import CheckedContact, check_contact
 from sandbox.contacts import Key, documents_of, next_contact_id, owners_of, save_contacts
 from sandbox.failures import Reason, reason
 from sandbox.identifiers import CONTACT_ID, EMAIL, MOBILE_NUMBER
 from sandbox.merging import Document, merge_contact, new_document
-from sandbox.reports import Report
+from sandbox.reports import ImportReport
 from sandbox.shapes import ImportCall
 
 # Contacts whose stored documents are held in memory at once.
 SLICE_CONTACTS = 10_000
 
 
-def process_call(connection: sqlite3.Connection, call: ImportCall, now: str) -> Report:
+def process_call(connection: sqlite3.Connection, call: ImportCall, now: str) -> ImportReport:
     """Import the contacts of `call` inside the caller's transaction; `now` is a UTC text."""
     vocabulary = account.vocabulary_of(connection)
-    report = Report()
+    report = ImportReport()
     claimed: set[Key] = set()
     contacts = iter(call.contacts)
     while candidates := [check_contact(contact, vocabulary) for contact in islice(contacts, SLICE_CONTACTS)]:
@@ -47,7 +47,7 @@ class _RefusedError(Exception):
 class _Touched:
     """The stored contacts that some candidates may touch, and what they change on them."""
 
-    def __init__(self, connection: sqlite3.Connection, candidates: list[Candidate]) -> None:
+    def __init__(self, connection: sqlite3.Connection, candidates: list[CheckedContact]) -> None:
         self._connection = connection
         self._owners = _owners_of_candidates(connection, candidates)
         matched = {owner for candidate in candidates if (owner := self._owner(candidate)) is not None}
@@ -58,7 +58,7 @@ class _Touched:
         self._joined: Counter[int] = Counter()
 
     def import_candidate(
-        self, candidate: Candidate, merge_option: str, claimed: set[Key], report: Report, now: str
+        self, candidate: CheckedContact, merge_option: str, claimed: set[Key], report: ImportReport, now: str
     ) -> None:
         """Merge one candidate and report what became of it; `claimed` are the keys imported so far."""
         if candidate.faults:
@@ -83,13 +83,13 @@ class _Touched:
         save_contacts(self._connection, self._changed, self._changed_keys)
         account.add_members(self._connection, self._joined)
 
-    def _owner(self, candidate: Candidate) -> int | None:
+    def _owner(self, candidate: CheckedContact) -> int | None:
         if candidate.match_identifier == CONTACT_ID:
             return candidate.contact_id
         key = candidate.keys.get(candidate.match_identifier)
         return None if key is None else self._owners.get((candidate.match_identifier, key))
 
-    def _matched_id(self, candidate: Candidate) -> int | None:
+    def _matched_id(self, candidate: CheckedContact) -> int | None:
         """The id of the stored contact to update, or None to create one."""
         contact_id = self._owner(candidate)
         if candidate.contact_id is None:
@@ -113,7 +113,7 @@ class _Touched:
         self._next_id += 1
         return document
 
-    def _merge(self, document: Document, candidate: Candidate, merge_option: str, now: str) -> None:
+    def _merge(self, document: Document, candidate: CheckedContact, merge_option: str, now: str) -> None:
         contact_id = document["contactId"]
         changes = merge_contact(document, candidate, merge_option, now)
         self._changed[contact_id] = document
@@ -125,7 +125,7 @@ class _Touched:
 
 
 def _owners_of_candidates(
-    connection: sqlite3.Connection, candidates: list[Candidate]
+    connection: sqlite3.Connection, candidates: list[CheckedContact]
 ) -> dict[Key, int | None]:
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for candidate in candidates:
@@ -137,7 +137,7 @@ def _owners_of_candidates(
     return owners
 
 
-def _check_creatable(candidate: Candidate) -> None:
+def _check_creatable(candidate: CheckedContact) -> None:
     if EMAIL not in candidate.values and MOBILE_NUMBER not in candidate.values:
         raise _RefusedError(
             reason("NoValidIdentifiers", "A new contact needs an e-mail address or a mobile number")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
-from sandbox.answers import message
+from sandbox.error_answers import message
 from sandbox.exchange import Handler, Middleware, Request, Response
 
 WINDOW_SECONDS = 60

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.checks import Candidate
+from sandbox.checks import CheckedContact
 from sandbox.failures import Effect, Reason
 from sandbox.merging import Document
 from sandbox.shapes import Json
 
 
 @dataclass
-class Report:
+class ImportReport:
     """The outcome of an import as it grows.
 
     `created` and `updated` give the identifiers as the contact now has them, `failures` as they were sent. A
@@ -27,11 +27,11 @@ class Report:
     matches: dict[str, list[int]] = field(default_factory=dict)
     _refused: Counter[Effect] = field(default_factory=Counter)
 
-    def add_refused(self, candidate: Candidate, reasons: Sequence[Reason]) -> None:
+    def add_refused(self, candidate: CheckedContact, reasons: Sequence[Reason]) -> None:
         self.failures.append(_failure(candidate, reasons))
         self._refused[reasons[0].effect] += 1
 
-    def add_imported(self, candidate: Candidate, document: Document, is_new: bool) -> None:
+    def add_imported(self, candidate: CheckedContact, document: Document, is_new: bool) -> None:
         entry = {"contactId": document["contactId"], "identifiers": dict(document["identifiers"])}
         (self.created if is_new else self.updated).append(entry)
         self.matches.setdefault(candidate.match_identifier, []).append(document["contactId"])
@@ -56,7 +56,7 @@ class Report:
         }
 
 
-def _failure(candidate: Candidate, reasons: Sequence[Reason]) -> Json:
+def _failure(candidate: CheckedContact, reasons: Sequence[Reason]) -> Json:
     return {
         "matchIdentifier": candidate.match_identifier,
         "identifiers": candidate.identifiers,

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox.answers import v3_refusal
+from sandbox.error_answers import v3_refusal
 from sandbox.exchange import Ending, Handler, Request, Response
 
 MAX_BODY_BYTES = 50_000_000

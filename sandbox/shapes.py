@@ -8,7 +8,7 @@ import json
 from http import HTTPStatus
 from typing import Any, NamedTuple, NoReturn
 
-from sandbox.answers import v3_refusal
+from sandbox.error_answers import v3_refusal
 
 Json = dict[str, Any]
 

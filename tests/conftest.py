@@ -10,7 +10,7 @@ import redis
 from django.conf import settings as portal_settings
 from django.db import connection
 
-from imports.steps import pace
+from imports.delivery import pace
 from portal.launch.redis_server import RedisServer
 from portal.redis_socket import redis_folder
 from tests import no_calls, short_calls
@@ -157,7 +157,7 @@ def _short_calls_in_requests(long_calls: list[str]) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Imports are asked after as soon as a test's sandbox can have finished them; by this process, not by workers."""
-    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", 0.06)
+    monkeypatch.setattr(pace, "MIN_POLL_SECONDS", 0.06)
 
 
 @pytest.fixture

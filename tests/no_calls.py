@@ -30,7 +30,7 @@ WATCHED: dict[str, tuple[str, ...]] = {
         "listdir",
         "size",
     ),
-    "imports.artefacts": ("_own_path", "work_folder"),
+    "imports.storage.artefacts": ("_own_path", "work_folder"),
     "polars": ("read_parquet", "scan_parquet"),
     "polars:LazyFrame": ("collect", "sink_parquet"),
     "polars:DataFrame": ("write_parquet",),

@@ -28,7 +28,7 @@ SECONDS_IN = {
     "tests/children/": 2.0,
     "tests/files/test_encodings": 4.0,
 }
-LEAST_SECONDS = 0.02
+MIN_SECONDS = 0.02
 
 
 def longest_file_first(items: list[pytest.Item]) -> None:
@@ -42,7 +42,7 @@ def longest_file_first(items: list[pytest.Item]) -> None:
 def seconds_of(item: pytest.Item) -> float:
     by_fixture = [SECONDS.get(name, 0.0) for name in getattr(item, "fixturenames", ())]
     by_place = [seconds for place, seconds in SECONDS_IN.items() if item.nodeid.startswith(place)]
-    return max([LEAST_SECONDS, *by_fixture, *by_place])
+    return max([MIN_SECONDS, *by_fixture, *by_place])
 
 
 def file_of(item: pytest.Item) -> str:

@@ -3,7 +3,7 @@
 import django_rq
 from django.conf import settings
 
-from imports.queue import QUEUES, redis_at
+from imports.work.queue import QUEUES, redis_at
 
 
 def queued() -> set[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Runs tests on a real S3 service: `python -m tests.s3 pytest -m pipeline tests/pipeline/test_delivery.py`.
+"""Runs tests on a real S3 service: `python -m tests.s3 pytest -m pipeline tests/delivery/test_deliver.py`.
 
 Those that open what is stored as files of this machine cannot pass on it.
 """

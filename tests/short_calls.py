@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.core.handlers.base import BaseHandler
 
+from imports.accounts.connection import PERSON_TIMEOUT
 from imports.dotdigital.client import DotdigitalClient
-from imports.steps.accounts import PERSON_TIMEOUT
 
 MAX_PERSON_SECONDS = 10.0
 

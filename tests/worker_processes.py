@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.launch.processes import POOLS, pool_command, schedule_command
+from portal.launch.process_table import POOLS, pool_command, schedule_command
 from portal.launch.sessions import end_sessions
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from imports.children import processes
 
-LONGEST_START = 60.0
+MAX_START = 60.0
 """Seconds until a child has shown up. A template that takes longer is given up, and not the request."""
 
 UntilReadable = Callable[[socket.socket, float], bool]
@@ -51,7 +51,7 @@ class _Held:
     def __init__(self) -> None:
         self.environment = processes.environment()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.control.settimeout(LONGEST_START)
+        self.control.settimeout(MAX_START)
         with theirs:
             # A group of its own: who ends the group of a worker lets the process that is at work finish it.
             self.process = processes.new_python("imports.children.template", channel=theirs, process_group=0)
@@ -85,7 +85,7 @@ class SharedTemplate:
             with theirs, self._lock:
                 held = self._fit()
                 socket.send_fds(held.control, [module.encode()], [theirs.fileno(), broken])
-            if not until_readable(channel, LONGEST_START):
+            if not until_readable(channel, MAX_START):
                 self._give_up(held)
                 raise NoTemplateError
             told, descriptors, _, _ = socket.recv_fds(channel, 1, 1)

@@ -30,7 +30,7 @@ HARMLESS_THREADS = frozenset({"jemalloc_bg_thd", "polars-ooc-clea"})
 # The end of a terminal's programs, or of a service, is the end of who asked, and is noticed by that.
 IGNORED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Seconds. One that hangs is of no use, and keeps what it has imported in memory.
-LONGEST_FORK = 300
+MAX_FORK = 300
 _MESSAGE_BYTES = 4_096
 _NAME_CHARACTERS = 15  # of a process, as the system lists it
 
@@ -64,7 +64,7 @@ class Template:
             self._selector.unregister(self._control)
             return
         channel, lifeline = descriptors
-        signal.alarm(LONGEST_FORK)
+        signal.alarm(MAX_FORK)
         pid = self._fork(message.decode(), channel, lifeline)
         signal.alarm(0)
         os.close(channel)

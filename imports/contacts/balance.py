@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from imports.contacts.cleaning import Field
+from imports.contacts.cleaning import CleanedField
 from imports.contacts.contact_text import (
     CONTACT_START,
     PARTS,
@@ -56,7 +56,7 @@ class UnaccountedCellsError(Exception):
         return f"column {self.place} does not add up" if self.place else "the contacts do not add up"
 
 
-def filled_cells(fields: Sequence[Field]) -> Iterator[pl.Expr]:
+def filled_cells(fields: Sequence[CleanedField]) -> Iterator[pl.Expr]:
     """For staged frames: where there is something in the cells of each field, as the columns that it names."""
     for one in fields:
         something = [_is_filled(cell) for cell in one.cells]
@@ -192,7 +192,7 @@ class Balance:
         return sent.cast(pl.Int64).fill_null(0)
 
 
-def _is_sent(one: Field, plan: ContactPlan) -> pl.Expr:
+def _is_sent(one: CleanedField, plan: ContactPlan) -> pl.Expr:
     """Where the contact has a member for a field, be it a null; never null itself."""
     value = pl.col(one.value)
     if one.target.part == CONSENT_RECORDS:
@@ -207,16 +207,16 @@ def _is_sent(one: Field, plan: ContactPlan) -> pl.Expr:
     return _has(one, member_start(one.target.key.rpartition(".")[2] if _channel(one) else one.target.key))
 
 
-def _has(one: Field, text: str) -> pl.Expr:
+def _has(one: CleanedField, text: str) -> pl.Expr:
     part = f"{CHANNEL_PROPERTIES}.{_channel(one)}" if _channel(one) else one.target.part
     return pl.col(json_column(part)).str.contains(text, literal=True).fill_null(value=False)
 
 
-def _channel(one: Field) -> str:
+def _channel(one: CleanedField) -> str:
     return one.target.key.partition(".")[0] if one.target.part == CHANNEL_PROPERTIES else ""
 
 
-def _are_listed(one: Field) -> pl.Expr:
+def _are_listed(one: CleanedField) -> pl.Expr:
     """Where the contact is added to every list that the field names."""
     listed = pl.col(json_column(LISTS)).str.strip_chars("[]").str.split(",")
     named = pl.col(one.value).str.split(",")

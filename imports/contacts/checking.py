@@ -19,7 +19,7 @@ import polars as pl
 from imports import tables
 from imports.contacts.ahead import map_ahead
 from imports.contacts.balance import Balance, UnaccountedCellsError, filled_cells
-from imports.contacts.cleaning import Field, clean_frame, plan_fields
+from imports.contacts.cleaning import CleanedField, clean_frame, plan_fields
 from imports.contacts.contact_text import plan_contact, with_contact_text
 from imports.contacts.draft import Draft
 from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
@@ -205,7 +205,7 @@ class _Check:
             keys = kept.select("row", key=identifier_key(one), is_held=is_held)
             self.sharing[one.index] = find_shared(keys, policy, self.rows)
 
-    def _contents(self) -> list[Field]:
+    def _contents(self) -> list[CleanedField]:
         """What a row says of its contact, beside what it is matched by."""
         found = [one for one in self.fields if not one.says_match]
         if len(found) < len(self.fields):

@@ -22,8 +22,7 @@ from imports.contacts.mapping import (
     NamePart,
     RegionColumn,
 )
-from imports.contacts.problems import PROBLEM_TYPES, Kind
-from imports.contacts.suggestions.vocabulary import names_opt_out, surnames_first, surnames_named
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.targets import (
     DATA_FIELDS,
     IDENTIFIERS,
@@ -58,9 +57,10 @@ from imports.contacts.values.statuses import said_of_opting_out
 from imports.contacts.values.texts import change_case
 from imports.contacts.values.typed_values import CellRules, cleaner_of, value_text
 from imports.contacts.values.ways import followed_by, once_each, refused_at_sight
-from imports.formula_errors import NOT_CALCULATED
+from imports.languages import names_opt_out, surnames_first, surnames_named
+from imports.languages.formula_errors import NOT_CALCULATED
 
-INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.INVALID)
+INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.INVALID)
 PLACEHOLDER_BLANK, VALUE_TRANSLATED, VALUE_LEFT_OUT = (
     "placeholder_blank",
     "value_translated",
@@ -86,7 +86,7 @@ FORMAT_CODES: dict[ValueType, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class CleanedField:
     """One mapped column and one of its targets. `value`, `code`, `doubt` and `original` name the columns of
     cleaned frames.
 
@@ -171,7 +171,7 @@ def plan_fields(
     catalogue: TargetCatalogue,
     default_region: str | None,
     guards: Translations[str, str] = NO_GUARDS,
-) -> list[Field]:
+) -> list[CleanedField]:
     """The fields of a mapping that has no problems (see `mapping_problems.validate`), in its order.
 
     `guards` are the marks that every cell of a staged column begins with (`guards.find_guards`).
@@ -200,7 +200,7 @@ def _plan_field(
     default_region: str | None,
     most_lists: int,
     guards: Translations[str, str],
-) -> Field:
+) -> CleanedField:
     target = catalogue.find(column.target)
     if target is None:
         raise ValueError(f"{column.target} is not a target of this account")
@@ -219,7 +219,7 @@ def _plan_field(
         most_lists=most_lists,
     )
     is_phone = target.type == "mobileNumber"
-    return Field(
+    return CleanedField(
         index=index,
         header=column.column,
         target=target,
@@ -412,7 +412,7 @@ def _translated(clean: Cleaner, values: Translations[str, Any], target: Target, 
     return run
 
 
-def clean_frame(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+def clean_frame(frame: pl.DataFrame, fields: Sequence[CleanedField]) -> pl.DataFrame:
     """`row`, and each field's `value`, `code`, `doubt` and `original`."""
     answers = frame.lazy().select(
         "row",

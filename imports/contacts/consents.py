@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from imports.contacts.cleaning import Field
+from imports.contacts.cleaning import CleanedField
 from imports.contacts.targets import CONSENT_PARTS
 
 Source = TypeVar("Source")
@@ -23,7 +23,7 @@ class ConsentRecord:
     """
 
     number: int
-    fields: Sources[str, Field]
+    fields: Sources[str, CleanedField]
     constants: Sources[str, str]
 
     @property
@@ -50,7 +50,7 @@ class ConsentRecord:
         return pl.concat_str(labels, separator=", ", ignore_nulls=True)
 
 
-def plan_consents(fields: Sequence[Field], constants: Sources[str, str]) -> list[ConsentRecord]:
+def plan_consents(fields: Sequence[CleanedField], constants: Sources[str, str]) -> list[ConsentRecord]:
     """The consent records of a mapping, in their order.
 
     `constants` maps the `key` of a consent target to its value.

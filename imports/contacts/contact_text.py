@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from imports.contacts.cleaning import Field
+from imports.contacts.cleaning import CleanedField
 from imports.contacts.consents import ConsentRecord, plan_consents
 from imports.contacts.mapping import Mapping
 from imports.contacts.payload import array_of, json_text, member, object_of, quoted, quoted_plain
@@ -46,13 +46,13 @@ class ContactPlan:
     contact is added to.
     """
 
-    fields: Sequence[Field]
+    fields: Sequence[CleanedField]
     constants: Members[Target, str]
     list_ids: Sequence[int]
     consents: Sequence[ConsentRecord]
 
 
-def plan_contact(mapping: Mapping, fields: Sequence[Field], catalogue: TargetCatalogue) -> ContactPlan:
+def plan_contact(mapping: Mapping, fields: Sequence[CleanedField], catalogue: TargetCatalogue) -> ContactPlan:
     """The plan of a mapping that has no problems."""
     constants: dict[Target, str] = {}
     list_ids: list[int] = []
@@ -104,7 +104,7 @@ def part_start(part: str) -> str:
     return f',"{part}":'
 
 
-def _json(one: Field) -> pl.Expr:
+def _json(one: CleanedField) -> pl.Expr:
     """A field's values as JSON."""
     value = pl.col(one.value)
     if one.target.type in BARE_TYPES:
@@ -138,7 +138,7 @@ def _data_fields(plan: ContactPlan) -> list[pl.Expr]:
     return [*columns, *same]
 
 
-def _cleared(one: Field) -> pl.Expr:
+def _cleared(one: CleanedField) -> pl.Expr:
     # A blank cell erases; a value that cannot be used, and a placeholder, never do.
     return pl.when(one.is_blank()).then(pl.lit("null")).otherwise(_json(one)) if one.clears else _json(one)
 

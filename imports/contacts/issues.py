@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from imports.contacts.cleaning import Field
+from imports.contacts.cleaning import CleanedField
 from imports.contacts.consents import ConsentRecord
-from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.contacts.targets import CONTACT_ID
 from imports.contacts.withheld import WithholdingColumn
 from imports.tables import Schema
@@ -25,13 +25,13 @@ ISSUES_SCHEMA: Schema = {
     "result": pl.String,
 }
 
-_FORMATTED_CODES = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is Kind.FORMATTED]
+_FORMATTED_CODES = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.FORMATTED]
 _NOTHING = pl.lit(None, pl.String)
 
 
 def find_issues(
     settled: pl.DataFrame,
-    fields: Sequence[Field],
+    fields: Sequence[CleanedField],
     consents: Sequence[ConsentRecord],
     withholding: Sequence[WithholdingColumn] = (),
     *,
@@ -92,7 +92,7 @@ def _lines(
     )
 
 
-def _of_values(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.LazyFrame:
+def _of_values(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool) -> pl.LazyFrame:
     """What was done to the values of rows that are sent; and why values of rejected rows cannot be used."""
     fate, value, code, original = (pl.col(name) for name in ("fate", one.value, one.code, one.original))
     says = pl.coalesce(code, pl.when(value != original).then(pl.lit(one.format_code)))
@@ -116,7 +116,7 @@ def _of_values(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.
     return _lines(frame.filter(is_told), pl.lit(one.header), says, severity, original, value)
 
 
-def _of_doubts(frame: pl.LazyFrame, one: Field) -> pl.LazyFrame:
+def _of_doubts(frame: pl.LazyFrame, one: CleanedField) -> pl.LazyFrame:
     """Values that are sent, and may not be what was meant."""
     doubt = pl.col(one.doubt)
     is_told = doubt.is_not_null() & (pl.col("fate") == "ready")
@@ -132,7 +132,7 @@ def _of_doubts(frame: pl.LazyFrame, one: Field) -> pl.LazyFrame:
     )
 
 
-def _of_shared(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.LazyFrame:
+def _of_shared(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool) -> pl.LazyFrame:
     """Identifiers that stay with another row."""
     rows = pl.col(f"rows_{one.index}")
     severity = pl.lit(Severity.ERROR if rejects_invalid else Severity.WARNING)
@@ -146,7 +146,7 @@ def _of_shared(frame: pl.LazyFrame, one: Field, *, rejects_invalid: bool) -> pl.
     )
 
 
-def _of_unused(frame: pl.LazyFrame, one: Field) -> pl.LazyFrame:
+def _of_unused(frame: pl.LazyFrame, one: CleanedField) -> pl.LazyFrame:
     """Contact ids of contacts that are matched by something else: they cannot be given to one."""
     value = pl.col(one.value)
     is_unused = (pl.col("fate") == "ready") & (pl.col("match_by") != one.target.key) & value.is_not_null()
@@ -160,7 +160,7 @@ def _of_unused(frame: pl.LazyFrame, one: Field) -> pl.LazyFrame:
     )
 
 
-def _of_matching(frame: pl.LazyFrame, fields: Sequence[Field]) -> pl.LazyFrame:
+def _of_matching(frame: pl.LazyFrame, fields: Sequence[CleanedField]) -> pl.LazyFrame:
     """Rows without the identifier that their contact is matched by, and rows of one contact."""
     identifiers = [one for one in fields if one.is_identifier]
     header = pl.coalesce(

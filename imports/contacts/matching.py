@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from imports.contacts.cleaning import Field
+from imports.contacts.cleaning import CleanedField
 from imports.contacts.mapping import Mapping
 from imports.contacts.values.emails import email_key
 
 
-def match_name(mapping: Mapping, fields: Sequence[Field]) -> pl.Expr:
+def match_name(mapping: Mapping, fields: Sequence[CleanedField]) -> pl.Expr:
     """The name of the identifier of every row; null where a column says something that cannot be
     used. A cell that says nothing leaves it to the file's rule."""
     usual = pl.lit(mapping.match_identifier)
@@ -20,18 +20,18 @@ def match_name(mapping: Mapping, fields: Sequence[Field]) -> pl.Expr:
     return pl.when(value.is_null() & ~saying.is_invalid()).then(usual).otherwise(value)
 
 
-def match_value(fields: Sequence[Field], name: str = "match_by") -> pl.Expr:
+def match_value(fields: Sequence[CleanedField], name: str = "match_by") -> pl.Expr:
     """The value of the identifier that the column `name` names; null where the row has none."""
     return pl.coalesce(pl.when(pl.col(name) == one.target.key).then(pl.col(one.value)) for one in fields)
 
 
-def identifier_key(one: Field) -> pl.Expr:
+def identifier_key(one: CleanedField) -> pl.Expr:
     """What two spellings of one value of an identifier have in common."""
     value = pl.col(one.value)
     return email_key(value) if one.target.type == "email" else value
 
 
-def match_key(fields: Sequence[Field]) -> pl.Expr:
+def match_key(fields: Sequence[CleanedField]) -> pl.Expr:
     """What rows of the same contact have in common: the identifier's name with its value."""
     keys = [
         pl.when(pl.col("match_by") == one.target.key).then(

@@ -95,19 +95,19 @@ class Target:
         return self.key.rpartition(".")[2] if self.part == CONSENT_RECORDS else ""
 
 
-class DataField(NamedTuple):
+class TargetField(NamedTuple):
     """A data field of the account; `type` is one of `DATA_FIELD_TYPES`."""
 
     name: str
     type: str
 
 
-class ContactList(NamedTuple):
+class TargetList(NamedTuple):
     id: int
     name: str
 
 
-class Preference(NamedTuple):
+class TargetPreference(NamedTuple):
     id: int
     name: str
 
@@ -178,9 +178,9 @@ _CHANNEL_PROPERTIES = {target.key.lower(): target for target in CHANNEL_PROPERTY
 class TargetCatalogue:
     """Everything a mapping into one account can name."""
 
-    data_fields: tuple[DataField, ...] = ()
-    lists: tuple[ContactList, ...] = ()
-    preferences: tuple[Preference, ...] = ()
+    data_fields: tuple[TargetField, ...] = ()
+    lists: tuple[TargetList, ...] = ()
+    preferences: tuple[TargetPreference, ...] = ()
     custom_identifiers: tuple[str, ...] = ()
 
     @classmethod
@@ -196,9 +196,9 @@ class TargetCatalogue:
         Data fields of a type that is not known are not offered.
         """
         return cls(
-            tuple(DataField(name, kind) for name, kind in data_fields if kind in DATA_FIELD_TYPES),
-            tuple(ContactList(*entry) for entry in lists),
-            tuple(Preference(*entry) for entry in preferences),
+            tuple(TargetField(name, kind) for name, kind in data_fields if kind in DATA_FIELD_TYPES),
+            tuple(TargetList(*entry) for entry in lists),
+            tuple(TargetPreference(*entry) for entry in preferences),
             tuple(custom_identifiers),
         )
 
@@ -253,11 +253,11 @@ class TargetCatalogue:
         return {name: list_id for name, list_id in named.items() if names[name] == 1} | by_id
 
 
-def _field_target(field: DataField) -> Target:
+def _field_target(field: TargetField) -> Target:
     kind: ValueType = field.type  # type: ignore[assignment]  # from_account lets nothing else in
     return Target(f"{DATA_FIELDS}.{field.name}", DATA_FIELDS, field.name, kind, field.name)
 
 
-def _preference_target(preference: Preference) -> Target:
+def _preference_target(preference: TargetPreference) -> Target:
     key = str(preference.id)
     return Target(f"{PREFERENCES}.{key}", PREFERENCES, key, "Boolean", preference.name)

@@ -12,9 +12,9 @@ from operator import or_
 import polars as pl
 
 from imports.contacts.mapping import Mapping
-from imports.contacts.suggestions.vocabulary import names_opt_out
 from imports.contacts.values.cells import is_placeholder, trim
 from imports.contacts.values.statuses import is_no, is_not_mailable, says_subscribed
+from imports.languages import names_opt_out
 
 
 @dataclass(frozen=True, slots=True)

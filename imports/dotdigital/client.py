@@ -28,9 +28,9 @@ from imports.dotdigital.spool import Spool
 from imports.dotdigital.transport import TRANSPORT_ERRORS, cause_name, was_never_sent
 from imports.dotdigital.types import AccountInfo, ContactList, DataField, Preference
 
-CONNECT_TIMEOUT_S = 15.0
+CONNECT_TIMEOUT_SECONDS = 15.0
 # The vendor asks to allow 121 seconds before giving up on a call.
-READ_TIMEOUT_S = 130.0
+READ_TIMEOUT_SECONDS = 130.0
 
 PRIVATE = "Private"
 FieldValue = str | float | bool | None
@@ -78,7 +78,7 @@ class DotdigitalClient:
         *,
         session: requests.Session | None = None,
         integration_token: str | None = None,
-        timeout: Timeout = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+        timeout: Timeout = (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
         clock: Callable[[], datetime] = utc_now,
         extra_hosts: Iterable[str] = (),
         spool_dir: Path | None = None,

@@ -78,7 +78,7 @@ class DotdigitalError(Exception):
     """
 
     meaning: ClassVar[Meaning]
-    retry_after_s: float | None = None
+    retry_after_seconds: float | None = None
 
     def __init__(
         self,
@@ -201,20 +201,20 @@ class RedirectedError(RefusedError):
 class ServerError(DotdigitalError):
     """A 5xx answer. It does not tell whether the request was taken before the fault.
 
-    `retry_after_s` is how many seconds the answer asked to wait, None when it did not.
+    `retry_after_seconds` is how many seconds the answer asked to wait, None when it did not.
     """
 
     def __init__(
         self,
         *,
-        retry_after_s: float | None = None,
+        retry_after_seconds: float | None = None,
         status: int | None = None,
         code: str = "",
         description: str = "",
         details: tuple[ErrorDetail, ...] = (),
     ) -> None:
         super().__init__(status=status, code=code, description=description, details=details)
-        self.retry_after_s = retry_after_s
+        self.retry_after_seconds = retry_after_seconds
 
 
 _REPEAT = Meaning(Helps.REPEATING, About.CALL)

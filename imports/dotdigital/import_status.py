@@ -17,8 +17,8 @@ import ijson
 
 from imports.dotdigital import answers
 from imports.dotdigital.errors import UnreadableAnswerError
+from imports.dotdigital.import_states import ImportState, import_state
 from imports.dotdigital.spool import Spool
-from imports.dotdigital.statuses import ImportState, import_state
 from imports.dotdigital.types import EntryKind, ImportSummary, ReportEntry
 
 # An entry has some identifiers and some reasons. One of more values than this would be read until memory is full.

@@ -21,13 +21,13 @@ RESET_HEADER = "x-ratelimit-reset"
 RETRY_AFTER_HEADER = "retry-after"
 
 EPOCH_SECONDS_FROM = 1_000_000_000
-SHORTEST_WAIT_S = 1
+MIN_WAIT_SECONDS = 1
 # The longest window that exists is the deprecated scheme's hour; a longer wait is a misread or a wrong clock.
-LONGEST_WAIT_S = 3_600
+MAX_WAIT_SECONDS = 3_600
 # Where the answer does not say: the tiered scheme counts by the minute; the deprecated one by the hour, and
 # frees calls all the while.
-TIERED_WAIT_S = 60
-FLAT_WAIT_S = 300
+TIERED_WAIT_SECONDS = 60
+FLAT_WAIT_SECONDS = 300
 
 _SECONDS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 # Kept in the database and in logs, so a tier's name must look like one, and a count must be a likely one.
@@ -53,62 +53,64 @@ NOTHING_SAID = CallAllowance("", None, None, None)
 def read_allowance(headers: Mapping[str, str], now: datetime) -> CallAllowance | None:
     """The calls that are left; None when the headers say nothing about them. `now` is aware.
 
-    The reset lies `SHORTEST_WAIT_S` to `LONGEST_WAIT_S` after `now`.
+    The reset lies `MIN_WAIT_SECONDS` to `MAX_WAIT_SECONDS` after `now`.
     """
     by_name = _by_lower_name(headers)
-    wait_s = _reset_wait_s(by_name.get(RESET_HEADER, ""), now)
+    wait_seconds = _reset_wait_seconds(by_name.get(RESET_HEADER, ""), now)
     allowance = CallAllowance(
         scope=_matching(_SCOPE, by_name.get(SCOPE_HEADER, "")),
         limit=_count(by_name.get(LIMIT_HEADER, "")),
         remaining=_count(by_name.get(REMAINING_HEADER, "")),
-        resets_at=None if wait_s is None else _after(now, wait_s),
+        resets_at=None if wait_seconds is None else _after(now, wait_seconds),
     )
     return None if allowance == NOTHING_SAID else allowance
 
 
-def retry_at(headers: Mapping[str, str], now: datetime, fallback_s: float = TIERED_WAIT_S) -> datetime:
-    """When the next call is allowed, in UTC: `SHORTEST_WAIT_S` to `LONGEST_WAIT_S` after `now` (aware).
+def retry_at(
+    headers: Mapping[str, str], now: datetime, fallback_seconds: float = TIERED_WAIT_SECONDS
+) -> datetime:
+    """When the next call is allowed, in UTC: `MIN_WAIT_SECONDS` to `MAX_WAIT_SECONDS` after `now` (aware).
 
-    `fallback_s` counts when the headers do not say.
+    `fallback_seconds` counts when the headers do not say.
     """
     by_name = _by_lower_name(headers)
-    wait_s = _reset_wait_s(by_name.get(RESET_HEADER, ""), now)
-    if wait_s is None:
-        wait_s = _retry_after_wait_s(by_name.get(RETRY_AFTER_HEADER, ""), now)
-    return _after(now, fallback_s if wait_s is None else wait_s)
+    wait_seconds = _reset_wait_seconds(by_name.get(RESET_HEADER, ""), now)
+    if wait_seconds is None:
+        wait_seconds = _retry_after_wait_seconds(by_name.get(RETRY_AFTER_HEADER, ""), now)
+    return _after(now, fallback_seconds if wait_seconds is None else wait_seconds)
 
 
-def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
+def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
     """How many seconds `Retry-After` asks to wait, within the bounds of `retry_at`; None when it does not say."""
-    wait_s = _retry_after_wait_s(_by_lower_name(headers).get(RETRY_AFTER_HEADER, ""), now)
-    return None if wait_s is None else _bounded(wait_s)
+    wait_seconds = _retry_after_wait_seconds(_by_lower_name(headers).get(RETRY_AFTER_HEADER, ""), now)
+    return None if wait_seconds is None else _bounded(wait_seconds)
 
 
 def _by_lower_name(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _after(now: datetime, wait_s: float) -> datetime:
-    return now.astimezone(UTC) + timedelta(seconds=_bounded(wait_s))
+def _after(now: datetime, wait_seconds: float) -> datetime:
+    return now.astimezone(UTC) + timedelta(seconds=_bounded(wait_seconds))
 
 
-def _bounded(wait_s: float) -> float:
-    return min(max(wait_s, SHORTEST_WAIT_S), LONGEST_WAIT_S)
+def _bounded(wait_seconds: float) -> float:
+    return min(max(wait_seconds, MIN_WAIT_SECONDS), MAX_WAIT_SECONDS)
 
 
-def _reset_wait_s(value: str, now: datetime) -> float | None:
+def _reset_wait_seconds(value: str, now: datetime) -> float | None:
     seconds = _seconds(value)
     if seconds is not None and seconds > EPOCH_SECONDS_FROM:
         return seconds - now.timestamp()
     return seconds
 
 
-def _retry_after_wait_s(value: str, now: datetime) -> float | None:
+def _retry_after_wait_seconds(value: str, now: datetime) -> float | None:
     seconds = _seconds(value)
-    return _date_wait_s(value, now) if seconds is None else seconds
+    return _date_wait_seconds(value, now) if seconds is None else seconds
 
 
-def _date_wait_s(value: str, now: datetime) -> float | None:
+def _date_wait_seconds(value: str, now: datetime) -> float | None:
     """The seconds until an HTTP date (RFC 9110, 5.6.7, in all three forms)."""
     if len(value) > MAX_DATE_CHARS:
         return None

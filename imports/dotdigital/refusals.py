@@ -23,7 +23,13 @@ from imports.dotdigital.errors import (
     UnreachableError,
     WrongRegionError,
 )
-from imports.dotdigital.limits import FLAT_WAIT_S, TIERED_WAIT_S, read_allowance, retry_after_s, retry_at
+from imports.dotdigital.limits import (
+    FLAT_WAIT_SECONDS,
+    TIERED_WAIT_SECONDS,
+    read_allowance,
+    retry_after_seconds,
+    retry_at,
+)
 
 FLAT_SCHEME_CODE = "error_apiusage_exceeded"
 
@@ -69,11 +75,11 @@ def read_refusal(
     }
     if issubclass(kind, RateLimitedError):
         is_flat = envelope.code.casefold() == FLAT_SCHEME_CODE
-        until = retry_at(headers, now, FLAT_WAIT_S if is_flat else TIERED_WAIT_S)
+        until = retry_at(headers, now, FLAT_WAIT_SECONDS if is_flat else TIERED_WAIT_SECONDS)
         allowance = read_allowance(headers, now)
         return kind(until, scope=allowance.scope if allowance else "", is_flat=is_flat, **facts)
     if issubclass(kind, ServerError):
-        return kind(retry_after_s=retry_after_s(headers, now), **facts)
+        return kind(retry_after_seconds=retry_after_seconds(headers, now), **facts)
     return kind(**facts)
 
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from imports.files.file_refusals import FileRefusedError, refusal
 from imports.files.formats import DAMAGED_ARCHIVE_ERRORS, Format, recognise_format
-from imports.files.reading import Limits
-from imports.files.refusals import FileRefusedError, refusal
+from imports.files.reading import ReadingLimits
 from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 
 MAX_MEMBERS = 1_000
@@ -57,7 +57,7 @@ class Inner:
     member: str | None
 
 
-def unpacked(path: Path, file_format: Format, folder: Path, limits: Limits) -> Inner:
+def unpacked(path: Path, file_format: Format, folder: Path, limits: ReadingLimits) -> Inner:
     """The one file in the archive at `path`, which is `zip` or `gz`, unpacked into `folder`.
 
     What systems put into archives beside people's files does not count. The unpacked file may have
@@ -80,7 +80,7 @@ def unpacked(path: Path, file_format: Format, folder: Path, limits: Limits) -> I
         raise
 
 
-def check_expansion(path: Path, limits: Limits) -> None:
+def check_expansion(path: Path, limits: ReadingLimits) -> None:
     """Refuse the workbook at `path`, a ZIP container, when its parts declare more than may be expanded.
 
     A part that declares too little ends there for readers that use `zipfile`. Raises FileRefusedError for a
@@ -118,7 +118,7 @@ def _recognise_inner(path: Path, archive: Format) -> Format:
     return inner_format
 
 
-def _write(blocks: Iterable[bytes], target: Path, archive: Format, limits: Limits) -> None:
+def _write(blocks: Iterable[bytes], target: Path, archive: Format, limits: ReadingLimits) -> None:
     size_bytes = 0
     with target.open("wb") as file:
         for block in blocks:
@@ -128,11 +128,11 @@ def _write(blocks: Iterable[bytes], target: Path, archive: Format, limits: Limit
             file.write(block)
 
 
-def _too_large(archive: Format, limits: Limits) -> FileRefusedError:
+def _too_large(archive: Format, limits: ReadingLimits) -> FileRefusedError:
     return refusal("unpacked_too_large", archive=archive.upper(), limit_bytes=limits.max_bytes)
 
 
-def _only_member(path: Path, limits: Limits) -> zipfile.ZipInfo:
+def _only_member(path: Path, limits: ReadingLimits) -> zipfile.ZipInfo:
     """The one file in the ZIP archive at `path`, as its directory describes it."""
     try:
         with opened_zip(path) as archive:

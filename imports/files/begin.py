@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from imports.files.decisions import STATED, Decision
-from imports.files.evidence import TYPED, Kind, stands_for_nothing
-from imports.files.glanced import GlancedRow, dominant_kind, least_fill
+from imports.files.evidence import TYPED, CellKind, stands_for_nothing
 from imports.files.notes import Note, note_of
 from imports.files.reach import MIN_PHONE_DIGITS
 from imports.files.remarks import NOTE_LABEL, REMARK
+from imports.files.row_features import RowFeatures, dominant_kind, least_fill
 
 Problem = tuple[int, str, dict[str, Any]]
-"""A row, a key of `problems.PROBLEMS`, and the details of its text."""
+"""A row, a key of `file_problems.PROBLEMS`, and the details of its text."""
 
 _MAX_NOTES = 5
 # What a person should look at is told with no more than this confidence.
@@ -49,8 +49,8 @@ class Begin:
 
 
 def find_begin(
-    header: Sequence[GlancedRow],
-    filled: Sequence[GlancedRow],
+    header: Sequence[RowFeatures],
+    filled: Sequence[RowFeatures],
     width: int,
     *,
     chosen: int | None,
@@ -97,7 +97,7 @@ def find_begin(
     )
 
 
-def _below(header_row: int, below: Sequence[GlancedRow]) -> tuple[int, list[Problem], list[int], bool]:
+def _below(header_row: int, below: Sequence[RowFeatures]) -> tuple[int, list[Problem], list[int], bool]:
     """The first row below the header that is no note, what to tell of the notes, their rows, and whether one of
     them may be a contact."""
     problems: list[Problem] = []
@@ -119,7 +119,9 @@ def _below(header_row: int, below: Sequence[GlancedRow]) -> tuple[int, list[Prob
 _MAY_HOLD_ADDRESSES = frozenset({Note.EXAMPLE, Note.INSTRUCTIONS})
 
 
-def _contacts_above(above: Sequence[GlancedRow], below: Sequence[GlancedRow], width: int) -> list[GlancedRow]:
+def _contacts_above(
+    above: Sequence[RowFeatures], below: Sequence[RowFeatures], width: int
+) -> list[RowFeatures]:
     """Those of the rows above the names of the columns that are contacts: from the first that surely is one to the
     last, with what is as wide between them."""
     kinds = {place: kind for place in range(width) if (kind := dominant_kind(below, place)) in TYPED}
@@ -130,7 +132,7 @@ def _contacts_above(above: Sequence[GlancedRow], below: Sequence[GlancedRow], wi
     return [row for row in between if row.fill >= least_fill(width) or row.may_be_contact]
 
 
-def _is_contact(row: GlancedRow, kinds: Mapping[int, Kind | None], width: int) -> bool:
+def _is_contact(row: RowFeatures, kinds: Mapping[int, CellKind | None], width: int) -> bool:
     """Whether `row` has an address or a number where the contacts have theirs, and nothing else that is not like
     them; a note with an address in it begins with a label."""
     reached = [
@@ -143,22 +145,22 @@ def _is_contact(row: GlancedRow, kinds: Mapping[int, Kind | None], width: int) -
         row.kind(place) is not kinds[place] and not stands_for_nothing(row.cell(place)) for place in others
     ):
         return False
-    words = [row.cell(place) for place in row.places() if row.kind(place) is Kind.TEXT]
+    words = [row.cell(place) for place in row.places() if row.kind(place) is CellKind.TEXT]
     return not any(NOTE_LABEL.fullmatch(word) or REMARK.fullmatch(word) for word in words)
 
 
-def _reaches(row: GlancedRow, place: int) -> bool:
+def _reaches(row: RowFeatures, place: int) -> bool:
     kind = row.kind(place)
     is_long = sum(map(str.isdecimal, row.cell(place))) >= MIN_PHONE_DIGITS
-    return kind in {Kind.EMAIL, Kind.PHONE} or (kind is Kind.NUMBER and is_long)
+    return kind in {CellKind.EMAIL, CellKind.PHONE} or (kind is CellKind.NUMBER and is_long)
 
 
-def _left_out(rows: Sequence[GlancedRow]) -> list[Problem]:
+def _left_out(rows: Sequence[RowFeatures]) -> list[Problem]:
     """What is told of rows that are left out though an address or a number is in them."""
     return [(row.number, "left_out_above", {}) for row in rows if row.may_be_contact]
 
 
-def _first_contact(filled: Sequence[GlancedRow], width: int) -> int:
+def _first_contact(filled: Sequence[RowFeatures], width: int) -> int:
     """The first row that is no title, where no row names the columns."""
     return next((row.number for row in filled if row.fill >= least_fill(width) or row.may_be_contact), 1)
 

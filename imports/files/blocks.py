@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import polars as pl
 
 from imports.files.decisions import Decision
-from imports.files.problems import ProblemLog
+from imports.files.file_problems import ProblemLog
 from imports.files.reading import Sheet
 
 UNIT_SEPARATOR = "\x1f"

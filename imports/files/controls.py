@@ -10,7 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from imports.files.blocks import Block, FrameBlock, Table, TextBlock
-from imports.files.problems import ProblemLog
+from imports.files.file_problems import ProblemLog
 
 _CONTROL = re.compile("[\x80-\x9f]")
 _CONTROL_PATTERN = r"[\x{80}-\x{9f}]"

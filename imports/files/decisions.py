@@ -1,6 +1,8 @@
 """What was decided about how a file is read: how sure, and why, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 REASONS: dict[str, str] = {
     # Anything
@@ -51,3 +53,22 @@ class Decision:
 
 
 STATED = Decision(1.0, "stated")
+
+SURE, LIKELY = 0.9, 0.7
+"""From which confidence on a decision is called that; below, a person is asked to look."""
+
+
+OPTION_WORDS = {
+    "sheet": "the sheet",
+    "encoding": "the encoding",
+    "delimiter": "what parts the columns",
+    "quote": "what quotes cells",
+    "header_row": "where the names of the columns are",
+    "header_rows": "how many rows name the columns",
+    "first_data_row": "where the contacts begin",
+}
+
+
+def doubtful(decisions: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What a person should look at of a reading's `decisions`, which are as in its JSON, in words."""
+    return [OPTION_WORDS[name] for name, decision in decisions.items() if decision["confidence"] < LIKELY]

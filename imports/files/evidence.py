@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a cell looks like."""
 
     BLANK = "blank"
@@ -20,7 +20,9 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-TYPED = frozenset({Kind.EMAIL, Kind.DATE, Kind.PHONE, Kind.NUMBER, Kind.FLAG, Kind.LINK})
+TYPED = frozenset(
+    {CellKind.EMAIL, CellKind.DATE, CellKind.PHONE, CellKind.NUMBER, CellKind.FLAG, CellKind.LINK}
+)
 """What hardly ever names a column: a cell of these kinds is a value."""
 
 _MAX_GLANCE_CHARS = 200
@@ -40,25 +42,25 @@ _FLAG = re.compile(r"(?:true|false|yes|no|y|n|ja|nein|oui|non|si|sí|sì|nee|tak
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 _SHAPES = (
-    (Kind.EMAIL, _EMAIL),
-    (Kind.DATE, _DATE),
-    (Kind.PHONE, _PHONE),
-    (Kind.NUMBER, _NUMBER),
-    (Kind.FLAG, _FLAG),
-    (Kind.LINK, _LINK),
+    (CellKind.EMAIL, _EMAIL),
+    (CellKind.DATE, _DATE),
+    (CellKind.PHONE, _PHONE),
+    (CellKind.NUMBER, _NUMBER),
+    (CellKind.FLAG, _FLAG),
+    (CellKind.LINK, _LINK),
 )
 
 
 # What columns of a kind are called, in the languages of the exports people have; a part of the name is enough.
 _NAMES = {
-    Kind.EMAIL: re.compile(
+    CellKind.EMAIL: re.compile(
         r"mail|courriel|correo|poczta|post|адрес|почт|メール|邮箱|邮件|이메일", re.IGNORECASE
     ),
-    Kind.PHONE: re.compile(
+    CellKind.PHONE: re.compile(
         r"phone|fon|mobil|handy|cell|gsm|sms|fax|tel|portable|móvil|numm?er|numb|número|numer|nr|no\.|телефон|電話|电话",
         re.IGNORECASE,
     ),
-    Kind.DATE: re.compile(
+    CellKind.DATE: re.compile(
         r"dat|birth|geb|naiss|nasc|nacim|urodz|fecha|day|tag|jour|día|time|zeit|heure|hora|since|seit|depuis|desde"
         r"|created|updated|joined|start|end|from|until|von|bis|period|дата|рожд|日",
         re.IGNORECASE,
@@ -104,21 +106,21 @@ def stands_for_nothing(cell: str) -> bool:
     return bool(_NO_NAME.fullmatch(cell.strip()))
 
 
-def names_kind(cell: str, kind: Kind) -> bool:
+def names_kind(cell: str, kind: CellKind) -> bool:
     """Whether `cell` may be what a column of that kind is called; what stands for no value names nothing."""
     text = cell.strip()
-    if kind_of(text) in TYPED - {Kind.FLAG} or stands_for_nothing(text):
+    if kind_of(text) in TYPED - {CellKind.FLAG} or stands_for_nothing(text):
         return False
-    if kind in {Kind.EMAIL, Kind.PHONE} and _ANSWER.match(text):
+    if kind in {CellKind.EMAIL, CellKind.PHONE} and _ANSWER.match(text):
         return False
     return kind not in _NAMES or bool(_NAMES[kind].search(text))
 
 
-def kind_of(cell: str) -> Kind:
+def kind_of(cell: str) -> CellKind:
     """What `cell` looks like; blanks around it do not count."""
     text = cell.strip()
     if not text:
-        return Kind.BLANK
+        return CellKind.BLANK
     if len(text) > _MAX_GLANCE_CHARS:
-        return Kind.TEXT if text.strip(_DIGITS) else Kind.NUMBER
-    return next((kind for kind, shape in _SHAPES if shape.fullmatch(text)), Kind.TEXT)
+        return CellKind.TEXT if text.strip(_DIGITS) else CellKind.NUMBER
+    return next((kind for kind, shape in _SHAPES if shape.fullmatch(text)), CellKind.TEXT)

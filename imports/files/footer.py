@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imports.files.evidence import TYPED, Kind
-from imports.files.glanced import GlancedRow, dominant_kind, least_fill
+from imports.files.evidence import TYPED, CellKind
 from imports.files.remarks import (
     CONFIDENTIAL,
     REMARK,
@@ -13,6 +12,7 @@ from imports.files.remarks import (
     TOTAL,
     TOTAL_SET_APART,
 )
+from imports.files.row_features import RowFeatures, dominant_kind, least_fill
 
 TAIL_ROWS = 30
 """How many of a file's last records are looked at."""
@@ -41,7 +41,7 @@ class Footer:
 NO_FOOTER = Footer()
 
 
-def find_footer(rows: Sequence[GlancedRow], width: int) -> Footer:
+def find_footer(rows: Sequence[RowFeatures], width: int) -> Footer:
     """What is no contact among the last records of a file.
 
     Totals, remarks and copyright lines, lines drawn with characters, a few words where only values should be, and
@@ -61,7 +61,9 @@ def find_footer(rows: Sequence[GlancedRow], width: int) -> Footer:
             continue
         is_apart = _is_set_apart(rows, index)
         is_beside_remark = is_apart and has_remark and row.fill == 1
-        if _is_remark(row, is_apart=is_apart) or (is_beside_remark and row.kinds[row.reach - 1] is Kind.LINK):
+        if _is_remark(row, is_apart=is_apart) or (
+            is_beside_remark and row.kinds[row.reach - 1] is CellKind.LINK
+        ):
             if width < 2 and not values:
                 break
             left_out.append(row.number)
@@ -84,14 +86,14 @@ def find_footer(rows: Sequence[GlancedRow], width: int) -> Footer:
     return Footer(*(tuple(reversed(found)) for found in (left_out, doubtful, kept)))
 
 
-def is_rule(row: GlancedRow) -> bool:
+def is_rule(row: RowFeatures) -> bool:
     """Whether the row only draws a line."""
     cells = [row.cell(place) for place in row.places()]
     least = 2 if len(cells) > 1 else 3
     return all(map(RULE.fullmatch, cells)) and any(len(cell) >= least for cell in cells)
 
 
-def _below_table(rows: Sequence[GlancedRow]) -> Sequence[GlancedRow]:
+def _below_table(rows: Sequence[RowFeatures]) -> Sequence[RowFeatures]:
     """The rows below the last one that is more than a single cell or a remark."""
     last = max(
         (index for index, row in enumerate(rows) if row.fill > 1 and not _is_remark(row, is_apart=False)),
@@ -100,7 +102,7 @@ def _below_table(rows: Sequence[GlancedRow]) -> Sequence[GlancedRow]:
     return rows[last + 1 :]
 
 
-def _is_remark(row: GlancedRow, *, is_apart: bool) -> bool:
+def _is_remark(row: RowFeatures, *, is_apart: bool) -> bool:
     """Whether the row can be nothing but a remark: its words say so, whatever else they hold."""
     if is_rule(row):
         return True
@@ -110,14 +112,14 @@ def _is_remark(row: GlancedRow, *, is_apart: bool) -> bool:
     return bool(REMARK.fullmatch(text)) or (is_apart and bool(CONFIDENTIAL.fullmatch(text)))
 
 
-def _is_worded_so(row: GlancedRow) -> bool:
+def _is_worded_so(row: RowFeatures) -> bool:
     """Whether the row is a remark over several cells, such as `Exported on`, `14/03/2024`."""
     label = row.cell(row.places()[0])
     is_label = label.endswith(":") or bool(REMARK.fullmatch(label))
     return row.fill <= _MAX_REMARK_CELLS and is_label and bool(REMARK.fullmatch(_words(row)))
 
 
-def _looks_like_remark(row: GlancedRow, is_apart: bool) -> bool:
+def _looks_like_remark(row: RowFeatures, is_apart: bool) -> bool:
     """Whether a row with an address in it looks like a remark: a sentence set apart, or worded so."""
     if row.fill > 1:
         return _is_worded_so(row)
@@ -125,34 +127,36 @@ def _looks_like_remark(row: GlancedRow, is_apart: bool) -> bool:
     return is_apart and len(text.split()) >= _MIN_SENTENCE_WORDS
 
 
-def _words(row: GlancedRow) -> str:
+def _words(row: RowFeatures) -> str:
     return " ".join(row.cell(place) for place in row.places())[:_MAX_REMARK_CHARS]
 
 
-def _is_total(row: GlancedRow, is_apart: bool) -> bool:
+def _is_total(row: RowFeatures, is_apart: bool) -> bool:
     """Whether the row says that it is a total, and has numbers and nothing else beside."""
     first, *others = row.places()
     word = row.cell(first).rstrip(" :.")
     is_named = TOTAL.fullmatch(word) or (is_apart and TOTAL_SET_APART.fullmatch(word))
-    return bool(is_named) and all(row.kind(place) in {Kind.NUMBER, Kind.FLAG, Kind.DATE} for place in others)
+    return bool(is_named) and all(
+        row.kind(place) in {CellKind.NUMBER, CellKind.FLAG, CellKind.DATE} for place in others
+    )
 
 
-def _is_aside(row: GlancedRow, width: int, is_apart: bool) -> bool:
+def _is_aside(row: RowFeatures, width: int, is_apart: bool) -> bool:
     """Whether the row is a single remark below a blank row, told by its words."""
     is_single = row.fill == 1 and is_apart and width >= _MIN_WIDTH_FOR_REMARKS
     return is_single and bool(REMARK_SET_APART.fullmatch(_words(row)))
 
 
-def _is_few_words(row: GlancedRow, width: int) -> bool:
+def _is_few_words(row: RowFeatures, width: int) -> bool:
     """Whether the row is a few words and nothing else."""
     return (
         width >= _MIN_WIDTH_FOR_FEW_WORDS
         and row.fill <= width * _FEW_WORDS_FILL
-        and all(row.kind(place) is Kind.TEXT for place in row.places())
+        and all(row.kind(place) is CellKind.TEXT for place in row.places())
     )
 
 
-def _is_set_apart(rows: Sequence[GlancedRow], index: int) -> bool:
+def _is_set_apart(rows: Sequence[RowFeatures], index: int) -> bool:
     """Whether there is a blank row, and nothing else but single cells, between the row and the table."""
     for row in reversed(rows[:index]):
         if not row.fill:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from imports.files.evidence import TYPED, Kind, is_known_name, names_kind
-from imports.files.glanced import GlancedRow, dominant_kind
+from imports.files.evidence import TYPED, CellKind, is_known_name, names_kind
 from imports.files.headers import join_names
 from imports.files.notes import note_of
+from imports.files.row_features import RowFeatures, dominant_kind
 
 _WRAPPED_FILL = 0.8
 _MAX_GROUP_ROWS = 2
@@ -29,7 +29,7 @@ _ANSWER = re.compile(
 )
 
 
-def header_rows(filled: Sequence[GlancedRow], index: int, width: int) -> list[GlancedRow]:
+def header_rows(filled: Sequence[RowFeatures], index: int, width: int) -> list[RowFeatures]:
     """The rows that name the columns together, of which the one at `index` is one."""
     row = filled[index]
     following = adjacent(filled, index, 1)
@@ -46,7 +46,7 @@ def header_rows(filled: Sequence[GlancedRow], index: int, width: int) -> list[Gl
     return rows if len(rows) <= _MAX_GROUP_ROWS + 1 else [row]
 
 
-def names_of(header: Sequence[GlancedRow], width: int) -> tuple[str, ...]:
+def names_of(header: Sequence[RowFeatures], width: int) -> tuple[str, ...]:
     """What the rows of a header name the columns together, each row but the last by groups if it has gaps."""
     if not header:
         return ()
@@ -56,7 +56,7 @@ def names_of(header: Sequence[GlancedRow], width: int) -> tuple[str, ...]:
     return names
 
 
-def adjacent(filled: Sequence[GlancedRow], index: int, step: int) -> GlancedRow | None:
+def adjacent(filled: Sequence[RowFeatures], index: int, step: int) -> RowFeatures | None:
     """The row directly below (1) or above (-1) the one at `index`, if it holds something."""
     if not 0 <= index + step < len(filled):
         return None
@@ -65,11 +65,11 @@ def adjacent(filled: Sequence[GlancedRow], index: int, step: int) -> GlancedRow 
 
 
 def is_upper(
-    upper: GlancedRow,
-    lower: GlancedRow,
-    below: Sequence[GlancedRow],
+    upper: RowFeatures,
+    lower: RowFeatures,
+    below: Sequence[RowFeatures],
     width: int,
-    last: GlancedRow | None = None,
+    last: RowFeatures | None = None,
 ) -> bool:
     """Whether `upper` names the columns together with `lower`, the row under it; `last` is the last of the header."""
     if not upper.is_words or not lower.is_words or upper.may_be_contact or lower.may_be_contact:
@@ -84,7 +84,7 @@ def is_upper(
     return is_group or _is_wrapped(upper, lower, width) or _is_named_twice(upper, lower, below, width)
 
 
-def is_group_row(upper: GlancedRow, lower: GlancedRow, width: int) -> bool:
+def is_group_row(upper: RowFeatures, lower: RowFeatures, width: int) -> bool:
     """Whether `upper` names groups of the columns that `lower` names: words with gaps between them."""
     if not upper.is_words or not lower.is_words or not _has_gaps(upper, lower, width):
         return False
@@ -93,20 +93,20 @@ def is_group_row(upper: GlancedRow, lower: GlancedRow, width: int) -> bool:
     return len(places) > 1 or bool(_GROUP_WORDS.fullmatch(upper.cell(places[0])))
 
 
-def _has_gaps(upper: GlancedRow, lower: GlancedRow, width: int) -> bool:
+def _has_gaps(upper: RowFeatures, lower: RowFeatures, width: int) -> bool:
     places = upper.places()
     if not places or upper.reach > max(width, lower.reach):
         return False
     return places[0] > 0 if len(places) == 1 else places != list(range(len(places)))
 
 
-def _goes_on(upper: GlancedRow, lower: GlancedRow) -> bool:
+def _goes_on(upper: RowFeatures, lower: RowFeatures) -> bool:
     """Whether the last name above counts for what stands right of it: names that are complete have nothing below."""
     is_blank_below = any(not lower.cell(place) for place in upper.places())
     return upper.reach < lower.reach and is_blank_below
 
 
-def _is_wrapped(upper: GlancedRow, lower: GlancedRow, width: int) -> bool:
+def _is_wrapped(upper: RowFeatures, lower: RowFeatures, width: int) -> bool:
     """Whether names go on from one row to the next, cell by cell. Names that are all there and all different are
     complete."""
     names = [upper.cell(place) for place in upper.places()]
@@ -114,7 +114,7 @@ def _is_wrapped(upper: GlancedRow, lower: GlancedRow, width: int) -> bool:
     return not is_complete and upper.fill >= _WRAPPED_FILL * width
 
 
-def _is_named_twice(upper: GlancedRow, lower: GlancedRow, below: Sequence[GlancedRow], width: int) -> bool:
+def _is_named_twice(upper: RowFeatures, lower: RowFeatures, below: Sequence[RowFeatures], width: int) -> bool:
     """Whether both rows name every column, as where the names that machines use stand above those for people.
 
     A contact has no word for e-mail where the others have addresses, nor one for dates where they have dates.
@@ -130,10 +130,10 @@ def _is_named_twice(upper: GlancedRow, lower: GlancedRow, below: Sequence[Glance
     )
 
 
-_TELLING = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DATE})
+_TELLING = frozenset({CellKind.EMAIL, CellKind.PHONE, CellKind.DATE})
 
 
-def _fills_gaps(upper: GlancedRow, lower: GlancedRow, below: Sequence[GlancedRow], width: int) -> bool:
+def _fills_gaps(upper: RowFeatures, lower: RowFeatures, below: Sequence[RowFeatures], width: int) -> bool:
     """Whether `lower` has the names that `upper` lacks: it names the parts of what stands above it, and has gaps
     where what stands above is a name by itself."""
     gaps = [
@@ -178,7 +178,7 @@ def _is_choice(name: str, below: Sequence[str]) -> bool:
     return name in below and set(below) <= {name, ""}
 
 
-def _names_values(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
+def _names_values(row: RowFeatures, below: Sequence[RowFeatures]) -> bool:
     """Whether `row` surely names columns: what it says above addresses, numbers and dates is what those are called.
 
     A contact of whom nothing is known, in words, is none of that.

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from imports.files.evidence import TYPED, Kind, is_known_name, names_kind, stands_for_nothing
-from imports.files.glanced import CONTACT_KINDS, GlancedRow, dominant_kind
+from imports.files.evidence import TYPED, CellKind, is_known_name, names_kind, stands_for_nothing
 from imports.files.headers import name_key
+from imports.files.row_features import CONTACT_KINDS, RowFeatures, dominant_kind
 
 # Names of columns are looked for in so many rows, and weighed up against so many others.
 _MAX_HEADER_SEARCH = 100
@@ -19,20 +19,20 @@ _LONG_NAME_CHARS = 60
 # What a cell in the place of a column's name says against its being one, by what it looks like: where the cells
 # below look the same, and where they do not.
 _AGAINST_ALIKE = {
-    Kind.EMAIL: -4.0,
-    Kind.PHONE: -3.0,
-    Kind.DATE: -3.0,
-    Kind.LINK: -3.0,
-    Kind.NUMBER: -2.0,
-    Kind.FLAG: -2.0,
+    CellKind.EMAIL: -4.0,
+    CellKind.PHONE: -3.0,
+    CellKind.DATE: -3.0,
+    CellKind.LINK: -3.0,
+    CellKind.NUMBER: -2.0,
+    CellKind.FLAG: -2.0,
 }
 _AGAINST_UNLIKE = {
-    Kind.EMAIL: -4.0,
-    Kind.PHONE: -2.0,
-    Kind.DATE: -1.0,
-    Kind.LINK: -2.0,
-    Kind.NUMBER: -0.5,
-    Kind.FLAG: -0.5,
+    CellKind.EMAIL: -4.0,
+    CellKind.PHONE: -2.0,
+    CellKind.DATE: -1.0,
+    CellKind.LINK: -2.0,
+    CellKind.NUMBER: -0.5,
+    CellKind.FLAG: -0.5,
 }
 _NAMES_ADDRESSES = 5.0
 _NAMES_VALUES = 3.0
@@ -52,8 +52,8 @@ _FAR_BETTER, _FAR_BETTER_SHARE = 1.5, 0.25
 _MIN_SEEN_BELOW = 2
 # Characters of mistyped addresses and numbers, which no name of a column has.
 _IN_VALUES = frozenset("@.0123456789")
-_TELLING = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DATE})
-CONTACT_NAMES = (Kind.EMAIL, Kind.PHONE)
+_TELLING = frozenset({CellKind.EMAIL, CellKind.PHONE, CellKind.DATE})
+CONTACT_NAMES = (CellKind.EMAIL, CellKind.PHONE)
 _MIN_WORDS_AGAIN = 2
 _MIN_ROWS_BELOW_WORD = 3
 _MAX_NAME_WORDS = 8
@@ -63,16 +63,16 @@ _IDENTIFIER = re.compile(r"[A-Za-z]+(?:_[A-Za-z0-9]+)+|[a-z]+[A-Z]\w*|[a-z]{2,}\
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def find_header(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int | None:
+def find_header(filled: Sequence[RowFeatures], eligible: Sequence[int]) -> int | None:
     """The place among `filled` of the row that names the columns; None when there is none."""
 
-    def below(index: int) -> Sequence[GlancedRow]:
+    def below(index: int) -> Sequence[RowFeatures]:
         return filled[index + 1 : _next_alike(filled, index)]
 
     for index in eligible:
         if _names_addresses(filled[index], below(index)):
             return index
-    skipped: list[GlancedRow] = []
+    skipped: list[RowFeatures] = []
     # The last row of several has no contacts below it to name the columns of.
     candidates = eligible if len(eligible) == 1 else [index for index in eligible if index + 1 < len(filled)]
     for place, index in enumerate(candidates[:_MAX_CANDIDATES]):
@@ -87,14 +87,14 @@ def find_header(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int | 
     return None
 
 
-def is_surely_header(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
+def is_surely_header(row: RowFeatures, below: Sequence[RowFeatures]) -> bool:
     """Whether `row` can be nothing but names: what it says above values is what those are called, or its words are
     mostly those that columns are called by.
 
     Words of which that cannot be said may be a contact's.
     """
     near = below[:_MAX_ROWS_BELOW]
-    places = [place for place in row.places() if row.kind(place) is Kind.TEXT]
+    places = [place for place in row.places() if row.kind(place) is CellKind.TEXT]
     over = {place: dominant_kind(near, place) for place in places}
     named = sum(
         kind in _TELLING and names_kind(row.cell(place), kind) and not stands_for_nothing(row.cell(place))
@@ -110,7 +110,7 @@ def is_surely_header(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
     over_values += [
         place
         for place in row.places()
-        if row.kind(place) is Kind.NUMBER and dominant_kind(near, place) in TYPED - {Kind.NUMBER}
+        if row.kind(place) is CellKind.NUMBER and dominant_kind(near, place) in TYPED - {CellKind.NUMBER}
     ]
     typed = sum(dominant_kind(near, place) in TYPED for place in range(row.reach))
     if _names_addresses(row, near) or max(known, named) * 2 >= row.fill:
@@ -148,12 +148,12 @@ def _is_rare(is_such: Callable[[str], object], cells: Sequence[str]) -> bool:
     return sum(map(bool, map(is_such, filled))) <= len(filled) * _KNOWN_BELOW
 
 
-def rows_under(filled: Sequence[GlancedRow], index: int) -> Sequence[GlancedRow]:
+def rows_under(filled: Sequence[RowFeatures], index: int) -> Sequence[RowFeatures]:
     """The rows under the one at `index`, as far as they are not under names of columns that come again."""
     return filled[index + 1 : _next_alike(filled, index)]
 
 
-def _next_alike(filled: Sequence[GlancedRow], index: int) -> int:
+def _next_alike(filled: Sequence[RowFeatures], index: int) -> int:
     """The place of the next row that has most of the words of the one at `index`, in whatever order, or that names
     columns as it does, in whatever language."""
     words = filled[index].name_keys
@@ -171,7 +171,7 @@ def _next_alike(filled: Sequence[GlancedRow], index: int) -> int:
     )
 
 
-def looks_like_names(row: GlancedRow) -> bool:
+def looks_like_names(row: RowFeatures) -> bool:
     """Whether the row is words that columns are called by, one of them for addresses or numbers."""
     if row.fill < _MIN_WORDS_AGAIN or not row.is_words:
         return False
@@ -182,17 +182,17 @@ def looks_like_names(row: GlancedRow) -> bool:
     return any(telling) and is_distinct and sum(named) >= len(cells) * _MOSTLY
 
 
-def _names_addresses(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
+def _names_addresses(row: RowFeatures, below: Sequence[RowFeatures]) -> bool:
     """Whether `row` has a word for e-mail above e-mail addresses: no contact has."""
     return any(
-        row.kind(place) is Kind.TEXT
-        and names_kind(row.cell(place), Kind.EMAIL)
-        and dominant_kind(below, place) is Kind.EMAIL
+        row.kind(place) is CellKind.TEXT
+        and names_kind(row.cell(place), CellKind.EMAIL)
+        and dominant_kind(below, place) is CellKind.EMAIL
         for place in row.places()
     )
 
 
-def _better_below(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int:
+def _better_below(filled: Sequence[RowFeatures], eligible: Sequence[int]) -> int:
     """The first of `eligible`, which could name the columns, or a row of words below it that does so far better:
     then what could have is notes over several cells. Only words may lie between the two."""
     best = eligible[0]
@@ -208,16 +208,16 @@ def _better_below(filled: Sequence[GlancedRow], eligible: Sequence[int]) -> int:
     return best
 
 
-def _is_title_above(filled: Sequence[GlancedRow], index: int) -> bool:
+def _is_title_above(filled: Sequence[RowFeatures], index: int) -> bool:
     """Whether the only cell of this row, in a file of one column, is a title: the next row is the name."""
     if index + 2 >= len(filled) or filled[index].fill > 1 or usual_width(filled) > 1:
         return False
     below = Counter(row.kind(0) for row in filled[index + 2 :])
     typed = sum(count for kind, count in below.items() if kind in TYPED)
-    return filled[index + 1].kind(0) is Kind.TEXT and typed >= _MOSTLY * sum(below.values())
+    return filled[index + 1].kind(0) is CellKind.TEXT and typed >= _MOSTLY * sum(below.values())
 
 
-def _is_note_above(filled: Sequence[GlancedRow], index: int) -> bool:
+def _is_note_above(filled: Sequence[RowFeatures], index: int) -> bool:
     """Whether this row, which holds a value, stands above one of words over values: a note such as a date."""
     if filled[index].is_words or index + 2 >= len(filled):
         return False
@@ -225,45 +225,49 @@ def _is_note_above(filled: Sequence[GlancedRow], index: int) -> bool:
     return following.is_words and words_over_values(following, filled[index + 2 :]) > 0
 
 
-def header_score(row: GlancedRow, below: Sequence[GlancedRow]) -> float:
+def header_score(row: RowFeatures, below: Sequence[RowFeatures]) -> float:
     """How much speaks for `row` naming the columns of the rows `below`: against it when negative."""
     near = below[:_MAX_ROWS_BELOW]
     return sum(_cell_score(row, place, near) for place in range(len(row.kinds)))
 
 
-def _fitness(row: GlancedRow, below: Sequence[GlancedRow]) -> float:
+def _fitness(row: RowFeatures, below: Sequence[RowFeatures]) -> float:
     """How well `row` would name the columns, among rows that could: names are all different."""
     names = [row.cell(place) for place in row.places()]
     return header_score(row, below) + (len(names) - len(set(names))) * _NAME_REPEATED
 
 
-def _cell_score(row: GlancedRow, place: int, below: Sequence[GlancedRow]) -> float:
+def _cell_score(row: RowFeatures, place: int, below: Sequence[RowFeatures]) -> float:
     kind, cell = row.kind(place), row.cell(place)
     dominant = dominant_kind(below, place)
-    if kind is Kind.BLANK:
+    if kind is CellKind.BLANK:
         if dominant is None:
             return 0.0
         return _NO_NAME_OVER_ADDRESSES if dominant in CONTACT_KINDS else _NO_NAME
-    if kind is Kind.TEXT:
+    if kind is CellKind.TEXT:
         return _word_score(cell, dominant, [other.cell(place) for other in below])
     if below and _YEAR.fullmatch(cell) and not any(_YEAR.fullmatch(other.cell(place)) for other in below):
         return 0.0
     if dominant is None or dominant is kind:
         return _AGAINST_ALIKE[kind]
-    if kind is Kind.NUMBER and dominant in TYPED:
+    if kind is CellKind.NUMBER and dominant in TYPED:
         return _NUMBER_OVER_OTHER_VALUES
     return _AGAINST_UNLIKE[kind]
 
 
-def _word_score(cell: str, dominant: Kind | None, below: Sequence[str]) -> float:
+def _word_score(cell: str, dominant: CellKind | None, below: Sequence[str]) -> float:
     """The score of a word, by what most cells below it look like."""
     if dominant in TYPED:
         if names_kind(cell, dominant):
-            special = {Kind.EMAIL: _NAMES_ADDRESSES, Kind.PHONE: _NAMES_VALUES, Kind.DATE: _NAMES_VALUES}
+            special = {
+                CellKind.EMAIL: _NAMES_ADDRESSES,
+                CellKind.PHONE: _NAMES_VALUES,
+                CellKind.DATE: _NAMES_VALUES,
+            }
             return special.get(dominant, _WORD_OVER_VALUES)
         if stands_for_nothing(cell) or not _IN_VALUES.isdisjoint(cell):
             return _NOTHING_OVER_VALUES
-        return 0.0 if dominant is Kind.EMAIL else _SOME_WORD_OVER_VALUES
+        return 0.0 if dominant is CellKind.EMAIL else _SOME_WORD_OVER_VALUES
     if _is_known_above(cell, below):
         return _KNOWN_NAME
     if below.count(cell) >= _MIN_SEEN_BELOW:
@@ -271,7 +275,7 @@ def _word_score(cell: str, dominant: Kind | None, below: Sequence[str]) -> float
     return _WORD_OVER_WORDS if len(cell) <= _LONG_NAME_CHARS else 0.0
 
 
-def _is_like(row: GlancedRow, others: Sequence[GlancedRow]) -> bool:
+def _is_like(row: RowFeatures, others: Sequence[RowFeatures]) -> bool:
     """Whether most cells of `row` look like those of its column in `others`: then it is one of them."""
     places = row.places()
     alike = sum(row.kind(place) is dominant_kind(others, place) for place in places)
@@ -282,13 +286,13 @@ def confidence_of(score: float, cells: int) -> float:
     return round(min(0.99, 0.5 + 0.5 * max(0.0, score) / max(2.0, float(cells))), 2)
 
 
-def usual_width(filled: Sequence[GlancedRow]) -> int:
+def usual_width(filled: Sequence[RowFeatures]) -> int:
     """How far most of the widest fifth of the rows reach: titles are narrower, and a stray cell is alone."""
     reaches = sorted(row.reach for row in filled)
     return reaches[min(len(reaches) - 1, len(reaches) * 4 // 5)]
 
 
-def words_over_values(row: GlancedRow, below: Sequence[GlancedRow]) -> int:
+def words_over_values(row: RowFeatures, below: Sequence[RowFeatures]) -> int:
     return sum(
-        row.kind(place) is Kind.TEXT and dominant_kind(below, place) in TYPED for place in row.places()
+        row.kind(place) is CellKind.TEXT and dominant_kind(below, place) in TYPED for place in row.places()
     )

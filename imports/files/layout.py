@@ -12,7 +12,8 @@ from imports.files.blocks import Table
 from imports.files.controls import mended_blocks
 from imports.files.decisions import STATED, Decision
 from imports.files.evidence import is_known_name
-from imports.files.glanced import GlancedRow, Record, least_fill
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import refusal
 from imports.files.header_rows import header_rows, is_upper, names_of
 from imports.files.header_search import (
     confidence_of,
@@ -24,10 +25,9 @@ from imports.files.header_search import (
     words_over_values,
 )
 from imports.files.notes import is_technical
-from imports.files.problems import ProblemLog
 from imports.files.reach import may_reach
 from imports.files.reading import SURE_NAMES, ReadingOptions
-from imports.files.refusals import refusal
+from imports.files.row_features import Record, RowFeatures, least_fill
 
 HEAD_ROWS = 200
 """How many of a file's first records that hold something are looked at."""
@@ -48,7 +48,7 @@ class Layout:
 
     `header_row` is 0, and `header_rows` too, when no row names the columns. `names` are the cells of the header;
     of a header over several rows, joined. `width` is how many columns the top of the table has. Contacts may stand
-    above the header; `left_out` are the rows from the first contact on that are none, and `problems` the rows that
+    above the header; `left_out` are the rows from the first contact on that are none, and `file_problems` the rows that
     a person should look at, each with its code and the details of its text.
     """
 
@@ -66,7 +66,7 @@ class Layout:
         return self.header_row <= row < self.header_row + self.header_rows
 
 
-def read_head(table: Table, options: ReadingOptions) -> list[GlancedRow]:
+def read_head(table: Table, options: ReadingOptions) -> list[RowFeatures]:
     """The first records of the table: enough of those that hold something, with the blank ones among them.
 
     From a chosen header row on there are as many again, if it lies further down. Raises FileRefusedError when the
@@ -98,11 +98,11 @@ def read_head(table: Table, options: ReadingOptions) -> list[GlancedRow]:
     return _glanced(head)
 
 
-def _glanced(head: Sequence[Record]) -> list[GlancedRow]:
-    return [GlancedRow.of(row, cells) for row, cells in head]
+def _glanced(head: Sequence[Record]) -> list[RowFeatures]:
+    return [RowFeatures.of(row, cells) for row, cells in head]
 
 
-def find_layout(rows: Sequence[GlancedRow], options: ReadingOptions) -> Layout:
+def find_layout(rows: Sequence[RowFeatures], options: ReadingOptions) -> Layout:
     """Where the table of a file with the records `rows` at its top begins, as far as `options` leave it open.
 
     Raises FileRefusedError when there is nothing in it, or the options contradict each other.
@@ -139,7 +139,7 @@ def find_layout(rows: Sequence[GlancedRow], options: ReadingOptions) -> Layout:
     )
 
 
-def _detect(filled: Sequence[GlancedRow]) -> tuple[list[GlancedRow], Decisions]:
+def _detect(filled: Sequence[RowFeatures]) -> tuple[list[RowFeatures], Decisions]:
     """The rows that name the columns, and how sure that is; no rows when none does."""
     width = usual_width(filled)
     filled = [row for row in filled if not is_technical(row)] or filled
@@ -169,8 +169,8 @@ def _detect(filled: Sequence[GlancedRow]) -> tuple[list[GlancedRow], Decisions]:
 
 
 def _stated(
-    header_row: int, rows: Sequence[GlancedRow], filled: Sequence[GlancedRow]
-) -> tuple[list[GlancedRow], Decisions]:
+    header_row: int, rows: Sequence[RowFeatures], filled: Sequence[RowFeatures]
+) -> tuple[list[RowFeatures], Decisions]:
     """The same with the header row that a person chose; 0 for none."""
     if header_row == 0:
         return [], {"header_row": STATED, "first_data_row": Decision(0.9, "values_at_the_top")}
@@ -184,8 +184,8 @@ def _stated(
 
 
 def _so_many(
-    header: list[GlancedRow], options: ReadingOptions, rows: Sequence[GlancedRow]
-) -> list[GlancedRow]:
+    header: list[RowFeatures], options: ReadingOptions, rows: Sequence[RowFeatures]
+) -> list[RowFeatures]:
     """As many rows as a person said, beginning where they said or where the header was found.
 
     Where it was found and values follow too soon, the rows above are meant.
@@ -208,11 +208,11 @@ def _so_many(
     return [numbers[number] for number in range(first, first + count)]
 
 
-def _has_values(row: GlancedRow | None) -> bool:
+def _has_values(row: RowFeatures | None) -> bool:
     return row is None or not row.is_words
 
 
-def _above(first_data_row: int, header: list[GlancedRow]) -> list[GlancedRow]:
+def _above(first_data_row: int, header: list[RowFeatures]) -> list[RowFeatures]:
     """The rows of the header above the first contact that a person chose."""
     if first_data_row < 1:
         raise refusal("no_such_first_data_row", first_data_row=first_data_row)
@@ -224,7 +224,7 @@ def _above(first_data_row: int, header: list[GlancedRow]) -> list[GlancedRow]:
     return above
 
 
-def _doubts(header: Sequence[GlancedRow], decisions: Decisions) -> list[Problem]:
+def _doubts(header: Sequence[RowFeatures], decisions: Decisions) -> list[Problem]:
     """What a person should know of the names of the columns."""
     if not header:
         return []

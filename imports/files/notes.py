@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from imports.files.evidence import TYPED, Kind, stands_for_nothing
+from imports.files.evidence import TYPED, CellKind, stands_for_nothing
 from imports.files.footer import is_rule
-from imports.files.glanced import GlancedRow, dominant_kind
+from imports.files.row_features import RowFeatures, dominant_kind
 
 _FLAGS = re.IGNORECASE | re.DOTALL
 
@@ -68,12 +68,12 @@ _BY_EVERY_CELL = (
 _MOSTLY = 0.5
 
 
-def is_technical(row: GlancedRow) -> bool:
+def is_technical(row: RowFeatures) -> bool:
     """Whether the row is for machines or for the eye, wherever it stands: a line, or ids as JSON."""
     return note_of(row, ()) in {Note.RULE, Note.IDS}
 
 
-def note_of(row: GlancedRow, below: Sequence[GlancedRow]) -> Note | None:
+def note_of(row: RowFeatures, below: Sequence[RowFeatures]) -> Note | None:
     """What the row holds, if it is no contact by its words; `below` are the rows under it.
 
     An example or an instruction may hold an address: whether it is left out is for the caller to say.
@@ -95,7 +95,7 @@ def note_of(row: GlancedRow, below: Sequence[GlancedRow]) -> Note | None:
     return None
 
 
-def is_example(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
+def is_example(row: RowFeatures, below: Sequence[RowFeatures]) -> bool:
     """Whether the row says of itself that it is an example; where rows below say so too, it is a word of theirs."""
     places = [place for place in row.places() if _EXAMPLE.fullmatch(row.cell(place))]
     return bool(places) and not any(
@@ -107,16 +107,18 @@ def _is_instruction(cell: str) -> bool:
     return bool(_INSTRUCTION.fullmatch(cell) or _EXAMPLE.fullmatch(cell) or _REQUIREMENTS.fullmatch(cell))
 
 
-def _has_values(row: GlancedRow, below: Sequence[GlancedRow]) -> bool:
+def _has_values(row: RowFeatures, below: Sequence[RowFeatures]) -> bool:
     """Whether the row has a value such as those below it have, other than in an instruction."""
     return any(
-        (kind := row.kind(place)) in TYPED and kind is not Kind.FLAG and kind is dominant_kind(below, place)
+        (kind := row.kind(place)) in TYPED
+        and kind is not CellKind.FLAG
+        and kind is dominant_kind(below, place)
         for place in row.places()
         if not _is_instruction(row.cell(place))
     )
 
 
-def _is_usual(row: GlancedRow, below: Sequence[GlancedRow], shape: re.Pattern[str]) -> bool:
+def _is_usual(row: RowFeatures, below: Sequence[RowFeatures], shape: re.Pattern[str]) -> bool:
     """Whether cells of that shape are what the table holds: then the row is one of its own."""
     places = row.places()
     return any(

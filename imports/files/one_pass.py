@@ -9,13 +9,13 @@ from imports.files.blocks import Block, Table
 from imports.files.controls import mended_blocks
 from imports.files.decisions import STATED
 from imports.files.excerpt import ExcerptRow
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import refusal
 from imports.files.footer import NO_FOOTER, TAIL_ROWS, find_footer
-from imports.files.glanced import GlancedRow
 from imports.files.headers import named_width
 from imports.files.layout import Layout
-from imports.files.problems import ProblemLog
-from imports.files.reading import Limits
-from imports.files.refusals import refusal
+from imports.files.reading import ReadingLimits
+from imports.files.row_features import RowFeatures
 from imports.files.sections import Section, Sections
 from imports.files.shown import EXCERPT_END_ROWS, Shown
 
@@ -42,7 +42,7 @@ class Pass:
         table: Table,
         layout: Layout,
         width: int,
-        limits: Limits,
+        limits: ReadingLimits,
         *,
         sections: Sections,
         keeps_all: bool,
@@ -214,7 +214,7 @@ class Pass:
         ][-TAIL_ROWS:]
         footer = NO_FOOTER
         if not self._keeps_all:
-            footer = find_footer([GlancedRow.of(row, cells) for row, cells, _ in tail], self.width)
+            footer = find_footer([RowFeatures.of(row, cells) for row, cells, _ in tail], self.width)
         for row in footer.doubtful:
             self.log.add(row, "remark_left_out")
         for row in footer.kept:

@@ -8,37 +8,37 @@ from tempfile import TemporaryDirectory
 
 from imports.files.archives import unpacked
 from imports.files.blocks import Table
+from imports.files.file_refusals import refusal
 from imports.files.formats import Format, recognise_format
-from imports.files.reading import Limits, ReadingOptions
-from imports.files.refusals import refusal
+from imports.files.reading import ReadingLimits, ReadingOptions
 
-TableReader = Callable[[Path, ReadingOptions, Limits], Table]
+TableReader = Callable[[Path, ReadingOptions, ReadingLimits], Table]
 
 
 # What reads a file is loaded for it alone: each file has a process of its own, and waits for that to start.
 
 
-def _text(path: Path, options: ReadingOptions, limits: Limits) -> Table:
+def _text(path: Path, options: ReadingOptions, limits: ReadingLimits) -> Table:
     from imports.files.text.delimited import DelimitedTable
 
     return DelimitedTable(path, options, limits)
 
 
-def _xlsx(path: Path, options: ReadingOptions, limits: Limits) -> Table:
-    from imports.files.xlsx.table import XlsxTable
+def _xlsx(path: Path, options: ReadingOptions, limits: ReadingLimits) -> Table:
+    from imports.files.xlsx.xlsx_table import XlsxTable
 
     return XlsxTable(path, options, limits)
 
 
-def _xls(path: Path, options: ReadingOptions, limits: Limits) -> Table:
-    from imports.files.xls.table import XlsTable
+def _xls(path: Path, options: ReadingOptions, limits: ReadingLimits) -> Table:
+    from imports.files.xls.xls_table import XlsTable
 
     return XlsTable(path, options, limits)
 
 
 def _workbook_reader(file_format: Format) -> TableReader:
-    def read(path: Path, options: ReadingOptions, limits: Limits) -> Table:
-        from imports.files.workbooks.workbook import WorkbookTable
+    def read(path: Path, options: ReadingOptions, limits: ReadingLimits) -> Table:
+        from imports.files.workbook_table import WorkbookTable
 
         return WorkbookTable(path, file_format, options, limits)
 
@@ -63,7 +63,7 @@ class Opened:
 
 
 @contextmanager
-def opened(source: Path, folder: Path, options: ReadingOptions, limits: Limits) -> Iterator[Opened]:
+def opened(source: Path, folder: Path, options: ReadingOptions, limits: ReadingLimits) -> Iterator[Opened]:
     """The table in the file `source`, for the length of the block; what it is unpacked to lies under `folder`.
 
     Raises FileRefusedError for what is not read.

@@ -15,7 +15,7 @@ SURE_NAMES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadingLimits:
     """The most that is read. A file beyond any of them is refused, not cut off.
 
     `max_bytes` holds for the file as it came and for the one inside a ZIP or GZ; `max_expanded_bytes` for all
@@ -60,7 +60,7 @@ def given_options(options: ReadingOptions) -> dict[str, Any]:
     }
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ReadingLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,8 @@ class Reading(Interpretation):
     `rows` counts the contacts' rows, `blank` the rows that hold nothing, `furniture` those that hold something
     but are no contact: titles and notes above, totals and remarks below; `furniture_rows` are the first of them.
     The staged table has `staged_rows` rows: those from `first_data_row` on, blank ones included, but for the
-    furniture. `problems` are about rows that are counted as they would be without. `top` is the SHA-256 of what stands
-    above `first_data_row`.
+    furniture. `file_problems` are about rows that are counted as they would be without. `top` is the SHA-256 of what
+    stands above `first_data_row`.
     """
 
     records: int

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from imports.files.blocks import Block
-from imports.files.evidence import TYPED, Kind, names_kind
-from imports.files.glanced import GlancedRow, dominant_kind
+from imports.files.evidence import TYPED, CellKind, names_kind
+from imports.files.file_problems import ProblemLog
 from imports.files.header_search import looks_like_names, rows_under
 from imports.files.headers import name_key, named_width
 from imports.files.layout import Layout
-from imports.files.problems import ProblemLog
 from imports.files.reading import SURE_NAMES
+from imports.files.row_features import RowFeatures, dominant_kind
 
 _MAX_AROUND = 20
 _MAX_KNOWN = 10_000
@@ -22,7 +22,7 @@ _SPELLING = r"[\s_.\-]*"
 _MAX_PATTERN_CHARS, _MIN_NAME_CHARS = 8_000, 6
 _MOSTLY = 0.6
 _NEARLY_ALL = 0.8
-_TELLING = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DATE})
+_TELLING = frozenset({CellKind.EMAIL, CellKind.PHONE, CellKind.DATE})
 # What columns of addresses and numbers are called, so that rows of names are found by it in any language.
 _ANY_LANGUAGE = (
     r"mail|courriel|correo|poczt|почт|メール|邮|메일|phone|telef|t[ée]l[ée]ph|mobil|handy|m[óo]vil|celular|cellulare"
@@ -68,7 +68,7 @@ class Surplus:
         self.place(_unnamed_key(place), "")
 
 
-def width_of_first(layout: Layout, head: Sequence[GlancedRow], limit: int) -> int:
+def width_of_first(layout: Layout, head: Sequence[RowFeatures], limit: int) -> int:
     """How far the rows at the top reach that stand under the first header, as far as `limit`."""
     named = named_width(layout.names)
     sections = Sections(layout, head, named, Surplus())
@@ -88,7 +88,7 @@ class Sections:
     `width` is how many columns there are without those that only later headers have, which are `surplus`.
     """
 
-    def __init__(self, layout: Layout, head: Sequence[GlancedRow], width: int, surplus: Surplus) -> None:
+    def __init__(self, layout: Layout, head: Sequence[RowFeatures], width: int, surplus: Surplus) -> None:
         header = [row for row in head if layout.is_header(row.number)]
         filled = [row for row in head if row.fill]
         contacts = rows_under(filled, filled.index(header[-1])) if header and header[-1].fill else ()
@@ -149,7 +149,7 @@ class Sections:
     def _begun(self, keys: tuple[str, ...], cells: Sequence[str]) -> Section | None:
         if keys in self._codes:
             return Section(0, 0, self._codes[keys])
-        row = GlancedRow.of(0, list(cells))
+        row = RowFeatures.of(0, list(cells))
         if not row.fill or not row.is_words or row.may_be_contact:
             return None
         found = self._places(keys)
@@ -167,7 +167,7 @@ class Sections:
                 found[place] = columns.pop(columns.index(place) if place in columns else 0)
         return found
 
-    def _is_header(self, row: GlancedRow, found: dict[int, int]) -> bool:
+    def _is_header(self, row: RowFeatures, found: dict[int, int]) -> bool:
         """Whether the cells of `row`, some of which name columns, are a header and no contact's."""
         named = sum(map(len, self._columns.values()))
         if len(found) < min(2, named) or len(found) < row.fill * _MOSTLY:
@@ -175,7 +175,7 @@ class Sections:
         telling = [column for column in found.values() if self._kinds.get(column) in TYPED]
         return bool(telling) or len(found) >= named * _NEARLY_ALL
 
-    def _ordered(self, row: GlancedRow, found: dict[int, int]) -> Section:
+    def _ordered(self, row: RowFeatures, found: dict[int, int]) -> Section:
         """The section begun by `row`, of which the cells in `found` name columns of the first header."""
         others = [place for place in row.places() if place not in found]
         is_moved = any(place != column for place, column in found.items())
@@ -201,7 +201,7 @@ class Sections:
         code = "names_again_moved" if is_moved else "names_again_more"
         return Section(0, row.reach, code, tuple(order), tuple(unnamed))
 
-    def _in_other_words(self, row: GlancedRow) -> Section | None:
+    def _in_other_words(self, row: RowFeatures) -> Section | None:
         """The section begun by names in another language: they can be told, and their order only where each stands
         where the same is named above."""
         telling = {place: kind for place, kind in self._kinds.items() if kind in _TELLING}
@@ -224,7 +224,7 @@ def _unnamed_key(place: int) -> str:
     return f"\x1f{place}"
 
 
-def _columns_by_key(layout: Layout, header: Sequence[GlancedRow]) -> dict[str, list[int]]:
+def _columns_by_key(layout: Layout, header: Sequence[RowFeatures]) -> dict[str, list[int]]:
     """The columns by what they may be called once more: by the last row of the header that names each."""
     columns: dict[str, list[int]] = {}
     for place, name in enumerate(layout.names):
@@ -234,7 +234,7 @@ def _columns_by_key(layout: Layout, header: Sequence[GlancedRow]) -> dict[str, l
     return columns
 
 
-def _pattern(rows: Sequence[GlancedRow]) -> str:
+def _pattern(rows: Sequence[RowFeatures]) -> str:
     """A regular expression for whole cells, one of which every row like `rows` has: their words however they are
     spelled, and what columns of addresses are called in any language."""
     words = {row.cell(place) for row in rows for place in row.places()}

@@ -9,13 +9,13 @@ from typing import Any
 import polars as pl
 
 from imports.files.excerpt import write_excerpt
-from imports.files.glanced import GlancedRow
+from imports.files.file_refusals import refusal
 from imports.files.headers import name_columns, named_width
 from imports.files.layout import Layout, find_layout, read_head
 from imports.files.one_pass import Pass, TooNarrowError
 from imports.files.opening import Opened, opened
-from imports.files.reading import DEFAULT_LIMITS, NO_OPTIONS, Limits, Preview, Reading, ReadingOptions
-from imports.files.refusals import refusal
+from imports.files.reading import DEFAULT_LIMITS, NO_OPTIONS, Preview, Reading, ReadingLimits, ReadingOptions
+from imports.files.row_features import RowFeatures
 from imports.files.sections import Sections, Surplus, width_of_first
 from imports.files.shown import Shown
 from imports.tables import Schema, write_table
@@ -29,7 +29,7 @@ def stage(
     source: Path,
     target: Path,
     options: ReadingOptions = NO_OPTIONS,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
     excerpt: Path | None = None,
 ) -> Reading:
@@ -75,7 +75,7 @@ def stage(
 
 
 def preview(
-    source: Path, folder: Path, options: ReadingOptions = NO_OPTIONS, limits: Limits = DEFAULT_LIMITS
+    source: Path, folder: Path, options: ReadingOptions = NO_OPTIONS, limits: ReadingLimits = DEFAULT_LIMITS
 ) -> Preview:
     """How `source` would be read by `options`, from its top alone; what must be unpacked goes under `folder`.
 
@@ -99,7 +99,7 @@ def preview(
 
 
 def _show_top(
-    head: Sequence[GlancedRow], sections: Sections, shown: Shown, layout: Layout, *, keeps_all: bool
+    head: Sequence[RowFeatures], sections: Sections, shown: Shown, layout: Layout, *, keeps_all: bool
 ) -> None:
     """Show the rows at the top, those below names that come again in the order of the first."""
     for row, cells in ((row.number, row.cells) for row in head):
@@ -112,7 +112,7 @@ def _show_top(
             shown.note_top(row, sections.current.ordered(cells))
 
 
-def _first_width(layout: Layout, head: Sequence[GlancedRow]) -> int:
+def _first_width(layout: Layout, head: Sequence[RowFeatures]) -> int:
     """How many columns the table has, judged by its top."""
     return width_of_first(layout, head, max(named_width(layout.names), layout.width))
 
@@ -140,7 +140,7 @@ def _interpretation(file: Opened, layout: Layout, width: int, surplus: Surplus) 
     }
 
 
-def _digest(head: Sequence[GlancedRow], layout: Layout) -> str:
+def _digest(head: Sequence[RowFeatures], layout: Layout) -> str:
     """What `Reading.top` is."""
     first = layout.first_data_row
     above = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from imports.files.refusals import refusal
+from imports.files.file_refusals import refusal
 
 MAX_DIRECTORY_BYTES = 16_000_000
 

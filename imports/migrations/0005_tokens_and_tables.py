@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='uploadjob',
             name='tables',
-            field=models.JSONField(default=dict, help_text='What each of its tables is stored as; see imports/artefacts.py.'),
+            field=models.JSONField(default=dict, help_text='What each of its tables is stored as; see imports/storage/artefacts.py.'),
         ),
         migrations.AddField(
             model_name='uploadjob',

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import polars as pl
 import xlsxwriter
 
-from imports.reports.rows import ALL_ROWS, REPORT_COLUMNS, report_frames
+from imports.reports.report_rows import ALL_ROWS, REPORT_COLUMNS, report_frames
 
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,7 +71,7 @@ def iter_csv(
 ) -> Iterator[bytes]:
     """A report as CSV, a row group at a time: UTF-8 with byte order mark, comma, CRLF.
 
-    `rows` is one of SELECTIONS. `watch` is told how many rows came with each piece.
+    `report_rows` is one of SELECTIONS. `watch` is told how many rows came with each piece.
     """
     headers = report_headers(columns)
     names = [f"h{position}" for position in range(len(headers))]
@@ -110,8 +110,8 @@ def export_xlsx(
     """Write a report as a workbook to `target`, a binary file that can seek; further sheets when one is full.
 
     The sheets are put together in files in `scratch` (the system's place for temporary files unless given),
-    which are gone afterwards; memory holds one row group. `rows` is one of SELECTIONS. `watch` is told of every few
-    thousand rows that have been written. Raises TooManyColumnsError before anything is written.
+    which are gone afterwards; memory holds one row group. `report_rows` is one of SELECTIONS. `watch` is told of every
+    few thousand rows that have been written. Raises TooManyColumnsError before anything is written.
     """
     headers = report_headers(columns)
     if len(headers) > MAX_XLSX_COLUMNS:

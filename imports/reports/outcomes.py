@@ -2,7 +2,7 @@
 
 The report carries no row numbers (`GET /contacts/v3/import/{importId}`), so a row finds its entries by the
 identifiers it sent. How identifiers are echoed is not promised: case, the `+` of a number, identifiers
-that are missing or were never sent. `echoes` allows for all of that, here the two are joined.
+that are missing or were never sent. `report_matching` allows for all of that, here the two are joined.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from imports.reports.echoes import RANKS, Report, ReportEntry, code_word, read_report
+from imports.reports.report_matching import RANKS, ReportedEntry, ReportTables, code_word, read_report
 from imports.tables import Schema
 
 OUTCOME_SCHEMA: Schema = {
@@ -38,7 +38,7 @@ NOT_SENT = "The import ended before this row was sent."
 
 
 def join_report(
-    prepared_rows: pl.DataFrame | pl.LazyFrame, entries: Iterable[ReportEntry], *, repeated: bool
+    prepared_rows: pl.DataFrame | pl.LazyFrame, entries: Iterable[ReportedEntry], *, repeated: bool
 ) -> pl.DataFrame:
     """The outcome of every row of one batch, in the order of `prepared_rows`, as OUTCOME_SCHEMA.
 
@@ -93,7 +93,7 @@ def join_report(
 def refuse_all(
     rows: pl.DataFrame | pl.LazyFrame, code: str, reason: str, *, repeated: bool = False
 ) -> pl.DataFrame:
-    """The outcomes of a batch that Dotdigital refused as a whole; `rows` has at least the column `row`."""
+    """The outcomes of a batch that Dotdigital refused as a whole; `report_rows` has at least the column `row`."""
     return _same_end(rows, "refused", code_word(code), reason, repeated)
 
 
@@ -139,7 +139,7 @@ class _Claims:
     of_rows: pl.DataFrame
 
 
-def _claim_entries(sent: pl.DataFrame, report: Report) -> _Claims:
+def _claim_entries(sent: pl.DataFrame, report: ReportTables) -> _Claims:
     """Which entries speak of which rows. An entry is claimed at one rank only, by rows that are free (nothing of a
     lower rank speaks for them) if any of them is."""
     spoken_for = sent.select("row").clear()

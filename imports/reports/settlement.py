@@ -50,7 +50,8 @@ def write_outcomes(
     settled batches, in any order; a ready row that is in none of them was not sent. What a rejected row is
     told comes from its errors in `issues`, put into words by `describe`. A row that was to be sent is told, after
     what Dotdigital says of it, which of its values were left out and why (the warnings in `issues`); and, if it went
-    out more than once, that as well. `rows` is how many rows the file has, where the caller knows it from elsewhere.
+    out more than once, that as well. `report_rows` is how many rows the file has, where the caller knows it from
+    elsewhere.
 
     The ledger is counted from the written table. Raises LedgerError, and leaves no table, when a row is
     missing, there twice, unknown to `prepared`, or was settled though it was not to be sent. Holds one row
@@ -67,7 +68,7 @@ def write_outcomes(
 
 
 def count_ledger(outcomes: Path, rows: int) -> Ledger:
-    """The ledger of a final outcomes table, for a file of `rows` rows; LedgerError unless it adds up."""
+    """The ledger of a final outcomes table, for a file of `report_rows` rows; LedgerError unless it adds up."""
     counts: Counter[str] = Counter()
     marks = Counter({"with_problems": 0, "values_left_out": 0})
     last_row = 0
@@ -215,7 +216,7 @@ def _reasons(issues: Path, between: pl.Expr, describe: Describe) -> pl.DataFrame
 
 
 def _check_ascending(rows: pl.Series, last_row: int) -> int:
-    """The last of `rows`; LedgerError unless each is greater than the one before it, `last_row` at first."""
+    """The last of `report_rows`; LedgerError unless each is greater than the one before it, `last_row` at first."""
     if rows.is_empty():
         return last_row
     steps = rows.cast(pl.Int64).diff()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from imports.storage.errors import ObjectChangedError, disk_trouble
+from imports.storage.storage_errors import ObjectChangedError, disk_errors
 
 if TYPE_CHECKING:  # it takes boto with it, which a portal with a folder of its own need not load
     from imports.storage.s3 import PrivateS3Storage
@@ -39,10 +39,10 @@ def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
     for _ in range(TRIES):
         version = storage.version(key)
         copy = cache_folder() / sha256(f"{key}\0{version}".encode()).hexdigest()
-        with disk_trouble():
+        with disk_errors():
             if _link(copy, link):
                 return
-        with disk_trouble(), _held_lock(copy):
+        with disk_errors(), _held_lock(copy):
             if _link(copy, link):  # somebody fetched it meanwhile
                 return
             with suppress(ObjectChangedError):

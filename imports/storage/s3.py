@@ -16,7 +16,7 @@ from django.core.exceptions import SuspiciousOperation
 from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
-from imports.storage.errors import ObjectChangedError, StorageUnavailableError, disk_trouble
+from imports.storage.storage_errors import ObjectChangedError, StorageUnavailableError, disk_errors
 
 BLOCK_BYTES = 1_000_000
 
@@ -47,7 +47,7 @@ def _translated(name: str) -> Callable[..., Any]:
 
     @wraps(method)
     def translated(self: "PrivateS3Storage", *args: Any, **options: Any) -> Any:
-        with service_trouble(), disk_trouble():
+        with service_trouble(), disk_errors():
             return method(self, *args, **options)
 
     return translated
@@ -79,7 +79,7 @@ class PrivateS3Storage(S3Storage):
 
         Raises ObjectChangedError when it is not of that `version` any more, FileNotFoundError when it is gone.
         """
-        with service_trouble(), disk_trouble():
+        with service_trouble(), disk_errors():
             answer = self._object(name).get(IfMatch=version.split(" ", 1)[0])
             with closing(answer["Body"]) as body:
                 for block in body.iter_chunks(BLOCK_BYTES):

@@ -8,10 +8,11 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from imports.accounts.blocked import is_silent
 from imports.models import CallBudget, DotdigitalAccount
+from imports.querysets import come
 from imports.states import Call
-from imports.steps.due import come, is_silent
-from imports.wizard import Look
+from imports.views.wizard import Look
 
 BY_ITSELF = (
     "Nothing is lost: the portal asks again about every 20 seconds, and goes on by itself once it works."
@@ -28,7 +29,7 @@ class Notice:
 
 
 def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
-    """Why nothing at all is sent to `account`: somebody has paused it, or it cannot be used."""
+    """Why nothing at all is sent to `account_views`: somebody has paused it, or it cannot be used."""
     notices = []
     if account.is_paused:
         notices.append(
@@ -49,7 +50,7 @@ def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
 def notices_of_wait(
     account: DotdigitalAccount, slots: int, budgets: Iterable[CallBudget], now: datetime
 ) -> list[Notice]:
-    """Why `account` gets on more slowly than it might; `slots` is how many imports it can have at once."""
+    """Why `account_views` gets on more slowly than it might; `slots` is how many imports it can have at once."""
     notices = []
     if is_silent(account) and not account.trouble:
         notices.append(Notice(Look.CARE, "Dotdigital does not answer", _silence_words(account, now)))

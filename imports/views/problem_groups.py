@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from imports import artefacts, tables
-from imports.contacts.problems import PROBLEM_TYPES, Kind, Severity
+from imports import tables
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity, describe
+from imports.jobs.trial import Trial
 from imports.models import UploadJob
 from imports.states import TrialState
-from imports.steps.trial import Trial
-from imports.views.problem_words import problem_sentence
+from imports.storage import artefacts
+from imports.views.samples import shortened
 
 ROW = "row"
 IssueCount = dict[str, Any]  # of a CheckSummary's JSON
@@ -90,7 +91,7 @@ class ProblemSection:
 
 
 def check_sections(job: UploadJob) -> list[ProblemSection]:
-    """What the check of `job` found."""
+    """What the check of `job_views` found."""
     return problem_sections(job.check_summary, artefacts.key_of(job, artefacts.ISSUES))
 
 
@@ -114,7 +115,7 @@ def problem_sections(summary: dict[str, Any], table: str) -> list[ProblemSection
 def section_of(issue: IssueCount) -> str:
     """The section that an issue stands in: rows that are left out, or what its severity says."""
     kind = PROBLEM_TYPES.get(issue["code"])
-    is_about_row = issue["severity"] == Severity.ERROR or (kind and kind.kind is Kind.ROW)
+    is_about_row = issue["severity"] == Severity.ERROR or (kind and kind.kind is ProblemKind.ROW)
     return ROW if is_about_row else issue["severity"]
 
 
@@ -155,3 +156,21 @@ def _values_of(table: str, examples: set[tuple[str, int, str]]) -> Values:
     return {
         (code, row, column): (original, result) for code, row, column, original, result in found.iter_rows()
     }
+
+
+def problem_sentence(code: str, column: str, original: str | None, result: str | None) -> str:
+    """What is wrong, and what the value becomes if it was changed."""
+    told = None if result is None else shortened(result)
+    sentence = describe(code, column, shortened(original or ""), told)
+    kind = PROBLEM_TYPES[code].kind if code in PROBLEM_TYPES else None
+    if kind is ProblemKind.CHANGED and told and result != original:
+        return f"{sentence} It becomes “{told}”."
+    return sentence
+
+
+def consequence(code: str, severity: str) -> str:
+    """What follows for a value that has a problem, where its sentence does not say it; "" for the others."""
+    is_invalid = code in PROBLEM_TYPES and PROBLEM_TYPES[code].kind is ProblemKind.INVALID
+    if severity == Severity.WARNING and is_invalid:
+        return "The value is left out."
+    return "It is sent all the same." if severity == Severity.DOUBT else ""

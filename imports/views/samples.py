@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from imports import artefacts, tables
+from imports import tables
 from imports.models import UploadJob
+from imports.storage import artefacts
 
 ROWS_LOOKED_AT = 1_000
 VALUES_PER_COLUMN = 4
@@ -11,7 +12,7 @@ MAX_VALUE_CHARS = 80
 
 
 def column_samples(job: UploadJob) -> list[list[str]]:
-    """For each column of `job`, up to VALUES_PER_COLUMN different values from the top of the file."""
+    """For each column of `job_views`, up to VALUES_PER_COLUMN different values from the top of the file."""
     with artefacts.local(job, artefacts.STAGED) as staged:
         top = tables.scan(staged).head(ROWS_LOOKED_AT).collect()
     return [_first_values(top[f"c{index}"]) for index in range(len(job.columns))]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from imports.artefacts import StorageUnavailableError
+from imports.storage.artefacts import StorageUnavailableError
 
 logger = logging.getLogger(__name__)
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from types import FrameType
 
 from portal.launch.announcement import SignIn, announcement, is_healthy
-from portal.launch.errors import EXIT_FAILED, ConfigurationError, LaunchError
 from portal.launch.keys import remembered_keys
+from portal.launch.launch_errors import EXIT_FAILED, ConfigurationError, LaunchError
 from portal.launch.manager import PortalManager
 from portal.launch.ports import LOOPBACK, Listener, ensure_free, read_listener
-from portal.launch.processes import portal_processes
+from portal.launch.process_table import portal_processes
 from portal.launch.redis_server import RedisServer, ensure_not_running
 from portal.launch.sessions import end_sessions
 from portal.private_files import make_private_folder, write_for_owner_alone

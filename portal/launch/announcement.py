@@ -6,7 +6,7 @@ import http.client
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imports.demo import DEMO_USERS
+from imports.management.demo import DEMO_USERS
 from portal.launch.ports import Listener
 
 HEALTH_PATH = "/health/"

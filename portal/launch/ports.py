@@ -7,12 +7,12 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.launch.errors import ConfigurationError
+from portal.launch.launch_errors import ConfigurationError
 
 LOOPBACK = "127.0.0.1"
 WILDCARD_HOSTS = {"": LOOPBACK, "0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - compared with, not bound to
 DEFAULT_PORTS = {"PORT": 8000, "SANDBOX_PORT": 8010}
-HIGHEST_PORT = 65535
+MAX_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def read_listener(environ: Mapping[str, str], variable: str, host: str = LOOPBAC
     Raises ConfigurationError where the value is no port number.
     """
     text = environ.get(variable, "").strip() or str(DEFAULT_PORTS[variable])
-    if not text.isdecimal() or not 0 < int(text) <= HIGHEST_PORT:
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PORT:
         raise ConfigurationError(
-            f"{variable} is {text!r}, which is not a port. Set it to a number from 1 to {HIGHEST_PORT}."
+            f"{variable} is {text!r}, which is not a port. Set it to a number from 1 to {MAX_PORT}."
         )
     return Listener(variable, host, int(text))
 
@@ -83,7 +83,7 @@ def _sentence(listener: Listener, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is in use by another program. End that program, "
-            f"or choose another port: make run {variable}={port + 1 if port < HIGHEST_PORT else port - 1}"
+            f"or choose another port: make run {variable}={port + 1 if port < MAX_PORT else port - 1}"
         )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return f"Port {port} may not be used by this user. Set {variable} to a port above 1023."

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
-from imports.uploads import BODY_CUT_KEY
+from imports.storage.uploads import BODY_CUT_KEY
 from portal.serving.admission import is_signed_in
-from portal.serving.bodies import RequestParser
+from portal.serving.request_bodies import RequestParser
 
 if TYPE_CHECKING:
-    from portal.serving.server import Limits
+    from portal.serving.web_server import RequestLimits
 
 FLUSH_BYTES = 1_000_000
 """What one connection is sent before the others have their turn."""
@@ -50,7 +50,7 @@ class Admission:
 
 
 class Channel(HTTPChannel):
-    """A connection of a `server.PatientServer`."""
+    """A connection of a `web_server.PatientServer`."""
 
     task_class = RequestTask
     parser_class = RequestParser
@@ -114,7 +114,7 @@ class Channel(HTTPChannel):
         """Whether a thread of the portal is at it, or is going to be."""
         return bool(self.requests) or self.is_being_admitted
 
-    def is_late(self, now: float, limits: Limits) -> bool:
+    def is_late(self, now: float, limits: RequestLimits) -> bool:
         """Whether what is waited for should have come by now."""
         if self.is_served:
             return False

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
-from imports.files.guarded import stage_guarded
+from imports.files.guarded_reading import stage_guarded
 from tests.benchmarks.mapped import CATALOGUE, MAPPING
 
 

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.files import MILLION, contacts_csv, say
 from tests.benchmarks.measuring import ROOT, Measurement, machine, measure
+from tests.benchmarks.reading_files import MILLION, contacts_csv, say
 
 PORTAL = """
 import json, sys, time
@@ -21,7 +21,7 @@ from pathlib import Path
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
 from imports.contacts.suggestions.profiles import profile
-from imports.files.guarded import stage_guarded
+from imports.files.guarded_reading import stage_guarded
 from tests.benchmarks.mapped import CATALOGUE, MAPPING
 folder = Path(sys.argv[2])
 steps = {}

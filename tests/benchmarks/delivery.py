@@ -20,9 +20,9 @@ from typing import Any
 
 from portal.redis_socket import redis_folder
 from tests.benchmarks.delivery_by_hand import deliver_by_hand
-from tests.benchmarks.files import MILLION, say
 from tests.benchmarks.measuring import machine
 from tests.benchmarks.processor import Processor, child_named, parent_of
+from tests.benchmarks.reading_files import MILLION, say
 from tests.benchmarks.slots_used import SlotsUsed
 from tests.environment import child_environment, isolated_environment
 from tests.postgres import running_postgres
@@ -37,7 +37,7 @@ WORKERS = 4
 PEOPLE = (200_000, 200_000, 20_000, 20_000, 20_000, 1_000, 1_000, 1_000, 1_000, 1_000)
 SMALL = 1_000
 ALONE_RUNS = 3
-LONGEST_SECONDS = 1_200
+MAX_SECONDS = 1_200
 LOOK_EVERY_SECONDS = 0.2
 
 
@@ -200,8 +200,8 @@ class Bench:
 
     def deliver(self, sizes: Sequence[int], on_begin: Callable[[], None] = lambda: None) -> list[Any]:
         """Jobs of so many contacts each, confirmed one after the other and delivered by the workers."""
-        from imports.queue import wake_account
-        from imports.steps.confirm import confirm_job
+        from imports.jobs.confirm import confirm_job
+        from imports.work.queue import wake_account
 
         jobs = [self.checked_job(contacts) for contacts in sizes]
         self.processor.restart()
@@ -209,7 +209,7 @@ class Bench:
         for job in jobs:
             assert confirm_job(job, self.user)
             wake_account(self.account)
-        pause, deadline = threading.Event(), time.monotonic() + LONGEST_SECONDS
+        pause, deadline = threading.Event(), time.monotonic() + MAX_SECONDS
         while not all(job.has_ended for job in jobs):
             assert time.monotonic() < deadline, [(job.status, job.rows) for job in jobs]
             pause.wait(LOOK_EVERY_SECONDS)
@@ -224,9 +224,9 @@ class Bench:
         from django.core.files import File
 
         from imports.contacts.mapping import Mapping
-        from imports.steps.check import set_mapping
-        from imports.steps.inline import run_inline
-        from imports.steps.upload import receive_upload
+        from imports.jobs.check import set_mapping
+        from imports.jobs.inline import run_inline
+        from imports.jobs.upload import receive_upload
 
         self._number += 1
         path = self.folder / f"contacts-{self._number}.csv"

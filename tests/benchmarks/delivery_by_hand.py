@@ -14,9 +14,9 @@ PAUSE_SECONDS = 2.0
 
 def deliver_by_hand(account: Any, jobs: Sequence[Any], slots: int) -> list[float]:
     """Send the batches of checked `jobs` of `account`; the seconds until each job was through."""
+    from imports.accounts.connection import client_for
+    from imports.delivery.bodies import body_of
     from imports.models import ImportBatch
-    from imports.steps.accounts import client_for
-    from imports.steps.bodies import body_of
 
     waiting = deque(
         (place, ImportBatch(job=job, **fields)) for place, job in enumerate(jobs) for fields in job.batch_plan

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.delivery import WORKERS, Bench, running_portal
-from tests.benchmarks.files import say
 from tests.benchmarks.measuring import machine
+from tests.benchmarks.reading_files import say
 
 BATCHES_A_JOB, JOBS = 10, 2
 BATCH_CONTACTS = 2_000

@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from tests.benchmarks.files import say
 from tests.benchmarks.measuring import Measurement, machine, measure
+from tests.benchmarks.reading_files import say
 
 CONTACTS = 200_000
 IMPORT_ID = "0b6f1c52-7a3e-4d1b-9c55-2f8e6a4d9e10"

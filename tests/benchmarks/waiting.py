@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.benchmarks.delivery import SLOTS, WORKERS, Bench, running_portal
-from tests.benchmarks.files import say
 from tests.benchmarks.measuring import machine
 from tests.benchmarks.processor import seconds_by_process
+from tests.benchmarks.reading_files import say
 from tests.environment import child_environment
 
 LONG_IMPORT_SECONDS = 3_600.0
@@ -28,7 +28,7 @@ BATCHES, JOBS = 2 * SLOTS, 2
 SETTLE_SECONDS = 20.0
 MEASURED_SECONDS = 30.0
 LOOK_EVERY_SECONDS = 0.1
-LONGEST_SECONDS = 120.0
+MAX_SECONDS = 120.0
 
 Prepare = Callable[[Bench], None]
 
@@ -128,8 +128,8 @@ def _begin_anew(bench: Bench) -> None:
 
 
 def confirm_and_wake(bench: Bench, job: Any) -> bool:
-    from imports.queue import wake_account
-    from imports.steps.confirm import confirm_job
+    from imports.jobs.confirm import confirm_job
+    from imports.work.queue import wake_account
 
     is_confirmed = confirm_job(job, bench.user)
     wake_account(bench.account)
@@ -160,7 +160,7 @@ def _wait_until_begun(bench: Bench) -> None:
     from imports.models import UploadJob
     from imports.states import JobStatus
 
-    pause, deadline = threading.Event(), time.monotonic() + LONGEST_SECONDS
+    pause, deadline = threading.Event(), time.monotonic() + MAX_SECONDS
     while not (
         bench.sandbox.statistics()["importCalls"]
         and UploadJob.objects.filter(status=JobStatus.SENDING).count() == JOBS

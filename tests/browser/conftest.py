@@ -1,8 +1,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from imports.jobs.suggesting import refresh_account
 from imports.models import DotdigitalAccount
-from imports.steps.catalogue import refresh_catalogue
 from tests.browser.test_sign_in import sign_in
 from tests.pipeline.people import account, alice
 
@@ -22,7 +22,7 @@ def base_url(live_server) -> str:
 @pytest.fixture
 def signed_in(page: Page, workers, account: DotdigitalAccount, alice) -> Page:
     """Alice's browser, with workers running, and what the account has known to the portal."""
-    assert refresh_catalogue(account)
+    assert refresh_account(account)
     alice.set_password(PASSWORD)
     alice.save()
     page.set_default_timeout(WAIT_MS)

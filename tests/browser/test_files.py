@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import upload
+from tests.browser.signing_in import upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 

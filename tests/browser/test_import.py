@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import upload
+from tests.browser.signing_in import upload
 from tests.pipeline import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]

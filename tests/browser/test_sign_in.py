@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from imports import demo
+from imports.management import demo
 from imports.management.commands.seed_demo import seed_account, seed_user
 
 pytestmark = pytest.mark.browser

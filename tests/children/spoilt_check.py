@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from imports.children.answering import Task
-from imports.contacts import child
+from imports.contacts import check_process
 from imports.contacts.values import typed_values
 from imports.contacts.values.cells import answer
 
@@ -14,7 +14,7 @@ from imports.contacts.values.cells import answer
 def _check(request: dict[str, Any], progress: Callable[[int], None]) -> object:
     # Not before: the process that this one is forked from has others.
     typed_values.CLEANERS["Date"] = lambda cells, _: answer(pl.when(cells == "").then(cells))
-    return child.TASKS["check"](request, progress)
+    return check_process.TASKS["check"](request, progress)
 
 
 TASKS: dict[str, Task] = {"check": _check}

@@ -69,7 +69,7 @@ def test_a_process_has_nothing_but_its_channel_and_what_running_needs(monkeypatc
 
 
 def test_the_template_has_imported_everything_and_run_nothing():
-    for module in ("imports.contacts.child", "imports.files.child"):
+    for module in ("imports.contacts.check_process", "imports.files.reading_process"):
         with pytest.raises(Exception, match="KeyError"):
             ask_child(module, {"task": "nothing"}, LIMITS)
     template = Path(f"/proc/{tell()['parent']}")

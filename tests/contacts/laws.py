@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 from hypothesis import strategies as st
 
-from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 
 Answer = tuple[str | None, str | None, str | None]
 
@@ -43,7 +43,9 @@ def assert_answer_is_told(answer: Answer) -> None:
     value, code, doubt = answer
     assert value != ""
     if code is not None:
-        assert PROBLEM_TYPES[code].kind in ((Kind.INVALID, Kind.ABSENT) if value is None else (Kind.CHANGED,))
+        assert PROBLEM_TYPES[code].kind in (
+            (ProblemKind.INVALID, ProblemKind.ABSENT) if value is None else (ProblemKind.CHANGED,)
+        )
     if doubt is not None:
         assert value is not None
-        assert PROBLEM_TYPES[doubt].kind is Kind.DOUBTFUL
+        assert PROBLEM_TYPES[doubt].kind is ProblemKind.DOUBTFUL

@@ -12,7 +12,7 @@ from imports.contacts.balance import UnaccountedCellsError, has_ink
 from imports.contacts.values import typed_values
 from imports.contacts.values.cells import INVISIBLE, SPACES
 from tests.contacts.conftest import run_check
-from tests.contacts.test_every_part import HEADERS, MAPPING, WHOLE, cells
+from tests.contacts.test_every_part_checked import HEADERS, MAPPING, WHOLE, cells
 
 MAPPED = [(index, column["column"]) for index, column in enumerate(MAPPING["columns"])]
 VALUED = [(index, header) for index, header in MAPPED if header != "ID"]

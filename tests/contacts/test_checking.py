@@ -13,7 +13,7 @@ from imports.contacts import duplicates
 from imports.contacts.checking import UnusableMappingError
 from imports.contacts.payload import build_body
 from imports.contacts.preflight import FATES, CheckSummary
-from imports.contacts.problems import PROBLEM_TYPES, Kind, describe
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, describe
 from imports.contacts.values.booleans import clean_boolean
 from imports.contacts.values.dates import clean_date
 from imports.contacts.values.emails import clean_email
@@ -71,7 +71,7 @@ def oracle(rows, policy, invalid, clears):
             one(clean_boolean, vip),
             one(lambda cells: clean_date(cells, "%d.%m.%Y"), birthday),
         ]
-        bad = any(code and PROBLEM_TYPES[code].kind is Kind.INVALID for _, code in answers)
+        bad = any(code and PROBLEM_TYPES[code].kind is ProblemKind.INVALID for _, code in answers)
         if all(answer == (None, None) for answer in answers):
             fate = "blank"
         elif answers[0][0] is None or (invalid == "reject" and bad):

@@ -24,7 +24,7 @@ from imports.contacts.values.dates import (
     is_zone,
     parse_format,
 )
-from imports.contacts.values.dates.names import LANGUAGES, month_meanings
+from imports.contacts.values.dates.date_names import LANGUAGES, month_meanings
 from tests.contacts.conftest import clean
 from tests.contacts.laws import CELLS, answers, assert_answer_is_told, assert_cleaning_twice_is_cleaning_once
 

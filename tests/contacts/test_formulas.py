@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from imports.formula_errors import FORMULA_ERRORS, NOT_CALCULATED
+from imports.languages.formula_errors import FORMULA_ERRORS, NOT_CALCULATED
 
 COLUMNS = ("Email", "Name", "Mobile", "Birthday", "Spend", "VIP")
 MAPPING = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.targets import Target, TargetCatalogue
 from imports.contacts.values.typed_values import CLEANERS, CellRules, clean_typed, cleaner_of
 from tests.contacts.laws import answers
@@ -45,7 +45,7 @@ def test_a_value_that_lost_letters_is_refused_and_its_neighbours_are_not(value_t
         cleaner_of(value_type, CellRules()), " https://a.example ", cell, "x\x00y z"
     )
     assert lost == (None, "letters_lost", None)
-    assert PROBLEM_TYPES["letters_lost"].kind is Kind.INVALID
+    assert PROBLEM_TYPES["letters_lost"].kind is ProblemKind.INVALID
     assert before[0] == "https://a.example"
     assert after != lost
 

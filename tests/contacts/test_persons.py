@@ -2,10 +2,10 @@
 
 import pytest
 
-from imports.contacts.suggestions.headers import suggest_mapping
 from imports.contacts.suggestions.profiles import profile
-from imports.contacts.suggestions.vocabulary import person_of
+from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.targets import TargetCatalogue
+from imports.languages import person_of
 from tests.contacts.conftest import staged_table
 
 CATALOGUE = TargetCatalogue.from_account(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from imports.contacts.values.phones.answers import OUTDATED, TEXTING, ask, ask_twin, is_valid
+from imports.contacts.values.phones.plan_answers import OUTDATED, TEXTING, ask, ask_twin, is_valid
 from imports.contacts.values.phones.plans import international_digits
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.values.phones import clean_phone, read_phone
 
 
@@ -112,10 +112,10 @@ def test_first_group_that_is_a_country_code_does_not_settle_it():
 def test_every_code_has_its_words_and_every_kind_its_effect(phones_of_all_sorts):
     for value, code, doubt in phones_of_all_sorts:
         if code not in (None, "placeholder"):
-            assert PROBLEM_TYPES[code].kind is (Kind.INVALID if value is None else Kind.CHANGED)
+            assert PROBLEM_TYPES[code].kind is (ProblemKind.INVALID if value is None else ProblemKind.CHANGED)
         if doubt is not None:
             assert value is not None
-            assert PROBLEM_TYPES[doubt].kind is Kind.DOUBTFUL
+            assert PROBLEM_TYPES[doubt].kind is ProblemKind.DOUBTFUL
 
 
 @pytest.fixture

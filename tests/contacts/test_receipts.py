@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from imports.contacts.problems import PROBLEM_TYPES, Kind
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 
 HEADERS = ("Email", "Other", "Cell", "More")
 TEXT, NUMBER, DATE, FLAG = "dataFields.NOTES", "dataFields.SPEND", "dataFields.BIRTHDAY", "dataFields.VIP"
@@ -88,7 +88,7 @@ def values_of(document):
 
 
 def test_every_code_of_a_change_has_its_example():
-    changes = (Kind.CHANGED, Kind.FORMATTED)
+    changes = (ProblemKind.CHANGED, ProblemKind.FORMATTED)
     assert set(CHANGES) == {code for code, problem in PROBLEM_TYPES.items() if problem.kind in changes}
 
 
@@ -106,7 +106,7 @@ def test_change_is_told_with_before_and_after(checked, code):
     [text] = found.prepared["contact"]
     assert sent in list(values_of(json.loads(text)))
     assert told[code, cell] in (sent, json.dumps(sent), "70001")
-    severity = "note" if PROBLEM_TYPES[code].kind is Kind.CHANGED else "format"
+    severity = "note" if PROBLEM_TYPES[code].kind is ProblemKind.CHANGED else "format"
     assert found.issues.filter(code=code)["severity"].to_list() == [severity]
 
 

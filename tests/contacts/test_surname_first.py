@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.contacts.suggestions.headers import suggest_mapping
 from imports.contacts.suggestions.profiles import profile
-from imports.contacts.suggestions.vocabulary import surnames_first
+from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.values.names import split_name
+from imports.languages import surnames_first
 from tests.contacts.conftest import CATALOGUE, staged_table
 from tests.contacts.laws import CELLS, answers
 from tests.contacts.test_names import NAMES

@@ -16,8 +16,8 @@ from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import clean_phone
 from imports.contacts.values.texts import clean_text
 from imports.contacts.values.typed_values import CellRules, cleaner_of
-from imports.contacts.values.urls import clean_url
 from imports.contacts.values.ways import once_each, refused_at_sight
+from imports.contacts.values.web_addresses import clean_url
 from tests.contacts.conftest import CATALOGUE
 
 CELLS = [

@@ -4,8 +4,8 @@ import pytest
 
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import validate
-from imports.contacts.suggestions.headers import suggest_mapping
 from imports.contacts.suggestions.profiles import profile
+from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.suggestions.withdrawals import unused_withdrawals
 from tests.contacts.conftest import CATALOGUE, staged_table
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from imports.files.guarded import ReaderFaultError, ReaderLimits, stage_guarded
-from imports.files.refusals import FileRefusedError
+from imports.files.file_refusals import FileRefusedError
+from imports.files.guarded_reading import ReaderFaultError, ReaderLimits, stage_guarded
 from imports.tables import scan
 from tests.corpus.truths import (
     Result,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.files.problems import PROBLEMS
+from imports.files.file_problems import PROBLEMS
+from imports.files.file_refusals import REFUSALS
 from imports.files.reading import Reading, ReadingProblem
-from imports.files.refusals import REFUSALS
 from tests.corpus.truths import (
     EXPECTATIONS,
     REMARKS,

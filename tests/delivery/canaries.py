@@ -15,7 +15,7 @@ from functools import cache
 # base64 of that.
 ZLIB_BEGINNINGS = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 ZLIB_AS_BASE64 = re.compile(rb"e[AJN][A-Za-z0-9+/_-]{10,}={0,2}")
-LONGEST_UNPACKED_BYTES = 1_000_000
+MAX_UNPACKED_BYTES = 1_000_000
 
 
 def found_in(haystack: bytes, canaries: Mapping[str, str]) -> set[str]:
@@ -81,5 +81,5 @@ def _decompressed(haystack: bytes) -> Iterator[bytes]:
         place = haystack.find(beginning)
         while place >= 0:
             with suppress(zlib.error):
-                yield zlib.decompressobj().decompress(haystack[place:], LONGEST_UNPACKED_BYTES)
+                yield zlib.decompressobj().decompress(haystack[place:], MAX_UNPACKED_BYTES)
             place = haystack.find(beginning, place + 1)

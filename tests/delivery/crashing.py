@@ -34,13 +34,13 @@ def _jobs_of_account(account: Any) -> list[Any]:
 
 
 PLACES = {
-    "reading": Place("imports.steps.stage", "read_upload", lambda job, *_: [job]),
-    "trying": Place("imports.steps.trial", "apply_mapping", lambda job, *_, **__: [job]),
-    "checking": Place("imports.steps.check", "apply_mapping", lambda job, *_: [job]),
-    "sending": Place("imports.steps.send", "body_of", lambda batch: [batch.job]),
-    "settling": Place("imports.steps.settle", "settle_finished", lambda batch, _: [batch.job], True),
-    "reporting": Place("imports.steps.report", "_end_of", lambda job, _: [job]),
-    "waking": Place("imports.tasks", "wake_delivered", _jobs_of_account, True),
+    "reading": Place("imports.jobs.stage", "read_upload", lambda job, *_: [job]),
+    "trying": Place("imports.jobs.trial", "apply_mapping", lambda job, *_, **__: [job]),
+    "checking": Place("imports.jobs.check", "apply_mapping", lambda job, *_: [job]),
+    "sending": Place("imports.delivery.send", "body_of", lambda batch: [batch.job]),
+    "settling": Place("imports.delivery.settle", "settle_finished", lambda batch, _: [batch.job], True),
+    "reporting": Place("imports.jobs.report", "_end_of", lambda job, _: [job]),
+    "waking": Place("imports.jobs.tasks", "wake_delivered", _jobs_of_account, True),
 }
 
 
@@ -79,7 +79,7 @@ def _is_to_crash(place: Place, job: Any) -> bool:
 
 
 def _contents_of(job: Any) -> str:
-    from imports.artefacts import local_file
+    from imports.storage.artefacts import local_file
 
     with local_file(job.upload) as upload:
         return upload.read_text(encoding="utf-8")

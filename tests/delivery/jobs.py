@@ -7,18 +7,18 @@ from django.core.files import File
 from django.utils import timezone
 
 from imports.contacts.mapping import Mapping
+from imports.delivery.deliver import deliver
+from imports.jobs.advance import advance
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
+from imports.jobs.inline import run_inline
+from imports.jobs.upload import receive_upload
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import JobStatus
-from imports.steps.advance import advance
-from imports.steps.check import set_mapping
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver
-from imports.steps.inline import run_inline
-from imports.steps.upload import receive_upload
 from portal.models import User
 from tests.pipeline import files
 
-LONGEST_RUN = 1_000
+MAX_RUN = 1_000
 
 
 def checked_job(
@@ -45,7 +45,7 @@ def sending_job(
 
 def finish(job: UploadJob) -> None:
     """Works on `job` until it has ended, without the waiting in between."""
-    for _ in range(LONGEST_RUN):
+    for _ in range(MAX_RUN):
         make_due()
         deliver(job.account)
         advance(job)

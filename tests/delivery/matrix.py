@@ -13,16 +13,17 @@ import pytest
 import requests
 from django.utils import timezone
 
-from imports import artefacts, tables
+from imports import tables
+from imports.delivery.deliver import deliver
+from imports.delivery.doubt import give_up_held, release_held
+from imports.delivery.poll import DEADLINE, MIN_POLLS
 from imports.dotdigital.client import DotdigitalClient
+from imports.jobs.advance import advance
+from imports.jobs.cancel import cancel_job
+from imports.jobs.confirm import confirm_job
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.states import BATCH_HOLDING_SLOT, BATCH_TRANSITIONS, JOB_TRANSITIONS, BatchStatus, JobStatus
-from imports.steps.advance import advance
-from imports.steps.cancel import cancel_job
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver
-from imports.steps.doubt import give_up_held, release_held
-from imports.steps.poll import DEADLINE, FEWEST_POLLS
+from imports.storage import artefacts
 from portal.models import User
 from tests.delivery.cells import SLOTS, Cell, Decision, Meanwhile
 from tests.delivery.jobs import make_due
@@ -30,7 +31,7 @@ from tests.sandbox_process import SandboxProcess
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- fault matrix: begin -->", "<!-- fault matrix: end -->"
-LONGEST_RUN = 200
+MAX_RUN = 200
 ROUNDS_OF_TROUBLE = 3
 PATIENCE_SECONDS = 30.0
 LOOK_AGAIN_SECONDS = 0.005
@@ -76,7 +77,7 @@ class Portal:
         self.sandbox.faults(*cell.rules)
         assert confirm_job(job, self.person, stops_on_refusal=cell.stops)
         self.calls.clear()
-        for number in range(LONGEST_RUN):
+        for number in range(MAX_RUN):
             if cell.meanwhile:
                 MEANWHILE[cell.meanwhile](self, job, number)
             deliver(DotdigitalAccount.objects.get(pk=self.account.pk))
@@ -159,7 +160,7 @@ def let_a_day_pass(portal: Portal, job: UploadJob, number: int) -> None:
     if number == 1:
         before = timezone.now() - DEADLINE
         ImportBatch.objects.filter(job=job, status=BatchStatus.ACTIVE).update(
-            accepted_at=before, polls=FEWEST_POLLS
+            accepted_at=before, polls=MIN_POLLS
         )
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import polars as pl
 from django.db import connection
 
-from imports import artefacts, tables
+from imports import tables
 from imports.contacts.mapping import Mapping
+from imports.delivery.send import send_batch
 from imports.models import ImportBatch, JobEvent, UploadJob
 from imports.states import BATCH_TRANSITIONS, JOB_TRANSITIONS, BatchStatus, JobStatus
-from imports.steps.send import send_batch
+from imports.storage import artefacts
 from tests.delivery.model_dotdigital import PATIENCE_SECONDS, Call, FakeDotdigital
 from tests.delivery.ready import AGREED, HEADER, Contents
 from tests.pipeline import files

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from imports.delivery import pace
+from imports.delivery.deliver import deliver
 from imports.dotdigital.client import DotdigitalClient
+from imports.jobs.advance import advance
+from imports.jobs.confirm import confirm_job
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import JobStatus
-from imports.steps import lease, pace
-from imports.steps.advance import advance
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver
+from imports.work import lease
 from portal.models import User
 from tests.delivery.matrix import Calls, assert_ledger, outcomes_of
 from tests.delivery.model_portal import Clock
@@ -32,7 +33,7 @@ from tests.sandbox_process import SandboxProcess
 BEGIN, END = "<!-- fault rates: begin -->", "<!-- fault rates: end -->"
 JOBS, BATCHES, CONTACTS_A_BATCH, SLOTS = 2, 10, 2, 4
 MOST = 2.5
-LONGEST_RUN = 2_000
+MAX_RUN = 2_000
 PATIENCE_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.005
 SEED = 5
@@ -179,7 +180,7 @@ class RatePortal:
     def _deliver(self, jobs: Sequence[UploadJob]) -> float:
         """Until all of `jobs` have ended; the seconds that were waited."""
         waited = 0.0
-        for _ in range(LONGEST_RUN):
+        for _ in range(MAX_RUN):
             following = deliver(self.account)
             for job in jobs:
                 advance(job)
@@ -207,7 +208,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(timezone, "now", clock.now)
     monkeypatch.setitem(DotdigitalClient.__init__.__kwdefaults__, "clock", clock.now)
     monkeypatch.setattr(lease, "RENEW_EVERY_SECONDS", 3_600.0)
-    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", 2.0)
+    monkeypatch.setattr(pace, "MIN_POLL_SECONDS", 2.0)
     return clock
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.test import override_settings
 
-from imports import artefacts
 from imports.contacts.mapping import Mapping
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import JobStatus
+from imports.storage import artefacts
 from portal.models import User
 from tests.delivery.jobs import checked_job
 from tests.pipeline import files

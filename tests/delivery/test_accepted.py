@@ -11,14 +11,14 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from imports.delivery import accepted, journal
+from imports.delivery.deliver import deliver, tend
+from imports.delivery.send import send_batch
+from imports.delivery.slots import take_slot
 from imports.dotdigital.client import DotdigitalClient
+from imports.jobs.confirm import confirm_job
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus
-from imports.steps import accepted, journal
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver, tend
-from imports.steps.send import send_batch
-from imports.steps.slots import take_slot
 from tests.delivery.jobs import finish
 from tests.delivery.matrix import assert_account, assert_ledger, assert_repeats
 from tests.delivery.ready import Contents

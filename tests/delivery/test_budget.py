@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from imports.delivery.budget import calls_a_minute, next_call_at, note_allowance, note_exhausted, spend_call
 from imports.dotdigital.errors import RateLimitedError
 from imports.dotdigital.limits import CallAllowance
 from imports.models import CallBudget
 from imports.states import Call
-from imports.steps.budget import calls_a_minute, next_call_at, note_allowance, note_exhausted, spend_call
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 

@@ -20,15 +20,15 @@ from django.core.files import File
 from django.db import connection
 
 from imports.contacts.mapping import Mapping
+from imports.delivery.doubt import release_held
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
+from imports.jobs.suggesting import refresh_account
+from imports.jobs.trial import request_trial
+from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, JobEvent, MappingTrial, UploadJob
-from imports.queue import wake_account, wake_job
 from imports.states import BatchStatus, JobStatus, TrialState
-from imports.steps.catalogue import refresh_catalogue
-from imports.steps.check import set_mapping
-from imports.steps.confirm import confirm_job
-from imports.steps.doubt import release_held
-from imports.steps.trial import request_trial
-from imports.steps.upload import receive_upload
+from imports.work.queue import wake_account, wake_job
 from portal.launch.redis_server import RedisServer
 from portal.models import User
 from tests.delivery.canaries import forms, found_in
@@ -320,7 +320,7 @@ def test_nothing_of_contacts_and_no_secret_is_anywhere_it_does_not_belong(
 ):
     account.integration_token = TOKEN
     account.save()
-    assert refresh_catalogue(account)
+    assert refresh_account(account)
     deliveries = Deliveries(account, alice, tmp_path)
 
     # Steps that crash, at every place where one can.

@@ -8,18 +8,18 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
+from imports.accounts.blocked import note_failed_call
+from imports.delivery.budget import note_exhausted
+from imports.delivery.deliver import deliver
+from imports.delivery.doubt import recover_abandoned
+from imports.delivery.send import send_batch
+from imports.delivery.slots import note_no_slot, take_slot
 from imports.dotdigital.errors import RateLimitedError
+from imports.jobs.confirm import confirm_job
+from imports.jobs.inline import run_inline
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import BatchStatus, Call, JobStatus
-from imports.steps.budget import note_exhausted
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver
-from imports.steps.doubt import recover_abandoned
-from imports.steps.inline import run_inline
-from imports.steps.lease import lease_end
-from imports.steps.send import send_batch
-from imports.steps.slots import note_no_slot, take_slot
-from imports.steps.trouble import note_failed_call
+from imports.work.lease import lease_end
 from tests.delivery.jobs import finish, make_due
 from tests.delivery.matrix import assert_account, assert_ledger, assert_moves, assert_repeats
 from tests.delivery.ready import Contents

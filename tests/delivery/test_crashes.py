@@ -17,9 +17,9 @@ import pytest
 import redis
 from django.db import connection
 
+from imports.jobs.confirm import confirm_job
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import BatchStatus, JobStatus
-from imports.steps.confirm import confirm_job
 from portal.launch.redis_server import RedisServer
 from tests.delivery.matrix import assert_account, assert_ledger, assert_moves, assert_repeats
 from tests.delivery.ready import Contents

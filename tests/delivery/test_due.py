@@ -9,10 +9,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from imports.accounts.blocked import MANY_FAILED_SENDS, MANY_FAILURES
+from imports.delivery.deliver import CLAIMS, next_due, next_work
+from imports.delivery.due import Action, read_situation
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus, Call, JobStatus
-from imports.steps.deliver import CLAIMS, next_due, next_work
-from imports.steps.due import MANY_FAILED_SENDS, MANY_FAILURES, Action, read_situation
 from tests.examples import examples
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from imports.delivery.pace import outlook_of
+from imports.delivery.pauses import pause_job, resume_job
+from imports.delivery.slots import take_slot
+from imports.jobs.cancel import cancel_job
+from imports.jobs.confirm import confirm_job
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus
-from imports.steps.cancel import cancel_job
-from imports.steps.confirm import confirm_job
-from imports.steps.pace import outlook_of
-from imports.steps.pauses import pause_job, resume_job
-from imports.steps.slots import take_slot
 from portal.models import User
 from tests.delivery.jobs import make_due
 from tests.delivery.ready import Contents, ReadyJobs

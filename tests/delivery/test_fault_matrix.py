@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from imports.dotdigital.client import CONNECT_TIMEOUT_S, DotdigitalClient
-from imports.steps import pace
+from imports.accounts import backing_off
+from imports.delivery import pace
+from imports.dotdigital.client import CONNECT_TIMEOUT_SECONDS, DotdigitalClient
 from tests.delivery.cells import CELLS, READ_TIMEOUT_SECONDS, Cell
 from tests.delivery.conftest import PRINTED_MATRIX
 from tests.delivery.matrix import DOCUMENT, Calls, Outcome, Portal, table_in, table_of, with_table
@@ -45,12 +46,12 @@ def outcomes() -> dict[str, Outcome]:
 @pytest.fixture
 def portal(account, alice, sandbox, monkeypatch) -> Portal:
     monkeypatch.setitem(
-        DotdigitalClient.__init__.__kwdefaults__, "timeout", (CONNECT_TIMEOUT_S, READ_TIMEOUT_SECONDS)
+        DotdigitalClient.__init__.__kwdefaults__, "timeout", (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
     )
     # Nothing is asked after before the sandbox has ended it, so that questions can be counted.
-    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", pace.LONGEST_POLL_SECONDS)
+    monkeypatch.setattr(pace, "MIN_POLL_SECONDS", pace.MAX_POLL_SECONDS)
     # Nor is anything tried again within the round in which it failed, however slow the machine.
-    monkeypatch.setattr(pace, "SHORTEST_RETRY_SECONDS", pace.LONGEST_BACKOFF_SECONDS)
+    monkeypatch.setattr(backing_off, "MIN_RETRY_SECONDS", backing_off.MAX_BACKOFF_SECONDS)
     calls = Calls()
     calls.count(monkeypatch)
     return Portal(account, alice, sandbox, calls)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from imports.dotdigital.client import CONNECT_TIMEOUT_S, DotdigitalClient
+from imports.dotdigital.client import CONNECT_TIMEOUT_SECONDS, DotdigitalClient
 from imports.models import UploadJob
 from tests.delivery.matrix import DOCUMENT, Calls
 from tests.delivery.rates import (
@@ -54,7 +54,7 @@ def portal(account, alice, sandbox_process, settings, ready_jobs, monkeypatch) -
     sandbox_process.reset()
     account.endpoint = sandbox_process.url
     account.save()
-    monkeypatch.setitem(DotdigitalClient.__init__.__kwdefaults__, "timeout", (CONNECT_TIMEOUT_S, 30.0))
+    monkeypatch.setitem(DotdigitalClient.__init__.__kwdefaults__, "timeout", (CONNECT_TIMEOUT_SECONDS, 30.0))
     calls = Calls()
     calls.count(monkeypatch)
     return RatePortal(account, alice, sandbox_process, ready_jobs, set_clock(monkeypatch), calls)

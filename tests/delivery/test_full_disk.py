@@ -11,15 +11,15 @@ import pytest
 from django.core.files import File
 from django.utils import timezone
 
+from imports.delivery import pace
+from imports.delivery.deliver import deliver
+from imports.jobs.advance import advance
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
+from imports.jobs.upload import receive_upload
 from imports.models import UploadJob
 from imports.states import BatchStatus, JobStatus
-from imports.steps import pace
-from imports.steps.advance import advance
-from imports.steps.check import set_mapping
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver
-from imports.steps.lease import MAX_TAKEOVERS
-from imports.steps.upload import receive_upload
+from imports.work.lease import MAX_TAKEOVERS
 from tests.delivery.jobs import finish, make_due
 from tests.delivery.matrix import assert_account, assert_ledger, assert_repeats
 from tests.delivery.ready import Contents
@@ -140,7 +140,7 @@ def test_the_check_waits_for_room(disk, job, alice):
 
 def test_what_dotdigital_reports_waits_for_room(disk, job, account, alice, sandbox, monkeypatch):
     # Nothing is asked after before the disk is full.
-    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", pace.LONGEST_POLL_SECONDS)
+    monkeypatch.setattr(pace, "MIN_POLL_SECONDS", pace.MAX_POLL_SECONDS)
     assert confirm_job(job, alice)
     deliver(account)
     disk.fill()

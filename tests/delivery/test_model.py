@@ -22,24 +22,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from imports import artefacts
+from imports.accounts.connection import client_for
+from imports.delivery import doubt, halving, pace, poll
+from imports.delivery.bodies import body_of
+from imports.delivery.deliver import deliver, tend
+from imports.delivery.doubt import give_up_held, release_held
+from imports.delivery.pauses import pause_account, pause_job, resume_account, resume_job
+from imports.delivery.poll import claim_poll, poll_batch
+from imports.delivery.slots import take_slot
 from imports.dotdigital.client import DotdigitalClient
 from imports.dotdigital.errors import DotdigitalError
+from imports.jobs.advance import advance
+from imports.jobs.cancel import cancel_job
+from imports.jobs.confirm import confirm_job
+from imports.jobs.sweep import find_due
 from imports.models import DotdigitalAccount, ImportBatch, Membership, UploadJob
 from imports.states import BATCH_HOLDING_SLOT, BatchStatus, JobStatus
-from imports.steps import doubt, halving, lease, pace, poll
-from imports.steps.accounts import client_for
-from imports.steps.advance import advance
-from imports.steps.bodies import body_of
-from imports.steps.cancel import cancel_job
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver, tend
-from imports.steps.doubt import give_up_held, release_held
-from imports.steps.lease import LEASE
-from imports.steps.pauses import pause_account, pause_job, resume_account, resume_job
-from imports.steps.poll import claim_poll, poll_batch
-from imports.steps.slots import take_slot
-from imports.steps.sweep import find_due
+from imports.storage import artefacts
+from imports.work import lease
+from imports.work.lease import LEASE
 from portal.models import User
 from tests.delivery.model_dotdigital import (
     ENDS,
@@ -68,7 +69,7 @@ pytestmark = [pytest.mark.pipeline, pytest.mark.django_db(transaction=True)]
 
 EXAMPLES = examples(quick=12, deep=500)
 STEPS = 40
-MOST_WORKERS = 4
+MAX_WORKERS = 4
 DOMAINS = ("first.example", "second.example")  # of the contacts of the first job, and of the second
 LAST_ROUNDS = 400
 
@@ -159,7 +160,7 @@ class Delivery(RuleBasedStateMachine):
 
     # What workers do
 
-    @precondition(lambda self: len(self.taken) < MOST_WORKERS)
+    @precondition(lambda self: len(self.taken) < MAX_WORKERS)
     @rule(most=st.integers(1, 3), after=SHORT_WAITS)
     def take_slots(self, most: int, after: int) -> None:
         self.clock.pass_by(after)
@@ -172,7 +173,7 @@ class Delivery(RuleBasedStateMachine):
             assert not UploadJob.objects.get(pk=batch.job_id).is_paused
             self.taken.append(batch)
 
-    @precondition(lambda self: self.taken and len(self.calling) < MOST_WORKERS)
+    @precondition(lambda self: self.taken and len(self.calling) < MAX_WORKERS)
     @rule(which=ANY, fate=PUTS, is_held=st.booleans(), is_late=LATE)
     def send(self, which: int, fate: Fate, is_held: bool, is_late: bool) -> None:
         self._let_leases_end(is_late)
@@ -204,7 +205,7 @@ class Delivery(RuleBasedStateMachine):
         if call.accepted:
             call.accepted.is_stray = True
 
-    @precondition(lambda self: len(self.claimed) < MOST_WORKERS)
+    @precondition(lambda self: len(self.claimed) < MAX_WORKERS)
     @rule(most=st.integers(1, 3), after=SHORT_WAITS)
     def claim_polls(self, most: int, after: int) -> None:
         self.clock.pass_by(after)
@@ -387,9 +388,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(timezone, "now", clock.now)
     monkeypatch.setitem(DotdigitalClient.__init__.__kwdefaults__, "clock", clock.now)
     monkeypatch.setattr(lease, "RENEW_EVERY_SECONDS", 3_600.0)  # of the machine's clock
-    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", 2.0)
+    monkeypatch.setattr(pace, "MIN_POLL_SECONDS", 2.0)
     monkeypatch.setattr(doubt, "MAX_UNANSWERED_ATTEMPTS", 5)
-    monkeypatch.setattr(poll, "FEWEST_POLLS", 3)
+    monkeypatch.setattr(poll, "MIN_POLLS", 3)
     monkeypatch.setattr(halving, "MAX_HALVINGS_A_BATCH", 3)
     monkeypatch.setattr(halving, "MAX_HALVINGS_IN_VAIN", 4)
     return clock

@@ -5,14 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from imports.dotdigital.limits import CallAllowance
-from imports.models import ImportBatch
-from imports.states import BatchStatus, Call
-from imports.steps.budget import note_allowance
-from imports.steps.pace import (
-    LONGEST_BACKOFF_SECONDS,
+from imports.accounts.backing_off import MAX_BACKOFF_SECONDS, backoff
+from imports.delivery.budget import note_allowance
+from imports.delivery.pace import (
     PastImport,
-    backoff,
     expected_seconds,
     first_poll_after,
     first_poll_seconds,
@@ -20,6 +16,9 @@ from imports.steps.pace import (
     outlook_of,
     past_imports,
 )
+from imports.dotdigital.limits import CallAllowance
+from imports.models import ImportBatch
+from imports.states import BatchStatus, Call
 from tests.delivery.jobs import sending_job
 
 pytestmark = pytest.mark.pipeline
@@ -29,7 +28,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture(autouse=True)
 def _real_polls(monkeypatch):
-    monkeypatch.setattr("imports.steps.pace.SHORTEST_POLL_SECONDS", 2.0)
+    monkeypatch.setattr("imports.delivery.pace.MIN_POLL_SECONDS", 2.0)
 
 
 def past(*spans: tuple[float, float], contacts: int = 1_000) -> list[PastImport]:
@@ -91,7 +90,7 @@ class TestPolls:
 
     def test_backing_off_doubles_is_bounded_and_spread(self):
         for tries in range(1, 2_000):
-            seconds = min(2.0 ** min(tries, 10), LONGEST_BACKOFF_SECONDS)
+            seconds = min(2.0 ** min(tries, 10), MAX_BACKOFF_SECONDS)
             assert seconds / 2 <= backoff(tries).total_seconds() <= seconds
         assert len({backoff(5) for _ in range(20)}) > 1
 

@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from imports.accounts.backing_off import MIN_RETRY_SECONDS
+from imports.delivery import pace
+from imports.delivery.deliver import deliver
+from imports.delivery.poll import claim_poll, poll_batch
+from imports.jobs.confirm import confirm_job
 from imports.models import DotdigitalAccount, ImportBatch
-from imports.queue import wake_account
 from imports.states import BatchStatus, Call
-from imports.steps import pace
-from imports.steps.confirm import confirm_job
-from imports.steps.deliver import deliver
-from imports.steps.lease import LEASE
-from imports.steps.pace import SHORTEST_RETRY_SECONDS
-from imports.steps.poll import claim_poll, poll_batch
+from imports.work.lease import LEASE
+from imports.work.queue import wake_account
 from tests.delivery.jobs import make_due
 from tests.delivery.matrix import assert_ledger
 from tests.delivery.model_portal import Clock
@@ -30,7 +30,7 @@ LOOK_AGAIN_SECONDS = 0.2
 @pytest.fixture
 def active(account, alice, sandbox, ready_jobs, monkeypatch) -> ImportBatch:
     """An import that is due to be polled."""
-    monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", pace.LONGEST_POLL_SECONDS)
+    monkeypatch.setattr(pace, "MIN_POLL_SECONDS", pace.MAX_POLL_SECONDS)
     job = ready_jobs.make(Contents(4, 4), account, alice)
     assert confirm_job(job, alice)
     deliver(account)
@@ -67,7 +67,7 @@ def test_a_poll_that_failed_is_put_again_after_a_wait_of_its_own(fault, active, 
 
     active.refresh_from_db()
     assert (active.failed_polls, active.lease_until) == (1, None)
-    assert active.next_poll_at > timezone.now() + timedelta(seconds=SHORTEST_RETRY_SECONDS / 2)
+    assert active.next_poll_at > timezone.now() + timedelta(seconds=MIN_RETRY_SECONDS / 2)
     now = DotdigitalAccount.objects.get()
     assert (now.failed_calls, now.not_before) == (1, None)  # one failure says nothing about the account
 
@@ -109,4 +109,4 @@ def test_workers_keep_an_interval_between_two_polls_of_an_import(
     assert assert_ledger(job) == {"created": 24}
     told = sandbox.statistics()
     assert told["statusCalls"] > 12
-    assert told["shortestBetweenPolls"] >= SHORTEST_RETRY_SECONDS
+    assert told["shortestBetweenPolls"] >= MIN_RETRY_SECONDS

@@ -1,6 +1,6 @@
 """Into how many batches a job is cut."""
 
-from imports.steps.sizing import FEWEST_CONTACTS, batch_size
+from imports.delivery.sizing import MIN_CONTACTS, batch_size
 
 LARGEST = 10_000
 
@@ -10,7 +10,7 @@ def test_it_takes_all_slots_at_once():
 
 
 def test_it_does_not_send_crumbs():
-    assert batch_size(3_000, 25, LARGEST, None) == FEWEST_CONTACTS
+    assert batch_size(3_000, 25, LARGEST, None) == MIN_CONTACTS
 
 
 def test_it_never_makes_a_batch_larger_than_the_setting():

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from imports.delivery import pace
+from imports.delivery.deliver import deliver
+from imports.delivery.pauses import pause_account, pause_job, resume_account, resume_job
+from imports.delivery.slots import note_no_slot, note_slot_given, take_slot
+from imports.jobs.inline import run_inline
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.states import BatchStatus
-from imports.steps import pace
-from imports.steps.deliver import deliver
-from imports.steps.inline import run_inline
-from imports.steps.pauses import pause_account, pause_job, resume_account, resume_job
-from imports.steps.slots import note_no_slot, note_slot_given, take_slot
 from tests.delivery.jobs import finish, make_due, sending_job
 
 pytestmark = pytest.mark.pipeline
@@ -161,7 +161,7 @@ class TestPauses:
     ):
         DotdigitalAccount.objects.update(max_active_imports=1)
         # What was sent is not asked after before the loop below says so, however slow the machine is.
-        monkeypatch.setattr(pace, "SHORTEST_POLL_SECONDS", pace.LONGEST_POLL_SECONDS)
+        monkeypatch.setattr(pace, "MIN_POLL_SECONDS", pace.MAX_POLL_SECONDS)
         deliver(account)
         pause_job(job, alice)
         waiting = job.batches.filter(status=BatchStatus.PENDING).count()

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LOOPBACK = "127.0.0.1"
-NOBODY_WAITS_LONGER_S = 10
+NOBODY_WAITS_LONGER_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,13 @@ class ScriptedServer:
 def raw_server(behave: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """A server that treats its one connection as `behave` says; yields its `host:port`."""
     with socket.create_server((LOOPBACK, 0)) as listener:
-        listener.settimeout(NOBODY_WAITS_LONGER_S)
+        listener.settimeout(NOBODY_WAITS_LONGER_SECONDS)
 
         def serve() -> None:
             with suppress(OSError):
                 connection, _ = listener.accept()
                 with connection:
-                    connection.settimeout(NOBODY_WAITS_LONGER_S)
+                    connection.settimeout(NOBODY_WAITS_LONGER_SECONDS)
                     if tls is None:
                         behave(connection)
                     else:

@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 
 from imports.dotdigital import answers
 from imports.dotdigital import client as client_module
-from imports.dotdigital.client import LISTS_PER_PAGE, READ_TIMEOUT_S, DotdigitalClient
+from imports.dotdigital.client import LISTS_PER_PAGE, READ_TIMEOUT_SECONDS, DotdigitalClient
 from imports.dotdigital.errors import (
     BodyTooLargeError,
     CredentialsRefusedError,
@@ -420,7 +420,7 @@ class TestSession:
             assert "Authorization" not in session.headers
 
     def test_the_default_timeout_is_above_the_vendors_own(self) -> None:
-        assert READ_TIMEOUT_S > 121
+        assert READ_TIMEOUT_SECONDS > 121
 
 
 class TestRefusals:

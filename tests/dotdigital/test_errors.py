@@ -37,7 +37,7 @@ def an_error(kind: type[DotdigitalError]) -> DotdigitalError:
     if issubclass(kind, RateLimitedError):
         return kind(NOW, scope="lowCallRate", is_flat=True, **facts)
     if issubclass(kind, ServerError):
-        return kind(retry_after_s=7.0, **facts)
+        return kind(retry_after_seconds=7.0, **facts)
     return kind(**facts)
 
 

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.dotdigital.limits import (
-    LONGEST_WAIT_S,
-    SHORTEST_WAIT_S,
-    TIERED_WAIT_S,
+    MAX_WAIT_SECONDS,
+    MIN_WAIT_SECONDS,
+    TIERED_WAIT_SECONDS,
     CallAllowance,
     read_allowance,
-    retry_after_s,
+    retry_after_seconds,
     retry_at,
 )
 
@@ -19,15 +19,15 @@ EPOCH_NOW = int(NOW.timestamp())
 
 
 @pytest.mark.parametrize(
-    ("headers", "wait_s"),
+    ("headers", "wait_seconds"),
     [
         ({"X-RateLimit-Reset": "30"}, 30),
         ({"x-ratelimit-reset": " 12.5 "}, 12.5),
         ({"X-RateLimit-Reset": str(EPOCH_NOW + 45)}, 45),
-        ({"X-RateLimit-Reset": str(EPOCH_NOW - 45)}, SHORTEST_WAIT_S),
-        ({"X-RateLimit-Reset": "0"}, SHORTEST_WAIT_S),
-        ({"X-RateLimit-Reset": str(EPOCH_NOW + 86_400)}, LONGEST_WAIT_S),
-        ({"X-RateLimit-Reset": "999999"}, LONGEST_WAIT_S),
+        ({"X-RateLimit-Reset": str(EPOCH_NOW - 45)}, MIN_WAIT_SECONDS),
+        ({"X-RateLimit-Reset": "0"}, MIN_WAIT_SECONDS),
+        ({"X-RateLimit-Reset": str(EPOCH_NOW + 86_400)}, MAX_WAIT_SECONDS),
+        ({"X-RateLimit-Reset": "999999"}, MAX_WAIT_SECONDS),
         ({"Retry-After": "20"}, 20),
         ({"Retry-After": "20", "X-RateLimit-Reset": "10"}, 10),
         ({"Retry-After": "20", "X-RateLimit-Reset": "soon"}, 20),
@@ -35,25 +35,25 @@ EPOCH_NOW = int(NOW.timestamp())
         ({"Retry-After": "Wednesday, 04-Mar-26 12:00:40 GMT"}, 40),
         ({"Retry-After": "Wed Mar  4 12:00:40 2026"}, 40),
         ({"retry-after": "Wed, 04 Mar 2026 13:00:40 +0100"}, 40),
-        ({"Retry-After": "Wed, 04 Mar 2026 11:59:00 GMT"}, SHORTEST_WAIT_S),
-        ({"Retry-After": "Thu, 05 Mar 2026 12:00:00 GMT"}, LONGEST_WAIT_S),
+        ({"Retry-After": "Wed, 04 Mar 2026 11:59:00 GMT"}, MIN_WAIT_SECONDS),
+        ({"Retry-After": "Thu, 05 Mar 2026 12:00:00 GMT"}, MAX_WAIT_SECONDS),
         ({"Retry-After": "Wed, 04 Mar 2026 12:00:40 GMT", "X-RateLimit-Reset": "10"}, 10),
-        ({"Retry-After": "Wed, 99 Mar 2026 12:00:40 GMT"}, TIERED_WAIT_S),
-        ({"Retry-After": "later"}, TIERED_WAIT_S),
-        ({"Retry-After": "Wed, 04 Mar 2026 12:00:40 GMT" + " " * 100}, TIERED_WAIT_S),
-        ({"X-RateLimit-Reset": "-5"}, TIERED_WAIT_S),
-        ({"X-RateLimit-Reset": "nan"}, TIERED_WAIT_S),
-        ({"X-RateLimit-Reset": "٣"}, TIERED_WAIT_S),
-        ({"X-RateLimit-Reset": ""}, TIERED_WAIT_S),
-        ({}, TIERED_WAIT_S),
+        ({"Retry-After": "Wed, 99 Mar 2026 12:00:40 GMT"}, TIERED_WAIT_SECONDS),
+        ({"Retry-After": "later"}, TIERED_WAIT_SECONDS),
+        ({"Retry-After": "Wed, 04 Mar 2026 12:00:40 GMT" + " " * 100}, TIERED_WAIT_SECONDS),
+        ({"X-RateLimit-Reset": "-5"}, TIERED_WAIT_SECONDS),
+        ({"X-RateLimit-Reset": "nan"}, TIERED_WAIT_SECONDS),
+        ({"X-RateLimit-Reset": "٣"}, TIERED_WAIT_SECONDS),
+        ({"X-RateLimit-Reset": ""}, TIERED_WAIT_SECONDS),
+        ({}, TIERED_WAIT_SECONDS),
     ],
 )
-def test_reads_every_way_to_say_when(headers: dict[str, str], wait_s: float) -> None:
-    assert retry_at(headers, NOW) == NOW + timedelta(seconds=wait_s)
+def test_reads_every_way_to_say_when(headers: dict[str, str], wait_seconds: float) -> None:
+    assert retry_at(headers, NOW) == NOW + timedelta(seconds=wait_seconds)
 
 
 def test_the_callers_fallback_counts_when_the_headers_are_silent() -> None:
-    assert retry_at({}, NOW, fallback_s=7) == NOW + timedelta(seconds=7)
+    assert retry_at({}, NOW, fallback_seconds=7) == NOW + timedelta(seconds=7)
 
 
 def test_the_answer_is_utc_whatever_the_clocks_zone() -> None:
@@ -113,11 +113,11 @@ class TestAllowance:
 
 
 def test_retry_after_alone() -> None:
-    assert retry_after_s({"Retry-After": "20"}, NOW) == 20
-    assert retry_after_s({"retry-after": "Wed, 04 Mar 2026 12:00:40 GMT"}, NOW) == 40
-    assert retry_after_s({"Retry-After": "0"}, NOW) == SHORTEST_WAIT_S
-    assert retry_after_s({"Retry-After": "86400"}, NOW) == LONGEST_WAIT_S
-    assert retry_after_s({"Retry-After": "soon", "X-RateLimit-Reset": "10"}, NOW) is None
+    assert retry_after_seconds({"Retry-After": "20"}, NOW) == 20
+    assert retry_after_seconds({"retry-after": "Wed, 04 Mar 2026 12:00:40 GMT"}, NOW) == 40
+    assert retry_after_seconds({"Retry-After": "0"}, NOW) == MIN_WAIT_SECONDS
+    assert retry_after_seconds({"Retry-After": "86400"}, NOW) == MAX_WAIT_SECONDS
+    assert retry_after_seconds({"Retry-After": "soon", "X-RateLimit-Reset": "10"}, NOW) is None
 
 
 NAMES = [f"X-RateLimit-{name}" for name in ("Scope", "Limit", "Remaining", "Reset")]
@@ -137,4 +137,4 @@ def test_no_header_makes_an_allowance_that_could_not_be_kept(headers: dict[str, 
 )
 def test_no_header_makes_the_wait_shorter_or_longer_than_the_bounds(headers: dict[str, str]) -> None:
     wait = retry_at(headers, NOW) - NOW
-    assert timedelta(seconds=SHORTEST_WAIT_S) <= wait <= timedelta(seconds=LONGEST_WAIT_S)
+    assert timedelta(seconds=MIN_WAIT_SECONDS) <= wait <= timedelta(seconds=MAX_WAIT_SECONDS)

@@ -21,7 +21,7 @@ from imports.dotdigital.errors import (
     UnreachableError,
     WrongRegionError,
 )
-from imports.dotdigital.limits import FLAT_WAIT_S, TIERED_WAIT_S
+from imports.dotdigital.limits import FLAT_WAIT_SECONDS, TIERED_WAIT_SECONDS
 from imports.dotdigital.refusals import read_refusal
 from imports.dotdigital.types import ErrorDetail
 from tests.dotdigital.conftest import NOW
@@ -135,19 +135,21 @@ def test_each_answer_has_its_error(status: int, body: bytes, kind: type[Dotdigit
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "headers", "wait_s"),
+    ("status", "body", "headers", "wait_seconds"),
     [
         (429, b"", {"X-RateLimit-Reset": "12"}, 12),
         (429, b"", {"X-RateLimit-Reset": str(int(NOW.timestamp()) + 34)}, 34),
-        (429, b"", {}, TIERED_WAIT_S),
-        (400, v2("ERROR_APIUSAGE_EXCEEDED"), {}, FLAT_WAIT_S),
+        (429, b"", {}, TIERED_WAIT_SECONDS),
+        (400, v2("ERROR_APIUSAGE_EXCEEDED"), {}, FLAT_WAIT_SECONDS),
         (400, v2("ERROR_APIUSAGE_EXCEEDED"), {"x-ratelimit-reset": "56"}, 56),
     ],
 )
-def test_rate_limits_say_until_when(status: int, body: bytes, headers: dict[str, str], wait_s: int) -> None:
+def test_rate_limits_say_until_when(
+    status: int, body: bytes, headers: dict[str, str], wait_seconds: int
+) -> None:
     error = read_refusal(status, headers, body, NOW)
     assert isinstance(error, RateLimitedError)
-    assert error.until == NOW + timedelta(seconds=wait_s)
+    assert error.until == NOW + timedelta(seconds=wait_seconds)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,7 @@ def test_rate_limits_say_which_calls_are_meant(
 
 
 @pytest.mark.parametrize(
-    ("headers", "wait_s"),
+    ("headers", "wait_seconds"),
     [
         ({}, None),
         ({"Retry-After": "120"}, 120),
@@ -186,11 +188,11 @@ def test_rate_limits_say_which_calls_are_meant(
 )
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_fault_says_how_long_it_asks_to_wait(
-    status: int, headers: dict[str, str], wait_s: float | None
+    status: int, headers: dict[str, str], wait_seconds: float | None
 ) -> None:
     error = read_refusal(status, headers, HTML, NOW)
     assert isinstance(error, ServerError)
-    assert error.retry_after_s == wait_s
+    assert error.retry_after_seconds == wait_seconds
 
 
 def test_the_vendors_words_are_kept_for_people() -> None:

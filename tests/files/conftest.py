@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from imports.files.reading import DEFAULT_LIMITS, Limits, Reading, ReadingOptions
+from imports.files.reading import DEFAULT_LIMITS, Reading, ReadingLimits, ReadingOptions
 from imports.tables import scan
 
 
@@ -29,11 +29,11 @@ class Stager:
         self.source = folder / "upload"
         self.target = folder / "staged"
 
-    def __call__(self, data: bytes, limits: Limits = DEFAULT_LIMITS, **options) -> Staged:
+    def __call__(self, data: bytes, limits: ReadingLimits = DEFAULT_LIMITS, **options) -> Staged:
         self.source.write_bytes(data)
         return self.stage(limits, **options)
 
-    def stage(self, limits: Limits = DEFAULT_LIMITS, **options) -> Staged:
+    def stage(self, limits: ReadingLimits = DEFAULT_LIMITS, **options) -> Staged:
         """Stage what was put at `source`."""
         from imports.files.staging import stage
 

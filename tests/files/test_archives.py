@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from imports.files import archives
 from imports.files.archives import Inner, check_expansion, shown_name, unpacked
+from imports.files.file_refusals import FileRefusedError
 from imports.files.formats import Format
-from imports.files.reading import DEFAULT_LIMITS, Limits
-from imports.files.refusals import FileRefusedError
+from imports.files.reading import DEFAULT_LIMITS, ReadingLimits
 
 CONTACTS = b"Email,Name\nana@example.com,Ana\n"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
@@ -65,13 +65,15 @@ class Unpacker:
         self.folder = folder
         self.path = folder.parent / "upload"
 
-    def __call__(self, data: bytes, kind: Format = "zip", limits: Limits = DEFAULT_LIMITS) -> Inner:
+    def __call__(self, data: bytes, kind: Format = "zip", limits: ReadingLimits = DEFAULT_LIMITS) -> Inner:
         self.path.write_bytes(data)
         inner = unpacked(self.path, kind, self.folder, limits)
         assert self.files() == [inner.path]
         return inner
 
-    def refused(self, data: bytes, kind: Format = "zip", limits: Limits = DEFAULT_LIMITS) -> FileRefusedError:
+    def refused(
+        self, data: bytes, kind: Format = "zip", limits: ReadingLimits = DEFAULT_LIMITS
+    ) -> FileRefusedError:
         with pytest.raises(FileRefusedError) as refused:
             self(data, kind, limits)
         assert self.files() == []
@@ -203,10 +205,10 @@ def test_more_pieces_than_a_gz_may_have_are_refused(unpack, monkeypatch):
 @pytest.mark.parametrize("kind", ["zip", "gz"])
 def test_a_file_beyond_the_limit_is_refused_and_one_at_it_is_not(unpack, kind):
     data = packed(("contacts.csv", CONTACTS)) if kind == "zip" else gzip.compress(CONTACTS)
-    error = unpack.refused(data, kind, Limits(max_bytes=len(CONTACTS) - 1))
+    error = unpack.refused(data, kind, ReadingLimits(max_bytes=len(CONTACTS) - 1))
     assert error.code == "unpacked_too_large"
     assert "inside" in error.sentence
-    assert unpack(data, kind, Limits(max_bytes=len(CONTACTS))).path.read_bytes() == CONTACTS
+    assert unpack(data, kind, ReadingLimits(max_bytes=len(CONTACTS))).path.read_bytes() == CONTACTS
 
 
 @pytest.mark.parametrize("kind", ["zip", "gz"])
@@ -222,7 +224,7 @@ def test_a_bomb_stops_at_the_limit_in_little_memory(unpack, kind):
     tracemalloc.start()
     try:
         with pytest.raises(FileRefusedError):
-            unpacked(unpack.path, kind, unpack.folder, Limits(max_bytes=70_000_000))
+            unpacked(unpack.path, kind, unpack.folder, ReadingLimits(max_bytes=70_000_000))
         assert tracemalloc.get_traced_memory()[1] < 10_000_000
     finally:
         tracemalloc.stop()
@@ -422,9 +424,9 @@ def test_what_lies_in_the_folder_already_is_left_alone(unpack):
 class TestExpansion:
     def test_a_workbook_may_expand_to_the_limit_and_no_further(self, write):
         path = write(packed(("xl/workbook.xml", b"a" * 100), ("xl/worksheets/sheet1.xml", b"b" * 900)))
-        check_expansion(path, Limits(max_expanded_bytes=1_000))
+        check_expansion(path, ReadingLimits(max_expanded_bytes=1_000))
         with pytest.raises(FileRefusedError) as refused:
-            check_expansion(path, Limits(max_expanded_bytes=999))
+            check_expansion(path, ReadingLimits(max_expanded_bytes=999))
         assert refused.value.code == "expands_too_far"
 
     def test_a_workbook_that_expands_seventyfold_is_fine(self, write):
@@ -475,7 +477,7 @@ def damaged(data: st.DataObject, content: bytes) -> bytes:
 
 
 def fate_of(unpack: Unpacker, content: bytes, kind: Format) -> None:
-    limits = Limits(max_bytes=100_000)
+    limits = ReadingLimits(max_bytes=100_000)
     for left in unpack.files() if unpack.path.exists() else ():
         left.unlink()
     try:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.files.blocks import Block
-from imports.files.problems import ProblemLog
-from imports.files.reading import DEFAULT_LIMITS, Limits, ReadingOptions
-from imports.files.refusals import FileRefusedError
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import FileRefusedError
+from imports.files.reading import DEFAULT_LIMITS, ReadingLimits, ReadingOptions
 from imports.files.text import delimited, encodings
 from imports.files.text.delimited import DelimitedTable
 
@@ -122,7 +122,7 @@ def test_a_line_without_end_is_refused(staged, monkeypatch):
 def test_a_record_without_end_is_refused(staged, monkeypatch):
     monkeypatch.setattr(delimited, "MAX_RECORD_CHARS", 100)
     with pytest.raises(FileRefusedError) as refused:
-        staged(b"a,b,c\n" + b'"x\n",' * 300, limits=Limits(max_cell_chars=100))
+        staged(b"a,b,c\n" + b'"x\n",' * 300, limits=ReadingLimits(max_cell_chars=100))
     assert refused.value.code == "line_too_long"
 
 
@@ -239,7 +239,7 @@ def test_a_cell_beyond_what_the_parser_takes_is_refused(staged, line):
 
 
 def test_cells_may_be_as_long_as_the_limit_allows(staged):
-    result = staged(b'a,b\n1,"' + b"x" * 200_000 + b'"\n', limits=Limits(max_cell_chars=200_000))
+    result = staged(b'a,b\n1,"' + b"x" * 200_000 + b'"\n', limits=ReadingLimits(max_cell_chars=200_000))
     assert len(result.rows[2][1]) == 200_000
 
 
@@ -262,7 +262,7 @@ def test_where_blocks_are_cut_changes_nothing(tmp_path_factory, head, pieces, bl
         patch.setattr(delimited, "MAX_RECORD_CHARS", cap)
         patch.setattr(delimited, "MAX_REREAD_CHARS", 1_000)
         try:
-            table = DelimitedTable(path, COMMA, Limits(max_cell_chars=cap))
+            table = DelimitedTable(path, COMMA, ReadingLimits(max_cell_chars=cap))
         except FileRefusedError:
             return
         whole = everything(table)

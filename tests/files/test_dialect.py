@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import NO_OPTIONS, ReadingOptions
-from imports.files.refusals import FileRefusedError
 from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
 from imports.files.text.lines import split_lines
 from tests.examples import examples

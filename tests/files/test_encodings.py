@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.files.decisions import REASONS
-from imports.files.refusals import FileRefusedError
+from imports.files.file_refusals import FileRefusedError
 from imports.files.text import encodings
 from imports.files.text.encoding_names import (
     ENCODING_CHOICES,

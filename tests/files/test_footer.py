@@ -3,7 +3,7 @@
 import pytest
 
 from imports.files.footer import find_footer
-from tests.files.test_layout import PEOPLE, records
+from tests.files.test_table_layout import PEOPLE, records
 
 REMARKS = [
     "Copyright (c) 2000-2024 example.com, inc. All rights reserved.",

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imports.files.file_refusals import FileRefusedError
 from imports.files.formats import SAMPLE_BYTES, Format, recognise_format
-from imports.files.refusals import FileRefusedError
 
 NO_ENTRY = 0xFFFF_FFFF
 FREE, END, FAT, FAT_LIST = 0xFFFF_FFFF, 0xFFFF_FFFE, 0xFFFF_FFFD, 0xFFFF_FFFC

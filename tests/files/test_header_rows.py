@@ -2,10 +2,10 @@
 
 import pytest
 
+from imports.files.file_refusals import FileRefusedError
 from imports.files.layout import find_layout
 from imports.files.reading import NO_OPTIONS, ReadingOptions
-from imports.files.refusals import FileRefusedError
-from tests.files.test_layout import PEOPLE, records
+from tests.files.test_table_layout import PEOPLE, records
 
 # As surveys are exported: questions, what is asked in each, and contacts.
 TWO_ROWS = (

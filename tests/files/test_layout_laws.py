@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.files.file_refusals import FileRefusedError
 from imports.files.reach import may_reach
 from imports.files.reading import Reading, ReadingOptions
-from imports.files.refusals import FileRefusedError
 from imports.files.staging import stage
 from imports.tables import scan
 from tests.examples import examples

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.files.file_refusals import FileRefusedError
 from imports.files.layout import find_layout
 from imports.files.reach import may_reach, without_reach
 from imports.files.reading import NO_OPTIONS, ReadingOptions
-from imports.files.refusals import FileRefusedError
 from imports.files.staging import stage
-from tests.files.test_layout import records
+from tests.files.test_table_layout import records
 
 TABLE = "Email|First name|Price|Weight\n{}\n" + "\n".join(
     f"user{number}@example.com|Ana|1{number}.50|2{number}" for number in range(4)

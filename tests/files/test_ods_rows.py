@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import FileRefusedError
+from imports.files.ods.plain_rows import PlainRows, is_usual, plain_rows
 from imports.files.opening import READERS
-from imports.files.problems import ProblemLog
 from imports.files.reading import DEFAULT_LIMITS, ReadingOptions
-from imports.files.refusals import FileRefusedError
-from imports.files.workbooks.plain_rows import PlainRows, is_usual, plain_rows
 from imports.files.workbooks.runs import Run
 from tests.files.ods_writer import NAMESPACES, cell, ods_of, package, table
 

@@ -3,8 +3,8 @@
 import pytest
 
 from imports.files.decisions import Decision
+from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import Sheet
-from imports.files.refusals import FileRefusedError
 from imports.files.workbooks.sheets import MAX_SHEETS_LOOKED_AT, choose_sheet
 
 CONTACTS = [

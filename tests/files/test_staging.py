@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from imports.files.blocks import BLANK_CLASS
 from imports.files.excerpt import Role, read_excerpt
-from imports.files.reading import Limits, ReadingOptions
-from imports.files.refusals import FileRefusedError
+from imports.files.file_refusals import FileRefusedError
+from imports.files.reading import ReadingLimits, ReadingOptions
 from imports.files.staging import preview, stage
 from imports.files.text import encodings
 from imports.tables import scan
@@ -213,20 +213,20 @@ def test_progress_only_grows_and_ends_at_the_last_row(staged, monkeypatch):
 @pytest.mark.parametrize(
     ("data", "limits", "code"),
     [
-        (b"", Limits(), "empty_file"),
-        (b"\n\r\n  \n,,\n", Limits(), "empty_file"),
-        (b"\xef\xbb\xbf", Limits(), "empty_file"),
-        (b"\xff\xfe", Limits(), "empty_file"),
-        (b"a,b", Limits(), "header_only"),
-        (b"a,b\n\n , \n", Limits(), "header_only"),
-        (b"a,b\n1,2\n", Limits(max_bytes=7), "file_too_large"),
-        (b"a,b\n1,2\n3,4\n", Limits(max_rows=1), "too_many_rows"),
-        (b"a,b\n1,2\n", Limits(max_columns=1), "too_many_columns"),
-        (b"a,b\n1,2,3\n", Limits(max_columns=2), "too_many_columns"),
-        (b"a,b\n1,123456\n", Limits(max_cell_chars=5), "cell_too_long"),
-        (b"a,abcdef\n1,2\n", Limits(max_cell_chars=5), "cell_too_long"),
-        (b"\x89PNG\r\n\x1a\n\0\0", Limits(), "image"),
-        (bytes(range(256)) * 40, Limits(), "not_a_table"),
+        (b"", ReadingLimits(), "empty_file"),
+        (b"\n\r\n  \n,,\n", ReadingLimits(), "empty_file"),
+        (b"\xef\xbb\xbf", ReadingLimits(), "empty_file"),
+        (b"\xff\xfe", ReadingLimits(), "empty_file"),
+        (b"a,b", ReadingLimits(), "header_only"),
+        (b"a,b\n\n , \n", ReadingLimits(), "header_only"),
+        (b"a,b\n1,2\n", ReadingLimits(max_bytes=7), "file_too_large"),
+        (b"a,b\n1,2\n3,4\n", ReadingLimits(max_rows=1), "too_many_rows"),
+        (b"a,b\n1,2\n", ReadingLimits(max_columns=1), "too_many_columns"),
+        (b"a,b\n1,2,3\n", ReadingLimits(max_columns=2), "too_many_columns"),
+        (b"a,b\n1,123456\n", ReadingLimits(max_cell_chars=5), "cell_too_long"),
+        (b"a,abcdef\n1,2\n", ReadingLimits(max_cell_chars=5), "cell_too_long"),
+        (b"\x89PNG\r\n\x1a\n\0\0", ReadingLimits(), "image"),
+        (bytes(range(256)) * 40, ReadingLimits(), "not_a_table"),
     ],
 )
 def test_a_file_that_cannot_be_imported_is_refused_and_leaves_nothing(staged, data, limits, code):
@@ -240,7 +240,8 @@ def test_a_file_that_cannot_be_imported_is_refused_and_leaves_nothing(staged, da
 
 def test_limits_count_characters_and_columns_with_something_in_them(staged):
     result = staged(
-        "a,b,\nß1234,日本語日本,,\n".encode(), limits=Limits(max_columns=2, max_cell_chars=5, max_rows=1)
+        "a,b,\nß1234,日本語日本,,\n".encode(),
+        limits=ReadingLimits(max_columns=2, max_cell_chars=5, max_rows=1),
     )
     assert result.rows == {2: ("ß1234", "日本語日本")}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import xlwt
 
-from imports.files.problems import ProblemLog
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import DEFAULT_LIMITS, ReadingOptions
-from imports.files.refusals import FileRefusedError
-from imports.files.xls.table import XlsTable
+from imports.files.xls.xls_table import XlsTable
 from tests.files.ole_writer import container_of
 from tests.files.xls_writer import xls_of
 

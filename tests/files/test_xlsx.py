@@ -13,17 +13,17 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.files.problems import ProblemLog
-from imports.files.reading import DEFAULT_LIMITS, Limits, ReadingOptions, Sheet
-from imports.files.refusals import FileRefusedError
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import FileRefusedError
+from imports.files.reading import DEFAULT_LIMITS, ReadingLimits, ReadingOptions, Sheet
 from imports.files.xlsx import grid
-from imports.files.xlsx.cells import HiddenRows
-from imports.files.xlsx.formats import NumberFormat, NumberKind, format_of_code
+from imports.files.xlsx.cell_texts import Meanings, cell_texts
+from imports.files.xlsx.number_formats import NumberFormat, NumberKind, format_of_code
 from imports.files.xlsx.parts import Package
 from imports.files.xlsx.sheet import read_parsed_cells, read_plain_cells
 from imports.files.xlsx.survey import survey
-from imports.files.xlsx.table import XlsxTable
-from imports.files.xlsx.texts import Meanings, cell_texts
+from imports.files.xlsx.xlsx_cells import HiddenRows
+from imports.files.xlsx.xlsx_table import XlsxTable
 from tests.examples import examples
 from tests.files.workbooks import (
     SHEET,
@@ -43,7 +43,7 @@ from tests.files.workbooks import (
 class Read:
     """A workbook as it was read: its rows from row 1 on, cut after their last cell, and its problems."""
 
-    def __init__(self, path: Path, limits: Limits, wanted: str | None) -> None:
+    def __init__(self, path: Path, limits: ReadingLimits, wanted: str | None) -> None:
         self.table = XlsxTable(path, ReadingOptions(sheet=wanted), limits)
         self.log = ProblemLog()
         self.rows: list[list[str]] = []
@@ -69,7 +69,7 @@ def cut(cells: list[str]) -> list[str]:
 
 @pytest.fixture
 def read(write) -> Callable[..., Read]:
-    def read_file(data: bytes, limits: Limits = DEFAULT_LIMITS, wanted: str | None = None) -> Read:
+    def read_file(data: bytes, limits: ReadingLimits = DEFAULT_LIMITS, wanted: str | None = None) -> Read:
         return Read(write(data), limits, wanted)
 
     return read_file

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from imports.files.problems import ProblemLog
-from imports.files.reading import DEFAULT_LIMITS, Limits, ReadingOptions
-from imports.files.refusals import FileRefusedError
-from imports.files.xlsx import cells, grid, markup, plain, texts
-from imports.files.xlsx.table import XlsxTable
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import FileRefusedError
+from imports.files.reading import DEFAULT_LIMITS, ReadingLimits, ReadingOptions
+from imports.files.xlsx import cell_texts, grid, markup, plain_xml, xlsx_cells
+from imports.files.xlsx.xlsx_table import XlsxTable
 from tests.files.workbooks import (
     SHEET,
     STRINGS,
@@ -31,14 +31,14 @@ CONTACTS = sheet_xml(inline_rows([["Email"], ["ana@example.com"]]))
 SHARED = '<row r="1"><c r="A1" t="s"><v>{}</v></c></row>'
 
 
-def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> int:
+def read(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> int:
     """How many records the workbook has."""
     return sum(len(block) for block in XlsxTable(path, ReadingOptions(), limits).blocks(ProblemLog()))
 
 
 @pytest.fixture
 def refusal_code(write):
-    def code_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> str:
+    def code_of(data: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> str:
         with pytest.raises(FileRefusedError) as caught:
             read(write(data), limits)
         return caught.value.code
@@ -156,13 +156,13 @@ def test_what_expands_too_far_is_refused(refusal_code, part):
     data = xlsx_of(CONTACTS, strings_xml("<t>x</t>"), styles_xml(0))
     bomb = with_part(data, part, lambda xml: xml + b" " * 2_000_000)
     assert len(bomb) < 20_000
-    assert refusal_code(bomb, Limits(max_expanded_bytes=1_000_000)) == "expands_too_far"
+    assert refusal_code(bomb, ReadingLimits(max_expanded_bytes=1_000_000)) == "expands_too_far"
 
 
 def test_text_that_many_cells_share_counts_each_time(refusal_code):
     rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 2001))
     data = xlsx_of(sheet_xml(rows), strings_xml(f"<t>{'x' * 5000}</t>"))
-    assert refusal_code(data, Limits(max_expanded_bytes=1_000_000)) == "expands_too_far"
+    assert refusal_code(data, ReadingLimits(max_expanded_bytes=1_000_000)) == "expands_too_far"
 
 
 def test_blocks_of_long_text_are_short(write, monkeypatch):
@@ -174,25 +174,25 @@ def test_blocks_of_long_text_are_short(write, monkeypatch):
     assert sum(map(len, blocks)) == 100
 
 
-@pytest.mark.parametrize("module", [cells, texts])
+@pytest.mark.parametrize("module", [xlsx_cells, cell_texts])
 def test_a_cell_of_endless_text_is_refused(refusal_code, monkeypatch, module):
     monkeypatch.setattr(module, "MAX_TEXT_CHARS", 1000)
     xml = f'<row r="1"><c r="A1" t="str"><v>{"x" * 1001}</v></c></row>'
-    assert refusal_code(xlsx_of(sheet_xml(xml)), Limits(max_cell_chars=100)) == "cell_too_long"
+    assert refusal_code(xlsx_of(sheet_xml(xml)), ReadingLimits(max_cell_chars=100)) == "cell_too_long"
 
 
 def test_columns_beyond_the_limit_are_refused(refusal_code, write):
     row = '<row r="3"><c r="C3"><v>1</v></c><c r="F3"{}</row>'
     data = xlsx_of(sheet_xml(row.format("><v>1</v></c>")))
-    assert refusal_code(data, Limits(max_columns=3)) == "too_many_columns"
-    assert read(write(data), Limits(max_columns=4)) == 3
-    assert read(write(xlsx_of(sheet_xml(row.format(' s="0"/>')))), Limits(max_columns=3)) == 3
+    assert refusal_code(data, ReadingLimits(max_columns=3)) == "too_many_columns"
+    assert read(write(data), ReadingLimits(max_columns=4)) == 3
+    assert read(write(xlsx_of(sheet_xml(row.format(' s="0"/>')))), ReadingLimits(max_columns=3)) == 3
 
 
 def test_the_place_of_a_column_too_many_is_told(write):
     data = xlsx_of(sheet_xml('<row r="3"><c r="C3"><v>1</v></c><c r="F3"><v>1</v></c></row>'))
     with pytest.raises(FileRefusedError, match=r"Row 3 has 4 columns; the limit is 2\."):
-        read(write(data), Limits(max_columns=2))
+        read(write(data), ReadingLimits(max_columns=2))
 
 
 @pytest.mark.parametrize("row", ['<row r="1"', "<x:row r='1'"])
@@ -211,7 +211,7 @@ def test_names_without_end_are_refused(refusal_code, monkeypatch):
 @pytest.mark.parametrize("rewrite", [bytes, with_prefixes])
 @pytest.mark.parametrize("piece_bytes", [1, 7, 64, 1000])
 def test_it_does_not_matter_where_pieces_end(write, monkeypatch, piece_bytes, rewrite):
-    monkeypatch.setattr(plain, "PIECE_BYTES", piece_bytes)
+    monkeypatch.setattr(plain_xml, "PIECE_BYTES", piece_bytes)
     rows = "".join(
         f'<row r="{row}"><c r="A{row}" t="s"><v>{row - 1}</v></c><c r="B{row}"><v>{row}</v></c></row>'
         for row in range(1, 21)

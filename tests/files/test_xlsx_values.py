@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.files.problems import ProblemLog
-from imports.files.workbooks.values import date_text, duration_text, moment_text, number_text, time_text
-from imports.files.xlsx.cells import SCHEMA, Kind
-from imports.files.xlsx.formats import (
+from imports.files.file_problems import ProblemLog
+from imports.files.workbooks.cell_values import date_text, duration_text, moment_text, number_text, time_text
+from imports.files.xlsx.cell_texts import Meanings, cell_texts, number_texts
+from imports.files.xlsx.moments import moment_texts
+from imports.files.xlsx.number_formats import (
     BUILT_IN_KINDS,
     NumberFormat,
     NumberKind,
     format_of_code,
     kind_of_format,
 )
-from imports.files.xlsx.moments import moment_texts
-from imports.files.xlsx.texts import Meanings, cell_texts, number_texts
+from imports.files.xlsx.xlsx_cells import SCHEMA, XlsxCellKind
 
 NUMBER, DATE, TIME, DURATION = NumberKind
 
@@ -203,7 +203,7 @@ def test_the_digits_of_many_numbers_have_the_places_of_each(cells):
     formats = [*map(format_of_code, CODES), NumberFormat(NUMBER)]
     meanings = Meanings.of(pl.Series([], dtype=pl.String), formats, False)
     frame = pl.DataFrame(
-        [(1, place, style, Kind.NUMBER, repr(value)) for place, (value, style) in enumerate(cells)],
+        [(1, place, style, XlsxCellKind.NUMBER, repr(value)) for place, (value, style) in enumerate(cells)],
         schema=SCHEMA,
         orient="row",
     )

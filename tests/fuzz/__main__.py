@@ -24,9 +24,9 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from imports.files.guarded import ReaderFaultError, ReaderLimits, stage_guarded
-from imports.files.reading import Limits
-from imports.files.refusals import FileRefusedError
+from imports.files.file_refusals import FileRefusedError
+from imports.files.guarded_reading import ReaderFaultError, ReaderLimits, stage_guarded
+from imports.files.reading import ReadingLimits
 from imports.files.staging import stage
 from tests.fuzz.mutations import MAX_BYTES, mutated
 
@@ -34,7 +34,7 @@ PROCESSES = 2
 MAX_MEMORY_BYTES = 3_000_000_000
 MAX_SECONDS_EACH = 60
 GUARDED_EVERY = 50
-LIMITS = Limits(max_expanded_bytes=500_000_000)
+LIMITS = ReadingLimits(max_expanded_bytes=500_000_000)
 READER_LIMITS = ReaderLimits(MAX_MEMORY_BYTES, MAX_SECONDS_EACH)
 
 

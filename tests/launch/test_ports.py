@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from portal.launch.errors import ConfigurationError
+from portal.launch.launch_errors import ConfigurationError
 from portal.launch.ports import LOOPBACK, Listener, ensure_free, read_listener
 from tests.environment import free_port
 

@@ -20,8 +20,8 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from imports import artefacts
 from imports.models import DotdigitalAccount, UploadJob
-from imports.steps.upload import receive_upload
-from imports.steps.stage import stage_job
+from imports.jobs.upload import receive_upload
+from imports.jobs.stage import stage_job
 from portal.models import User
 account = DotdigitalAccount.objects.create(name="Acme", endpoint="", api_user="")
 owner = User.objects.create_user("ada")

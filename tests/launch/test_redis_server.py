@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from portal.launch.errors import ConfigurationError, LaunchError
+from portal.launch.launch_errors import ConfigurationError, LaunchError
 from portal.launch.redis_server import PACKAGE, RedisServer, ensure_not_running, find_server
 from portal.launch.sessions import PROC
 from portal.redis_socket import MAX_SOCKET_PATH_BYTES, redis_socket

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 
-from imports import demo
+from imports.management import demo
 from imports.models import DotdigitalAccount, Membership
 from portal.models import User
 

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 from django.core.files import File
 
-from imports import artefacts, tables
+from imports import tables
 from imports.contacts.mapping import Mapping
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
+from imports.jobs.inline import run_inline
+from imports.jobs.upload import receive_upload
 from imports.models import UploadJob
 from imports.states import JobStatus
-from imports.steps.check import set_mapping
-from imports.steps.confirm import confirm_job
-from imports.steps.inline import run_inline
-from imports.steps.upload import receive_upload
+from imports.storage import artefacts
 from tests.pipeline import files
 
 pytestmark = pytest.mark.pipeline

@@ -7,9 +7,9 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError
 
+from imports.jobs.inline import run_inline
+from imports.jobs.stage import restage
 from imports.models import UploadJob
-from imports.steps.inline import run_inline
-from imports.steps.stage import restage
 from tests.files.test_header_rows import THREE_ROWS, TWO_ROWS
 from tests.pipeline.test_import_contacts import run_import
 

@@ -7,9 +7,9 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from imports import artefacts
 from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
+from imports.storage import artefacts
 from tests.pipeline.rows import make_batch, make_job
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports.models import ImportBatch, JobEvent, UploadJob
-from imports.queue import queue_lengths
 from imports.states import BatchStatus, JobStatus
 from imports.transactions import unit_of_work
+from imports.work.queue import queue_lengths
 from tests.no_calls import CallInTransactionError
 from tests.pipeline.rows import make_batch, make_job
 

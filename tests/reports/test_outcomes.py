@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.dotdigital.types import FailureReason, ReportEntry
-from imports.reports import echoes as echoes_module
+from imports.reports import report_matching as echoes_module
 from imports.reports.outcomes import (
     NOT_MENTIONED,
     OUTCOME_SCHEMA,

@@ -8,12 +8,12 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from imports.contacts.mapping import Mapping
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
+from imports.jobs.inline import run_inline
+from imports.jobs.suggesting import refresh_account
+from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, Membership, UploadJob
-from imports.steps.catalogue import refresh_catalogue
-from imports.steps.check import set_mapping
-from imports.steps.confirm import confirm_job
-from imports.steps.inline import run_inline
-from imports.steps.upload import receive_upload
 from portal.models import User
 from tests.sandbox_process import SandboxProcess, running_sandbox
 
@@ -50,7 +50,7 @@ def account(db, sandbox: SandboxProcess) -> DotdigitalAccount:
     )
     account.api_password = sandbox.api_password
     account.save()
-    assert refresh_catalogue(account)
+    assert refresh_account(account)
     return account
 
 

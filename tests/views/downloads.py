@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from imports.jobs.tasks import make_download
 from imports.models import UploadJob
-from imports.tasks import make_download
 
 
 def download(

@@ -11,13 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from imports.known_tasks import ADVANCE, DELIVER, MAKE, READ, TRY
+from imports.jobs.cancel import cancel_job
+from imports.jobs.download import request_download
+from imports.jobs.inline import run_inline
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
 from imports.states import BatchStatus, DownloadState
-from imports.steps.cancel import cancel_job
-from imports.steps.download import request_download
-from imports.steps.inline import run_inline
 from imports.urls import urlpatterns
+from imports.work.known_tasks import ADVANCE, DELIVER, MAKE, READ, TRY
 from portal.models import User
 from tests.queued import queued
 from tests.views.conftest import MakeJob, signed_in

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from imports.jobs.cancel import cancel_job
+from imports.jobs.inline import run_inline
 from imports.models import CallBudget, DotdigitalAccount
 from imports.states import BatchStatus, Call, JobStatus
-from imports.steps.cancel import cancel_job
-from imports.steps.inline import run_inline
 from portal.models import User
 from tests.views.deliveries import job_being_sent
 

@@ -5,10 +5,10 @@ from typing import ClassVar
 import pytest
 from django.http import QueryDict
 
-from imports.column_form import ColumnFacts
-from imports.mapping_actions import apply_action
-from imports.mapping_form import read_mapping, rules_of
-from imports.offers import AccountOffers
+from imports.views.mapping.column_form import ColumnFacts
+from imports.views.mapping.mapping_actions import apply_action
+from imports.views.mapping.mapping_form import read_mapping, rules_of
+from imports.views.mapping.target_choices import AccountChoices
 
 CATALOGUE = {
     "data_fields": [
@@ -22,7 +22,7 @@ CATALOGUE = {
     "preferences": [{"id": 9, "name": "Offers"}],
     "custom_identifiers": ["crm-id"],
 }
-OFFERS = AccountOffers(CATALOGUE)
+OFFERS = AccountChoices(CATALOGUE)
 RULES = {
     "matchIdentifier": "email",
     "mergeOption": "overwriteIfEmpty",

@@ -3,42 +3,42 @@
 import re
 
 from imports.contacts.problems import (
-    booleans,
-    choices,
-    consent,
-    contact_ids,
-    dates,
-    emails,
-    forms,
-    formulas,
-    lengths,
-    lists,
-    numbers,
-    phones,
-    rows,
-    texts,
+    boolean_problems,
+    choice_problems,
+    consent_problems,
+    contact_id_problems,
+    date_problems,
+    email_problems,
+    formula_problems,
+    length_problems,
+    list_problems,
+    meaning_problems,
+    number_problems,
+    phone_problems,
+    row_problems,
+    text_problems,
 )
-from imports.contacts.problems.kinds import Kind, ProblemType, Severity
+from imports.contacts.problems.problem_types import ProblemKind, ProblemType, Severity
 
-__all__ = ["PROBLEM_TYPES", "Kind", "ProblemType", "Severity", "describe"]
+__all__ = ["PROBLEM_TYPES", "ProblemKind", "ProblemType", "Severity", "describe"]
 
 PROBLEM_TYPES: dict[str, ProblemType] = {
     code: problem
     for topic in (
-        texts,
-        lengths,
-        emails,
-        phones,
-        numbers,
-        dates,
-        booleans,
-        choices,
-        lists,
-        forms,
-        formulas,
-        consent,
-        contact_ids,
-        rows,
+        text_problems,
+        length_problems,
+        email_problems,
+        phone_problems,
+        number_problems,
+        date_problems,
+        boolean_problems,
+        choice_problems,
+        list_problems,
+        meaning_problems,
+        formula_problems,
+        consent_problems,
+        contact_id_problems,
+        row_problems,
     )
     for code, problem in topic.PROBLEMS.items()
 }

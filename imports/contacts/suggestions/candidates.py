@@ -5,17 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from imports.contacts.suggestions.profiles import MOSTLY, ColumnProfile
-from imports.contacts.suggestions.vocabulary import (
-    PREFERENCE_WORDS,
-    Near,
-    concepts_of,
-    find_near,
-    header_key,
-    names_both,
-    names_other,
-    qualified_concepts_of,
-    words_of,
-)
 from imports.contacts.targets import (
     CHANNEL_PROPERTY_TARGETS,
     DATA_FIELDS,
@@ -26,6 +15,17 @@ from imports.contacts.targets import (
     Target,
     TargetCatalogue,
     consent_target,
+)
+from imports.languages import (
+    PREFERENCE_WORDS,
+    Near,
+    concepts_of,
+    find_near,
+    header_key,
+    names_both,
+    names_other,
+    qualified_concepts_of,
+    words_of,
 )
 
 SAME_NAME = "It has the same name."

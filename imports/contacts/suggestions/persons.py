@@ -14,8 +14,8 @@ from imports.contacts.suggestions.candidates import (
     contradiction,
 )
 from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.vocabulary import BUYER, person_of
 from imports.contacts.targets import EMAIL, MOBILE_NUMBER
+from imports.languages import BUYER, person_of
 
 OTHER_PERSON = "It is about another person than “{column}”, by which the contact is found."
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.vocabulary import HEADERS
-from imports.contacts.suggestions.vocabulary.words import header_key
 from imports.contacts.values.phones import read_phone
+from imports.languages import HEADERS
+from imports.languages.words import header_key
 
 REGIONS_OF_LANGUAGE: dict[str, tuple[str, ...]] = {
     "de": ("DE", "AT", "CH"),

@@ -22,7 +22,7 @@ from collections.abc import Callable, Collection
 
 import polars as pl
 
-from imports.formula_errors import FORMULA_ERRORS, NOT_CALCULATED
+from imports.languages.formula_errors import FORMULA_ERRORS, NOT_CALCULATED
 
 CLEANED = pl.Struct({"value": pl.String, "code": pl.String, "doubt": pl.String})
 

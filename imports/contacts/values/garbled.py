@@ -23,7 +23,7 @@ _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 # The letters that the first bytes of UTF-8 become in one-byte encodings of Western and Central Europe and Cyrillic.
 _LIKELY = rf"{_ENTITY}|[ÂÃÄÅÎÏÐÑâäåæçèéïðĂĎĐËŔР][^\x00-\x7f]"
 _ENTITY_PATTERN = re.compile(_ENTITY)
-_MOST_ROUNDS = 5
+_MAX_ROUNDS = 5
 """Entities of entities of entities: `&amp;amp;eacute;`."""
 
 
@@ -52,7 +52,7 @@ def noting_garbled(clean: Cleaner, *, repairs: bool) -> Cleaner:
 def repaired(text: str) -> tuple[str, str | None]:
     """The text as it was meant, and what had to be undone; None where there was nothing."""
     whole, kind = text, None
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         plain = _ENTITY_PATTERN.sub(lambda entity: html.unescape(entity[0]), whole)
         read = ftfy.fix_encoding(plain)
         if REPLACEMENT_CHARACTER in read and REPLACEMENT_CHARACTER not in plain:

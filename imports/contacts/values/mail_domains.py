@@ -134,7 +134,7 @@ WELL_KNOWN = frozenset({*_CERTAIN, *_LIKELY, *_OTHERS})
 
 # One slip leaves the first two characters alone, or all from the fourth on. Short domains are all looked at.
 _SHORT_CHARS = 9
-_LONGEST_CHARS = max(map(len, WELL_KNOWN)) + 1
+_MAX_CHARS = max(map(len, WELL_KNOWN)) + 1
 _LONG = [domain for domain in (*_CERTAIN, *_LIKELY) if len(domain) >= _SHORT_CHARS]
 _HEADS = "|".join(sorted({re.escape(domain[:2]) for domain in _LONG}))
 _TAILS = "|".join(sorted({re.escape(domain[3:]) for domain in _LONG}))
@@ -146,7 +146,7 @@ def are_slips(domains: pl.Expr) -> pl.Expr:
 
     def run(series: pl.Series) -> pl.Series:
         chars, domain = pl.col("domain").str.len_chars(), pl.col("domain")
-        resembling = (chars <= _SHORT_CHARS) | (chars <= _LONGEST_CHARS) & domain.str.contains(_RESEMBLES)
+        resembling = (chars <= _SHORT_CHARS) | (chars <= _MAX_CHARS) & domain.str.contains(_RESEMBLES)
         different = series.drop_nulls().unique().to_frame("domain").filter(resembling)["domain"]
         slips = [domain for domain in different if slip_of(domain) is not None]
         return series.is_in(slips).fill_null(value=False)

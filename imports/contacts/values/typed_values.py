@@ -23,8 +23,8 @@ from imports.contacts.values.numbers import DecimalMark, clean_number
 from imports.contacts.values.phones import clean_international, clean_phone
 from imports.contacts.values.statuses import clean_email_status, clean_mobile_status
 from imports.contacts.values.texts import clean_text
-from imports.contacts.values.urls import clean_url
 from imports.contacts.values.ways import Sight, refused_at_sight
+from imports.contacts.values.web_addresses import clean_url
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ _REPEATED = 4
 """How often a cell must come, on average, for it to pay to look for its like."""
 
 _SAMPLE_CELLS = 1_000
-_MOST_DIFFERENT = 0.985
+_MAX_DIFFERENT = 0.985
 """So many of the sample's cells differ, at most, where cells come `_REPEATED` times in frames of a hundred thousand."""
 
 
@@ -134,7 +134,7 @@ def once_each(cells: pl.Expr, cleaner: Cleaner, repeated: int = _REPEATED) -> pl
         frame = series.to_frame("cell")
         # To count what differs in a column without repetitions takes longer than many a cleaner.
         sample = series.head(_SAMPLE_CELLS)
-        different = frame.unique() if sample.n_unique() <= _MOST_DIFFERENT * len(sample) else frame
+        different = frame.unique() if sample.n_unique() <= _MAX_DIFFERENT * len(sample) else frame
         if different.height * repeated > len(series):
             return frame.select(cleaner(pl.col("cell"))).to_series()
         answers = different.hstack(unpacked(different.select(cleaner(pl.col("cell"))).to_series()))

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from imports.files.evidence import Kind, kind_of
+from imports.files.evidence import CellKind, kind_of
 from imports.files.text.dialect import Dialect, parse
 from imports.files.text.lines import split_lines
 
 _BEFORE_QUOTES = " \t([{-/"
 _MIN_LINES = 4
 _MAX_LINES, _MAX_CHARS = 200, 65_536
-_TYPED = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DATE, Kind.NUMBER})
+_TYPED = frozenset({CellKind.EMAIL, CellKind.PHONE, CellKind.DATE, CellKind.NUMBER})
 
 
 def are_lone_marks(cells: Sequence[str], lines: Sequence[str], dialect: Dialect) -> bool:
@@ -55,7 +55,7 @@ def _are_rows(lines: Sequence[str], dialect: Dialect) -> bool:
     if width == 1:
         return False
     marks = f" {dialect.quote}"
-    kinds: list[list[Kind]] = [[] for _ in range(width)]
+    kinds: list[list[CellKind]] = [[] for _ in range(width)]
     for line in lines:
         row = cut_line(line.rstrip("\r\n"), dialect)
         if len(row) != width:
@@ -64,7 +64,8 @@ def _are_rows(lines: Sequence[str], dialect: Dialect) -> bool:
             kinds[column].append(kind_of(cell.strip(marks)))
     needed = max(2, len(lines) / 2)
     return any(
-        column.count(Kind.EMAIL) >= needed or (column[0] in _TYPED and column.count(column[0]) == len(lines))
+        column.count(CellKind.EMAIL) >= needed
+        or (column[0] in _TYPED and column.count(column[0]) == len(lines))
         for column in kinds
     )
 

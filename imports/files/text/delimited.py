@@ -9,9 +9,9 @@ import polars as pl
 
 from imports.files.blocks import TextBlock, free_separator
 from imports.files.decisions import STATED, Decision
-from imports.files.problems import ProblemLog
-from imports.files.reading import Limits, ReadingOptions, Sheet
-from imports.files.refusals import refusal
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import refusal
+from imports.files.reading import ReadingLimits, ReadingOptions, Sheet
 from imports.files.text.broken_rows import are_lone_marks, are_rows, cut_line, lenient_width, split_leniently
 from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
 from imports.files.text.encoding_names import named_encoding
@@ -43,7 +43,7 @@ class DelimitedTable:
     sheets: tuple[Sheet, ...] = ()
     first_column = 0
 
-    def __init__(self, path: Path, options: ReadingOptions, limits: Limits) -> None:
+    def __init__(self, path: Path, options: ReadingOptions, limits: ReadingLimits) -> None:
         # The csv module has one limit for the whole process, so it is only ever raised: beyond any line or record.
         csv.field_size_limit(max(csv.field_size_limit(), 2 * MAX_LINE_CHARS, limits.max_cell_chars))
         self._path = path
@@ -104,7 +104,7 @@ def _choose_encoding(path: Path, options: ReadingOptions) -> tuple[str, Decision
 class _Parser:
     """Cuts blocks of lines into records. What a block begins and does not end is kept for the next."""
 
-    def __init__(self, dialect: Dialect, mender: Mender, limits: Limits, log: ProblemLog) -> None:
+    def __init__(self, dialect: Dialect, mender: Mender, limits: ReadingLimits, log: ProblemLog) -> None:
         self._dialect = dialect
         self._mender = mender
         self._limits = limits

@@ -13,7 +13,7 @@ from imports.files.text.judging import (
     GLANCED_RECORDS,
     MIN_SCORE,
     NEARLY_ALL,
-    Table,
+    JudgedTable,
     judge,
     prior,
 )
@@ -30,7 +30,7 @@ _MIN_UNUSUAL_REGULAR = 0.9
 # With a usual delimiter this good, no other is looked for.
 _GOOD_SCORE = 0.2
 MAX_CONFIDENCE = 0.99
-_LEAST_CERTAIN = 0.65
+_MIN_CERTAIN = 0.65
 
 # Of a column that seems to be several, as in text of fixed width.
 _DOUBT_OF_MORE_COLUMNS = 0.6
@@ -66,7 +66,7 @@ def _may_separate(character: str) -> bool:
     )
 
 
-def choose_table(top: str, unusual: Sequence[str], quote: str | None) -> tuple[Table, Decision]:
+def choose_table(top: str, unusual: Sequence[str], quote: str | None) -> tuple[JudgedTable, Decision]:
     """The best table that can be made of the sample, or one column of it."""
     tables = [judge(top, one, quote) for one in DELIMITERS if one in top and one != quote]
     if _is_single_kind(top):
@@ -81,16 +81,18 @@ def choose_table(top: str, unusual: Sequence[str], quote: str | None) -> tuple[T
         doubt = best.score / MIN_SCORE / 2 if best else 0.0
         if _looks_wider(top):
             doubt = max(doubt, _DOUBT_OF_MORE_COLUMNS)
-        return Table(absent_delimiter(top), 1), Decision(round(MAX_CONFIDENCE - doubt, 2), "single_column")
+        return JudgedTable(absent_delimiter(top), 1), Decision(
+            round(MAX_CONFIDENCE - doubt, 2), "single_column"
+        )
     runner_up = tables[1].rank if len(tables) > 1 else 0.0
     margin = best.rank / (best.rank + runner_up)
     # How far ahead of the next it is, how regular, and how much there is to go by.
-    confidence = min(MAX_CONFIDENCE, margin * (1 + best.regular) / 2 * min(1, _LEAST_CERTAIN + best.rank))
+    confidence = min(MAX_CONFIDENCE, margin * (1 + best.regular) / 2 * min(1, _MIN_CERTAIN + best.rank))
     by_shape = max(tables, key=lambda table: table.shape)
     return best, Decision(round(confidence, 2), "shape" if by_shape is best else "contacts")
 
 
-def _is_convincing(table: Table) -> bool:
+def _is_convincing(table: JudgedTable) -> bool:
     """Whether an unusual delimiter makes a table so regular that it is hardly chance."""
     if table.regular < _MIN_UNUSUAL_REGULAR or table.rows < 2:
         return False

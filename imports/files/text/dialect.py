@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from imports.files.decisions import STATED, Decision
+from imports.files.file_refusals import refusal
 from imports.files.reading import ReadingOptions
-from imports.files.refusals import refusal
 from imports.files.text.delimiters import MAX_CONFIDENCE, absent_delimiter, choose_table, unusual_delimiters
 from imports.files.text.encodings import UNDECODABLE
 from imports.files.text.judging import judge

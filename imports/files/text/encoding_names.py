@@ -2,7 +2,7 @@
 
 import codecs
 
-from imports.files.refusals import refusal
+from imports.files.file_refusals import refusal
 
 ENCODING_CHOICES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
-from imports.files.evidence import TYPED, Kind
+from imports.files.evidence import TYPED, CellKind
 from imports.files.text.lines import DELIMITERS, split_lines
 from imports.files.text.quoting import Quoting, choose_quoting, hide_quoted
 from imports.files.text.worth import SOME_ADDRESS, appraise, is_addresses
@@ -28,11 +28,11 @@ _TYPED_COLUMN = 1.0
 _BLANK_COLUMN = 0.5
 _MOSTLY = 0.6
 NEARLY_ALL = 0.8
-_CONTACT_KINDS = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DATE})
+_CONTACT_KINDS = frozenset({CellKind.EMAIL, CellKind.PHONE, CellKind.DATE})
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class JudgedTable:
     """What the top of a file looks like when cut by `delimiter`: `score` from 0 up, `shape` the same by nothing
     but the widths of the records."""
 
@@ -47,7 +47,7 @@ class Table:
     rows: int = 0
     is_first_alike: bool = False
     """Whether the file's first record has the usual width."""
-    contacts: frozenset[Kind] = frozenset()
+    contacts: frozenset[CellKind] = frozenset()
     """The kinds of contact data that have a column of their own."""
     cuts_addresses: bool = False
     """Whether the lines have e-mail addresses and no column does."""
@@ -66,7 +66,7 @@ def prior(delimiter: str) -> float:
     return _DISTRUSTED if delimiter in AT_HOME_IN_CELLS else _UNUSUAL
 
 
-def judge(top: str, delimiter: str, stated_quote: str | None) -> Table:
+def judge(top: str, delimiter: str, stated_quote: str | None) -> JudgedTable:
     """How much like a table of contacts the sample looks when cut by `delimiter`."""
     quoting = choose_quoting(top, delimiter, stated_quote)
     if quoting and quoting.paired:
@@ -83,7 +83,7 @@ def judge(top: str, delimiter: str, stated_quote: str | None) -> Table:
     if width == 1:
         # Delimiters and nothing between them: a table of blank rows, if only just.
         width = 1 if filled else max(map(len, records), default=1)
-        return Table(delimiter, width, score=MIN_SCORE * (width > 1))
+        return JudgedTable(delimiter, width, score=MIN_SCORE * (width > 1))
 
     places = [place for place, record in enumerate(filled) if len(record) == width]
     body = filled[places[0] : places[-1] + 1]
@@ -104,7 +104,7 @@ def judge(top: str, delimiter: str, stated_quote: str | None) -> Table:
 
     rows = _spread([record for record in body if len(record) == width])
     worth, contacts = _judge_cells(rows, delimiter, quoting)
-    return Table(
+    return JudgedTable(
         delimiter,
         width,
         score=shape * worth * (_CONTACTS_SET_APART if contacts else 1),
@@ -134,11 +134,11 @@ def _is_prose(text: str, delimiter: str) -> bool:
 
 def _judge_cells(
     rows: list[list[str]], delimiter: str, quoting: Quoting | None
-) -> tuple[float, frozenset[Kind]]:
+) -> tuple[float, frozenset[CellKind]]:
     """What the columns are worth on average, and the kinds of contact data that have one of their own."""
     quote = quoting.quote if quoting and quoting.paired else None
     worths: list[float] = []
-    contacts: set[Kind] = set()
+    contacts: set[CellKind] = set()
     for column in islice(zip(*rows, strict=True), _GLANCED_COLUMNS):
         glanced = [glance for cell in column if (glance := appraise(cell, delimiter, quote))]
         if not glanced:

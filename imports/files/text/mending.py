@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from imports.files.problems import ProblemLog
+from imports.files.file_problems import ProblemLog
 from imports.files.text.encoding_names import python_codec
 from imports.files.text.encodings import KEPT_BYTES, UNDECODABLE, kept_bytes
 

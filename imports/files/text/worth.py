@@ -2,7 +2,7 @@
 
 import re
 
-from imports.files.evidence import TYPED, Kind, kind_of
+from imports.files.evidence import TYPED, CellKind, kind_of
 from imports.files.text.lines import DELIMITERS
 from imports.files.text.quoting import CLOSING, HIDDEN
 
@@ -10,7 +10,7 @@ _TYPED_CELL = 0.8
 _WORDS = 0.6
 _COMMA_INSIDE = 0.4
 _MESS = 0.1
-MAY_HOLD_COMMA = frozenset({Kind.DATE, Kind.NUMBER})
+MAY_HOLD_COMMA = frozenset({CellKind.DATE, CellKind.NUMBER})
 # Stricter than a glance, to which much that stands around an address is part of it.
 _ADDRESS = re.compile(r"[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}")
 _NAMED_ADDRESS = re.compile(rf"(?:[^<>(@]{{0,100}}[<(])?{_ADDRESS.pattern}[>)]?")
@@ -28,7 +28,7 @@ def is_addresses(cell: str) -> bool:
     )
 
 
-def appraise(cell: str, delimiter: str, quote: str | None) -> tuple[Kind, float] | None:
+def appraise(cell: str, delimiter: str, quote: str | None) -> tuple[CellKind, float] | None:
     """What a cell looks like and what it is worth; None for a blank one."""
     cell = cell.strip()
     if quote and len(cell) > 1 and cell[0] == quote and cell[-1] == CLOSING.get(quote, quote):
@@ -53,7 +53,7 @@ def appraise(cell: str, delimiter: str, quote: str | None) -> tuple[Kind, float]
     return kind, _COMMA_INSIDE if cell.count(",") > cell.count(", ") else _WORDS
 
 
-def glance(text: str) -> Kind:
+def glance(text: str) -> CellKind:
     """What a cell looks like."""
     kind = kind_of(text)
-    return Kind.TEXT if kind is Kind.EMAIL and not _ADDRESS.fullmatch(text) else kind
+    return CellKind.TEXT if kind is CellKind.EMAIL and not _ADDRESS.fullmatch(text) else kind

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from imports.files.problems import ProblemLog
-from imports.files.refusals import refusal
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import refusal
 from imports.files.workbooks.runs import Merge, cell_name
-from imports.formula_errors import ERROR_OF_CODE, UNKNOWN_ERROR
+from imports.languages.formula_errors import ERROR_OF_CODE, UNKNOWN_ERROR
 
 MAX_SHEET_ROWS = 1_048_576
 MAX_SHEET_COLUMNS = 16_384

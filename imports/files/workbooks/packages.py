@@ -6,9 +6,9 @@ from pathlib import Path
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from imports.files.file_refusals import refusal
 from imports.files.formats import DAMAGED_ARCHIVE_ERRORS
-from imports.files.reading import Limits
-from imports.files.refusals import refusal
+from imports.files.reading import ReadingLimits
 from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 
 DAMAGE_ERRORS = (*DAMAGED_ARCHIVE_ERRORS, LookupError, expat.ExpatError)
@@ -25,7 +25,7 @@ def damage_refused() -> Iterator[None]:
 
 
 @contextmanager
-def opened_package(path: Path, limits: Limits) -> Iterator[ZipFile]:
+def opened_package(path: Path, limits: ReadingLimits) -> Iterator[ZipFile]:
     """The package at `path`.
 
     Raises FileRefusedError when its members say that they are too large together, or are compressed in a way that

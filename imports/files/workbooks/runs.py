@@ -8,9 +8,9 @@ from typing import NamedTuple
 import polars as pl
 
 from imports.files.blocks import FrameBlock
-from imports.files.problems import ProblemLog
-from imports.files.reading import Limits
-from imports.files.refusals import refusal
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import refusal
+from imports.files.reading import ReadingLimits
 
 ROWS_PER_BLOCK = 25_000
 # A block has fewer rows than that when they are wide or their cells long.
@@ -162,7 +162,7 @@ def _carried_into(
         row, left = row + alike, left - alike
 
 
-def blocks_of(runs: Iterable[Run | Rows], limits: Limits, log: ProblemLog) -> Iterator[FrameBlock]:
+def blocks_of(runs: Iterable[Run | Rows], limits: ReadingLimits, log: ProblemLog) -> Iterator[FrameBlock]:
     """The runs as blocks, from row 1 on. NUL characters are removed, and noted in `log`.
 
     Raises FileRefusedError when something stands beyond the last column there may be.

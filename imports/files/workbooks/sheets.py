@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from imports.files.decisions import STATED, Decision
-from imports.files.evidence import Kind, kind_of
+from imports.files.evidence import CellKind, kind_of
+from imports.files.file_refusals import refusal
 from imports.files.reading import Sheet
-from imports.files.refusals import refusal
 
 MAX_SHEETS_LOOKED_AT = 50
 HEAD_ROWS = 50
@@ -24,7 +24,7 @@ _PHONES = 5.0
 _TABLE = 1.0
 _SOMETHING = 0.1
 # However much more one sheet looks like it, a person may mean another.
-_MOST_CONFIDENCE = 0.95
+_MAX_CONFIDENCE = 0.95
 _SHARPNESS = 3
 
 
@@ -56,7 +56,7 @@ def choose_sheet(
 
 def _confidence(best: float, scores: Sequence[float]) -> float:
     """A half where there are two equals, a third where there are three, more the further others are behind."""
-    return round(min(_MOST_CONFIDENCE, 1 / sum((score / best) ** _SHARPNESS for score in scores)), 2)
+    return round(min(_MAX_CONFIDENCE, 1 / sum((score / best) ** _SHARPNESS for score in scores)), 2)
 
 
 def _filled(rows: list[list[str]]) -> list[list[str]]:
@@ -69,11 +69,11 @@ def _score(rows: list[list[str]]) -> float:
     """How much a sheet that begins with these rows, all of them filled, looks like a table of contacts."""
     kinds = [[kind_of(cell) for cell in row] for row in rows]
     # Titles and notes stand alone in their rows, and a single row has names or a contact, not both.
-    tabular_rows = sum(sum(kind is not Kind.BLANK for kind in row) > 1 for row in kinds)
+    tabular_rows = sum(sum(kind is not CellKind.BLANK for kind in row) > 1 for row in kinds)
     is_table = tabular_rows > 1 and tabular_rows * 2 > len(rows)
     return (
-        _EMAILS * _common(sum(Kind.EMAIL in row for row in kinds), len(rows))
-        + _PHONES * _common(sum(Kind.PHONE in row for row in kinds), len(rows))
+        _EMAILS * _common(sum(CellKind.EMAIL in row for row in kinds), len(rows))
+        + _PHONES * _common(sum(CellKind.PHONE in row for row in kinds), len(rows))
         + _TABLE * is_table
         # A sheet of remarks is something too.
         + _SOMETHING

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import olefile
 
-from imports.files.refusals import refusal
+from imports.files.file_refusals import refusal
 
 _STREAMS = ("Workbook", "Book")
 _HEADER = struct.Struct("<HH")

@@ -4,10 +4,10 @@ import re
 
 import polars as pl
 
-from imports.files.refusals import refusal
-from imports.files.xlsx.cells import HiddenRows, Kind
+from imports.files.file_refusals import refusal
 from imports.files.xlsx.places import MAX_COLUMNS, MAX_ROWS, column_letters
-from imports.files.xlsx.plain import TEXT, text_of, without_entities
+from imports.files.xlsx.plain_xml import TEXT, text_of, without_entities
+from imports.files.xlsx.xlsx_cells import HiddenRows, XlsxCellKind
 
 _ROWS = r'(?:</row>\s*|<row r="[0-9]{1,7}"[^<>]*>\s*)*$'
 _SPACE = r'(?: xml:space="preserve")?'
@@ -72,23 +72,29 @@ def plain_cells(block: bytes, hidden: HiddenRows, *, is_calculated: bool) -> tup
         for row in _HIDDEN_ROW.finditer(text):
             hidden.add(int(row[1]))
     last = _LAST_ROW.match(text, max(0, text.rfind("<row ")))
-    holds_something = pl.col("value").is_not_null() | pl.col("kind").is_in([Kind.ERROR, Kind.NOT_CALCULATED])
+    holds_something = pl.col("value").is_not_null() | pl.col("kind").is_in(
+        [XlsxCellKind.ERROR, XlsxCellKind.NOT_CALCULATED]
+    )
     return cells.filter(holds_something), int(last[1]) if last else 0
 
 
 def _with_those_left(
     kinds: pl.Series, values: pl.Series, pieces: pl.Series, is_calculated: bool
 ) -> pl.Series:
-    """The kinds of cells, with those of formulas that were left for others to calculate (see `cells.is_left`)."""
+    """The kinds of cells, with those of formulas that were left for others to calculate (see `xlsx_cells.is_left`)."""
     is_blank = values.fill_null("").str.strip_chars() == ""
     if not is_calculated:
-        is_blank |= (values == "0").fill_null(False) & (kinds == Kind.NUMBER)
-    at = (is_blank & (kinds != Kind.ERROR)).arg_true()
+        is_blank |= (values == "0").fill_null(False) & (kinds == XlsxCellKind.NUMBER)
+    at = (is_blank & (kinds != XlsxCellKind.ERROR)).arg_true()
     blank = pl.DataFrame({"at": at, "kind": kinds.gather(at), "piece": pieces.gather(at)})
     piece = pl.col("piece").str
     has_value = piece.contains("<v", literal=True)
-    left = blank.filter(piece.contains("<f", literal=True) & (~has_value | (pl.col("kind") == Kind.NUMBER)))
-    return kinds.scatter(left["at"], [Kind.NOT_CALCULATED.value] * left.height) if left.height else kinds
+    left = blank.filter(
+        piece.contains("<f", literal=True) & (~has_value | (pl.col("kind") == XlsxCellKind.NUMBER))
+    )
+    return (
+        kinds.scatter(left["at"], [XlsxCellKind.NOT_CALCULATED.value] * left.height) if left.height else kinds
+    )
 
 
 def _attributes(written: pl.Series) -> pl.DataFrame | None:
@@ -104,7 +110,9 @@ def _attributes(written: pl.Series) -> pl.DataFrame | None:
         if len(values) < len(pairs) or "r" in values:
             return None
         style = values.get("s", "0")
-        read.append((int(style) if _STYLE.fullmatch(style) else 0, Kind(values.get("t", Kind.NUMBER))))
+        read.append(
+            (int(style) if _STYLE.fullmatch(style) else 0, XlsxCellKind(values.get("t", XlsxCellKind.NUMBER)))
+        )
     styles, kinds = zip(*read, strict=True) if read else ((), ())
     return pl.DataFrame(
         {

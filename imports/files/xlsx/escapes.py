@@ -17,7 +17,7 @@ def unescaped(text: str) -> str:
 
 
 def unescape_all(texts: pl.Series) -> pl.Series:
-    """The texts that `texts` stand for."""
+    """The texts that `cell_texts` stand for."""
     odd = texts.filter(texts.str.contains(_ESCAPE.pattern)).unique()
     if not len(odd):
         return texts

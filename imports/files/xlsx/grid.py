@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from imports.files.blocks import FrameBlock
-from imports.files.problems import ProblemLog
-from imports.files.reading import Limits
-from imports.files.refusals import refusal
-from imports.files.xlsx.cells import HiddenRows
+from imports.files.file_problems import ProblemLog
+from imports.files.file_refusals import refusal
+from imports.files.reading import ReadingLimits
 from imports.files.xlsx.merges import MergedCells
 from imports.files.xlsx.places import column_letters
 from imports.files.xlsx.survey import Survey
+from imports.files.xlsx.xlsx_cells import HiddenRows
 
 # What a block may hold. A string that many cells share counts each time: whoever reads the block may copy it.
 _MAX_BLOCK_CELLS = 2_000_000
@@ -29,7 +29,7 @@ class Grid:
     """
 
     def __init__(
-        self, first_column: int, survey: Survey, hidden: HiddenRows, limits: Limits, log: ProblemLog
+        self, first_column: int, survey: Survey, hidden: HiddenRows, limits: ReadingLimits, log: ProblemLog
     ) -> None:
         self._first_column = first_column
         self._survey = survey
@@ -71,7 +71,7 @@ class Grid:
             self._used_columns.update(cells["column"].unique())
 
     def _small_parts(self, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """`cells` in parts of whole rows that each fit into a block; rows between parts hold nothing."""
+        """`xlsx_cells` in parts of whole rows that each fit into a block; rows between parts hold nothing."""
         rows = cells["row"]
         first, last = rows[0], rows[-1]
         width = max(_greatest(cells["column"]) + 1 - self._first_column, self._merged_width)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 from xml.parsers import expat
 
-from imports.files.refusals import refusal
+from imports.files.file_refusals import refusal
 
 PIECE_BYTES = 1 << 16
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from imports.files.problems import ProblemLog
+from imports.files.file_problems import ProblemLog
 from imports.files.xlsx.places import column_letters
 
 SCHEMA = {"column": pl.UInt32, "first": pl.UInt32, "last": pl.UInt32, "last_column": pl.UInt32}
@@ -36,7 +36,8 @@ class MergedCells:
         self._active = pl.DataFrame(schema=_ACTIVE_SCHEMA)
 
     def fill(self, cells: pl.DataFrame, log: ProblemLog) -> pl.DataFrame:
-        """`cells` and what merged cells add to their rows; `cells` hold whole rows, as `row`, `column`, `text`.
+        """`xlsx_cells` and what merged cells add to their rows; `xlsx_cells` hold whole rows, as `row`, `column`,
+        `text`.
 
         A row that holds nothing else stays blank, and a cell that holds something keeps it. Ranges that filled
         something are noted in `log`.

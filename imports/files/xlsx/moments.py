@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from imports.files.xlsx.formats import NumberKind
+from imports.files.xlsx.number_formats import NumberKind
 
 _SECONDS_PER_DAY = 86_400
 _UNIX_EPOCH = dt.date(1970, 1, 1)

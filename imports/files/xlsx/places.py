@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from imports.files.refusals import refusal
+from imports.files.file_refusals import refusal
 
 # ECMA-376 part 1, 18.3.1.73 and 18.3.1.13; Excel opens no larger sheet.
 MAX_ROWS = 1_048_576

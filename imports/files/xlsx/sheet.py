@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from imports.files.reading import Limits
-from imports.files.xlsx import plain
-from imports.files.xlsx.cells import CellReader, HiddenRows
+from imports.files.reading import ReadingLimits
+from imports.files.xlsx import plain_xml
 from imports.files.xlsx.columns import plain_cells
 from imports.files.xlsx.markup import PIECE_BYTES, MarkupParser, parse
 from imports.files.xlsx.parts import Package
 from imports.files.xlsx.survey import ROW_START, ROWS_END, ROWS_START
+from imports.files.xlsx.xlsx_cells import CellReader, HiddenRows
 
 _CELLS_AT_ONCE = 100_000
 _CHARS_AT_ONCE = 1 << 23
@@ -18,16 +18,16 @@ _FIRST_BYTES = 1 << 18
 
 
 def read_plain_cells(
-    package: Package, part: str, hidden: HiddenRows, limits: Limits, *, is_calculated: bool
+    package: Package, part: str, hidden: HiddenRows, limits: ReadingLimits, *, is_calculated: bool
 ) -> Iterator[pl.DataFrame]:
     """The cells of the sheet in `part`, which a survey found to be plain; hidden rows are added to `hidden`.
 
     Raises FileRefusedError when the sheet is damaged.
     """
-    pieces = plain.plain_pieces(package, part)
-    _, rest = plain.head_of(pieces, ROWS_START)
+    pieces = plain_xml.plain_pieces(package, part)
+    _, rest = plain_xml.head_of(pieces, ROWS_START)
     last_row = 0
-    for block in plain.blocks_of(rest, pieces, ROW_START, ROWS_END):
+    for block in plain_xml.blocks_of(rest, pieces, ROW_START, ROWS_END):
         taken = plain_cells(block, hidden, is_calculated=is_calculated)
         if taken is not None:
             cells, row = taken
@@ -41,7 +41,7 @@ def read_plain_cells(
 
 
 def read_parsed_cells(
-    package: Package, part: str, hidden: HiddenRows, limits: Limits, *, is_calculated: bool
+    package: Package, part: str, hidden: HiddenRows, limits: ReadingLimits, *, is_calculated: bool
 ) -> Iterator[pl.DataFrame]:
     """The same of any sheet, however it is written."""
     reader = CellReader(hidden, limits.max_cell_chars, is_calculated=is_calculated)
@@ -54,7 +54,7 @@ def read_parsed_cells(
     yield reader.take()
 
 
-def read_first_cells(package: Package, part: str, limits: Limits) -> pl.DataFrame:
+def read_first_cells(package: Package, part: str, limits: ReadingLimits) -> pl.DataFrame:
     """The cells at the beginning of the sheet in `part`: as many as tell what it is about."""
     reader = CellReader(HiddenRows(), limits.max_cell_chars)
     parser = MarkupParser(reader)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from imports.files.refusals import refusal
-from imports.files.xlsx import plain
+from imports.files.file_refusals import refusal
+from imports.files.xlsx import plain_xml
 from imports.files.xlsx.escapes import unescape_all
 from imports.files.xlsx.markup import PIECE_BYTES, MarkupParser, parse
 from imports.files.xlsx.parts import Package
@@ -16,7 +16,7 @@ _MAX_STRING_CHARS = 1 << 22
 _MAX_BYTES = 1 << 30
 
 _STRING = (
-    rf'^>(?:<t(?: xml:space="preserve")?>{plain.TEXT}</t>|<t/>)?'
+    rf'^>(?:<t(?: xml:space="preserve")?>{plain_xml.TEXT}</t>|<t/>)?'
     r'(?:<phoneticPr(?: [A-Za-z]+="[^"<>&]*")*/>)?</si>\s*$'
 )
 _TEXT_OF_STRING = r"^><t[^>]*>([^<]*)</t>"
@@ -35,7 +35,7 @@ def read_strings(package: Package, part: str | None) -> pl.Series:
         return pl.Series(dtype=pl.String)
     try:
         return _gathered(_plain_strings(package, part))
-    except plain.NotPlainError:
+    except plain_xml.NotPlainError:
         return _gathered(_parsed_strings(package, part))
 
 
@@ -52,18 +52,18 @@ def _gathered(batches: Iterator[pl.Series]) -> pl.Series:
 
 
 def _plain_strings(package: Package, part: str) -> Iterator[pl.Series]:
-    pieces = plain.plain_pieces(package, part)
-    _, rest = plain.head_of(pieces, b"<sst")
+    pieces = plain_xml.plain_pieces(package, part)
+    _, rest = plain_xml.head_of(pieces, b"<sst")
     is_first = True
-    for block in plain.blocks_of(rest, pieces, b"<si", b"</sst>"):
-        plain.assert_plain(block)
-        text = plain.text_of(block)
+    for block in plain_xml.blocks_of(rest, pieces, b"<si", b"</sst>"):
+        plain_xml.assert_plain(block)
+        text = plain_xml.text_of(block)
         if text is None:
-            raise plain.NotPlainError
+            raise plain_xml.NotPlainError
         cut = pl.Series("piece", [text]).str.split("<si").explode()
         # The first block begins with the attributes of the element around them all, the others with nothing.
         if cut[0] and not (is_first and cut.slice(0, 1).str.contains(_ATTRIBUTES).all()):
-            raise plain.NotPlainError
+            raise plain_xml.NotPlainError
         is_first = False
         yield _plain_texts(cut.slice(1))
     # Reading to the end lets the package check its sum.
@@ -74,9 +74,9 @@ def _plain_strings(package: Package, part: str) -> Iterator[pl.Series]:
 def _plain_texts(pieces: pl.Series) -> pl.Series:
     """The strings in the pieces, each of which goes from behind `<si` to the next one's."""
     is_plain = pieces.str.contains(_STRING)
-    texts = plain.without_entities(pieces.str.extract(_TEXT_OF_STRING, 1).fill_null(""))
+    texts = plain_xml.without_entities(pieces.str.extract(_TEXT_OF_STRING, 1).fill_null(""))
     if texts is None:
-        raise plain.NotPlainError
+        raise plain_xml.NotPlainError
     if is_plain.all():
         return texts
     # Such as rich text: a parser takes these pieces alone.
@@ -85,7 +85,7 @@ def _plain_texts(pieces: pl.Series) -> pl.Series:
     parse([f"<sst><si{'<si'.join(odd)}</sst>".encode()], reader)
     parsed = reader.take()
     if len(parsed) != len(odd):
-        raise plain.NotPlainError
+        raise plain_xml.NotPlainError
     return texts.scatter((~is_plain).arg_true(), parsed)
 
 

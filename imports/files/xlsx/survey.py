@@ -5,13 +5,13 @@ from itertools import chain
 
 import polars as pl
 
-from imports.files.refusals import refusal
-from imports.files.xlsx import plain
-from imports.files.xlsx.book import is_true
+from imports.files.file_refusals import refusal
+from imports.files.xlsx import plain_xml
 from imports.files.xlsx.markup import PIECE_BYTES, MarkupParser, parse
 from imports.files.xlsx.merges import SCHEMA, untangled
 from imports.files.xlsx.parts import Package
 from imports.files.xlsx.places import MAX_COLUMNS, MAX_ROWS, place_of
+from imports.files.xlsx.xlsx_book import is_true
 
 ROWS_START = b"<sheetData>"
 ROWS_END = b"</sheetData>"
@@ -35,7 +35,7 @@ def survey(package: Package, part: str) -> Survey:
     """Look over the sheet in `part`, all of it. Raises FileRefusedError when it is damaged."""
     try:
         return _look_over(package, part)
-    except plain.NotPlainError:
+    except plain_xml.NotPlainError:
         facts = _Facts()
         parse(package.pieces(part, PIECE_BYTES), facts)
         return facts.survey(is_plain=False)
@@ -43,15 +43,15 @@ def survey(package: Package, part: str) -> Survey:
 
 def _look_over(package: Package, part: str) -> Survey:
     """The same for a plain sheet, whose cells no parser needs to see."""
-    pieces = plain.plain_pieces(package, part)
+    pieces = plain_xml.plain_pieces(package, part)
     facts = _Facts()
     parser = MarkupParser(facts)
-    head, rest = plain.head_of(pieces, ROWS_START)
+    head, rest = plain_xml.head_of(pieces, ROWS_START)
     parser.feed(head + ROWS_START)
-    blocks = plain.blocks_of(rest, pieces, ROW_START, ROWS_END)
+    blocks = plain_xml.blocks_of(rest, pieces, ROW_START, ROWS_END)
     while True:
         try:
-            plain.assert_plain(next(blocks))
+            plain_xml.assert_plain(next(blocks))
         except StopIteration as end:
             tail: bytes = end.value
             break

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from imports.accounts.catalogue import request_refresh
 from imports.dotdigital.errors import EndpointRefusedError
 from imports.dotdigital.hosts import normalise_endpoint
 from imports.models import DotdigitalAccount
-from imports.steps.catalogue import request_refresh
 from portal import env
 
 SET_BY_COMMAND = ("endpoint", "api_user", "api_password_encrypted", "phone_region")

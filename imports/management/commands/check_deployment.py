@@ -13,9 +13,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
-from imports.queue import QUEUES, last_sweep, queue_lengths, workers_alive
-from imports.schedule import SWEEP_EVERY_SECONDS
-from imports.storage.check import adopt_storage, round_trip, verify_storage
+from imports.storage.verification import adopt_storage, round_trip, verify_storage
+from imports.work.queue import QUEUES, last_sweep, queue_lengths, workers_alive
+from imports.work.schedule import SWEEP_EVERY_SECONDS
 from portal.private_files import is_open_to_others
 
 CLOCK_SECONDS = 2.0

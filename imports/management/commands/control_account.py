@@ -14,14 +14,14 @@ from django.db.models import Count
 from django.utils import timezone
 
 from imports.access import may_manage
+from imports.accounts.connection import PERSON_TIMEOUT, test_connection
+from imports.delivery.pauses import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.management.commands.import_contacts import USAGE_ERROR, find_account, find_user
 from imports.models import DotdigitalAccount, ImportBatch
-from imports.queue import wake_account
 from imports.secrets import SecretUnreadableError
 from imports.states import JOB_DELIVERING, BatchStatus
-from imports.steps.accounts import PERSON_TIMEOUT, test_connection
-from imports.steps.pauses import pause_account, resume_account
+from imports.work.queue import wake_account
 from portal.models import User
 
 STATUS = "status"

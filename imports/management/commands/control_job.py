@@ -14,15 +14,15 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Count
 
-from imports import artefacts
 from imports.access import may_act_on
+from imports.delivery.doubt import give_up_held, release_held
+from imports.delivery.pauses import pause_job, resume_job
+from imports.jobs.cancel import cancel_job
+from imports.jobs.retry import NothingToRetryError, retry_job
 from imports.management.commands.import_contacts import USAGE_ERROR, find_user
 from imports.models import UploadJob
-from imports.queue import wake_account, wake_job
-from imports.steps.cancel import cancel_job
-from imports.steps.doubt import give_up_held, release_held
-from imports.steps.pauses import pause_job, resume_job
-from imports.steps.retry import NothingToRetryError, retry_job
+from imports.storage import artefacts
+from imports.work.queue import wake_account, wake_job
 from portal.models import User
 
 

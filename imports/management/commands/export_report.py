@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from imports import artefacts
 from imports.models import UploadJob
 from imports.reports.export import EXPORTERS
-from imports.reports.rows import ALL_ROWS, SELECTIONS
+from imports.reports.report_rows import ALL_ROWS, SELECTIONS
+from imports.storage import artefacts
 
 USAGE_ERROR = 2
 

@@ -18,21 +18,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from imports.accounts.catalogue import is_old
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.withdrawals import unused_withdrawals
+from imports.files.decisions import doubtful
+from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import ReadingOptions, given_options
-from imports.files.refusals import FileRefusedError
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
+from imports.jobs.inline import UNDER_WAY, run_inline
+from imports.jobs.remembered import profiles_of
+from imports.jobs.suggesting import refresh_account
+from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, UploadJob
-from imports.queue import wake_account, wake_job
 from imports.reports.ledger import BUCKETS
 from imports.states import JobStatus
-from imports.steps.catalogue import is_old, refresh_catalogue
-from imports.steps.check import set_mapping
-from imports.steps.confirm import confirm_job
-from imports.steps.inline import UNDER_WAY, run_inline
-from imports.steps.remembered import profiles_of
-from imports.steps.upload import receive_upload
-from imports.templatetags.portal import doubtful
+from imports.work.queue import wake_account, wake_job
 from portal.models import User
 
 USAGE_ERROR = 2
@@ -94,7 +95,7 @@ class Command(BaseCommand):
         """Read the account first where that is due: nobody will be there to look what has come meanwhile."""
         pause = threading.Event()
         while is_old(account, timezone.now()):
-            refresh_catalogue(account)
+            refresh_account(account)
             account.refresh_from_db()
             if account.catalogue_run is not None:  # a worker reads it just now
                 pause.wait(LOOK_AGAIN_SECONDS)

@@ -5,9 +5,10 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from imports.schedule import keep_schedule_until_asked_to_end
-from imports.storage.check import verify_storage
-from imports.storage.errors import StorageUnavailableError
+from imports.jobs.tasks import sweep
+from imports.storage.storage_errors import StorageUnavailableError
+from imports.storage.verification import verify_storage
+from imports.work.schedule import keep_schedule_until_asked_to_end
 
 
 class Command(BaseCommand):
@@ -18,4 +19,4 @@ class Command(BaseCommand):
             verify_storage()
         except (ImproperlyConfigured, StorageUnavailableError) as error:
             raise CommandError(str(error)) from None
-        keep_schedule_until_asked_to_end()
+        keep_schedule_until_asked_to_end(sweep)

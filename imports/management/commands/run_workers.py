@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 # Loaded once, here, so that all workers and the processes in which they work share what it takes.
-from imports import tasks  # noqa: F401
-from imports.queue import QUEUES
-from imports.storage.check import verify_storage
-from imports.storage.errors import StorageUnavailableError
-from imports.worker import PortalPool
+from imports.jobs import tasks  # noqa: F401
+from imports.jobs.leftovers import SWEEP_EVERY_SECONDS, sweep_machine
+from imports.storage.storage_errors import StorageUnavailableError
+from imports.storage.verification import verify_storage
+from imports.work.queue import QUEUES
+from imports.work.worker import PortalPool
 
 
 class Command(BaseCommand):
@@ -32,4 +33,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         # Whatever is open now would be shared by all processes that fork from this one.
         connections.close_all()
-        PortalPool(queues, workers or settings.QUEUE_WORKERS[queues[0]]).start(logging_level="WARNING")
+        workers = workers or settings.QUEUE_WORKERS[queues[0]]
+        PortalPool(queues, workers, sweep_machine, SWEEP_EVERY_SECONDS).start(logging_level="WARNING")

@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from imports import demo
+from imports.management import demo
 from imports.models import DotdigitalAccount, Membership
 from imports.transactions import unit_of_work
 from portal.models import User

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from imports import artefacts
 from imports.files.cleaned import write_csv
-from imports.files.guarded import stage_guarded
+from imports.files.file_refusals import FileRefusedError
+from imports.files.guarded_reading import stage_guarded
 from imports.files.reading import ReadingOptions
-from imports.files.refusals import FileRefusedError
-from imports.steps.stage import reader_limits, upload_limits
+from imports.jobs.stage import reader_limits, upload_limits
+from imports.storage import artefacts
 
 
 class Command(BaseCommand):

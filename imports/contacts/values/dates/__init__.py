@@ -5,8 +5,8 @@ A format is written in the codes of strptime (`DIRECTIVES`), or is one of those 
 a zone is in the column's, else in UTC.
 """
 
-from imports.contacts.values.dates.cleaning import clean_date, has_shape
-from imports.contacts.values.dates.formats import (
+from imports.contacts.values.dates.date_cleaning import clean_date, has_shape
+from imports.contacts.values.dates.date_formats import (
     CANDIDATE_FORMATS,
     COUNTED_FORMATS,
     DIRECTIVES,
@@ -20,7 +20,7 @@ from imports.contacts.values.dates.formats import (
     is_date_format,
     parse_format,
 )
-from imports.contacts.values.dates.reading import LATEST_TWO_DIGIT_YEAR
+from imports.contacts.values.dates.date_reading import LATEST_TWO_DIGIT_YEAR
 from imports.contacts.values.dates.wire import EARLIEST_YEAR, LATEST_YEAR
 from imports.contacts.values.dates.zones import is_zone
 

@@ -3,11 +3,11 @@ refused, not guessed.
 
 The region of a number without a country code is that of its row's country, else that of the file.
 
-    plain.py       mobile numbers in their plainest forms, told a column at a time
+    plain_phones.py  mobile numbers in their plainest forms, told a column at a time
     repairs.py     what files do to numbers is undone, as far as the characters tell
     renumbered.py  numbers of plans that were replaced
     plans.py       what a region's numbering plan says: codes, first digits, lengths
-    answers.py     `phonenumbers` and its compiled twin are asked
+    plan_answers.py  `phonenumbers` and its compiled twin are asked
     readings.py    which of a number's readings holds: `clean_phone`
 """
 

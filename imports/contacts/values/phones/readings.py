@@ -13,8 +13,8 @@ import rphonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from imports.contacts.values.cells import ANSWERED, CLEANED, is_placeholder, packed
-from imports.contacts.values.phones.answers import ANSWER, ask, ask_twin, is_texting, is_valid
-from imports.contacts.values.phones.plain import tell_plain
+from imports.contacts.values.phones.plain_phones import tell_plain
+from imports.contacts.values.phones.plan_answers import ANSWER, ask, ask_twin, is_texting, is_valid
 from imports.contacts.values.phones.plans import international_digits, region_facts
 from imports.contacts.values.phones.repairs import repair
 

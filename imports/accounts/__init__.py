@@ -1,0 +1,1 @@
+"""An account: the connection to it, what it has, and whether it can be used."""

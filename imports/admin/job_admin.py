@@ -1,0 +1,276 @@
+"""What admins review and steer: accounts and their members, jobs with their batches and events."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from imports.delivery.doubt import give_up_held, release_held
+from imports.delivery.pauses import pause_job, resume_job
+from imports.jobs.cancel import cancel_job
+from imports.jobs.retry import NothingToRetryError, retry_job
+from imports.models import ImportBatch, JobEvent, MappingTemplate, UploadJob
+from imports.storage import artefacts
+from imports.work.queue import wake_account, wake_job
+from portal.models import User
+from portal.requests import PortalRequest
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows that only the steps write."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class BatchInline(ReadOnlyInline):
+    model = ImportBatch
+    readonly_fields = [
+        "number",
+        "origin",
+        "status",
+        "contacts",
+        "body_bytes",
+        "import_id",
+        "attempts",
+        "went_out_twice",
+        "polls",
+        "sent_at",
+        "accepted_at",
+        "reason_code",
+        "reason",
+    ]
+    fields = (*readonly_fields,)
+
+    @admin.display(description="Repeated", boolean=True)
+    def went_out_twice(self, batch: ImportBatch) -> bool:
+        return batch.repeated
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
+        return super().get_queryset(request).select_related("origin")
+
+
+class EventInline(ReadOnlyInline):
+    model = JobEvent
+    """The job's own moves; those of its batches can be thousands, and are told by the batches."""
+
+    readonly_fields = ["at", "actor", "from_status", "to_status", "note"]
+    fields = (*readonly_fields,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JobEvent]:
+        return super().get_queryset(request).filter(batch=None).select_related("actor")
+
+
+@admin.register(UploadJob)
+class JobAdmin(admin.ModelAdmin):
+    """Jobs are moved by their steps alone: they can be looked at and steered, never saved."""
+
+    list_display = [
+        "file_name",
+        "account",
+        "owner",
+        "status",
+        "is_paused",
+        "rows",
+        "created_at",
+        "changed_at",
+    ]
+    list_filter = ["status", "is_paused", "account", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["account", "owner"]
+    search_fields = ["file_name", "owner__username", "account__name", "=file_sha256"]
+    date_hierarchy = "created_at"
+    inlines = [BatchInline, EventInline]
+    actions = ["pause", "resume", "cancel", "retry", "send_held", "drop_held"]
+    readonly_fields = [
+        "page",
+        "account",
+        "owner",
+        "parent",
+        "status",
+        "is_paused",
+        "stops_on_refusal",
+        "file_name",
+        "file_bytes",
+        "file_sha256",
+        "rows",
+        "reading_text",
+        "drift_text",
+        "mapping_text",
+        "check_summary_text",
+        "ledger_text",
+        "step_seconds",
+        "failure_code",
+        "failure_sentence",
+        "created_at",
+        "changed_at",
+    ]
+    fields = (*readonly_fields,)
+
+    def has_change_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
+        return False
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Whether the person may steer jobs: they have the permission to change jobs."""
+        return request.user.has_perm("imports.change_uploadjob")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UploadJob]:
+        return super().get_queryset(request).defer("profiles", "suggestions", "batch_plan")
+
+    @admin.display(description="How it was read")
+    def reading_text(self, job: UploadJob) -> str:
+        return json_text(job.reading)
+
+    @admin.display(description="How it differs from the file before")
+    def drift_text(self, job: UploadJob) -> str:
+        return json_text(job.drift)
+
+    @admin.display(description="Mapping")
+    def mapping_text(self, job: UploadJob) -> str:
+        return json_text(job.mapping)
+
+    @admin.display(description="Check")
+    def check_summary_text(self, job: UploadJob) -> str:
+        return json_text(job.check_summary)
+
+    @admin.display(description="Ledger")
+    def ledger_text(self, job: UploadJob) -> str:
+        return json_text(job.ledger)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[UploadJob], search_term: str
+    ) -> tuple[QuerySet[UploadJob], bool]:
+        """Finds a job by its id too, with or without hyphens; as text, PostgreSQL knows only those with."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        with suppress(ValueError):
+            found |= queryset.filter(pk=UUID(search_term.strip()))
+        return found, may_repeat
+
+    @admin.display(description="In the portal")
+    def page(self, job: UploadJob) -> str:
+        return format_html('<a href="{}">Open this import</a>', reverse("imports:job", args=[job.pk]))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
+        return False
+
+    @admin.action(description="Pause", permissions=["act"])
+    def pause(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        for job in jobs.select_related("account"):
+            if pause_job(job, request.user):
+                self.message_user(request, f"{job.file_name}: paused.", messages.SUCCESS)
+            else:
+                self.message_user(request, f"{job.file_name}: it is not being sent.", messages.WARNING)
+
+    @admin.action(description="Go on", permissions=["act"])
+    def resume(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        for job in jobs.select_related("account"):
+            if resume_job(job, request.user):
+                wake_account(job.account)
+                self.message_user(request, f"{job.file_name}: it goes on.", messages.SUCCESS)
+            else:
+                self.message_user(request, f"{job.file_name}: it is not being sent.", messages.WARNING)
+
+    @admin.action(description="Send again what is held", permissions=["act"])
+    def send_held(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        self._decide(request, jobs, release_held, "sent again")
+
+    @admin.action(description="Do not send again what is held", permissions=["act"])
+    def drop_held(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        self._decide(request, jobs, give_up_held, "not sent again")
+
+    def _decide(
+        self,
+        request: PortalRequest,
+        jobs: QuerySet[UploadJob],
+        step: Callable[[UploadJob, User], int],
+        words: str,
+    ) -> None:
+        for job in jobs.select_related("account"):
+            if batches := step(job, request.user):
+                wake_account(job.account)
+                wake_job(job)
+                self.message_user(request, f"{job.file_name}: batches {words}: {batches}.", messages.SUCCESS)
+            else:
+                self.message_user(request, f"{job.file_name}: no batch is held.", messages.WARNING)
+
+    @admin.action(description="Cancel", permissions=["act"])
+    def cancel(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        for job in jobs.select_related("account"):
+            if cancel_job(job, request.user):
+                wake_account(job.account)
+                wake_job(job)
+                self.message_user(
+                    request, f"{job.file_name}: cancelled, or being cancelled.", messages.SUCCESS
+                )
+            else:
+                self.message_user(request, f"{job.file_name}: it had ended already.", messages.WARNING)
+
+    @admin.action(description="Try the rows again that did not arrive", permissions=["act"])
+    def retry(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        for job in jobs.select_related("account"):
+            if not job.has_ended or not artefacts.exists(job, artefacts.OUTCOMES):
+                self.message_user(request, f"{job.file_name}: it has no report yet.", messages.WARNING)
+                continue
+            try:
+                again = retry_job(job, request.user)
+            except NothingToRetryError:
+                self.message_user(request, f"{job.file_name}: no row can be tried again.", messages.WARNING)
+            else:
+                wake_job(again)
+                self.message_user(
+                    request, f"{job.file_name}: a new import was made of its rows.", messages.SUCCESS
+                )
+
+
+@admin.register(MappingTemplate)
+class MappingTemplateAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "account", "fingerprint", "used_at"]
+    list_select_related = ["account"]
+    list_filter = ["account"]
+    search_fields = ["name", "=fingerprint"]
+    readonly_fields = [
+        "account",
+        "name",
+        "fingerprint",
+        "used_at",
+        "columns_text",
+        "mapping_text",
+        "shape_text",
+    ]
+    fields = (*readonly_fields,)
+
+    @admin.display(description="Columns")
+    def columns_text(self, template: MappingTemplate) -> str:
+        return ", ".join(template.columns)
+
+    @admin.display(description="What the columns looked like")
+    def shape_text(self, template: MappingTemplate) -> str:
+        return json_text(template.shape)
+
+    @admin.display(description="Mapping")
+    def mapping_text(self, template: MappingTemplate) -> str:
+        return json_text(template.mapping)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+def json_text(value: object) -> str:
+    """A JSON value for people to read."""
+    return format_html("<pre>{}</pre>", json.dumps(value, indent=2, ensure_ascii=False)) if value else "–"

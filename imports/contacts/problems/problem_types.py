@@ -1,0 +1,42 @@
+"""What a problem is, and how bad it can be."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a problem did to its row, the worst first."""
+
+    ERROR = "error"  # the row is not sent
+    WARNING = "warning"  # the value is left out, the row is sent
+    DOUBT = "doubt"  # the value is sent, and may not be what was meant
+    NOTE = "note"  # the value was repaired, and is sent as repaired
+    FORMAT = "format"  # the value is sent as it was meant, in the form that Dotdigital takes
+
+
+class ProblemKind(StrEnum):
+    """What happened to the value; the mapping decides what that does to the row."""
+
+    INVALID = "invalid"  # it cannot be used
+    DOUBTFUL = "doubtful"  # it can be used, and looks like a slip
+    CHANGED = "changed"  # it was repaired
+    FORMATTED = "formatted"  # it means what it meant, in another form
+    ABSENT = "absent"  # it stands for no value, or was given up to another row
+    ROW = "row"  # it is about the row
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """`title` heads a group of them, `sentence` is about one, `remedy` says what to do.
+
+    `sentence` may name {original}, the cell; {result}, what it became; and {rows}, the other rows it is about.
+    """
+
+    kind: ProblemKind
+    title: str
+    sentence: str
+    remedy: str
+
+
+CHECK_RESULT = "Check that the result is what was meant."
+CORRECT = "Correct it in the file and upload the file again."

@@ -1,0 +1,142 @@
+"""Moves an account's batches on: sends what has a slot, asks after what is running.
+
+Any number of workers may deliver for one account at once: each piece of work is claimed in the database before it is
+begun, and a worker that sees more of it than it can do itself calls another.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from imports.delivery.accepted import recover_accepted
+from imports.delivery.doubt import recover_abandoned
+from imports.delivery.due import Action, Situation, read_situation
+from imports.delivery.poll import claim_poll, poll_batch
+from imports.delivery.probe import carry_out_probe, claim_probe
+from imports.delivery.send import send_batch
+from imports.delivery.slots import take_slot
+from imports.delivery.stopping import withhold_batches
+from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+
+logger = logging.getLogger(__name__)
+
+RECOVER_EVERY_SECONDS = 2.0
+# What comes this soon is waited for: to wake a worker for it would take about as long.
+WORTH_WAITING = timedelta(seconds=3)
+# A worker that waits looks again after this long at the latest, as others may free a slot meanwhile; and after this
+# long at the earliest, as others may do what was due before it comes to it.
+LOOK_AGAIN_SECONDS, MIN_LOOK_SECONDS = 0.5, 0.1
+# Then the worker goes to the end of the queue, so that no account keeps it for ever.
+MAX_SHIFT_SECONDS = 60.0
+
+Work = Callable[[], None]
+
+
+class WorkerPolicy:
+    """How a worker goes about delivering. This one does what is due, alone, and leaves."""
+
+    waits = False
+
+    def call_another(self) -> None:
+        """There is more to do at once than one worker can."""
+
+    def wake_delivered(self) -> None:
+        """A batch has come to its end, so there may be jobs to be reported on."""
+
+    def is_over(self) -> bool:
+        """Whether somebody else needs this worker more."""
+        return False
+
+
+def deliver(account: DotdigitalAccount, shift: WorkerPolicy | None = None) -> datetime | None:
+    """Do what is due for `account`; when there will be more to do, or None if nothing is under way."""
+    shift = shift or WorkerPolicy()
+    pause = threading.Event()
+    began, tended = time.monotonic(), float("-inf")
+    while True:
+        if time.monotonic() - tended >= RECOVER_EVERY_SECONDS:
+            tend(account)
+            tended = time.monotonic()
+        is_long = time.monotonic() - began >= MAX_SHIFT_SECONDS
+        situation = read_situation(account.pk)
+        if work := claim_work(situation):
+            if is_more_due(account):
+                shift.call_another()
+            _do(work)
+            shift.wake_delivered()
+            if is_long or shift.is_over():
+                return timezone.now()
+            continue
+        following = situation.next_at
+        wait = following - timezone.now() if following else None
+        if not shift.waits or wait is None or wait > WORTH_WAITING or is_long or shift.is_over():
+            return following
+        pause.wait(min(max(wait.total_seconds(), MIN_LOOK_SECONDS), LOOK_AGAIN_SECONDS))
+
+
+def tend(account: DotdigitalAccount) -> None:
+    """Pick up what dead workers left, and keep back what is not to be sent any more."""
+    recover_accepted(account, timezone.now())
+    recover_abandoned(account, timezone.now())
+    to_be_withheld = ImportBatch.objects.filter(job__account=account).to_be_withheld()
+    for job in UploadJob.objects.filter(pk__in=to_be_withheld.values("job")):
+        withhold_batches(job)
+
+
+def next_work(account: DotdigitalAccount) -> Work | None:
+    """The next piece of work, claimed for this worker."""
+    return claim_work(read_situation(account.pk))
+
+
+def claim_work(situation: Situation) -> Work | None:
+    """The first of what is due that no other worker has claimed meanwhile."""
+    claims = (CLAIMS[action](situation.account) for action in situation.due)
+    return next((work for work in claims if work is not None), None)
+
+
+def _claim_send(account: DotdigitalAccount) -> Work | None:
+    batch = take_slot(account.pk)
+    return None if batch is None else partial(send_batch, batch)
+
+
+def _claim_poll(account: DotdigitalAccount) -> Work | None:
+    batch = claim_poll(account)
+    return None if batch is None else partial(poll_batch, batch)
+
+
+def _claim_probe(account: DotdigitalAccount) -> Work | None:
+    token = claim_probe(account)
+    return None if token is None else partial(carry_out_probe, account, token)
+
+
+CLAIMS: dict[Action, Callable[[DotdigitalAccount], Work | None]] = {
+    Action.SEND: _claim_send,
+    Action.POLL: _claim_poll,
+    Action.PROBE: _claim_probe,
+}
+
+
+def _do(work: Work) -> None:
+    """One batch that cannot be dealt with must not hold the others up; it is due again later."""
+    try:
+        work()
+    except (OperationalError, InterfaceError):
+        raise  # without the database there is nothing to go on with
+    except Exception as error:
+        logger.error("a batch was not dealt with", exc_info=error)
+
+
+def is_more_due(account: DotdigitalAccount) -> bool:
+    """Whether there is something to do at this moment."""
+    return bool(read_situation(account.pk).due)
+
+
+def next_due(account: DotdigitalAccount) -> datetime | None:
+    """The earliest time at which there is something to do for `account`; None if nothing is under way."""
+    return read_situation(account.pk).next_at

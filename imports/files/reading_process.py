@@ -1,0 +1,45 @@
+"""What is done in the process in which a file is read: `guarded_reading` asks for it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from imports.children.answering import Task, TaskRefusedError
+from imports.files.file_refusals import FileRefusedError
+from imports.files.reading import ReadingLimits, ReadingOptions
+from imports.files.staging import preview, stage
+
+
+def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
+    reading = stage(
+        Path(request["source"]),
+        Path(request["target"]),
+        ReadingOptions(**request["options"]),
+        ReadingLimits(**request["limits"]),
+        progress,
+        Path(request["excerpt"]) if request["excerpt"] else None,
+    )
+    return reading.to_dict()
+
+
+def _preview(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
+    shown = preview(
+        Path(request["source"]),
+        Path(request["folder"]),
+        ReadingOptions(**request["options"]),
+        ReadingLimits(**request["limits"]),
+    )
+    return shown.to_dict()
+
+
+def _or_refused(task: Task) -> Task:
+    def run(request: dict[str, Any], progress: Callable[[int], None]) -> Any:
+        try:
+            return task(request, progress)
+        except FileRefusedError as error:
+            raise TaskRefusedError(error.to_dict()) from None
+
+    return run
+
+
+TASKS: dict[str, Task] = {"stage": _or_refused(_stage), "preview": _or_refused(_preview)}

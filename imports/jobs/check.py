@@ -1,0 +1,107 @@
+"""Applies a mapping to the whole file: what comes out is exactly what will be sent."""
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from imports.accounts.catalogue import catalogue_of
+from imports.contacts.guarded_check import CheckDefeatedError
+from imports.contacts.mapping import Mapping
+from imports.contacts.mapping_problems import MappingProblem, validate
+from imports.jobs.applying import apply_mapping, plan_batches
+from imports.jobs.trial import TrialReplacedError, end_trial, tried_by
+from imports.models import UploadJob
+from imports.states import JobStatus
+from imports.storage import artefacts
+from imports.transactions import unit_of_work
+from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
+from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
+from portal.models import User
+
+logger = logging.getLogger(__name__)
+
+
+def set_mapping(job: UploadJob, mapping: Mapping, by: User) -> list[MappingProblem]:
+    """Start the check of `job` by `mapping`, unless the mapping has problems, which are returned."""
+    problems = validate(mapping, tuple(job.columns), catalogue_of(job.account))
+    if not problems:
+        changes: dict[str, Any] = {
+            "mapping": mapping.to_json(),
+            "check_summary": {},
+            "batch_plan": [],
+            **NO_FAILURE,
+        }
+        UploadJob.objects.transition(job, JobStatus.CHECKING, by=by, **changes)
+    return problems
+
+
+def reopen_mapping(job: UploadJob, by: User) -> bool:
+    """Take a checked `job` back to its mapping."""
+    return UploadJob.objects.transition(job, JobStatus.STAGED, by=by, note="mapping reopened")
+
+
+def check_job(job: UploadJob) -> None:
+    """Check the whole file of `job`; it is then `checked`, or `failed` with the reason why it cannot be. What a trial
+    of the same mapping found is taken over."""
+    if not UploadJob.objects.take(job, lease_end()):
+        return
+    if job.takeovers >= MAX_TAKEOVERS:
+        error_job(job, WorkersLostError())
+        return
+    started = time.monotonic()
+    try:
+        mapping = Mapping.from_json(job.mapping)
+        with kept_lease(job):
+            checked = _taken_over(job, mapping) or _checked(job, mapping)
+            changes: dict[str, Any] = {
+                "tables": {**job.tables, **checked.tables},
+                "check_summary": checked.summary,
+                "batch_plan": checked.plan,
+                "step_seconds": {**job.step_seconds, "check": round(time.monotonic() - started, 3)},
+            }
+            over = [*job.tables.values()]
+            with unit_of_work():
+                moved = UploadJob.objects.transition(job, JobStatus.CHECKED, **changes)
+                if moved:
+                    over += end_trial(job, checked.trial)
+    except CheckDefeatedError as error:
+        fail_job(job, error.code, error.sentence, error.remedy)
+    except (*PASSING, TrialReplacedError) as error:
+        put_off(job, error)
+    except Exception as error:
+        error_job(job, error)
+    else:
+        artefacts.drop(job.pk, over if moved else checked.tables.values())
+        logger.info("job=%s checked batches=%s moved=%s", job.pk, len(checked.plan), moved)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: its tables as they are stored, its counts and the batches that its rows make.
+
+    `trial`: what the tables of the trial that was taken over are stored as; None without one.
+    """
+
+    tables: dict[str, str]
+    summary: dict[str, Any]
+    plan: list[dict[str, object]]
+    trial: dict[str, str] | None = None
+
+
+def _taken_over(job: UploadJob, mapping: Mapping) -> Checked | None:
+    """What a trial of this very mapping found; its tables become the job's as they are."""
+    trial = tried_by(job, mapping)
+    if trial is None:
+        return None
+    with artefacts.local_file(artefacts.table_key(job.pk, trial.tables[artefacts.PREPARED])) as prepared:
+        plan = plan_batches(job.account, prepared, mapping.merge_option)
+    return Checked(trial.tables, trial.summary, plan, trial.tables)
+
+
+def _checked(job: UploadJob, mapping: Mapping) -> Checked:
+    """Check the whole file, and store what comes out under the run that has the job."""
+    with artefacts.work_folder() as folder:
+        applied = apply_mapping(job, mapping, folder)
+        plan = plan_batches(job.account, applied.prepared, mapping.merge_option)
+        return Checked(artefacts.store_all(job, applied.tables, job.token), applied.summary, plan)

@@ -1,0 +1,45 @@
+"""Runs a job in this process, without a worker and without Redis."""
+
+import threading
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from imports.accounts.catalogue import is_old
+from imports.delivery.deliver import deliver
+from imports.jobs.advance import advance
+from imports.jobs.suggesting import refresh_account
+from imports.models import UploadJob
+from imports.states import JOB_DELIVERING, JOB_WORKING, JobStatus
+
+MAX_WAIT_SECONDS = 5.0
+MIN_WAIT_SECONDS = 0.1  # something is due, and another process is about to do it
+LOOK_AGAIN_SECONDS = 0.5
+
+# What a step is waiting for, as opposed to what a person has to do or what has ended.
+UNDER_WAY = JOB_WORKING | JOB_DELIVERING | {JobStatus.UPLOADED}
+
+Runner = Callable[[UploadJob], None]
+
+
+def run_inline(job: UploadJob) -> None:
+    """Work on `job` until it waits for a person or has ended.
+
+    The account is read first where that is due, since there is nobody to read it meanwhile.
+    """
+    pause = threading.Event()
+    if job.status == JobStatus.UPLOADED and is_old(job.account, timezone.now()):
+        refresh_account(job.account)
+    while JobStatus(job.status) in UNDER_WAY:
+        if job.is_delivering:
+            following = deliver(job.account)
+            if not UploadJob.objects.delivered().filter(pk=job.pk).exists():
+                seconds = (following - timezone.now()).total_seconds() if following else MAX_WAIT_SECONDS
+                pause.wait(min(max(seconds, MIN_WAIT_SECONDS), MAX_WAIT_SECONDS))
+                job.refresh_from_db()
+                continue
+        before = job.changed_at
+        advance(job)
+        job.refresh_from_db()
+        if job.changed_at == before or job.lease_until:  # put off, or another process is at it
+            pause.wait(LOOK_AGAIN_SECONDS)

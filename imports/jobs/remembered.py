@@ -1,0 +1,151 @@
+"""Mappings remembered from file to file: which one fits a file, what of it still holds, and what has changed."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+
+from imports.contacts.mapping import ColumnMapping, Mapping, RegionColumn
+from imports.contacts.mapping_problems import validate
+from imports.contacts.suggestions.drift import (
+    NEAREST,
+    Drift,
+    Remembered,
+    find_drift,
+    fit_mapping,
+    shape_of,
+    similarity,
+)
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.suggested_mapping import Suggestion
+from imports.contacts.targets import TargetCatalogue
+from imports.models import MappingTemplate, UploadJob
+
+REMEMBERED = "remembered"
+TEMPLATES_COMPARED = 200  # the latest; an account that has more of them finds what it used this year
+
+LEFT_TO_THE_PERSON = frozenset({"consent_part_missing"})
+"""Codes of problems with which a mapping is offered all the same: to leave consent out is for a person to say."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What is remembered for a file: a mapping, its columns that hold as they were, and what has changed."""
+
+    mapping: Mapping
+    holds: frozenset[str]
+    drift: tuple[Drift, ...] = ()
+
+
+def fingerprint(columns: Sequence[str]) -> str:
+    """What files of the same shape have in common: their headers in their order."""
+    return hashlib.sha256("\x1f".join(columns).encode()).hexdigest()
+
+
+def remember(job: UploadJob) -> None:
+    """Keep the mapping of `job` for the next file of its shape, with how it was read and what it looked like."""
+    kept: dict[str, Any] = {
+        "name": job.file_name,
+        "columns": job.columns,
+        "shape": shape_of(profiles_of(job)),
+        "mapping": job.mapping,
+        "used_at": timezone.now(),
+    }
+    if job.as_detected:  # a file of the portal's own tells nothing of how others are to be read
+        kept |= {
+            "reading_options": job.reading_options,
+            "as_detected": job.as_detected,
+            "top": job.reading.get("top", ""),
+        }
+    MappingTemplate.objects.update_or_create(
+        account=job.account, fingerprint=fingerprint(job.columns), defaults=kept
+    )
+
+
+def profiles_of(job: UploadJob) -> list[ColumnProfile]:
+    return [ColumnProfile.from_dict(column) for column in job.profiles]
+
+
+def recall(
+    job: UploadJob,
+    columns: Sequence[str],
+    profiles: Sequence[ColumnProfile],
+    own: Suggestion,
+    catalogue: TargetCatalogue,
+) -> Recalled | None:
+    """What is remembered for the file of `job`, whose headers are `columns`; None when nothing is.
+
+    Columns that have changed are taken from our `own` suggestion, and so are those that are new. Where what is left
+    cannot be used, all of it is our own, and what has changed is told all the same.
+    """
+    template = _template_for(job, columns)
+    if template is None:
+        return None
+    remembered = Mapping.from_json(template.mapping)
+    before = Remembered.from_shape(remembered, template.shape, template.columns or columns)
+    drift = find_drift(before, profiles)
+    touched = {name for change in drift for name in (change.column, change.other) if name}
+    # A column that is joined with a touched one, or read by it, is no longer what it was either.
+    doubtful = touched | {
+        column.column for column in remembered.columns if not touched.isdisjoint(_columns_read(column))
+    }
+    kept = [column for column in fit_mapping(remembered, columns).columns if column.column not in doubtful]
+    added = [column for column in own.mapping.columns if column.column in doubtful and _is_free(column, kept)]
+    known = {*(template.columns or columns)}
+    left_out = {name for name in remembered.leave_out_unsubscribed if name in columns}
+    left_out |= {name for name in own.mapping.leave_out_unsubscribed if name not in known}
+    mapping = replace(
+        remembered,
+        columns=tuple(_in_order([*kept, *added], columns)),
+        leave_out_unsubscribed=tuple(name for name in columns if name in left_out),
+    )
+    problems = validate(mapping, columns, catalogue)
+    if any(problem.code not in LEFT_TO_THE_PERSON for problem in problems):
+        return Recalled(own.mapping, frozenset(), drift)
+    return Recalled(mapping, frozenset(columns) - doubtful, drift)
+
+
+def _template_for(job: UploadJob, columns: Sequence[str]) -> MappingTemplate | None:
+    """The template of the very headers of the file; else that of the most similar ones, of these the last used."""
+    templates = MappingTemplate.objects.filter(account=job.account_id)
+    exact = templates.filter(fingerprint=fingerprint(columns)).first()
+    if exact is not None:
+        return exact
+    latest = templates.exclude(columns=[]).order_by("-used_at").only("columns", "mapping", "shape")
+    alike = [(similarity(one.columns, columns), one) for one in latest[:TEMPLATES_COMPARED]]
+    share, nearest = max(alike, key=lambda pair: pair[0], default=(0.0, None))
+    return nearest if share >= NEAREST else None
+
+
+def _columns_read(column: ColumnMapping) -> Iterator[str]:
+    yield column.column
+    if column.join:
+        yield from column.join.columns
+    if isinstance(column.region, RegionColumn):
+        yield column.region.column
+
+
+def _is_free(column: ColumnMapping, kept: Sequence[ColumnMapping]) -> bool:
+    return all(one.target.lower() != column.target.lower() for one in kept)
+
+
+def _in_order(mapped: Sequence[ColumnMapping], columns: Sequence[str]) -> list[ColumnMapping]:
+    place = {name: index for index, name in enumerate(columns)}
+    return sorted(mapped, key=lambda column: place[column.column])
+
+
+def drift_json(drift: Sequence[Drift]) -> list[dict[str, Any]]:
+    """What has changed, as `UploadJob.drift` keeps it."""
+    return [
+        {
+            "kind": change.kind,
+            "column": change.column,
+            "other": change.other,
+            "sentence": change.sentence,
+            "remedy": change.remedy,
+            "is_quiet": change.is_quiet,
+        }
+        for change in drift
+    ]

@@ -1,0 +1,97 @@
+"""Draws up the ledger of a job whose batches have all ended, and ends the job."""
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from imports.contacts.problems import describe
+from imports.delivery.bodies import rows_of
+from imports.models import ImportBatch, UploadJob
+from imports.reports.outcomes import refuse_all, unknown_all
+from imports.reports.settlement import write_outcomes
+from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
+from imports.storage import artefacts
+from imports.work.failing import PASSING, PORTAL_FAULT, error_job, put_off
+from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
+
+logger = logging.getLogger(__name__)
+
+ALL_REFUSED_REMEDY = "Nothing was imported. Mend the cause, then try the rows again from this page."
+WHOLE_BATCH_OUTCOMES = {BatchStatus.REFUSED: refuse_all, BatchStatus.UNKNOWN: unknown_all}
+
+
+def report_job(job: UploadJob) -> None:
+    """End a delivered `job`: every row gets its bucket. A job that was stopped, or of which nothing was accepted,
+    has failed."""
+    delivered = UploadJob.objects.delivered().filter(pk=job.pk).exists()
+    if not delivered or not UploadJob.objects.take(job, lease_end()):
+        return
+    if job.takeovers >= MAX_TAKEOVERS:
+        error_job(job, WorkersLostError())
+        return
+    batches = list(job.batches.order_by("number"))
+    try:
+        with kept_lease(job), ExitStack() as stack:
+            folder = stack.enter_context(artefacts.work_folder())
+            prepared = stack.enter_context(artefacts.local(job, artefacts.PREPARED))
+            issues = stack.enter_context(artefacts.local(job, artefacts.ISSUES))
+            parts = [_part(stack, job, batch, prepared, folder) for batch in batches if _has_part(batch)]
+            table = folder / "outcomes"
+            ledger = write_outcomes(prepared, issues, parts, table, describe, rows=job.rows)
+            status, reason = _end_of(job, batches)
+            changes: dict[str, Any] = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
+            stored = artefacts.store_all(job, {artefacts.OUTCOMES: table}, job.token)
+            moved = UploadJob.objects.transition(job, status, tables={**job.tables, **stored}, **changes)
+    except PASSING as error:
+        put_off(job, error)
+    except Exception as error:
+        error_job(job, error)
+    else:
+        if moved:
+            logger.info("job=%s ended status=%s", job.pk, job.status)
+        else:
+            artefacts.drop(job.pk, stored.values())
+
+
+def _has_part(batch: ImportBatch) -> bool:
+    return batch.status not in BATCH_WITHOUT_OUTCOME
+
+
+def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, folder: Path) -> Path:
+    whole = WHOLE_BATCH_OUTCOMES.get(BatchStatus(batch.status))
+    if whole is None or (batch.status == BatchStatus.REFUSED and batch.outcomes):
+        try:
+            return stack.enter_context(artefacts.local_file(artefacts.table_key(job.pk, batch.outcomes)))
+        except FileNotFoundError:
+            if whole is None:
+                raise
+            logger.warning("job=%s batch=%s without Dotdigital's words", job.pk, batch.number)
+    rows = rows_of(batch, prepared).select("row").collect()
+    path = folder / artefacts.part_name(batch)
+    whole(rows, batch.reason_code, batch.reason, repeated=batch.repeated).write_parquet(path)
+    return path
+
+
+def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict[str, str]]:
+    if job.status == JobStatus.CANCELLING:
+        return JobStatus.CANCELLED, {}
+    if job.failure_code:  # it was stopped, and says why
+        return JobStatus.ERRORED if job.failure_code == PORTAL_FAULT else JobStatus.FAILED, {}
+    sent = [batch for batch in batches if batch.status not in BATCH_WITHOUT_OUTCOME]
+    if sent and all(batch.status == BatchStatus.REFUSED for batch in sent):
+        first = sent[0]
+        return JobStatus.FAILED, {
+            "failure_code": first.reason_code,
+            "failure_sentence": first.reason,
+            "failure_remedy": ALL_REFUSED_REMEDY,
+        }
+    return JobStatus.FINISHED, {}
+
+
+def _seconds(job: UploadJob) -> dict[str, float]:
+    sending = job.events.filter(to_status=JobStatus.SENDING, batch=None).order_by("-at").first()
+    seconds = (timezone.now() - sending.at).total_seconds() if sending else 0.0
+    return {**job.step_seconds, "deliver": round(seconds, 3)}

@@ -1,0 +1,124 @@
+"""What workers run. Arguments are ids; nothing is returned or raised, because Redis would keep it."""
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from imports.delivery.deliver import WorkerPolicy, deliver
+from imports.jobs.advance import advance
+from imports.jobs.download import run_download
+from imports.jobs.leftovers import sweep_leftovers
+from imports.jobs.suggesting import refresh_account
+from imports.jobs.sweep import find_due
+from imports.jobs.trial import run_trial
+from imports.models import DotdigitalAccount, ReportDownload, UploadJob
+from imports.work.queue import (
+    is_other_account_waiting,
+    wake_account,
+    wake_catalogue,
+    wake_download,
+    wake_job,
+    wake_trial,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def kept_out_of_redis(task: Callable[..., None]) -> Callable[..., None]:
+    """Logs what a task raises instead of letting RQ store its text; what was left undone is found by the sweep."""
+
+    @functools.wraps(task)
+    def guarded(*args: Any) -> None:
+        try:
+            task(*args)
+        except Exception as error:
+            logger.error("task=%s args=%s", task.__name__, args, exc_info=error)
+
+    return guarded
+
+
+@kept_out_of_redis
+def advance_job(job_id: str) -> None:
+    """Run the step that a job waits for."""
+    job = UploadJob.objects.select_related("account").filter(pk=UUID(job_id)).first()
+    if job is not None:
+        advance(job)
+
+
+@kept_out_of_redis
+def try_mapping(job_id: str) -> None:
+    """Check a job's file by the mapping that somebody is working on."""
+    job = UploadJob.objects.select_related("account").filter(pk=UUID(job_id)).first()
+    if job is not None:
+        run_trial(job)
+
+
+@kept_out_of_redis
+def make_download(download_id: int) -> None:
+    """Make a file of a report."""
+    download = ReportDownload.objects.select_related("job").filter(pk=download_id).first()
+    if download is not None:
+        run_download(download)
+
+
+class QueuedWorkerPolicy(WorkerPolicy):
+    """Delivering as a worker does: with others, waiting for what comes soon, as long as no other account needs it."""
+
+    waits = True
+
+    def __init__(self, account: DotdigitalAccount) -> None:
+        self._account = account
+
+    def call_another(self) -> None:
+        wake_account(self._account)
+
+    def wake_delivered(self) -> None:
+        wake_delivered(self._account)
+
+    def is_over(self) -> bool:
+        return is_other_account_waiting(self._account)
+
+
+@kept_out_of_redis
+def deliver_account(account_id: int) -> None:
+    """Send and poll what is due for an account, then ask to be woken for what comes next."""
+    account = DotdigitalAccount.objects.filter(pk=account_id).first()
+    if account is None:
+        return
+    following = deliver(account, QueuedWorkerPolicy(account))
+    wake_delivered(account)
+    if following is not None:
+        wake_account(account, at=following)
+
+
+def wake_delivered(account: DotdigitalAccount) -> None:
+    """Have the ledgers drawn up of jobs whose batches have all ended."""
+    for job in UploadJob.objects.delivered().filter(account=account):
+        wake_job(job)
+
+
+@kept_out_of_redis
+def read_account(account_id: int) -> None:
+    """Read again what an account has."""
+    account = DotdigitalAccount.objects.filter(pk=account_id).first()
+    if account is not None:
+        refresh_account(account)
+
+
+@kept_out_of_redis
+def sweep() -> None:
+    """Wake up everything that is due, and now and then remove what broken-off uploads and dead workers left."""
+    due = find_due()
+    for job in UploadJob.objects.filter(pk__in=due.job_ids):
+        wake_job(job)
+    for job in UploadJob.objects.filter(pk__in=due.trial_ids):
+        wake_trial(job)
+    for download in ReportDownload.objects.filter(pk__in=due.download_ids).select_related("job"):
+        wake_download(download)
+    for account in DotdigitalAccount.objects.filter(pk__in=due.account_ids):
+        wake_account(account)
+    for account in DotdigitalAccount.objects.filter(pk__in=due.catalogue_ids):
+        wake_catalogue(account)
+    sweep_leftovers()

@@ -1,0 +1,74 @@
+"""Takes an upload in: from here on nothing of it is lost."""
+
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+
+from imports.files.file_refusals import refusal
+from imports.models import DotdigitalAccount, JobEvent, UploadJob
+from imports.states import JobStatus
+from imports.storage import artefacts
+from imports.storage.uploads import hashed
+from imports.transactions import unit_of_work
+from portal.models import User
+
+FILE_NAME_MAX_CHARS = 200
+
+
+@dataclass(frozen=True)
+class StoredUpload:
+    """A file that lies in storage under `upload`; the fields of an UploadJob."""
+
+    upload: str
+    file_bytes: int
+    file_sha256: str
+
+
+def receive_upload(
+    *,
+    account: DotdigitalAccount,
+    owner: User,
+    file_name: str,
+    file: File,
+    reading_options: dict[str, object] | None = None,
+) -> UploadJob:
+    """Store `file` and make its job, to be read by `reading_options` if there are any.
+
+    Raises FileRefusedError when the file is empty or larger than the limit.
+    """
+    return make_job(
+        account=account,
+        owner=owner,
+        file_name=file_name,
+        reading_options=reading_options or {},
+        **asdict(store_upload(file)),
+    )
+
+
+def store_upload(file: File) -> StoredUpload:
+    """Store `file` as an upload. Raises FileRefusedError when it is empty or larger than the limit."""
+    size = file.size or 0
+    if size == 0:
+        raise refusal("empty_file")
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise refusal("file_too_large", size_bytes=size, limit_bytes=settings.UPLOAD_MAX_BYTES)
+    with hashed(file) as upload:
+        return StoredUpload(artefacts.store_upload(upload), upload.size, upload.sha256)
+
+
+def make_job(*, owner: User, file_name: str, **fields: Any) -> UploadJob:
+    """A job of `owner` with these fields of an UploadJob, that waits to be read."""
+    with unit_of_work():
+        job = UploadJob.objects.create(owner=owner, file_name=clean_file_name(file_name), **fields)
+        JobEvent.objects.create(job=job, actor=owner, to_status=JobStatus.UPLOADED)
+    return job
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of `name`, without characters that hide or reorder what it says, at a sensible length."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).strip()
+    return (visible or "unnamed file")[-FILE_NAME_MAX_CHARS:]

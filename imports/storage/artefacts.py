@@ -1,0 +1,243 @@
+"""Where a job's files lie in storage, and how they are had as local paths.
+
+uploads/<random>                  the upload as it came
+jobs/<job>/<stored>.parquet       its tables, each under a name of its own that is never used again
+jobs/<job>/download-<id>-<run>.<format>   files of its report, which `ReportDownload.stored` names
+
+A job names what is stored for it: `tables` of the job, and of its trial, and `outcomes` of its batches. So a table is
+written first, outside any transaction, and is the job's from the moment at which the row names it; one that no row
+names is left over (`jobs/leftovers.py`). `<stored>` is the table's name, the run that wrote it (the token of whoever
+has the job, the trial or the batch) and a few random digits; in jobs of earlier versions it is the name alone.
+
+staged     the file's rows as text
+excerpt    the top and the end of the file as it was read
+prepared   each row's fate and finished contact
+issues     what was found wrong or changed, value by value
+outcomes   what became of every row; of a batch's rows, with the batch's number
+
+Trouble that passes, of the storage or of the disk, comes out of here as StorageUnavailableError.
+"""
+
+import logging
+import os
+import re
+import secrets
+import tempfile
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import DatabaseError
+
+from imports.models import ImportBatch, MappingTrial, UploadJob
+from imports.storage.cache import link_copy
+from imports.storage.storage_errors import StorageUnavailableError as StorageUnavailableError
+from imports.storage.storage_errors import disk_errors
+
+if TYPE_CHECKING:
+    from imports.storage.s3 import PrivateS3Storage
+
+logger = logging.getLogger(__name__)
+
+STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES = NAMES = ("staged", "excerpt", "prepared", "issues", "outcomes")
+UPLOADS, JOBS = "uploads", "jobs"
+SUFFIX = ".parquet"
+WORK_PREFIX = "work-"
+
+_STORED = re.compile(rf"(?:{'|'.join(NAMES)})(?:-\d+)?-(?P<run>[0-9a-f]{{32}})-[0-9a-f]{{8}}")
+# Jobs of earlier versions name their tables so, and trials did, which no longer name them.
+_STORED_BEFORE = re.compile(rf"(?:trial-)?(?:{'|'.join(NAMES)})(?:-\d{{6,}})?")
+
+
+def part_name(batch: ImportBatch) -> str:
+    """The name of the table of a batch's outcomes."""
+    return f"{OUTCOMES}-{batch.number:06d}"
+
+
+def table_key(job_id: uuid.UUID, stored: str) -> str:
+    return f"{JOBS}/{job_id}/{stored}{SUFFIX}"
+
+
+def run_of(stored: str) -> str | None:
+    """The run that wrote a table, as 32 hexadecimal digits: "" in earlier versions, None for what is no table."""
+    if found := _STORED.fullmatch(stored):
+        return found["run"]
+    return "" if _STORED_BEFORE.fullmatch(stored) else None
+
+
+def key_of(job: UploadJob, name: str) -> str:
+    """The key of the table `name` of `job`; "" while it has none."""
+    stored = job.tables.get(name)
+    return table_key(job.pk, stored) if stored else ""
+
+
+def exists(job: UploadJob, name: str) -> bool:
+    """Whether `job` has the table `name`. Storage is asked only about jobs of earlier versions."""
+    if job.tables.get(name) != name:
+        return name in job.tables
+    return is_stored(job.pk, name)
+
+
+def is_stored(job_id: uuid.UUID, stored: str) -> bool:
+    """Whether storage has the table that is stored as this."""
+    with disk_errors():
+        return default_storage.exists(table_key(job_id, stored))
+
+
+@contextmanager
+def local(job: UploadJob, name: str) -> Iterator[Path]:
+    """The table `name` of `job` as a local file, for the length of the block; errors as `local_file`.
+
+    Where the job has been read anew or checked again since it was looked up, that is the table it has now.
+    """
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(_named(job, name))
+        except FileNotFoundError:
+            tables = UploadJob.objects.values_list("tables", flat=True).get(pk=job.pk)
+            if tables.get(name) == job.tables.get(name):
+                raise
+            job.tables = tables
+            path = stack.enter_context(_named(job, name))
+        yield path
+
+
+def _named(job: UploadJob, name: str) -> AbstractContextManager[Path]:
+    key = key_of(job, name)
+    if not key:
+        raise FileNotFoundError(f"the job has no table {name}")
+    return local_file(key)
+
+
+@contextmanager
+def local_file(key: str) -> Iterator[Path]:
+    """What is stored under `key` as a local file, which stays what it is for the length of the block, whatever
+    happens in storage. Raises FileNotFoundError when nothing is stored under `key`."""
+    with disk_errors(), work_folder() as folder:
+        copy, path = folder / "copy", _own_path(key)
+        if path is None:
+            link_copy(cast("PrivateS3Storage", default_storage), key, copy)
+        elif not _linked(path, copy):
+            copy = path
+        yield copy
+
+
+def _linked(path: Path, link: Path) -> bool:
+    """Make `link` another name of `path`, so that it outlasts its removal; False where the disk has no such thing."""
+    try:
+        os.link(path, link)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return False
+    with suppress(OSError):
+        os.utime(link)  # it is in use, also if the file is old
+    return True
+
+
+def _own_path(key: str) -> Path | None:
+    """Where `key` lies on this machine; None when the storage is on another."""
+    try:
+        return Path(default_storage.path(key))
+    except NotImplementedError:
+        return None
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """An empty folder beside the storage for files in the making; gone after the block.
+
+    A disk that is full, or that fails, comes out of the block as StorageUnavailableError.
+    """
+    with (
+        disk_errors(),
+        tempfile.TemporaryDirectory(dir=settings.UPLOAD_TEMP_DIR, prefix=WORK_PREFIX) as folder,
+    ):
+        yield Path(folder)
+
+
+def store(job: UploadJob, name: str, source: Path, run: uuid.UUID) -> str:
+    """Store the local file `source` as a table `name` of `job`, written by `run`; what it is stored as.
+
+    It is the job's only once a row names it. `source` is gone afterwards where the storage is on this machine.
+    """
+    stored = f"{name}-{run.hex}-{secrets.token_hex(4)}"
+    store_file(table_key(job.pk, stored), source)
+    return stored
+
+
+def store_file(key: str, source: Path) -> None:
+    """Store the local file `source` under `key`. It is gone afterwards where the storage is on this machine."""
+    with disk_errors():
+        target = _own_path(key)
+        if target is None:
+            with source.open("rb") as file:
+                default_storage.save(key, File(file))
+            return
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.chmod(source, 0o600)
+        # On the disk before the database says that it is there: the power may go at any moment.
+        _sync(source)
+        os.replace(source, target)
+        _sync(target.parent)
+
+
+def store_all(job: UploadJob, sources: dict[str, Path], run: uuid.UUID) -> dict[str, str]:
+    """Store the local files of `sources`, by the names of their tables; what each is stored as. None if one cannot."""
+    stored: dict[str, str] = {}
+    try:
+        for name, source in sources.items():
+            stored[name] = store(job, name, source, run)
+    except BaseException:
+        drop(job.pk, stored.values())
+        raise
+    return stored
+
+
+def drop(job_id: uuid.UUID, stored: Iterable[str]) -> None:
+    """Remove those of these tables of a job that no row names. What cannot be removed now is left to the sweep."""
+    try:
+        unnamed = set(stored) - named_tables(job_id)
+        for one in unnamed:
+            with disk_errors():
+                default_storage.delete(table_key(job_id, one))
+    except (StorageUnavailableError, DatabaseError) as error:
+        logger.warning("job=%s tables left over: %s", job_id, type(error).__name__)
+
+
+def named_tables(job_id: uuid.UUID) -> set[str]:
+    """What the rows of a job, its trial and its batches name."""
+    jobs = UploadJob.objects.filter(pk=job_id).values_list("tables", flat=True)
+    trials = MappingTrial.objects.filter(pk=job_id).values_list("tables", flat=True)
+    named = {stored for tables in (*jobs, *trials) for stored in tables.values()}
+    return named | set(
+        ImportBatch.objects.filter(job=job_id).exclude(outcomes="").values_list("outcomes", flat=True)
+    )
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def drop_upload(key: str) -> None:
+    """Remove an upload that no job names. When it cannot be removed now, it is left to the sweep."""
+    try:
+        with disk_errors():
+            default_storage.delete(key)
+    except StorageUnavailableError as error:
+        logger.warning("an upload is left over: %s", type(error).__name__)
+
+
+def store_upload(file: File) -> str:
+    """Keep an upload under a random name; the key it lies under."""
+    with disk_errors():
+        return default_storage.save(f"{UPLOADS}/{uuid.uuid4().hex}", file)

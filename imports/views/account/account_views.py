@@ -1,0 +1,210 @@
+"""An account: who is importing into it now, what Dotdigital allows, and stopping all of it for a while."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.db.models import Count, Q, Sum
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from imports.access import get_account_to_manage, get_usable_account, may_manage
+from imports.delivery.pauses import pause_account, resume_account
+from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
+from imports.querysets import longest_without
+from imports.states import JOB_DELIVERING, BatchStatus, Call, JobStatus
+from imports.views.notices import Notice, clock_time, is_exhausted, notices_of_stop, notices_of_wait
+from imports.views.progress.delivery_words import COUNTED_ENDS
+from imports.views.progress.progress_views import paused_by
+from imports.views.wizard import Look, job_url, status_shown
+from imports.work.queue import wake_account
+from portal.models import User
+from portal.requests import PortalRequest
+
+LATELY = timedelta(hours=1)
+BAR_WIDTH = 1_000
+# Large columns that a line of the page does not need.
+_DEFERRED = ("reading", "profiles", "suggestions", "mapping", "batch_plan", "check_summary")
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """An import under way; `position` is its place among those that wait for a slot, None when nothing of it does."""
+
+    url: str
+    file_name: str
+    owner: str
+    status: str
+    look: Look
+    position: int | None
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Slots:
+    """How many batches Dotdigital works on: ours, those that others hold, and how many more it could."""
+
+    used: int
+    others: int
+    free: int
+
+    @property
+    def usable(self) -> int:
+        return self.used + self.free
+
+    @property
+    def pieces(self) -> list[tuple[str, str, str]]:
+        """A bar's pieces: what each shows, where it begins and how wide it is; BAR_WIDTH in all."""
+        total = self.used + self.others + self.free
+        pieces, begun = [], 0
+        for name, count in (("used", self.used), ("others", self.others), ("free", self.free)):
+            if count:
+                pieces.append((name, f"{BAR_WIDTH * begun / total:.2f}", f"{BAR_WIDTH * count / total:.2f}"))
+            begun += count
+        return pieces
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """All that the page says of an account."""
+
+    lines: list[JobLine]
+    slots: Slots
+    calls: list[tuple[str, str]]
+    notices: list[Notice]
+    paused_by: str
+    batches_lately: int
+    contacts_lately: int
+
+
+@require_safe
+def account(request: PortalRequest, account_id: int) -> HttpResponse:
+    """The live page. Asked again by htmx, it answers with its middle part, or that nothing has changed."""
+    shown = get_usable_account(request.user, account_id)
+    state = account_state(shown)
+    seen = hashlib.sha256(f"{shown.is_paused} {state}".encode()).hexdigest()[:16]
+    if request.htmx and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    context = {
+        "account": shown,
+        "state": state,
+        "may_manage": may_manage(request.user, shown),
+        "poll_url": f"{reverse('imports:account', args=[shown.pk])}?seen={seen}",
+    }
+    part = "imports/account/state.html"
+    return render(request, part if request.htmx else "imports/account/account.html", context)
+
+
+@require_POST
+def pause(request: PortalRequest, account_id: int) -> HttpResponse:
+    """Send nothing more into the account for now."""
+    return _set_paused(request, account_id, pause_account, "is paused: nothing more is sent into it")
+
+
+@require_POST
+def resume(request: PortalRequest, account_id: int) -> HttpResponse:
+    """Go on sending into the account."""
+    return _set_paused(request, account_id, resume_account, "is not paused: its imports go on")
+
+
+def _set_paused(
+    request: PortalRequest, account_id: int, step: Callable[[DotdigitalAccount, User], None], words: str
+) -> HttpResponse:
+    managed = get_account_to_manage(request.user, account_id)
+    step(managed, request.user)
+    wake_account(managed)
+    messages.success(request, f"{managed} {words}.", extra_tags=Look.GOOD)
+    return redirect("imports:account", managed.pk)
+
+
+def account_state(shown: DotdigitalAccount) -> AccountState:
+    """What is going on in an account."""
+    now = timezone.now()
+    slots, budgets = slots_of(shown), list(shown.budgets.order_by("call"))
+    lately = ImportBatch.objects.filter(
+        job__account=shown, status=BatchStatus.FINISHED, changed_at__gte=now - LATELY
+    ).aggregate(batches=Count("pk"), contacts=Sum("contacts"))
+    lines = job_lines(shown)
+    waits = any(line.position is not None for line in lines)
+    pauses = JobEvent.objects.filter(job__account=shown, note="account paused")
+    return AccountState(
+        lines=lines,
+        slots=slots,
+        calls=[(Call(budget.call).label, words) for budget in budgets if (words := call_words(budget, now))],
+        notices=[
+            *notices_of_stop(shown),
+            *(notices_of_wait(shown, slots.usable, budgets, now) if waits else ()),
+        ],
+        paused_by=paused_by(pauses) if shown.is_paused else "",
+        batches_lately=lately["batches"],
+        contacts_lately=lately["contacts"] or 0,
+    )
+
+
+def slots_of(shown: DotdigitalAccount) -> Slots:
+    """How many of the account's slots are in use."""
+    used = ImportBatch.objects.filter(job__account=shown).holding_slot().count()
+    most = shown.max_active_imports
+    ceiling = shown.ceiling_at(timezone.now())
+    usable = most if ceiling is None else max(ceiling, used)
+    return Slots(used=used, others=max(most - usable, 0), free=max(usable - used, 0))
+
+
+def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
+    """The imports under way, those first that get the next slots."""
+    counted = ~Q(batches__status=BatchStatus.HALVED)
+    jobs = (
+        shown.jobs.filter(status__in=JOB_DELIVERING)
+        .with_decisions()
+        .select_related("owner")
+        .defer(*_DEFERRED)
+        .annotate(
+            total=Sum("batches__contacts", filter=counted, default=0),
+            done=Sum("batches__contacts", filter=Q(batches__status__in=COUNTED_ENDS), default=0),
+            waiting=Count("batches", filter=Q(batches__status=BatchStatus.PENDING)),
+        )
+        .order_by(longest_without("dealt_at"), "created_at")
+    )
+    lines, position = [], 0
+    for job in jobs:
+        waits = is_in_turn(job)
+        position += waits
+        lines.append(_job_line(job, position if waits else None))
+    return sorted(lines, key=lambda line: line.position is None)
+
+
+def is_in_turn(job: UploadJob) -> bool:
+    """Whether a `job_views` counted by `job_lines` waits for a slot."""
+    is_sending = job.status == JobStatus.SENDING and not job.is_paused and not job.failure_code
+    return is_sending and bool(job.waiting)  # type: ignore[attr-defined]
+
+
+def _job_line(job: UploadJob, position: int | None) -> JobLine:
+    status, look = status_shown(job)
+    return JobLine(
+        url=job_url(job),
+        file_name=job.file_name,
+        owner=job.owner.get_full_name() or job.owner.get_username(),
+        status=status,
+        look=look,
+        position=position,
+        done=job.done,  # type: ignore[attr-defined]
+        total=job.total,  # type: ignore[attr-defined]
+    )
+
+
+def call_words(budget: CallBudget, now: datetime) -> str:
+    """How many calls of a kind are left, as far as Dotdigital has said; "" while it has not."""
+    is_over = budget.resets_at is None or budget.resets_at <= now
+    if is_exhausted(budget, now):
+        return f"none left until {clock_time(budget.resets_at)}"
+    if budget.remaining is not None and not is_over:
+        of_all = f" of {budget.limit:,}" if budget.limit else ""
+        return f"{budget.remaining:,}{of_all} left until {clock_time(budget.resets_at)}"
+    return f"up to {budget.limit:,} in each window" if budget.limit else ""

@@ -1,0 +1,113 @@
+"""What the check found, and the decision to import."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from imports.access import get_job_to_act_on, get_visible_job, may_act_on
+from imports.jobs.confirm import confirm_job
+from imports.models import UploadJob
+from imports.reports.ledger import BUCKET_BY_KEY
+from imports.states import JobStatus
+from imports.views.check.preflight_words import preflight_words
+from imports.views.mapping.mapping_form import RULES
+from imports.views.mapping.target_choices import AccountChoices
+from imports.views.problem_groups import check_sections
+from imports.views.wizard import CHECK, wizard_steps
+from imports.work.queue import wake_account
+from portal.requests import PortalRequest
+
+FATES_LEFT_OUT = ("rejected", "duplicate", "excluded", "blank")
+FATE_LABELS = {
+    "ready": "Ready",
+    "rejected": "Left out by the check",
+    "duplicate": "Duplicate",
+    "excluded": "Left out by choice",
+    "blank": "Blank",
+}
+
+ON_REFUSAL_QUESTION = "If Dotdigital refuses a whole part of the file"
+GO_ON, STOP = "go_on", "stop"
+ON_REFUSAL = {
+    GO_ON: "Go on with the rest",
+    STOP: "Stop and keep the rest back",
+}
+"""What is done when Dotdigital refuses a whole part of the file."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that are not sent, by why."""
+
+    key: str
+    label: str
+    meaning: str
+    count: int
+
+
+@require_safe
+def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """What would be imported, changed and left out, for the whole file."""
+    job = get_visible_job(request.user, job_id)
+    if not job.check_summary:
+        return redirect("imports:job", job.pk)
+    summary, offers = job.check_summary, AccountChoices(job.account.catalogue)
+    fates, sections = summary.get("fates", {}), check_sections(job)
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, CHECK),
+        "may_act": may_act_on(request.user, job),
+        "is_open": job.status == JobStatus.CHECKED,
+        "ready": fates.get("ready", 0),
+        "left_out": sum(fates.get(fate, 0) for fate in FATES_LEFT_OUT),
+        "counts": {section.kind.key: section.count for section in sections},
+        "left_out_by": [
+            LeftOut(fate, FATE_LABELS[fate], BUCKET_BY_KEY[fate].meaning, fates[fate])
+            for fate in FATES_LEFT_OUT
+            if fates.get(fate)
+        ],
+        "sections": sections,
+        "preflight": preflight_words(summary, job.mapping, offers, job.profiles),
+        "merge": chosen_answer(job.mapping, "mergeOption"),
+        "payload_bytes": summary.get("payload_bytes", 0),
+        "batch_count": len(job.batch_plan),
+        "on_refusal_question": ON_REFUSAL_QUESTION,
+        "on_refusal": ON_REFUSAL,
+        "on_refusal_chosen": refusal_words(job),
+        "stamp": job.changed_at.isoformat(),
+    }
+    return render(request, "imports/check/check.html", context)
+
+
+@require_POST
+def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """Start the import, if what the person saw is what would be sent."""
+    job = get_job_to_act_on(request.user, job_id)
+    if job.status == JobStatus.CHECKED:
+        if request.POST.get("stamp") != job.changed_at.isoformat():
+            messages.warning(
+                request,
+                "The file was checked again since your page was loaded. Look once more.",
+                extra_tags="care",
+            )
+        elif not job.check_summary.get("fates", {}).get("ready"):
+            messages.warning(request, "There is no contact to import.", extra_tags="care")
+        elif confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP):
+            wake_account(job.account)
+    return redirect("imports:job", job.pk)
+
+
+def chosen_answer(mapping: dict[str, Any], rule: str) -> Any:
+    """The answer to a rule that `mapping_views` holds, in words."""
+    answers = RULES[rule][1]
+    return next((answer for answer in answers if answer.value == mapping.get(rule)), answers[0])
+
+
+def refusal_words(job: UploadJob) -> str:
+    """What is done when Dotdigital refuses a whole part of `job_views`."""
+    return ON_REFUSAL[STOP if job.stops_on_refusal else GO_ON]

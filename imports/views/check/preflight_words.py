@@ -1,0 +1,187 @@
+"""What an import would bring about, in words and numbers, from the counts of its check."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from imports.contacts.mapping import Mapping as ContactMapping
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.withdrawals import Withdrawals, unused_withdrawals
+from imports.contacts.targets import CONSENT_PARTS, EMAIL_STATUS, IDENTIFIERS, OPT_IN_TYPE, PREFERENCES
+from imports.views.mapping.target_choices import AccountChoices
+
+VERIFIED_DOUBLE = "verifiedDouble"
+
+STATUS_WORDS = {
+    "noSubscription": "not subscribed",
+    "plainText": "plain text",
+    "html": "HTML",
+    "verifiedDouble": "verified double",
+}
+"""Dotdigital's words for channel properties, where people say it otherwise."""
+
+MERGE_WORDS: dict[tuple[str, bool], str] = {
+    ("overwrite", False): "What the file says replaces what Dotdigital has. Blank cells change nothing.",
+    (
+        "overwrite",
+        True,
+    ): "What the file says replaces what Dotdigital has, and blank cells erase it in the fields named above.",
+    (
+        "overwriteIfNotEmpty",
+        False,
+    ): "What the file says replaces what Dotdigital has. Blank cells change nothing.",
+    (
+        "overwriteIfNotEmpty",
+        True,
+    ): "What the file says replaces what Dotdigital has. You asked that blank cells "
+    "erase, and also that nothing empty replaces a value. Dotdigital does not say which of the two holds: reckon "
+    "with values being erased, and do not rely on it.",
+    (
+        "overwriteIfEmpty",
+        False,
+    ): "Only fields that are still empty in Dotdigital are filled. Nothing that is there changes.",
+    (
+        "overwriteIfEmpty",
+        True,
+    ): "Only fields that are still empty in Dotdigital are filled. You also asked that blank "
+    "cells erase, and Dotdigital does not say whether they do under this rule: reckon with values being erased, and "
+    "do not rely on it.",
+}
+"""What merging means for existing contacts, by `mergeOption` and whether any blank cell clears.
+
+How `null` behaves under the two conditional options is documented nowhere, so both are read the way that can do harm.
+"""
+
+
+@dataclass(frozen=True)
+class Fullness:
+    """How many of the contacts bring a value for a field; `percent` is in words."""
+
+    name: str
+    count: int
+    percent: str
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """How many contacts get one word of a channel property."""
+
+    name: str
+    word: str
+    count: int
+
+
+@dataclass(frozen=True)
+class PreferenceLine:
+    """How many contacts say yes to a preference, and how many no."""
+
+    name: str
+    yes: int
+    no: int
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """For how many contacts a consent record is sent; `lacking` has the parts that others lack, most first."""
+
+    number: int
+    complete: int
+    absent: int
+    incomplete: int
+    lacking: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class PreflightWords:
+    """All that the check page says about what the import would do."""
+
+    fields: list[Fullness]
+    statuses: list[StatusLine]
+    confirmation_mails: int
+    mobile_without_sms_status: int
+    leaves_email_status: bool
+    lists: list[tuple[str, int]]
+    preferences: list[PreferenceLine]
+    consents: list[ConsentLine]
+    update_only: int
+    matched_by: list[tuple[str, int]]
+    clearing: list[tuple[str, int]]
+    merging: str
+    unused_statuses: list[Withdrawals]
+
+    @property
+    def values_cleared(self) -> int:
+        return sum(count for _, count in self.clearing)
+
+
+def preflight_words(
+    summary: Mapping[str, Any],
+    mapping: Mapping[str, Any],
+    offers: AccountChoices,
+    profiles: Sequence[Mapping[str, Any]] = (),
+) -> PreflightWords:
+    """What the check's `summary` means for an import by `mapping_views` of a file whose columns have these profiles."""
+    ready = summary.get("fates", {}).get("ready", 0)
+    cleared: dict[str, int] = summary.get("cleared", {})
+    found = summary.get("preflight", {})
+    statuses: dict[str, dict[str, int]] = found.get("statuses", {})
+    return PreflightWords(
+        fields=[
+            Fullness(offers.name_of(target), count, percent(count, ready))
+            for target, count in summary.get("filled", {}).items()
+        ],
+        statuses=[
+            StatusLine(offers.name_of(target), STATUS_WORDS.get(word, word), count)
+            for target, words in statuses.items()
+            for word, count in words.items()
+        ],
+        confirmation_mails=statuses.get(OPT_IN_TYPE.name, {}).get(VERIFIED_DOUBLE, 0),
+        mobile_without_sms_status=found.get("mobile_without_sms_status", 0),
+        leaves_email_status=EMAIL_STATUS.name not in statuses,
+        lists=[
+            (name, count)
+            for list_id, count in found.get("lists", {}).items()
+            for name in offers.list_names([int(list_id)])
+        ],
+        preferences=[
+            PreferenceLine(
+                offers.name_of(f"{PREFERENCES}.{key}"), answers.get("true", 0), answers.get("false", 0)
+            )
+            for key, answers in found.get("preferences", {}).items()
+        ],
+        consents=[
+            _consent(int(number), record, ready) for number, record in found.get("consent", {}).items()
+        ],
+        update_only=found.get("update_only", 0),
+        matched_by=[
+            (offers.name_of(f"{IDENTIFIERS}.{name}"), count)
+            for name, count in (found.get("matched_by") or {mapping["matchIdentifier"]: ready}).items()
+        ],
+        clearing=_most_first({offers.name_of(target): count for target, count in cleared.items()}),
+        merging=MERGE_WORDS[mapping.get("mergeOption", "overwrite"), any(cleared.values())],
+        unused_statuses=unused_withdrawals(
+            [ColumnProfile.from_dict(profile) for profile in profiles], ContactMapping.from_json(mapping)
+        )
+        if profiles
+        else [],
+    )
+
+
+def _consent(number: int, record: Mapping[str, Any], ready: int) -> ConsentLine:
+    complete, absent = record["complete"], record.get("absent", 0)
+    labels = {CONSENT_PARTS[part][1]: count for part, count in record["lacking"].items()}
+    return ConsentLine(number, complete, absent, max(ready - complete - absent, 0), _most_first(labels))
+
+
+def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(((name, count) for name, count in counts.items() if count), key=lambda entry: -entry[1])
+
+
+def percent(count: int, of: int) -> str:
+    """A share in whole per cent. 0 and 100 are said of none and all alone."""
+    if not count or not of:
+        return "0\N{NO-BREAK SPACE}%"
+    share = round(100 * count / of)
+    if share == 0:
+        return "under 1\N{NO-BREAK SPACE}%"
+    return f"{min(share, 99) if count < of else 100}\N{NO-BREAK SPACE}%"

@@ -1,0 +1,56 @@
+"""Forms check shape only; what a mapping may say is for the mapping to judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from imports.models import DotdigitalAccount
+from imports.querysets import JobQuerySet
+from imports.states import JobStatus
+from imports.views.wizard import STATUS_GROUPS
+from portal.models import User
+
+
+class HistoryForm(forms.Form):
+    """What the history is narrowed down to. Values that make no sense narrow nothing down."""
+
+    q = forms.CharField(label="File or person", max_length=100, required=False)
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[("", "Any status"), *((group.key, group.label) for group in STATUS_GROUPS)],
+    )
+    account = forms.ModelChoiceField(
+        DotdigitalAccount.objects.none(), label="Account", required=False, empty_label="Any account"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = DotdigitalAccount.objects.usable_by(user)  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = (
+                "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            )
+
+    def narrow(self, jobs: JobQuerySet) -> JobQuerySet:
+        """`jobs`, which come `with_decisions`, as far as they fit."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        if words := wanted.get("q"):
+            people = ("username", "first_name", "last_name")
+            named = Q(file_name__icontains=words)
+            for name in people:
+                named |= Q(**{f"owner__{name}__icontains": words})
+            jobs = jobs.filter(named)
+        for group in STATUS_GROUPS:
+            if group.key == wanted.get("status"):
+                fits = Q(status__in=group.statuses)
+                if group.waits_for_person:
+                    fits |= Q(status=JobStatus.SENDING, has_held=True)
+                jobs = jobs.filter(fits)
+        if account := wanted.get("account"):
+            jobs = jobs.filter(account=account)
+        return jobs

@@ -1,0 +1,1 @@
+"""What each column is sent as: the page, its forms, its parts."""

@@ -1,0 +1,301 @@
+"""What the mapping page shows of each column."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from imports.contacts.mapping import LEAVE_OUT_KEY
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.withdrawals import count_withdrawn
+from imports.contacts.targets import CHANNEL_PROPERTIES
+from imports.jobs.remembered import REMEMBERED
+from imports.models import UploadJob
+from imports.views.mapping.column_form import MAX_TARGETS, ColumnFacts, Slot
+from imports.views.mapping.column_settings import (
+    ColumnSetting,
+    SettingsContext,
+    further_settings,
+    has_further_settings,
+    reading_settings,
+)
+from imports.views.mapping.column_values import ValueTable, count_values, value_table
+from imports.views.mapping.constants_form import records_used
+from imports.views.mapping.mapping_actions import NAME_FIELDS, can_split
+from imports.views.mapping.mapping_form import PostedMapping
+from imports.views.mapping.target_choices import NEW_DATA_FIELD, AccountChoices, TargetChoice
+from imports.views.samples import column_samples
+
+REMEMBERED_WORDS = "Remembered from the last file with these columns."
+CHOSEN_HERE, LEFT_OUT_HERE = "Chosen by a person.", "Left out by a person."
+MAX_FIELD_NAME_CHARS = 20
+
+
+@dataclass(frozen=True)
+class SuggestionSureness:
+    """How sure a suggestion is: a word, the look of its chip, and from which confidence on."""
+
+    words: str
+    look: str
+    least: float
+
+
+SURENESS = (
+    SuggestionSureness("Sure", "good", 0.9),
+    SuggestionSureness("Likely", "plain", 0.65),
+    SuggestionSureness("A guess", "care", 0.01),
+)
+
+
+@dataclass(frozen=True)
+class NewField:
+    """The fields for a data field that is to be created, as they were typed, and what was wrong with them."""
+
+    name: str
+    type: str
+    visibility: str
+    default: str
+    error: str
+
+
+@dataclass(frozen=True)
+class SlotCard:
+    """One target of a column with its settings; `further` is None while they are folded away."""
+
+    key: str
+    target: str
+    target_options: SafeString
+    settings: Sequence[ColumnSetting]
+    further: Sequence[ColumnSetting] | None
+    values: ValueTable | None
+    is_mapped: bool
+    new_field: NewField | None
+
+    @property
+    def has_more(self) -> bool:
+        return self.further is not None or self.values is not None
+
+
+@dataclass(frozen=True)
+class OfferedTarget:
+    """A target that the column may be, for a person to say so."""
+
+    target: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ColumnCard:
+    """One column of the file: what is in it, what it becomes, why, and how its values are read."""
+
+    index: int
+    name: str
+    filled: int
+    percent: int
+    samples: Sequence[str]
+    why: str
+    sureness: SuggestionSureness | None
+    offered: OfferedTarget | None
+    slots: Sequence[SlotCard]
+    can_split: bool
+    can_add: bool
+    withdrawn: int
+    is_left_out: bool
+
+
+def column_facts(job: UploadJob) -> list[ColumnFacts]:
+    """What the form needs to know of each column of `job_views`."""
+    return [
+        ColumnFacts(
+            profile["column"],
+            tuple(profile["date_formats"]),
+            profile["decimal"],
+            count_withdrawn(ColumnProfile.from_dict(profile)),
+        )
+        for profile in job.profiles
+    ]
+
+
+def column_cards(
+    job: UploadJob,
+    shown: PostedMapping,
+    offers: AccountChoices,
+    *,
+    may_create: bool,
+    new_errors: Mapping[str, str],
+    only: Container[int] | None = None,
+) -> list[ColumnCard]:
+    """A card for each column of `job_views`, in the file's order, or for those at the places `only`.
+
+    `new_errors` say why a data field was not created.
+    """
+    samples, facts = column_samples(job), column_facts(job)
+    reasons = {entry["column"]: entry for entry in job.suggestions}
+    builder = _SlotBuilder(job, shown, offers, may_create, new_errors)
+    taken = {slot.target.lower() for slots in shown.slots for slot in slots}
+    cards = []
+    for index, (fact, profile, slots) in enumerate(zip(facts, job.profiles, shown.slots, strict=True)):
+        if only is not None and index not in only:
+            continue
+        reason = reasons.get(fact.name, {})
+        targets = [slot.target for slot in slots if slot.is_mapped]
+        why, sureness = _why(reason, targets)
+        cards.append(
+            ColumnCard(
+                index=index,
+                name=fact.name,
+                filled=profile["filled"],
+                percent=_percent(profile["filled"], profile["rows"]),
+                samples=samples[index],
+                why=why,
+                sureness=sureness,
+                offered=_offered(reason, targets, taken, offers),
+                slots=[builder.card(slot, index, fact, samples[index], profile) for slot in slots],
+                can_split=_looks_like_full_names(samples[index])
+                and can_split(offers)
+                and not any(target.lower() in taken for target in NAME_FIELDS.values()),
+                can_add=bool(targets) and len(slots) < MAX_TARGETS,
+                withdrawn=0 if _says_subscription(targets) else fact.withdrawn,
+                is_left_out=fact.name in shown.mapping.get(LEAVE_OUT_KEY, ()),
+            )
+        )
+    return cards
+
+
+class _SlotBuilder:
+    """Makes the cards of slots; what all of them share is made once."""
+
+    def __init__(
+        self,
+        job: UploadJob,
+        shown: PostedMapping,
+        offers: AccountChoices,
+        may_create: bool,
+        new_errors: Mapping[str, str],
+    ) -> None:
+        self._job, self._offers, self._may_create, self._new_errors = job, offers, may_create, new_errors
+        self._context = SettingsContext(job.columns, job.account.phone_region)
+        self._options = _target_options(offers, _records_offered(shown, offers), may_create)
+
+    def card(
+        self, slot: Slot, index: int, fact: ColumnFacts, samples: Sequence[str], profile: Mapping[str, Any]
+    ) -> SlotCard:
+        offer = self._offers.find(slot.target) if slot.is_mapped else None
+        is_open = slot.is_more_open or has_further_settings(slot.entry)
+        return SlotCard(
+            key=slot.key,
+            target=slot.target,
+            target_options=_chosen(self._options, offer.target if offer else slot.target),
+            settings=reading_settings(slot, offer, fact, samples, self._context) if offer else [],
+            further=further_settings(slot, offer, fact, profile.get("placeholders") or {}, self._context)
+            if offer and is_open
+            else None,
+            values=self._values(slot, offer, index),
+            is_mapped=slot.is_mapped,
+            new_field=self._new_field(slot, fact.name)
+            if slot.target == NEW_DATA_FIELD and self._may_create
+            else None,
+        )
+
+    def _values(self, slot: Slot, offer: TargetChoice | None, index: int) -> ValueTable | None:
+        if offer is None or not (slot.is_values_open or slot.entry.get("values")):
+            return None
+        counts = count_values(self._job, index) if slot.is_values_open else None
+        return value_table(slot, offer, self._offers, counts)
+
+    def _new_field(self, slot: Slot, column: str) -> NewField:
+        typed = slot.new_field
+        return NewField(
+            name=typed.get("new_name") or field_name_for(column),
+            type=typed.get("new_type") or "String",
+            visibility=typed.get("new_visibility") or "Private",
+            default=typed.get("new_default", ""),
+            error=self._new_errors.get(slot.key, ""),
+        )
+
+
+def _says_subscription(targets: Sequence[str]) -> bool:
+    return any(target.startswith(f"{CHANNEL_PROPERTIES}.") for target in targets)
+
+
+def field_name_for(column: str) -> str:
+    """A name for a data field, made from that of a column: only what such names may have."""
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in column.upper())
+    return "_".join(part for part in kept.split("_") if part)[:MAX_FIELD_NAME_CHARS].rstrip("_")
+
+
+def _records_offered(shown: PostedMapping, offers: AccountChoices) -> int:
+    """How many consent records can be chosen: those in use, and those that the page was asked for."""
+    return max(records_used(shown.mapping, offers), shown.constants.records)
+
+
+def _percent(count: int, total: int) -> int:
+    """Whole percent of `total`, never 0 for something and never 100 for less than all."""
+    if not count or count == total:
+        return 100 if count else 0
+    return min(99, max(1, round(100 * count / total)))
+
+
+def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, SuggestionSureness | None]:
+    """Why the column is what it is, and how sure that is; nobody doubts what a person has chosen."""
+    suggested = [target.lower() for target in reason.get("targets") or [reason.get("target")] if target]
+    if [target.lower() for target in targets] != suggested:
+        return (CHOSEN_HERE if targets else LEFT_OUT_HERE), None
+    text = reason.get("reason", "")
+    if text == REMEMBERED:
+        return REMEMBERED_WORDS, None
+    confidence = reason.get("confidence", 0.0) if suggested else 0.0
+    return text, next((one for one in SURENESS if confidence >= one.least), None)
+
+
+def _offered(
+    reason: Mapping[str, Any], targets: Sequence[str], taken: set[str], offers: AccountChoices
+) -> OfferedTarget | None:
+    target = reason.get("offered")
+    offer = offers.find(target) if target else None
+    if offer is None or targets or offer.target.lower() in taken:
+        return None
+    return OfferedTarget(offer.target, offer.name)
+
+
+def _looks_like_full_names(samples: Sequence[str]) -> bool:
+    """Whether most of the samples are two to four words of letters."""
+    named = [
+        2 <= len(words) <= 4
+        and all(word.strip(",.").replace("-", "").replace("'", "").isalpha() for word in words)
+        for words in map(str.split, samples)
+    ]
+    return bool(named) and sum(named) * 2 > len(named)
+
+
+def _target_options(offers: AccountChoices, records: int, may_create: bool) -> SafeString:
+    groups = format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (heading, format_html_join("", '<option value="{}">{}</option>', _rows(group)))
+            for heading, group in offers.groups(records)
+        ),
+    )
+    new = format_html('<option value="{}">New data field …</option>', NEW_DATA_FIELD) if may_create else ""
+    return format_html('<option value="">Do not import</option>{}{}', new, groups)
+
+
+def _rows(group: Sequence[TargetChoice]) -> list[tuple[str, str]]:
+    return [(offer.target, offer.label) for offer in group]
+
+
+def _chosen(options: SafeString, value: str) -> SafeString:
+    """`options` with the one of `value` chosen; a value that is not among them is added, so that it is not lost."""
+    mark = f'<option value="{conditional_escape(value)}"'
+    if mark in options:
+        # The options are safe, and so is the attribute.
+        return mark_safe(options.replace(mark, f"{mark} selected", 1))  # noqa: S308
+    shown = value.partition(".")[2] or value
+    return format_html(
+        '{}<option value="{}" selected>{} (not in the account)</option>', options, value, shown
+    )

@@ -1,0 +1,102 @@
+"""The different values of a column, with how often each comes and what it stands for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from imports.contacts.suggestions.value_counts import value_counts
+from imports.models import UploadJob
+from imports.storage import artefacts
+from imports.views.mapping.column_form import Slot
+from imports.views.mapping.target_choices import AccountChoices, TargetChoice
+from imports.views.mapping.typed_fields import NOTHING, SELECT, Choice, TypedField, field_of
+
+MAX_VALUES = 100
+"""Most values of a column that are listed; the most frequent ones."""
+
+AS_IT_IS = "As it is"
+LEFT_OUT = "Nothing: leave it out"
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One value: how many rows have it (None when the file was not asked), and the field for what it means."""
+
+    number: int
+    word: str
+    rows: int | None
+    field: TypedField
+    is_nothing: bool
+
+    @property
+    def written(self) -> str:
+        """The value as a hidden field carries it, safe from what browsers do to line ends."""
+        return json.dumps(self.word, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class ValueTable:
+    """What the values of a slot mean. `distinct` is how many there are, None when the file was not asked."""
+
+    key: str
+    kind: str
+    column: str
+    target: str
+    rows: Sequence[ValueRow]
+    distinct: int | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.distinct is not None
+
+    @property
+    def unlisted(self) -> int:
+        return max(0, (self.distinct or 0) - len(self.rows))
+
+
+def count_values(job: UploadJob, index: int) -> tuple[list[tuple[str, int]], int]:
+    """The most frequent values of a column and their counts, and how many different ones it has.
+
+    Spaces around a value and letter case make no difference, as they make none to what it means.
+    """
+    with artefacts.local(job, artefacts.STAGED) as staged:
+        return value_counts(staged, index, MAX_VALUES)
+
+
+def value_table(
+    slot: Slot,
+    offer: TargetChoice,
+    offers: AccountChoices,
+    counts: tuple[Sequence[tuple[str, int]], int] | None,
+) -> ValueTable:
+    """The table of what the values of a slot mean: those that are translated already, then those of the file."""
+    values: Mapping[str, Any] = slot.entry.get("values") or {}
+    listed, distinct = counts if counts else ((), None)
+    rows_of = {word.lower(): rows for word, rows in listed}
+    translated = {word.strip().lower() for word in values}
+    words = [*values, *(word for word, _ in listed if word.lower() not in translated)]
+    rows = [
+        _row(number, word, values, rows_of.get(word.strip().lower()), offer, offers)
+        for number, word in enumerate(words)
+    ]
+    return ValueTable(slot.key, offer.value_type, slot.entry["column"], offer.name, rows, distinct)
+
+
+def _row(
+    number: int,
+    word: str,
+    values: Mapping[str, Any],
+    rows: int | None,
+    offer: TargetChoice,
+    offers: AccountChoices,
+) -> ValueRow:
+    is_nothing = word in values and values[word] is None
+    field = field_of(values.get(word), offer.value_type, offers)
+    if field.widget == SELECT:
+        nothing: Choice = (NOTHING, LEFT_OUT)
+        text = NOTHING if is_nothing else field.text
+        field = TypedField(SELECT, text, [("", AS_IT_IS), *field.choices, nothing])
+    return ValueRow(number, word, rows, field, is_nothing)

@@ -1,0 +1,181 @@
+"""What the mapping page shows of values that are the same for every contact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from imports.contacts.targets import MAX_CONSENT_RECORDS
+from imports.views.mapping.column_settings import option_list, with_chosen
+from imports.views.mapping.constants_form import ConsentSource, Constants, FieldRow, consent_sources
+from imports.views.mapping.mapping_form import MappingJson, PostedMapping
+from imports.views.mapping.target_choices import RECORD_WORDS, AccountChoices, TargetChoice
+from imports.views.mapping.typed_fields import TypedField, field_of
+
+NOT_SAID = "Say nothing about it"
+HINTS = {
+    "channelProperties.email.status": (
+        "Without it, contacts that exist keep their status and new ones become subscribed. "
+        "“Subscribed” can bring back people who have left: choose it only with their consent."
+    ),
+    "channelProperties.email.optInType": (
+        "Without it, new contacts are “unknown”. “Verified double” sends each of them a mail to confirm."
+    ),
+    "channelProperties.email.emailType": "Which version of a mail they get.",
+    "channelProperties.sms.status": (
+        "Without it, Dotdigital subscribes new mobile numbers to text messages. "
+        "Say “No subscription” for people who have not agreed to them."
+    ),
+    "channelProperties.whatsApp.status": "Without it, the account’s own settings decide for new numbers.",
+    "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge": (
+        "Yes: people who had left are subscribed at once. No: they are asked by mail first."
+    ),
+    "channelProperties.email.resubscribeOptions.preferredLocale": "The language of that mail.",
+    "channelProperties.email.resubscribeOptions.redirectUrlAfterChallenge": (
+        "Where they land after confirming, such as https://example.com/welcome."
+    ),
+    "text": "The words that people agreed to.",
+    "dateTimeConsented": "When they agreed, in UTC.",
+    "url": "The page on which they agreed, such as https://example.com/sign-up.",
+    "ipAddress": "From which address they agreed.",
+    "userAgent": "With which browser, or how: such as “Form at the stand”.",
+}
+"""What it means to say a target for everybody, and what Dotdigital does without; of consent by its part."""
+
+
+@dataclass(frozen=True)
+class ConstantField:
+    """A field for the same value for every contact. `column` is the column that says it row by row instead."""
+
+    name: str
+    label: str
+    field: TypedField
+    hint: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class FieldRowCard:
+    """A row of the table of data fields: which one, and its value in a field of its type."""
+
+    number: int
+    target: str
+    options: SafeString
+    kind: str
+    value: ConstantField
+
+
+@dataclass(frozen=True)
+class ConsentBlock:
+    """A consent record: its fields, and for one that is begun, where each part comes from."""
+
+    number: int
+    heading: str
+    fields: Sequence[ConstantField]
+    sources: Sequence[ConsentSource] = field(default=())
+
+    @property
+    def lacking(self) -> int:
+        return sum(not source.words for source in self.sources)
+
+
+@dataclass(frozen=True)
+class ListChoice:
+    id: int
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ConstantBlocks:
+    """The whole section."""
+
+    lists: Sequence[ListChoice]
+    subscription: Sequence[ConstantField]
+    resubscription: Sequence[ConstantField]
+    preferences: Sequence[ConstantField]
+    consents: Sequence[ConsentBlock]
+    rows: Sequence[FieldRowCard]
+    can_add_record: bool
+
+    @property
+    def begun_consents(self) -> list[ConsentBlock]:
+        return [block for block in self.consents if block.sources]
+
+    @property
+    def has_resubscription(self) -> bool:
+        return any(one.field.text for one in self.resubscription)
+
+
+def constant_blocks(shown: PostedMapping, offers: AccountChoices) -> ConstantBlocks:
+    """The section as `shown` has it."""
+    constants, columns = shown.constants, _columns_by_target(shown.mapping, offers)
+
+    def fields(targets: Sequence[TargetChoice]) -> list[ConstantField]:
+        return [_constant_field(offer, constants, columns, offers) for offer in targets]
+
+    resubscription = [offer for offer in offers.channel_properties if "resubscribeOptions" in offer.target]
+    subscription = [offer for offer in offers.channel_properties if offer not in resubscription]
+    sources = consent_sources(shown.mapping, offers)
+    records = max([constants.records, *sources])
+    return ConstantBlocks(
+        lists=_list_choices(constants, offers),
+        subscription=fields(subscription),
+        resubscription=fields(resubscription),
+        preferences=fields(offers.preferences),
+        consents=[
+            ConsentBlock(
+                record, RECORD_WORDS[record], fields(offers.consent_parts(record)), sources.get(record, ())
+            )
+            for record in range(1, records + 1)
+        ],
+        rows=_rows([*constants.rows, FieldRow("")], offers),
+        can_add_record=bool(sources) and records < MAX_CONSENT_RECORDS,
+    )
+
+
+def _columns_by_target(mapping: MappingJson, offers: AccountChoices) -> dict[str, str]:
+    return {
+        offer.target: entry["column"]
+        for entry in mapping.get("columns", [])
+        if (offer := offers.find(entry["target"]))
+    }
+
+
+def _constant_field(
+    offer: TargetChoice, constants: Constants, columns: dict[str, str], offers: AccountChoices
+) -> ConstantField:
+    shown = field_of(constants.value_of(offer.target), offer.value_type, offers)
+    if shown.choices:
+        shown = TypedField(shown.widget, shown.text, [("", NOT_SAID), *shown.choices])
+    hint = HINTS.get(offer.target) or HINTS.get(offer.target.rpartition(".")[2], "")
+    return ConstantField(f"constant-{offer.target}", offer.label, shown, hint, columns.get(offer.target, ""))
+
+
+def _list_choices(constants: Constants, offers: AccountChoices) -> list[ListChoice]:
+    chosen = set(constants.lists)
+    known = dict(offers.lists)
+    gone = [
+        (list_id, f"List {list_id} (not in the account)")
+        for list_id in constants.lists
+        if list_id not in known
+    ]
+    return [ListChoice(list_id, name, list_id in chosen) for list_id, name in (*gone, *offers.lists)]
+
+
+def _rows(rows: Sequence[FieldRow], offers: AccountChoices) -> list[FieldRowCard]:
+    choices = [(offer.target, offer.label) for offer in offers.data_fields]
+    cards = []
+    for number, row in enumerate(rows):
+        offer = offers.find(row.target) if row.target else None
+        target = offer.target if offer else row.target
+        kind = offer.value_type if offer else ""
+        shown = field_of(row.value, kind, offers)
+        if shown.choices:
+            shown = TypedField(shown.widget, shown.text, [("", "Choose"), *shown.choices])
+        options = option_list(with_chosen((("", "Choose a data field"), *choices), target), target)
+        value = ConstantField(f"field_value-{number}", "Value", shown)
+        cards.append(FieldRowCard(number, target, options, kind, value))
+    return cards

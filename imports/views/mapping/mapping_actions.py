@@ -1,0 +1,93 @@
+"""What the small buttons of the mapping page do: they change what was posted, and the page is shown again.
+
+A button posts the whole form with `go`, so that nothing is lost and no script is needed: `show`, `more:KEY`,
+`values:KEY`, `also:COLUMN`, `drop:KEY`, `use:KEY:TARGET`, `split:KEY`, `record`. KEY is that of a slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import QueryDict
+
+from imports.contacts.mapping import FIRST_NAME, LAST_NAME
+from imports.contacts.targets import MAX_CONSENT_RECORDS, TEXT_TYPES
+from imports.views.mapping.column_form import MAX_TARGETS, column_of_key, posted_keys, slot_key
+from imports.views.mapping.constants_form import RECORDS
+from imports.views.mapping.target_choices import AccountChoices
+
+NAME_FIELDS = {FIRST_NAME: "dataFields.FIRSTNAME", LAST_NAME: "dataFields.LASTNAME"}
+"""The data fields of every account into which a full name is split."""
+
+
+def can_split(offers: AccountChoices) -> bool:
+    """Whether the account has the two text fields that a full name is split into."""
+    found = [offers.find(target) for target in NAME_FIELDS.values()]
+    return all(offer is not None and offer.value_type in TEXT_TYPES for offer in found)
+
+
+def apply_action(data: QueryDict, offers: AccountChoices) -> QueryDict:
+    """The posted fields after what their button does; what makes no sense does nothing."""
+    name, _, rest = data.get("go", "").partition(":")
+    changed = data.copy()
+    if name in _ACTIONS:
+        _ACTIONS[name](changed, rest, offers)
+    return changed
+
+
+def _more(data: QueryDict, key: str, _offers: AccountChoices) -> None:
+    data[f"more-{key}"] = "1"
+
+
+def _values(data: QueryDict, key: str, _offers: AccountChoices) -> None:
+    data[f"values-{key}"] = "1"
+
+
+def _also(data: QueryDict, index: str, _offers: AccountChoices) -> None:
+    if index.isdecimal() and (key := _free_key(data, int(index))):
+        data[f"target-{key}"] = ""
+
+
+def _drop(data: QueryDict, key: str, _offers: AccountChoices) -> None:
+    data.pop(f"target-{key}", None)
+
+
+def _use(data: QueryDict, rest: str, offers: AccountChoices) -> None:
+    key, _, target = rest.partition(":")
+    if offers.find(target):
+        data[f"target-{key}"] = target
+
+
+def _split(data: QueryDict, key: str, offers: AccountChoices) -> None:
+    index = column_of_key(key)
+    if index is None or not can_split(offers):
+        return
+    for place, (part, target) in enumerate(NAME_FIELDS.items()):
+        wanted = key if place == 0 else _free_key(data, index)
+        if wanted:
+            data[f"target-{wanted}"] = target
+            data[f"part-{wanted}"] = part
+            data[f"more-{wanted}"] = "1"
+
+
+def _record(data: QueryDict, _rest: str, _offers: AccountChoices) -> None:
+    shown = data.get(RECORDS, "")
+    count = int(shown) if shown.isdecimal() else 1
+    data[RECORDS] = str(min(count + 1, MAX_CONSENT_RECORDS))
+
+
+def _free_key(data: QueryDict, index: int) -> str | None:
+    taken = set(posted_keys(data, index))
+    keys = (slot_key(index, place) for place in range(MAX_TARGETS))
+    return next((key for key in keys if key not in taken), None)
+
+
+_ACTIONS: dict[str, Callable[[QueryDict, str, AccountChoices], None]] = {
+    "more": _more,
+    "values": _values,
+    "also": _also,
+    "drop": _drop,
+    "use": _use,
+    "split": _split,
+    "record": _record,
+}

@@ -1,0 +1,271 @@
+"""The mapping page as it is shown: for a job's own mapping, and for one that was posted and is not used yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from imports.access import may_act_on, may_create_targets
+from imports.accounts.catalogue import refresh_if_old
+from imports.contacts.mapping import LEAVE
+from imports.contacts.mapping_problems import MappingProblem
+from imports.jobs.trial import trial_of
+from imports.models import MappingTemplate, UploadJob
+from imports.states import JobStatus
+from imports.views.mapping.column_cards import column_cards, column_facts
+from imports.views.mapping.constant_blocks import constant_blocks
+from imports.views.mapping.mapping_form import (
+    MappingJson,
+    PostedMapping,
+    RulesForm,
+    match_target,
+    shown_mapping,
+)
+from imports.views.mapping.new_target_form import FIELD_TYPES, VISIBILITIES
+from imports.views.mapping.target_choices import AccountChoices
+from imports.views.problem_groups import trial_groups
+from imports.views.wizard import MAP, wizard_steps
+from portal.requests import PortalRequest
+
+REFRESHING, FAILED, READ = "refreshing", "failed", "read"
+
+OPEN_STATUSES = frozenset({JobStatus.STAGED, JobStatus.CHECKED})
+CONSTANTS_ANCHOR, RULES_ANCHOR = "constants", "rules"
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """Why a mapping cannot be used, and the field to mend it in."""
+
+    sentence: str
+    remedy: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class PageNews:
+    """What a page has to say beyond the mapping itself: `created` for a target that was made, and why others were
+    not, by the key of the slot that wanted a data field; "" for a list."""
+
+    created: str = ""
+    new_errors: Dictionary[str, str] | None = None
+    new_list: Dictionary[str, str] | None = None
+
+
+def offered_mapping(job: UploadJob) -> MappingJson:
+    """The mapping of `job_views`; before anybody has used it, with the columns for which only a choice is missing."""
+    if job.status != JobStatus.STAGED:
+        return job.mapping
+    choices = [
+        {"column": entry["column"], "target": entry["target"]}
+        for entry in job.suggestions
+        if entry.get("needs_choice")
+    ]
+    taken = {key: {entry[key] for entry in job.mapping.get("columns", [])} for key in ("column", "target")}
+    open_choices = [entry for entry in choices if all(entry[key] not in taken[key] for key in entry)]
+    return {**job.mapping, "columns": [*job.mapping.get("columns", []), *open_choices]}
+
+
+def show_mapping(request: PortalRequest, job: UploadJob, mapping: MappingJson | None = None) -> HttpResponse:
+    """The page of a mapping; without one, of the job's own."""
+    refresh_if_old(job.account)
+    offers = AccountChoices(job.account.catalogue)
+    shown = shown_mapping(offered_mapping(job) if mapping is None else mapping, column_facts(job), offers)
+    opened = [
+        [replace(slot, is_values_open=slot.key == request.GET.get("values")) for slot in slots]
+        for slots in shown.slots
+    ]
+    return show_posted(request, job, offers, replace(shown, slots=opened))
+
+
+def show_posted(
+    request: PortalRequest,
+    job: UploadJob,
+    offers: AccountChoices,
+    shown: PostedMapping,
+    problems: Sequence[ShownProblem] = (),
+    news: PageNews | None = None,
+) -> HttpResponse:
+    """The page of what a person has chosen so far; with problems it is refused."""
+    news = news or PageNews()
+    may_act = may_act_on(request.user, job)
+    may_create = may_act and may_create_targets(request.user, job.account)
+    cards = column_cards(
+        job,
+        shown,
+        offers,
+        may_create=may_create,
+        new_errors=news.new_errors or {},
+        only=_cards_wanted(request),
+    )
+    mapped = sum(any(slot.is_mapped for slot in slots) for slots in shown.slots)
+    trial = trial_of(job)
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, MAP),
+        "has_changed": any(not change.get("is_quiet") for change in job.drift),
+        "may_act": may_act,
+        "may_create": may_create,
+        "cards": cards,
+        "mapped_count": mapped,
+        "unmapped_count": len(shown.slots) - mapped,
+        "match_column": match_column(shown.mapping, offers),
+        "posted": shown.mapping,
+        "rules": shown.rules,
+        "safe_reading": safe_reading(shown.rules),
+        "constants": constant_blocks(shown, offers),
+        "catalogue": catalogue_shown(job),
+        "is_posted": request.method == "POST",
+        "new_field_types": FIELD_TYPES,
+        "visibilities": VISIBILITIES,
+        "problems": problems,
+        "news": news,
+        "reading": job.reading,
+        "drift": drift_shown(job),
+        "saved": saved_mappings(job) if may_act else [],
+        "trial": trial,
+        "groups": trial_groups(trial),
+    }
+    status = 422 if problems or news.new_errors else 200
+    return render(request, "imports/mapping/mapping.html", context, status=status)
+
+
+def _cards_wanted(request: PortalRequest) -> set[int] | None:
+    """The places of the columns that a script asks for, to save what it does not; None for all."""
+    if "part" not in request.POST:
+        return None
+    places = (part.removeprefix("column-") for part in request.POST.getlist("part"))
+    return {int(place) for place in places if place.isdecimal()}
+
+
+def match_column(mapping: MappingJson, offers: AccountChoices) -> str:
+    """The column that says what contacts are matched by; "" when there is none."""
+    wanted = offers.find(match_target(mapping))
+    for entry in mapping.get("columns", []):
+        found = offers.find(entry["target"])
+        if wanted and found and found.target == wanted.target:
+            return str(entry["column"])
+    return ""
+
+
+_MERGES = {
+    "overwrite": "What the file says replaces what Dotdigital has.",
+    "overwriteIfNotEmpty": "What the file says replaces what Dotdigital has; nothing empty ever does.",
+    "overwriteIfEmpty": "What Dotdigital has stays; the file only fills what is empty.",
+}
+_CLEARS = {
+    True: "Blank cells change nothing.",
+    False: "Blank cells erase what Dotdigital has in their field.",
+}
+
+
+def safe_reading(rules: RulesForm) -> str:
+    """What merging and blank cells do together, in plain words."""
+    merge, blank = rules["mergeOption"].value(), rules["blankCells"].value()
+    if merge == "overwriteIfNotEmpty":
+        blank = LEAVE
+    return f"{_MERGES.get(merge, '')} {_CLEARS[blank == LEAVE]}".strip()
+
+
+@dataclass(frozen=True)
+class ShownDrift:
+    """A way in which the file is unlike the one before it, and the column to look at, "" when it is not there."""
+
+    sentence: str
+    remedy: str
+    anchor: str
+    is_quiet: bool
+
+
+def drift_shown(job: UploadJob) -> list[ShownDrift]:
+    """How the file of `job_views` is unlike the one whose mapping is remembered, what matters most first."""
+    places = {name: index for index, name in enumerate(job.columns)}
+    shown = []
+    for change in job.drift:
+        here = next((name for name in (change["column"], change.get("other")) if name in places), None)
+        anchor = f"column-{places[here]}" if here else ""
+        is_quiet = change.get("is_quiet", False)
+        shown.append(ShownDrift(change["sentence"], change["remedy"], anchor, is_quiet))
+    return sorted(shown, key=lambda change: change.is_quiet)
+
+
+@dataclass(frozen=True)
+class SavedMapping:
+    """A mapping that was used before in the account."""
+
+    id: int
+    name: str
+    used_at: Any
+
+
+def saved_mappings(job: UploadJob) -> list[SavedMapping]:
+    """The mappings of the account, the one last used first."""
+    templates = MappingTemplate.objects.filter(account=job.account_id).order_by("-used_at")
+    return [
+        SavedMapping(template_id, name or "A file without a name", used_at)
+        for template_id, name, used_at in templates.values_list("pk", "name", "used_at")
+    ]
+
+
+def form_problems(shown: PostedMapping) -> list[ShownProblem]:
+    """What the form itself lacks, each with the field to mend it in."""
+    problems = []
+    for slots in shown.slots:
+        for slot in slots:
+            if slot.key in shown.column_errors:
+                sentence = f"{slot.entry['column']}: {shown.column_errors[slot.key]}"
+                problems.append(ShownProblem(sentence, "", f"target-{slot.key}"))
+    for name, texts in shown.rules.errors.items():
+        label = shown.rules[name].label
+        problems.append(ShownProblem(f"{label}: {' '.join(map(str, texts))}", "", RULES_ANCHOR))
+    return problems
+
+
+def mapping_problem(problem: MappingProblem, shown: PostedMapping, job: UploadJob) -> ShownProblem:
+    """A problem of the mapping with the place on the page that it is about."""
+    return ShownProblem(problem.sentence, problem.remedy, _anchor(problem.where, shown, job))
+
+
+def _anchor(where: str, shown: PostedMapping, job: UploadJob) -> str:
+    slots = [slot for entries in shown.slots for slot in entries]
+    for slot in slots:
+        if slot.is_mapped and where.lower() in {slot.entry["column"].lower(), slot.target.lower()}:
+            return f"target-{slot.key}"
+    if where in job.columns:
+        return f"target-{job.columns.index(where)}"
+    if any(entry["target"] == where for entry in shown.mapping["constants"]):
+        return CONSTANTS_ANCHOR
+    return RULES_ANCHOR
+
+
+@dataclass(frozen=True)
+class ShownCatalogue:
+    """`state` is how the last reading ended, or that one is asked for or under way.
+
+    `read_at` is when what is shown was read, None if nothing was; `reason` says why the last reading failed.
+    `will_suggest`: the columns are suggested again when it has been read.
+    """
+
+    state: str
+    read_at: datetime | None
+    reason: str
+    will_suggest: bool
+
+
+def catalogue_shown(job: UploadJob) -> ShownCatalogue:
+    """What is known of the account of `job_views`."""
+    account = job.account
+    is_asked = account.catalogue_asked_at is not None or account.catalogue_run is not None
+    failed = FAILED if account.unread_reason or account.catalogue_read_at is None else READ
+    return ShownCatalogue(
+        state=REFRESHING if is_asked else failed,
+        read_at=account.catalogue_read_at,
+        reason=account.unread_reason,
+        will_suggest=job.awaits_catalogue,
+    )

@@ -1,0 +1,108 @@
+"""Saying what each column is."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from imports.access import get_job_to_act_on, get_open_job, get_visible_job, may_act_on
+from imports.contacts.mapping import Mapping, MappingFormatError
+from imports.contacts.suggestions.drift import fit_mapping
+from imports.jobs.check import set_mapping
+from imports.jobs.suggesting import request_suggestion
+from imports.models import MappingTemplate
+from imports.views.mapping.column_cards import column_facts
+from imports.views.mapping.mapping_actions import apply_action
+from imports.views.mapping.mapping_form import read_mapping
+from imports.views.mapping.mapping_page import (
+    OPEN_STATUSES,
+    RULES_ANCHOR,
+    ShownProblem,
+    catalogue_shown,
+    form_problems,
+    mapping_problem,
+    offered_mapping,
+    show_mapping,
+    show_posted,
+)
+from imports.views.mapping.target_choices import AccountChoices
+from imports.work.queue import wake_job
+from portal.requests import PortalRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """The columns, what they become, and the rules for the whole file; posting it starts the check.
+
+    Posted with `go`, it only shows the page again after what that button does.
+    """
+    job = get_open_job(request, job_id)
+    if job.status not in OPEN_STATUSES:
+        return redirect("imports:job", job.pk)
+    if request.method != "POST":
+        return show_mapping(request, job)
+    offers = AccountChoices(job.account.catalogue)
+    if "go" in request.POST:
+        data = apply_action(request.POST, offers)
+        return show_posted(
+            request, job, offers, read_mapping(data, offered_mapping(job), column_facts(job), offers)
+        )
+    posted = read_mapping(request.POST, offered_mapping(job), column_facts(job), offers)
+    problems = form_problems(posted)
+    if not problems:
+        try:
+            found = set_mapping(job, Mapping.from_json(posted.mapping), request.user)
+        except MappingFormatError as error:
+            problems = [ShownProblem(str(error), "", RULES_ANCHOR)]
+        else:
+            if not found:
+                wake_job(job)
+                return redirect("imports:job", job.pk)
+            problems = [mapping_problem(problem, posted, job) for problem in found]
+    return show_posted(request, job, offers, posted, problems)
+
+
+@require_POST
+def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """Show the page with a mapping that was used before, as far as its columns are in the file."""
+    job = get_job_to_act_on(request.user, job_id)
+    if job.status not in OPEN_STATUSES:
+        return redirect("imports:job", job.pk)
+    number = request.POST.get("template", "")
+    if not number.isdecimal():
+        return redirect("imports:mapping", job.pk)
+    template = get_object_or_404(MappingTemplate, pk=number, account=job.account_id)
+    fitted = fit_mapping(Mapping.from_json(template.mapping), job.columns)
+    if not fitted.columns:
+        messages.warning(
+            request,
+            "None of the saved mapping’s columns is in this file, so nothing was changed.",
+            extra_tags="care",
+        )
+        return redirect("imports:mapping", job.pk)
+    messages.success(
+        request,
+        "The saved mapping is filled in, as far as its columns are in this file. "
+        "Look it through, then check the file.",
+        extra_tags="good",
+    )
+    return show_mapping(request, job, fitted.to_json())
+
+
+@require_POST
+def refresh(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """Have the account read again, and the columns suggested anew then; the page says how far that is."""
+    job = get_job_to_act_on(request.user, job_id)
+    if job.status in OPEN_STATUSES:
+        request_suggestion(job)
+    return redirect("imports:job", job.pk)
+
+
+@require_safe
+def catalogue(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """The part of the page that says what is known of the account, and whether it is being read again."""
+    job = get_visible_job(request.user, job_id)
+    context = {"job": job, "may_act": may_act_on(request.user, job), "catalogue": catalogue_shown(job)}
+    return render(request, "imports/mapping/catalogue.html", context)

@@ -1,0 +1,101 @@
+"""Creating a data field or a list in Dotdigital from the mapping page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from imports.access import get_job_to_act_on, may_create_targets
+from imports.accounts.catalogue import create_data_field, create_list
+from imports.contacts.targets import DATA_FIELDS
+from imports.dotdigital.errors import DotdigitalError, UnreachableError
+from imports.models import DotdigitalAccount
+from imports.secrets import SecretUnreadableError
+from imports.views.mapping.column_cards import column_facts
+from imports.views.mapping.mapping_form import read_mapping
+from imports.views.mapping.mapping_page import OPEN_STATUSES, PageNews, offered_mapping, show_posted
+from imports.views.mapping.new_target_form import NewFieldForm, NewListForm, form_errors
+from imports.views.mapping.target_choices import AccountChoices
+from portal.requests import PortalRequest
+
+FIELD, LIST = "field", "list"
+
+
+@require_POST
+def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """Create what `create` names, `field:KEY` or `list`, and show the page with it chosen; with its errors if not.
+
+    The whole form is posted along, so that nothing of it is lost.
+    """
+    job = get_job_to_act_on(request.user, job_id)
+    if not may_create_targets(request.user, job.account):
+        raise PermissionDenied
+    if job.status not in OPEN_STATUSES:
+        return redirect("imports:job", job.pk)
+    kind, _, key = request.POST.get("create", "").partition(":")
+    makers = {FIELD: _make_field, LIST: _make_list}
+    if kind not in makers:
+        return redirect("imports:mapping", job.pk)
+    data = request.POST.copy()
+    news = makers[kind](job.account, data, key)
+    offers = AccountChoices(job.account.catalogue)
+    posted = read_mapping(data, offered_mapping(job), column_facts(job), offers)
+    return show_posted(request, job, offers, posted, news=news)
+
+
+def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNews:
+    parts = ("name", "type", "visibility", "default")
+    typed = {part: data.get(f"new_{part}-{key}", "").strip() for part in parts}
+    form = NewFieldForm(typed, offers=AccountChoices(account.catalogue))
+    if not form.is_valid():
+        return PageNews(new_errors={key: form_errors(form)})
+    values = form.cleaned_data
+    error = _refused(
+        "data field",
+        lambda: create_data_field(
+            account, values["name"], values["type"], values["visibility"], form.default_value
+        ),
+    )
+    if error:
+        return PageNews(new_errors={key: error})
+    created = AccountChoices(account.catalogue).find(f"{DATA_FIELDS}.{values['name']}")
+    data[f"target-{key}"] = created.target if created else ""
+    return PageNews(created=f"The data field {created.name if created else values['name']} is created.")
+
+
+def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNews:
+    typed = {part: data.get(f"new_list_{part}", "").strip() for part in ("name", "visibility")}
+    form = NewListForm(typed, offers=AccountChoices(account.catalogue))
+    if not form.is_valid():
+        return PageNews(new_errors={"": form_errors(form)}, new_list=typed)
+    name, visibility = form.cleaned_data["name"], form.cleaned_data["visibility"]
+    error = _refused("list", lambda: create_list(account, name, visibility))
+    if error:
+        return PageNews(new_errors={"": error}, new_list=typed)
+    created = AccountChoices(account.catalogue).catalogue.find_list(name)
+    if created is not None:
+        data.appendlist("lists", str(created))
+    return PageNews(created=f"The list {name} is created, and every contact is added to it.")
+
+
+def _refused(what: str, create: Callable[[], object]) -> str:
+    """Why Dotdigital did not do it, in words; "" when it did."""
+    try:
+        create()
+    except UnreachableError:
+        return f"Dotdigital could not be reached, so the {what} was not created. Try again in a while."
+    except DotdigitalError as error:
+        if error.may_have_been_accepted:
+            return (
+                f"Dotdigital gave no usable answer in time, so it is not known whether the {what} was created. "
+                f"The account is being read again: look whether it is there before you create it once more."
+            )
+        return f"{error.sentence} {error.remedy}"
+    except SecretUnreadableError as error:
+        return str(error)
+    return ""

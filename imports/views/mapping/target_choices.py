@@ -1,0 +1,171 @@
+"""What the mapping page offers for a column, in words for choosing from: targets, date formats, decimal marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from imports.contacts.targets import (
+    CHANNEL_PROPERTY_TARGETS,
+    CONSENT_PARTS,
+    CONSENT_RECORDS,
+    DATA_FIELDS,
+    LISTS,
+    LISTS_TARGET,
+    MATCH_IDENTIFIER_TARGET,
+    MAX_CONSENT_RECORDS,
+    PREFERENCES,
+    Target,
+    TargetCatalogue,
+    consent_target,
+)
+from imports.contacts.values.dates import EXCEL_SERIAL, ISO_8601, UNIX_MILLISECONDS, UNIX_SECONDS
+from imports.contacts.values.numbers import DecimalMark
+
+PHONE_TYPE, NUMBER_TYPE, DATE_TYPE = "mobileNumber", "Numeric", "Date"
+NEW_DATA_FIELD = "new:dataField"
+"""What a target select says when a data field that does not exist yet is wanted."""
+
+TYPE_WORDS = {"String": "text", "Numeric": "number", "Date": "date", "Boolean": "yes or no"}
+RECORD_WORDS = ("", "Consent", "Second consent", "Third consent", "Fourth consent", "Fifth consent")
+
+
+@dataclass(frozen=True)
+class TargetChoice:
+    """A target that a column can be given. `value_type` says which settings its values need.
+
+    `label` is for choosing from, `name` for the middle of a sentence.
+    """
+
+    target: str
+    part: str
+    label: str
+    name: str
+    value_type: str
+
+
+def _offer(target: Target) -> TargetChoice:
+    label = target.label
+    if target.part == DATA_FIELDS:
+        label = f"{target.label} ({TYPE_WORDS[target.type]})"
+    elif target.part == LISTS:
+        label = "Add to the lists named in this column"
+    elif target.part == CONSENT_RECORDS and target.consent_record > 1:
+        label = consent_target(target.consent_part).label
+    return TargetChoice(target.name, target.part, label, target.label, target.type)
+
+
+class AccountChoices:
+    """The targets and lists of an account, from its catalogue as the portal keeps it."""
+
+    def __init__(self, catalogue: dict[str, Any]) -> None:
+        self.catalogue = TargetCatalogue.from_account(
+            data_fields=((entry["name"], entry["type"]) for entry in _by_name(catalogue, "data_fields")),
+            lists=((entry["id"], entry["name"]) for entry in _by_name(catalogue, "lists")),
+            preferences=((entry["id"], entry["name"]) for entry in catalogue.get("preferences", [])),
+            custom_identifiers=catalogue.get("custom_identifiers", []),
+        )
+
+    @cached_property
+    def identifiers(self) -> list[TargetChoice]:
+        return [_offer(target) for target in self.catalogue.identifiers]
+
+    @cached_property
+    def data_fields(self) -> list[TargetChoice]:
+        return self._found(f"{DATA_FIELDS}.{field.name}" for field in self.catalogue.data_fields)
+
+    @cached_property
+    def channel_properties(self) -> list[TargetChoice]:
+        return [_offer(target) for target in CHANNEL_PROPERTY_TARGETS]
+
+    @cached_property
+    def preferences(self) -> list[TargetChoice]:
+        return self._found(f"{PREFERENCES}.{entry.id}" for entry in self.catalogue.preferences)
+
+    def consent_parts(self, record: int) -> list[TargetChoice]:
+        """The five parts of the consent record with this number, 1 to 5."""
+        return [_offer(consent_target(part, record)) for part in CONSENT_PARTS]
+
+    def groups(self, records: int = 1) -> list[tuple[str, Sequence[TargetChoice]]]:
+        """The targets under the headings they are offered with, with this many consent records."""
+        consents = [
+            (RECORD_WORDS[record], self.consent_parts(record))
+            for record in range(1, min(records, MAX_CONSENT_RECORDS) + 1)
+        ]
+        groups: list[tuple[str, Sequence[TargetChoice]]] = [
+            ("Identifiers", self.identifiers),
+            ("Data fields", self.data_fields),
+            ("Subscription", self.channel_properties),
+            ("Preferences", self.preferences),
+            ("Lists", [_offer(LISTS_TARGET)]),
+            *consents,
+            ("Matching", [_offer(MATCH_IDENTIFIER_TARGET)]),
+        ]
+        return [(heading, offers) for heading, offers in groups if offers]
+
+    @cached_property
+    def lists(self) -> list[tuple[int, str]]:
+        """(id, name) of the account's lists, by name."""
+        return [(entry.id, entry.name) for entry in self.catalogue.lists]
+
+    def find(self, target: str) -> TargetChoice | None:
+        """The offer for `target`, in whatever letter case; None for what the account does not have."""
+        found = self.catalogue.find(target)
+        return _offer(found) if found else None
+
+    def _found(self, targets: Iterable[str]) -> list[TargetChoice]:
+        return [offer for target in targets if (offer := self.find(target))]
+
+    def name_of(self, target: str) -> str:
+        """What people call `target`."""
+        offer = self.find(target)
+        return offer.name if offer else target.rpartition(".")[2]
+
+    def list_names(self, list_ids: Iterable[int]) -> list[str]:
+        """The names of lists; the number of one that the account no longer has."""
+        names = dict(self.lists)
+        return [names.get(list_id, f"list {list_id}") for list_id in list_ids]
+
+
+def _by_name(catalogue: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return sorted(catalogue.get(key, []), key=lambda entry: entry["name"].lower())
+
+
+_EXAMPLE = {
+    "%d": "31", "%m": "12", "%Y": "2026", "%y": "26", "%b": "Dec", "%B": "December", "%H": "18", "%I": "06",
+    "%M": "30", "%S": "00", "%p": "pm", "%z": "+0100",
+}  # fmt: skip
+_PARTS = {"%d": "day", "%m": "month", "%b": "month", "%B": "month", "%Y": "year", "%y": "year"}
+
+FORMAT_LABELS = {
+    ISO_8601: "2026-12-31, with or without a time (year, month, day)",
+    EXCEL_SERIAL: "46387 (Excel’s count of days)",
+    UNIX_SECONDS: "1798675200 (seconds since 1970)",
+    UNIX_MILLISECONDS: "1798675200000 (milliseconds since 1970)",
+}
+"""Formats that are not written in the codes of strptime."""
+
+
+def format_label(date_format: str) -> str:
+    """A date format by example: `31/12/2026 (day, month, year)`."""
+    if date_format in FORMAT_LABELS:
+        return FORMAT_LABELS[date_format]
+    example = date_format
+    for code, part in _EXAMPLE.items():
+        example = example.replace(code, part)
+    order = sorted((date_format.find(code), part) for code, part in _PARTS.items() if code in date_format)
+    return f"{example} ({', '.join(part for _, part in order)})"
+
+
+def has_local_time(date_format: str) -> bool:
+    """Whether dates of this format can have a time without saying in which time zone."""
+    is_clock = date_format == EXCEL_SERIAL or any(code in date_format for code in ("%H", "%I"))
+    return date_format == ISO_8601 or (is_clock and "%z" not in date_format)
+
+
+DECIMALS: tuple[tuple[DecimalMark, str], ...] = (
+    (".", "1,234.50 (decimal point)"),
+    (",", "1.234,50 (decimal comma)"),
+)

@@ -1,0 +1,1 @@
+"""What is happening right now, and steering it."""

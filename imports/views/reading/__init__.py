@@ -1,0 +1,1 @@
+"""How the file is read, and having it read another way."""

@@ -1,0 +1,1 @@
+"""What became of every row: the ledger, the rows, the downloads."""

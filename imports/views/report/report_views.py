@@ -1,0 +1,121 @@
+"""What became of every row: the ledger, the rows, the downloads."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from imports.access import get_visible_job, may_act_on
+from imports.jobs.retry import RETRIED_BUCKETS
+from imports.models import JobEvent, UploadJob
+from imports.reports.export import EXPORTERS
+from imports.reports.ledger import BUCKETS, Bucket, Ledger
+from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
+from imports.views.check.check_views import ON_REFUSAL_QUESTION, chosen_answer, refusal_words
+from imports.views.mapping.mapping_form import RULES, lists_of
+from imports.views.mapping.target_choices import AccountChoices
+from imports.views.report.batch_lines import batch_lines, batches_sent_again
+from imports.views.wizard import REPORT, wizard_steps
+from portal.requests import PortalRequest
+
+BAR_WIDTH, MIN_PIECE_WIDTH = 1_000, 3
+WORDS_OF_NOTE = {
+    "paused": "Paused",
+    "resumed": "Let go on",
+    "account paused": "The account was paused",
+    "account resumed": "The account was let go on",
+}
+"""What people do to a job that leaves its status as it is, by the note of the event."""
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A bucket, how many rows are in it, and its piece of the bar, placed by text that no locale touches."""
+
+    bucket: Bucket
+    count: int
+    share: str
+    x: str
+    width: str
+
+
+@require_safe
+def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """How a job ended, and why."""
+    job = get_visible_job(request.user, job_id)
+    if not job.has_ended:
+        return redirect("imports:job", job.pk)
+    ledger = Ledger.from_dict(job.ledger) if job.ledger else None
+    offers = AccountChoices(job.account.catalogue)
+    batches = list(job.batches.order_by("number"))
+    sent_again = batches_sent_again(batches)
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, REPORT),
+        "may_act": may_act_on(request.user, job),
+        "ledger": ledger,
+        "lines": ledger_lines(ledger) if ledger else [],
+        "formats": list(EXPORTERS),
+        "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
+        "unknown": ledger.counts["unknown"] if ledger else 0,
+        "batches": batch_lines(batches),
+        "batches_sent": sum(batch.status not in BATCH_WITHOUT_OUTCOME for batch in batches),
+        "sent_again": sent_again,
+        "rows_sent_again": sum(batch.contacts for batch in sent_again),
+        "events": [(event, event_words(event)) for event in events_of_people_and_job(job)],
+        "columns": [
+            (entry["column"], offers.name_of(entry["target"])) for entry in job.mapping.get("columns", [])
+        ],
+        "on_refusal": (ON_REFUSAL_QUESTION, refusal_words(job)),
+        "was_stopped": job.status == JobStatus.FAILED and job.stops_on_refusal,
+        "rules": [(question, chosen_answer(job.mapping, rule)) for rule, (question, _) in RULES.items()],
+        "list_names": offers.list_names(touched_lists(job)),
+        "parent": job.parent,
+        "retries": job.retries.order_by("created_at"),
+        "was_sent": bool(batches),
+    }
+    return render(request, "imports/report/report.html", context)
+
+
+def events_of_people_and_job(job: UploadJob) -> QuerySet[JobEvent]:
+    """The moves of `job_views`, and what people decided about its batches."""
+    told = job.events.filter(Q(batch=None) | Q(actor__isnull=False))
+    return told.select_related("actor", "batch")
+
+
+def event_words(event: JobEvent) -> str:
+    """What happened, in words: the status that the job came to, or what a person did while it was sent."""
+    if event.batch is not None:
+        decision = "is to be sent again" if event.to_status == BatchStatus.PENDING else "is not sent again"
+        return f"Batch {event.batch.number}, which was held, {decision}"
+    return WORDS_OF_NOTE.get(event.note) or str(JobStatus(event.to_status).label)
+
+
+def touched_lists(job: UploadJob) -> list[int]:
+    """The ids of the lists that contacts were added to, be it by the mapping or by a column of the file."""
+    counted = job.check_summary.get("preflight", {}).get("lists", {})
+    return [int(list_id) for list_id in counted] or lists_of(job.mapping)
+
+
+def ledger_lines(ledger: Ledger) -> list[LedgerLine]:
+    """Every bucket that holds rows, in the order of reports, with its piece of a bar BAR_WIDTH wide."""
+    counts = [(bucket, ledger.counts[bucket.key]) for bucket in BUCKETS if ledger.counts[bucket.key]]
+    # A sliver of a large file must still be seen, so the others give way a little.
+    wanted = [max(BAR_WIDTH * count / ledger.rows, MIN_PIECE_WIDTH) for _, count in counts]
+    lines, x = [], 0.0
+    for (bucket, count), width in zip(counts, wanted, strict=True):
+        width *= BAR_WIDTH / sum(wanted)
+        lines.append(LedgerLine(bucket, count, share_words(count, ledger.rows), f"{x:.2f}", f"{width:.2f}"))
+        x += width
+    return lines
+
+
+def share_words(count: int, total: int) -> str:
+    """The share in percent; never 0 for something, never 100 for less than all."""
+    share = 100 * count / total
+    if 0 < share < 0.1:
+        return "under 0.1 %"
+    return "over 99.9 %" if 99.9 < share < 100 else f"{share:.1f} %"

@@ -1,0 +1,180 @@
+"""The rows of a file, with what the check says of them or what became of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, cast
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from imports.access import get_visible_job, may_act_on
+from imports.contacts.problems import PROBLEM_TYPES
+from imports.models import UploadJob
+from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
+from imports.reports.report_rows import ALL_ROWS, VALUES_LEFT_OUT, WITH_PROBLEMS, page_of_rows
+from imports.reports.settlement import SENT_AGAIN
+from imports.storage import artefacts
+from imports.views.check.check_views import FATE_LABELS, FATES_LEFT_OUT
+from imports.views.check.checked_rows import SEVERITIES, page_of_checked_rows
+from imports.views.problem_groups import SECTION_KINDS, section_of
+from imports.views.report.batch_lines import rows_sent_again
+from imports.views.samples import shortened
+from imports.views.wizard import CHECK, REPORT, wizard_steps
+from portal.requests import PortalRequest
+
+ROWS_PER_PAGE = 50
+Tab = tuple[str, str, int]  # key, label, rows
+
+
+@require_safe
+def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """A page of the file's rows: all, one bucket or fate, one kind of problem, or those that hold some text."""
+    job = get_visible_job(request.user, job_id)
+    show, search = request.GET.get("show") or ALL_ROWS, request.GET.get("q", "").strip()[:200]
+    if artefacts.exists(job, artefacts.OUTCOMES):
+        listing: RowListing = ReportedRows(job, show, search)
+    elif job.check_summary and artefacts.exists(job, artefacts.PREPARED):
+        listing = CheckedRows(job, show, search)
+    else:
+        return redirect("imports:job", job.pk)
+    page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, listing.step),
+        "may_act": may_act_on(request.user, job),
+        "is_report": listing.step == REPORT,
+        "tabs": listing.tabs,
+        "causes": listing.causes,
+        "is_cause": any(listing.show == code for code, _, _ in listing.causes),
+        "show": listing.show,
+        "search": search,
+        "rows": page,
+        "query": query.urlencode(),
+        "columns": job.columns,
+    }
+    return render(request, "imports/report/rows.html", context)
+
+
+class RowListing:
+    """Rows for a paginator, of which only a page is ever read."""
+
+    step = CHECK
+
+    def __init__(self, job: UploadJob, show: str, search: str) -> None:
+        self.job = job
+        self.search = search
+        known = {key for key, _, _ in (*self.tabs, *self.causes)}
+        self.show = show if show in known else ALL_ROWS
+        self._pages: dict[tuple[int, int], tuple[int, list[Any]]] = {}
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """What can be shown, for choosing from."""
+        raise NotImplementedError
+
+    @property
+    def causes(self) -> list[Tab]:
+        """Kinds of problems that can be shown, of which there may be many."""
+        return []
+
+    def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        """How many rows there are, and those from `offset` on."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return self._read(0, ROWS_PER_PAGE)[0]
+
+    def __getitem__(self, wanted: slice) -> list[Any]:
+        return self._read(wanted.start, wanted.stop - wanted.start)[1]
+
+    def _read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        if (offset, limit) not in self._pages:
+            total, found = self.read(offset, limit)
+            for row in found:
+                row["cells"] = [shortened(cell) for cell in row["cells"]]
+            self._pages[offset, limit] = total, found
+        return self._pages[offset, limit]
+
+
+class ReportedRows(RowListing):
+    """The rows of an ended job, by bucket."""
+
+    step = REPORT
+
+    @cached_property
+    def _sent_again(self) -> int:
+        return rows_sent_again(self.job)
+
+    @property
+    def tabs(self) -> list[Tab]:
+        counts = self.job.ledger.get("counts", {})
+        problems = self.job.ledger.get("with_problems", 0)
+        left_out = self.job.ledger.get("values_left_out", 0)
+        again = self._sent_again
+        return [
+            (ALL_ROWS, "All rows", sum(counts.values())),
+            *((bucket.key, bucket.label, counts[bucket.key]) for bucket in BUCKETS if counts.get(bucket.key)),
+            *([(WITH_PROBLEMS, "Imported with problems", problems)] if problems else []),
+            *([(VALUES_LEFT_OUT, "Imported without some values", left_out)] if left_out else []),
+            *([(SENT_AGAIN, "Sent twice", again)] if again else []),
+        ]
+
+    def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        with (
+            artefacts.local(self.job, artefacts.STAGED) as staged,
+            artefacts.local(self.job, artefacts.OUTCOMES) as outcomes,
+        ):
+            total, found = page_of_rows(
+                staged, outcomes, self.job.columns, self.show, self.search or None, offset, limit
+            )
+        return total, [{**row, "label": BUCKET_BY_KEY[row["outcome"]].label} for row in found]
+
+
+class CheckedRows(RowListing):
+    """The rows of a checked job, by fate, by what was done to their values, and by problem."""
+
+    @property
+    def tabs(self) -> list[Tab]:
+        summary = self.job.check_summary
+        fates = summary.get("fates", {})
+        counts: Counter[str] = Counter()
+        for issue in summary.get("issues", []):
+            counts[section_of(issue)] += issue["count"]
+        return [
+            (ALL_ROWS, "All rows", sum(fates.values())),
+            *(
+                (fate, FATE_LABELS[fate], fates[fate])
+                for fate in ("ready", *FATES_LEFT_OUT)
+                if fates.get(fate)
+            ),
+            *(
+                (kind.key, kind.heading, counts[kind.key])
+                for kind in SECTION_KINDS
+                if kind.key in SEVERITIES and counts.get(kind.key)
+            ),
+        ]
+
+    @property
+    def causes(self) -> list[Tab]:
+        return [
+            (code, PROBLEM_TYPES[code].title if code in PROBLEM_TYPES else code, count)
+            for code, count in self.job.check_summary.get("issue_counts", {}).items()
+        ]
+
+    def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
+        show = None if self.show == ALL_ROWS else self.show
+        with (
+            artefacts.local(self.job, artefacts.STAGED) as staged,
+            artefacts.local(self.job, artefacts.PREPARED) as prepared,
+            artefacts.local(self.job, artefacts.ISSUES) as issues,
+        ):
+            total, found = page_of_checked_rows(
+                staged, prepared, issues, self.job.columns, show, self.search, offset, limit
+            )
+        return total, [{**row, "label": FATE_LABELS[row["fate"]]} for row in found]

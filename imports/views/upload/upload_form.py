@@ -1,0 +1,39 @@
+"""The form that takes a file in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from imports.models import DotdigitalAccount
+from portal.models import User
+
+ACCEPTED_SUFFIXES = (
+    ".csv", ".tsv", ".tab", ".psv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".zip", ".gz",
+)  # fmt: skip
+
+
+class UploadForm(forms.Form):
+    """A file, and the account it is for."""
+
+    account = forms.ModelChoiceField(
+        DotdigitalAccount.objects.none(), label="Account", empty_label="Choose an account", to_field_name="pk"
+    )
+    file = forms.FileField(
+        label="File",
+        allow_empty_file=True,  # an empty file is refused with the words for it
+        widget=forms.FileInput(
+            attrs={"accept": ",".join(ACCEPTED_SUFFIXES), "class": "form-control form-control-lg"}
+        ),
+        error_messages={"required": "Choose a file first."},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts = DotdigitalAccount.objects.usable_by(user)
+        field = self.fields["account"]
+        field.queryset = accounts  # type: ignore[attr-defined]
+        self.accounts = list(accounts[:2])
+        if len(self.accounts) == 1:
+            field.initial = self.accounts[0].pk

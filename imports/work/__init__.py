@@ -1,0 +1,1 @@
+"""Workers: what wakes them, what they hold, how they fail. The only room that knows RQ."""

@@ -1,0 +1,232 @@
+"""Mappings are remembered from file to file; what has changed is told, and is not taken from memory."""
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+
+from imports.contacts.mapping import Mapping
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
+from imports.jobs.inline import run_inline
+from imports.jobs.remembered import REMEMBERED
+from imports.jobs.suggesting import suggest_again
+from imports.jobs.upload import receive_upload
+from imports.models import DotdigitalAccount, MappingTemplate, UploadJob
+from imports.states import JobStatus
+from portal.models import User
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
+
+FIELDS = {
+    "FIRSTNAME": "String",
+    "LASTNAME": "String",
+    "CITY": "String",
+    "NICKNAME": "String",
+    "BIRTHDAY": "Date",
+    "SPEND": "Numeric",
+}
+FILE = (
+    "Email;First name;Last name;Mobile;Birthday;Spend;Remark\r\n"
+    "ada@example.com;Ada;Example;07400 604986;31/12/1980;1,50;blue\r\n"
+    "grace@example.com;Grace;Sample;07400 604987;28/02/1990;22,75;green\r\n"
+)
+MAPPING = {
+    "matchIdentifier": "email",
+    "mergeOption": "overwriteIfEmpty",
+    "columns": [
+        {"column": "Email", "target": "identifiers.email"},
+        {"column": "First name", "target": "dataFields.NICKNAME"},
+        {"column": "Mobile", "target": "identifiers.mobileNumber", "region": "GB"},
+        {"column": "Birthday", "target": "dataFields.BIRTHDAY", "format": "%d/%m/%Y"},
+        {"column": "Spend", "target": "dataFields.SPEND", "decimal": ","},
+    ],
+}
+
+
+@pytest.fixture
+def account() -> DotdigitalAccount:
+    """An account that Dotdigital does not answer for, so that what it has stays as it is here."""
+    fields = [{"name": name, "type": kind, "visibility": "Private"} for name, kind in FIELDS.items()]
+    return DotdigitalAccount.objects.create(
+        name="Acme",
+        endpoint="",
+        api_user="",
+        catalogue={"data_fields": fields, "lists": [], "preferences": []},
+    )
+
+
+@pytest.fixture
+def alice() -> User:
+    return User.objects.create_user("alice")
+
+
+def staged(account: DotdigitalAccount, owner: User, text: str, name: str = "fair.csv") -> UploadJob:
+    job = receive_upload(account=account, owner=owner, file_name=name, file=ContentFile(text.encode()))
+    run_inline(job)
+    assert job.status == JobStatus.STAGED, job.failure_sentence
+    return job
+
+
+@pytest.fixture
+def template(account, alice) -> MappingTemplate:
+    """What is remembered of an import of FILE by MAPPING."""
+    job = staged(account, alice, FILE)
+    assert set_mapping(job, Mapping.from_json(MAPPING), alice) == []
+    run_inline(job)
+    assert confirm_job(job, alice)
+    return MappingTemplate.objects.get()
+
+
+def targets(job: UploadJob) -> dict[str, str]:
+    return {column["column"]: column["target"] for column in job.mapping["columns"]}
+
+
+def told(job: UploadJob) -> set[tuple[str, str]]:
+    return {(change["kind"], change["column"]) for change in job.drift}
+
+
+def reason(job: UploadJob, column: str) -> dict[str, Any]:
+    return next(one for one in job.suggestions if one["column"] == column)
+
+
+def test_name_columns_and_looks_are_kept_and_nothing_of_any_contact(template):
+    assert (template.name, template.columns[:2]) == ("fair.csv", ["Email", "First name"])
+    looks = {entry["column"]: entry.get("looks_like") for entry in template.shape["columns"]}
+    assert looks["Email"] == "email"
+    assert "ada" not in str(template.shape).lower()
+
+
+def test_the_same_columns_are_mapped_as_before(template, account, alice):
+    job = staged(account, alice, FILE)
+
+    assert job.mapping == Mapping.from_json(MAPPING).to_json()
+    assert job.drift == []
+    assert {one["reason"] for one in job.suggestions} == {REMEMBERED}
+    assert reason(job, "Last name")["target"] is None
+
+
+def test_a_file_with_a_column_more_is_mapped_as_before_and_the_new_one_by_us(template, account, alice):
+    lines = [
+        f"{line};{cell}" for line, cell in zip(FILE.split("\r\n"), ("City", "Leeds", "York"), strict=False)
+    ]
+
+    job = staged(account, alice, "\r\n".join(lines))
+
+    assert targets(job) == {
+        **{column["column"]: column["target"] for column in MAPPING["columns"]},
+        "City": "dataFields.CITY",
+    }
+    assert job.mapping["mergeOption"] == "overwriteIfEmpty"
+    assert told(job) == {("new", "City")}
+    assert reason(job, "City")["reason"] != REMEMBERED
+
+
+def test_a_missing_column_is_told_and_left_out(template, account, alice):
+    text = "\r\n".join(";".join(line.split(";")[:5] + line.split(";")[6:]) for line in FILE.split("\r\n"))
+
+    job = staged(account, alice, text)
+
+    assert ("missing", "Spend") in told(job)
+    assert targets(job) == {
+        column["column"]: column["target"] for column in MAPPING["columns"] if column["column"] != "Spend"
+    }
+
+
+def test_columns_that_changed_places_are_not_taken_from_memory(template, account, alice):
+    header = "Mobile;First name;Last name;Email;Birthday;Spend;Remark"
+
+    job = staged(account, alice, "\r\n".join([header, *FILE.split("\r\n")[1:]]))
+
+    assert any(kind == "swapped" for kind, _ in told(job))
+    assert targets(job).get("Mobile") != "identifiers.mobileNumber"
+    assert targets(job).get("Email") != "identifiers.email"
+    assert reason(job, "Mobile")["reason"] != REMEMBERED
+
+
+def test_dates_that_are_written_otherwise_now_are_read_by_our_own_suggestion(template, account, alice):
+    job = staged(account, alice, FILE.replace("31/12/1980", "1980-12-31").replace("28/02/1990", "1990-02-28"))
+
+    assert ("changed", "Birthday") in told(job)
+    birthday = next(one for one in job.mapping["columns"] if one["column"] == "Birthday")
+    assert birthday["format"] != "%d/%m/%Y"
+    assert targets(job)["First name"] == "dataFields.NICKNAME"
+
+
+def test_another_kind_of_file_is_not_mapped_from_memory(template, account, alice):
+    job = staged(account, alice, "E-Mail;Nickname\r\nzoe@example.com;Zoe\r\n")
+
+    assert job.drift == []
+    assert job.mapping["mergeOption"] == "overwrite"
+
+
+def test_what_other_accounts_remember_is_another_matter(template, account, alice):
+    template.account = DotdigitalAccount.objects.create(name="Other", endpoint="", api_user="")
+    template.save()
+
+    job = staged(account, alice, FILE)
+
+    assert targets(job)["First name"] == "dataFields.FIRSTNAME"
+
+
+def test_where_contacts_can_no_longer_be_matched_all_is_suggested_anew(template, account, alice):
+    text = "\r\n".join(line.partition(";")[2] for line in FILE.split("\r\n"))
+
+    job = staged(account, alice, text)
+
+    assert ("missing", "Email") in told(job)
+    assert job.mapping["matchIdentifier"] == "mobileNumber"
+    assert targets(job)["First name"] == "dataFields.FIRSTNAME"
+
+
+def test_an_incomplete_consent_is_left_for_a_person_to_mend(template, account, alice):
+    consent = {"text": "Yes", "url": "https://example.com", "ipAddress": "192.0.2.1", "userAgent": "Form"}
+    template.mapping = {
+        **MAPPING,
+        "columns": [
+            *MAPPING["columns"],
+            {"column": "Remark", "target": "consentRecords.dateTimeConsented", "format": "%d/%m/%Y"},
+        ],
+        "constants": [
+            {"target": f"consentRecords.{part}", "value": value} for part, value in consent.items()
+        ],
+    }
+    template.save()
+
+    job = staged(account, alice, FILE.replace(";Remark", ";Note"))
+
+    assert ("missing", "Remark") in told(job)
+    assert targets(job)["First name"] == "dataFields.NICKNAME"
+    problems = set_mapping(job, Mapping.from_json(job.mapping), alice)
+    assert {problem.code for problem in problems} == {"consent_part_missing"}
+
+
+class TestAskingTheAccountAgain:
+    """When Dotdigital did not answer while the file was read, what it has is asked for again."""
+
+    @pytest.fixture
+    def job(self, account, alice) -> UploadJob:
+        catalogue, account.catalogue = account.catalogue, {}
+        account.save()
+        job = staged(account, alice, FILE)
+        assert targets(job).get("First name") is None
+
+        account.catalogue = catalogue
+        account.save()
+        return UploadJob.objects.select_related("account").get(pk=job.pk)
+
+    def test_all_is_suggested_anew(self, job):
+        assert suggest_again(job)
+
+        job.refresh_from_db()
+        assert targets(job)["First name"] == "dataFields.FIRSTNAME"
+
+    def test_what_a_person_has_used_stays(self, job, alice):
+        used = Mapping.from_json({**job.mapping, "duplicates": "reject"})
+        assert set_mapping(job, used, alice) == []
+        UploadJob.objects.transition(job, JobStatus.STAGED)
+
+        assert suggest_again(job)
+
+        job.refresh_from_db()
+        assert job.mapping == used.to_json()

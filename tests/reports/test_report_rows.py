@@ -1,0 +1,120 @@
+import polars as pl
+import pytest
+
+from imports.reports.ledger import LedgerError
+from imports.reports.report_rows import SELECTIONS, page_of_rows, report_frames
+from tests.reports.artefacts import write_settled, write_staged
+
+COLUMNS = ("Email", "Name")
+CELLS = [
+    ("ada@example.com", "Ada"),
+    ("bob@example.com", "Bob (Mr.)"),
+    ("cyd@example.org", "ÉLODIE"),
+    ("", ""),
+    ("eve@example.org", "50% off"),
+]
+OUTCOMES = [
+    {"row": 2, "outcome": "created", "contact_id": 777},
+    {"row": 3, "outcome": "refused", "codes": "invalidEmail", "reason": "Invalid value"},
+    {"row": 4, "outcome": "updated", "contact_id": 5, "with_problems": True, "codes": "noConsent"},
+    {"row": 5, "outcome": "blank"},
+    {"row": 6, "outcome": "created", "contact_id": 3, "values_left_out": True, "repeated": True},
+]
+
+
+@pytest.fixture
+def report(tmp_path):
+    """Staged table, outcomes table and columns of a report on five rows."""
+    staged = write_staged(tmp_path / "staged", 2, CELLS)
+    return staged, write_settled(tmp_path / "outcomes", *OUTCOMES), COLUMNS
+
+
+def rows_on(page):
+    return [row["row"] for row in page[1]]
+
+
+class TestPages:
+    def test_a_row_has_its_own_cells_beside_its_outcome(self, report):
+        total, rows = page_of_rows(*report, limit=1)
+        assert total == 5
+        assert rows == [
+            {
+                "row": 2,
+                "outcome": "created",
+                "contact_id": 777,
+                "codes": "",
+                "reason": "",
+                "with_problems": False,
+                "values_left_out": False,
+                "repeated": False,
+                "cells": ["ada@example.com", "Ada"],
+            }
+        ]
+
+    def test_pages_follow_each_other_and_end(self, report):
+        assert [rows_on(page_of_rows(*report, offset=offset, limit=2)) for offset in (0, 2, 4, 6)] == [
+            [2, 3], [4, 5], [6], [],
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("bucket", "rows"),
+        [
+            (None, [2, 3, 4, 5, 6]), ("all", [2, 3, 4, 5, 6]), ("created", [2, 6]), ("blank", [5]),
+            ("unknown", []), ("with_problems", [4]), ("values_left_out", [6]), ("sent_again", [6]),
+        ],
+    )  # fmt: skip
+    def test_shows_one_bucket(self, report, bucket, rows):
+        page = page_of_rows(*report, bucket=bucket)
+        assert (page[0], rows_on(page)) == (len(rows), rows)
+
+    @pytest.mark.parametrize(
+        ("search", "rows"),
+        [
+            ("EXAMPLE.org", [4, 6]), ("élodie", [4]), ("(mr.)", [3]), ("0%", [6]), ("  ada ", [2]),
+            ("", [2, 3, 4, 5, 6]),
+            ("INVALID value", [3]), ("noconsent", [4]), ("777", [2]), ("77", []), ("3", [3, 6]), (".*", []),
+        ],
+    )  # fmt: skip
+    def test_finds_text_anywhere_and_numbers_exactly(self, report, search, rows):
+        page = page_of_rows(*report, search=search)
+        assert (page[0], rows_on(page)) == (len(rows), rows)
+
+    def test_searches_within_a_bucket(self, report):
+        assert rows_on(page_of_rows(*report, bucket="created", search="example.org")) == [6]
+
+    def test_refuses_a_bucket_that_does_not_exist(self, report):
+        with pytest.raises(ValueError, match="no such rows: 'lost'"):
+            page_of_rows(*report, bucket="lost")
+
+    def test_refuses_outcomes_of_rows_that_are_not_in_the_file(self, report, tmp_path):
+        staged, _, columns = report
+        outcomes = write_settled(tmp_path / "others", {"row": 99, "outcome": "created"})
+        with pytest.raises(LedgerError, match="1 rows have an outcome, 0 of them are in the file"):
+            page_of_rows(staged, outcomes, columns)
+
+
+class TestFrames:
+    @pytest.mark.parametrize("selection", SELECTIONS)
+    def test_the_selections_hold_what_pages_show(self, report, selection):
+        found = [row for frame in report_frames(*report, selection) for row in frame["row"].to_list()]
+        assert found == rows_on(page_of_rows(*report, bucket=selection))
+
+    def test_refuses_outcomes_of_rows_that_are_not_in_the_file(self, report, tmp_path):
+        staged, _, columns = report
+        outcomes = write_settled(tmp_path / "others", *OUTCOMES, {"row": 7, "outcome": "created"})
+        with pytest.raises(LedgerError, match="6 rows have an outcome, 5 of them are in the file"):
+            list(report_frames(staged, outcomes, columns))
+
+    def test_takes_a_file_row_group_by_row_group(self, tmp_path):
+        rows = 120_000
+        staged = write_staged(tmp_path / "staged", 2, [(str(row),) for row in range(2, rows + 2)], 7_000)
+        buckets = ["created", "refused", "unknown"]
+        outcomes = write_settled(
+            tmp_path / "outcomes",
+            *[{"row": row, "outcome": buckets[row % 3], "contact_id": row} for row in range(2, rows + 2)],
+        )
+        frames = list(report_frames(staged, outcomes, ["n"], "refused"))
+        assert len(frames) > 1
+        table = pl.concat(frames)
+        assert table["row"].to_list() == list(range(4, rows + 2, 3))
+        assert table.filter(pl.col("c0").cast(pl.Int64) != pl.col("contact_id")).is_empty()

@@ -1,0 +1,256 @@
+import html
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from imports.contacts.mapping import MERGE_OPTIONS, Mapping
+from imports.jobs.check import reopen_mapping, set_mapping
+from imports.jobs.inline import run_inline
+from imports.models import UploadJob
+from imports.states import JobStatus
+from imports.views.check.preflight_words import MERGE_WORDS, percent
+
+
+def page_of(job) -> str:
+    return reverse("imports:check", args=[job.pk])
+
+
+def confirm(client, job, stamp: str | None = None, **chosen: str):
+    return client.post(
+        reverse("imports:confirm", args=[job.pk]),
+        {"stamp": job.changed_at.isoformat() if stamp is None else stamp, **chosen},
+    )
+
+
+class TestPage:
+    def test_it_gives_totals_that_add_up(self, as_alice, make_job):
+        context = as_alice.get(page_of(make_job(until="checked"))).context
+
+        assert (context["ready"], context["left_out"]) == (3, 3)
+        assert {line.key: line.count for line in context["left_out_by"]} == {
+            "rejected": 1,
+            "duplicate": 1,
+            "blank": 1,
+        }
+
+    def test_it_names_row_column_value_and_what_to_do(self, as_alice, make_job):
+        text = as_alice.get(page_of(make_job(until="checked"))).text
+
+        assert "Row 4, Email: “not an address”" in text
+        assert "What to do:" in text
+
+    def test_its_button_says_how_many(self, as_alice, make_job):
+        assert "Import 3\N{NO-BREAK SPACE}contacts" in as_alice.get(page_of(make_job(until="checked"))).text
+
+    def test_it_says_how_many_values_would_be_cleared(self, as_alice, make_job):
+        job = make_job(until="checked")
+        reopen_mapping(job, job.owner)
+        mapping = {**job.mapping, "blankCells": "clear"}
+        type(job).objects.filter(pk=job.pk).update(status=JobStatus.CHECKING, mapping=mapping)
+        job.refresh_from_db()
+        run_inline(job)
+
+        response = as_alice.get(page_of(job))
+        cleared = sum(job.check_summary["cleared"].values())
+
+        assert cleared > 0
+        assert response.context["preflight"].values_cleared == cleared
+        assert "may be erased in Dotdigital" in response.text
+
+    def test_team_mates_have_no_button(self, client_of, bob, make_job):
+        job = make_job(until="checked")
+
+        assert reverse("imports:confirm", args=[job.pk]) not in client_of(bob).get(page_of(job)).text
+
+    def test_it_stays_readable_after_the_import(self, as_alice, make_job):
+        text = as_alice.get(page_of(make_job(until="finished"))).text
+
+        assert "What the check found" in text
+        assert "Before you import" not in text
+
+    def test_it_leads_on_before_there_is_anything_to_see(self, as_alice, make_job):
+        job = make_job()
+
+        assert as_alice.get(page_of(job))["Location"] == reverse("imports:job", args=[job.pk])
+
+
+EVERYTHING_CSV = (
+    "Email,Mobile,Newsletter,Agreed,Lists,First name\r\n"
+    "ada@example.com,07400 604986,Yes,2026-01-31 10:00,Newsletter,Ada\r\n"
+    "grace@example.com,07400 604987,No,,Newsletter; Customers,\r\n"
+    "zoe@gmial.com,,Yes,31/31/2026,,Zoe\r\n"
+    ",,,,,Nobody\r\n"
+)
+EVERYTHING = {
+    "matchIdentifier": "email",
+    "mergeOption": "overwrite",
+    "columns": [
+        {"column": "Email", "target": "identifiers.email"},
+        {"column": "Mobile", "target": "identifiers.mobileNumber", "region": "GB"},
+        {"column": "Newsletter", "target": "preferences.9"},
+        {"column": "Agreed", "target": "consentRecords.dateTimeConsented", "format": "%Y-%m-%d %H:%M"},
+        {"column": "Lists", "target": "lists"},
+        {"column": "First name", "target": "dataFields.FIRSTNAME", "blankCells": "clear"},
+    ],
+    "constants": [
+        {"target": "channelProperties.email.optInType", "value": "verifiedDouble"},
+        {"target": "consentRecords.text", "value": "Yes, send me the newsletter"},
+        {"target": "consentRecords.url", "value": "https://example.com/form"},
+        {"target": "consentRecords.ipAddress", "value": "192.0.2.1"},
+        {"target": "consentRecords.userAgent", "value": "Form at the fair"},
+    ],
+}
+
+
+class TestPreflight:
+    """What would be brought about is said in numbers before anything is sent."""
+
+    @pytest.fixture
+    def job(self, make_job) -> UploadJob:
+        job = make_job(EVERYTHING_CSV)
+        assert set_mapping(job, Mapping.from_json(EVERYTHING), job.owner) == []
+        run_inline(job)
+        assert job.status == JobStatus.CHECKED
+        return job
+
+    @pytest.fixture
+    def response(self, as_alice, job):
+        return as_alice.get(page_of(job))
+
+    @pytest.fixture
+    def words(self, response):
+        return response.context["preflight"]
+
+    def test_people_whom_dotdigital_may_subscribe_or_write_to(self, response, words):
+        assert (words.mobile_without_sms_status, words.confirmation_mails) == (2, 3)
+        assert "may subscribe 2\N{NO-BREAK SPACE}people to text messages" in response.text
+        assert "may send 3\N{NO-BREAK SPACE}confirmation mails" in response.text
+
+    def test_lists_and_preferences_by_name(self, words):
+        assert words.lists == [("Newsletter", 2), ("Customers", 1)]
+        assert [(line.name, line.yes, line.no) for line in words.preferences] == [("Newsletter", 2, 1)]
+
+    def test_consent_records_that_are_sent_and_what_the_others_lack(self, words):
+        (record,) = words.consents
+        assert (record.complete, record.absent, record.incomplete) == (1, 1, 1)
+        assert record.lacking == [("Consent date and time", 1)]
+
+    def test_how_full_every_field_is(self, words):
+        full = {field.name: (field.count, field.percent) for field in words.fields}
+        assert full["E-mail address"] == (3, "100\N{NO-BREAK SPACE}%")
+        assert full["Mobile number"] == (2, "67\N{NO-BREAK SPACE}%")
+
+    def test_what_merging_means_with_blank_cells(self, response, words):
+        assert words.clearing == [("FIRSTNAME", 1)]
+        assert "blank cells erase it" in words.merging
+        assert words.merging in html.unescape(response.text)
+
+    def test_how_much_is_sent(self, response):
+        assert "in 1\N{NO-BREAK SPACE}batch<" in response.text
+
+    def test_values_by_what_was_done_to_them(self, response):
+        sections = {section.kind.key: section for section in response.context["sections"]}
+        assert {"row", "warning", "doubt", "format"} <= set(sections)
+        assert "gmial.com" in sections["doubt"].groups[0].example
+        assert "<summary><strong>" in response.text
+
+    def test_rows_can_be_chosen_by_what_was_done_to_their_values(self, as_alice, job):
+        rows = as_alice.get(reverse("imports:rows", args=[job.pk]), {"show": "doubt"}).context["rows"]
+        assert [row["row"] for row in rows] == [4]
+
+    def test_contacts_that_can_only_be_updated(self, as_alice, make_job):
+        job = make_job("Id,First name\r\n50000001,Ada\r\n50000002,Grace\r\n")
+        columns = [
+            {"column": "Id", "target": "identifiers.contactId"},
+            {"column": "First name", "target": "dataFields.FIRSTNAME"},
+        ]
+        mapping = Mapping.from_json({"matchIdentifier": "contactId", "columns": columns})
+        assert set_mapping(job, mapping, job.owner) == []
+        run_inline(job)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "2\N{NO-BREAK SPACE}contacts can only be updated" in text
+
+    def test_more_to_say_takes_no_more_queries(self, as_alice, job, make_job, django_assert_num_queries):
+        simple = make_job(until="checked")
+        with CaptureQueriesContext(connection) as short:
+            as_alice.get(page_of(simple))
+
+        with django_assert_num_queries(len(short)):
+            as_alice.get(page_of(job))
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "words"),
+    [
+        (0, 0, "0"),
+        (0, 9, "0"),
+        (1, 1_000, "under 1"),
+        (999, 1_000, "99"),
+        (1_000, 1_000, "100"),
+        (1, 3, "33"),
+    ],
+)
+def test_a_share_never_says_all_or_none_of_some(count, of, words):
+    assert percent(count, of) == f"{words}\N{NO-BREAK SPACE}%"
+
+
+def test_every_way_of_merging_has_words():
+    assert set(MERGE_WORDS) == {(option, clears) for option in MERGE_OPTIONS for clears in (False, True)}
+
+
+class TestConfirm:
+    def test_it_starts_the_import(self, as_alice, make_job):
+        job = make_job(until="checked")
+
+        confirm(as_alice, job)
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.SENDING
+        assert job.events.last().actor == job.owner
+
+    @pytest.mark.parametrize(
+        ("chosen", "stops"), [({}, False), ({"on_refusal": "go_on"}, False), ({"on_refusal": "stop"}, True)]
+    )
+    def test_what_is_done_about_a_refusal_is_chosen(self, chosen, stops, as_alice, make_job):
+        job = make_job(until="checked")
+        assert 'value="go_on" checked' in as_alice.get(page_of(job)).text
+
+        confirm(as_alice, job, **chosen)
+
+        job.refresh_from_db()
+        assert job.stops_on_refusal is stops
+        words = "Stop and keep the rest back" if stops else "Go on with the rest"
+        assert f"<dd>{words}</dd>" in as_alice.get(page_of(job)).text
+
+    def test_twice_is_once(self, as_alice, make_job):
+        job = make_job(until="checked")
+
+        confirm(as_alice, job)
+        confirm(as_alice, job)
+
+        assert job.batches.count() == 1
+
+    def test_it_does_nothing_for_a_page_that_is_out_of_date(self, as_alice, make_job):
+        job = make_job(until="checked")
+
+        response = confirm(as_alice, job, "2020-01-01T00:00:00+00:00")
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.CHECKED
+        assert "checked again" in as_alice.get(response["Location"], follow=True).text
+
+    def test_nothing_ready_cannot_be_imported(self, as_alice, make_job):
+        job = make_job("Email\r\nnot an address\r\nan address\r\n\r\nx@example.com\r\n")
+        type(job).objects.filter(pk=job.pk).update(
+            status=JobStatus.CHECKED, check_summary={"fates": {"ready": 0, "rejected": 3}}
+        )
+        job.refresh_from_db()
+
+        confirm(as_alice, job)
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.CHECKED

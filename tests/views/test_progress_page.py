@@ -1,0 +1,251 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from imports.delivery.pace import Outlook
+from imports.models import ImportBatch, UploadJob
+from imports.states import BatchStatus, JobStatus
+from imports.views.progress.delivery_words import (
+    BATCH_LABELS,
+    delivery_of,
+    slot_words,
+    time_words,
+    turn_words,
+)
+from tests.views.deliveries import CONTACTS, add_batch, job_being_sent
+
+HTMX = {"HX-Request": "true"}
+
+
+def page_of(job) -> str:
+    return reverse("imports:progress", args=[job.pk])
+
+
+def poll_url(html: str) -> str:
+    return re.search(r'hx-get="([^"]+)"', html)[1]
+
+
+class TestPage:
+    @pytest.mark.parametrize("until", ["uploaded", "sending"])
+    def test_it_asks_again_by_itself(self, until, as_alice, make_job):
+        text = as_alice.get(page_of(make_job(until=until))).text
+
+        assert 'hx-trigger="every 1s"' in text
+        assert 'http-equiv="refresh"' in text
+
+    def test_it_gives_an_answer_only_when_something_has_changed(self, as_alice, make_job):
+        job = make_job(until="sending")
+        url = poll_url(as_alice.get(page_of(job)).text)
+
+        unchanged = as_alice.get(url, headers=HTMX)
+        ImportBatch.objects.update(status=BatchStatus.ACTIVE)
+        changed = as_alice.get(url, headers=HTMX)
+
+        assert unchanged.status_code == 204
+        assert "Being worked on by Dotdigital" in changed.text
+        assert "<html" not in changed.text
+
+    @pytest.mark.parametrize(
+        ("until", "page"), [("staged", "mapping"), ("checked", "check"), ("finished", "report")]
+    )
+    def test_it_leads_on_and_stops_asking(self, until, page, as_alice, make_job):
+        job = make_job(until=until)
+        url = reverse(f"imports:{page}", args=[job.pk])
+
+        assert as_alice.get(page_of(job))["Location"] == url
+        assert as_alice.get(page_of(job), headers=HTMX)["HX-Redirect"] == url
+
+    def test_it_says_why_an_account_has_to_wait(self, as_alice, account, make_job):
+        job = make_job(until="sending")
+        account.trouble = "Dotdigital does not accept the account's API user or password."
+        account.save()
+
+        assert "does not accept" in as_alice.get(page_of(job)).text
+
+    def test_only_those_who_may_cancel_are_offered_it(self, as_alice, client_of, bob, make_job):
+        job = make_job(until="sending")
+        cancel = reverse("imports:cancel", args=[job.pk])
+
+        assert cancel in as_alice.get(page_of(job)).text
+        assert cancel not in client_of(bob).get(page_of(job)).text
+
+
+class TestDelivery:
+    def test_every_contact_is_in_one_place_and_done_never_shrinks(self, account, alice):
+        job = job_being_sent(account, alice, *[BatchStatus.PENDING] * 4)
+        ends = [BatchStatus.FINISHED, BatchStatus.UNKNOWN, BatchStatus.REFUSED, BatchStatus.NOT_SENT]
+        done = []
+        for batch, status in zip(job.batches.all(), ends, strict=True):
+            ImportBatch.objects.filter(pk=batch.pk).update(status=status)
+            delivery = delivery_of(job)
+            assert sum(contacts for _, contacts, _ in delivery.parts) == delivery.total == 4 * CONTACTS
+            done.append(delivery.done)
+
+        assert done == [10, 20, 30, 40]
+
+    def test_contacts_of_a_halved_batch_are_counted_where_they_are_now(self, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.SENDING)
+        before = delivery_of(job)
+        whole = job.batches.get(number=2)
+        ImportBatch.objects.filter(pk=whole.pk).update(status=BatchStatus.HALVED)
+        for _ in range(2):
+            add_batch(job, BatchStatus.PENDING, contacts=CONTACTS // 2, origin=whole)
+
+        after = delivery_of(job)
+
+        assert (after.total, after.done) == (before.total, before.done) == (2 * CONTACTS, CONTACTS)
+        assert sum(contacts for _, contacts, _ in after.parts) == after.total
+
+    def test_every_status_has_a_label(self):
+        assert set(BATCH_LABELS) == set(BatchStatus) - {BatchStatus.HALVED}
+
+
+def ahead(**given) -> Outlook:
+    return Outlook(
+        **{"position": 1, "waiting_jobs": 1, "slots_used": 0, "slots": 25, "seconds_left": None, **given}
+    )
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("outlook", "words"),
+        [
+            (ahead(position=None, waiting_jobs=3), ""),
+            (ahead(), "Next in turn"),
+            (ahead(waiting_jobs=5), "Next in turn"),
+            (ahead(position=3, waiting_jobs=5), "3rd of 5\N{NO-BREAK SPACE}imports that wait for a slot"),
+        ],
+    )
+    def test_a_place_in_the_queue(self, outlook, words):
+        assert turn_words(UploadJob(), outlook) == words
+
+    @pytest.mark.parametrize(
+        ("waiting", "words"),
+        [
+            (1, ""),
+            (2, "Takes turns with 1\N{NO-BREAK SPACE}import that waits for a slot"),
+            (4, "Takes turns with 3\N{NO-BREAK SPACE}imports that wait for a slot"),
+        ],
+    )
+    def test_what_has_begun_takes_turns_and_its_place_never_goes_back(self, waiting, words):
+        job = UploadJob(dealt_at=timezone.now())
+
+        for position in range(1, waiting + 1):
+            assert turn_words(job, ahead(position=position, waiting_jobs=waiting)) == words
+
+    @pytest.mark.parametrize(
+        ("seconds", "words"),
+        [
+            (None, ""),
+            (0, "less than a minute"),
+            (60, "less than a minute"),
+            (61, "about 2 minutes"),
+            (240, "about 4 minutes"),
+            (5_400, "about 90 minutes"),
+            (10_000, "about 3 hours"),
+        ],
+    )
+    def test_how_long_it_takes(self, seconds, words):
+        assert time_words(seconds) == words
+
+    def test_how_much_is_going_on(self):
+        words = "Dotdigital works on 18 of 25\N{NO-BREAK SPACE}batches at once"
+        assert slot_words(ahead(slots_used=18)) == words
+
+
+class TestOutlook:
+    def test_place_estimate_and_slots_are_on_the_page(self, as_alice, account, alice, bob):
+        past = timezone.now() - timedelta(minutes=2)
+        finished = job_being_sent(account, bob, *[BatchStatus.FINISHED] * 3, status=JobStatus.FINISHED)
+        finished.batches.update(accepted_at=past)
+        job_being_sent(account, bob, *[BatchStatus.PENDING] * 2)
+        job_being_sent(account, bob, BatchStatus.ACTIVE, BatchStatus.SENDING)
+        job = job_being_sent(account, alice, *[BatchStatus.PENDING] * 20)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "2nd of 2\N{NO-BREAK SPACE}imports that wait for a slot." in text
+        assert "Dotdigital works on 2 of 25\N{NO-BREAK SPACE}batches at once" in text
+        assert re.search(r"About \d minutes left\.", text)
+        assert reverse("imports:account", args=[account.pk]) in text
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"is_paused": True}, "Everything that goes into Acme is paused"),
+            ({"trouble": "The password is refused."}, "The password is refused."),
+            ({"failed_calls": 5}, "has not taken or answered 5 calls in a row"),
+            ({"slot_ceiling": 18}, "They hold about 7 of its 25 slots"),
+        ],
+    )
+    def test_it_says_what_is_waited_for(self, changes, words, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.PENDING)
+        type(account).objects.update(slot_probe_at=timezone.now(), **changes)
+
+        assert words in as_alice.get(page_of(job)).text
+
+    @pytest.mark.parametrize(
+        "changes", [{"is_paused": True}, {"trouble": "No."}, {"failed_calls": 5}, {"failed_sends": 3}]
+    )
+    def test_it_promises_no_end_while_nothing_is_sent(self, changes, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.PENDING)
+        job.batches.filter(number=1).update(accepted_at=timezone.now() - timedelta(minutes=2))
+        assert "minutes left" in as_alice.get(page_of(job)).text
+        type(account).objects.update(**changes)
+
+        assert "left." not in as_alice.get(page_of(job)).text
+
+    def test_a_job_that_was_stopped_says_why(self, as_alice, account, alice):
+        job = job_being_sent(
+            account, alice, BatchStatus.ACTIVE, failure_code="Failed", failure_sentence="Dotdigital gave up."
+        )
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "This import was stopped" in text
+        assert "Dotdigital gave up." in text
+
+    def test_the_words_alone_decide_whether_the_page_changes(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, *[BatchStatus.PENDING] * 3)
+        url = poll_url(as_alice.get(page_of(job)).text)
+        job.batches.filter(number=2).update(not_before=timezone.now(), polls=3)
+
+        assert as_alice.get(url, headers=HTMX).status_code == 204
+        type(job).objects.update(is_paused=True)
+        assert as_alice.get(url, headers=HTMX).status_code == 200
+
+    def test_larger_imports_take_no_more_queries(
+        self, as_alice, account, alice, bob, django_assert_max_num_queries, django_assert_num_queries
+    ):
+        job = job_being_sent(account, alice, BatchStatus.PENDING, BatchStatus.FINISHED, BatchStatus.HELD)
+        job.batches.filter(number=2).update(accepted_at=timezone.now())
+        with django_assert_max_num_queries(12) as few:
+            as_alice.get(page_of(job))
+        for _ in range(20):
+            add_batch(job, BatchStatus.PENDING)
+            job_being_sent(account, bob, BatchStatus.PENDING, BatchStatus.ACTIVE)
+
+        with django_assert_num_queries(len(few.captured_queries)):
+            as_alice.get(page_of(job))
+
+
+class TestJobLink:
+    @pytest.mark.parametrize(
+        ("until", "page"),
+        [("uploaded", "progress"), ("staged", "mapping"), ("checked", "check"), ("finished", "report")],
+    )
+    def test_it_opens_the_step_where_the_job_stands(self, until, page, as_alice, make_job):
+        job = make_job(until=until)
+
+        response = as_alice.get(reverse("imports:job", args=[job.pk]))
+
+        assert response["Location"] == reverse(f"imports:{page}", args=[job.pk])
+
+    def test_every_status_has_a_page(self, account, alice, as_alice, make_job):
+        job = make_job(until="uploaded")
+        for status in JobStatus:
+            type(job).objects.filter(pk=job.pk).update(status=status)
+            assert as_alice.get(reverse("imports:job", args=[job.pk])).status_code == 302

@@ -1,0 +1,231 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from imports.delivery.pauses import pause_account, pause_job
+from imports.jobs.cancel import cancel_job
+from imports.jobs.inline import run_inline
+from imports.models import ImportBatch, JobEvent
+from imports.reports.ledger import BUCKETS, Ledger
+from imports.states import BatchStatus, JobStatus
+from imports.views.report.report_views import BAR_WIDTH, ledger_lines, share_words
+from tests.views.deliveries import add_batch, job_being_sent
+
+
+def page_of(job) -> str:
+    return reverse("imports:report", args=[job.pk])
+
+
+class TestPage:
+    def test_its_numbers_add_up_to_the_file(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        context = as_alice.get(page_of(job)).context
+
+        assert {line.bucket.key: line.count for line in context["lines"]} == {
+            "created": 3,
+            "rejected": 1,
+            "duplicate": 1,
+            "blank": 1,
+        }
+        assert sum(line.count for line in context["lines"]) == context["ledger"].rows == job.rows
+
+    def test_each_bucket_leads_to_its_rows_and_downloads(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        text = as_alice.get(page_of(job)).text
+
+        for line in ("created", "rejected", "duplicate", "blank"):
+            assert f"{reverse('imports:rows', args=[job.pk])}?show={line}" in text
+            assert f"/download/{line}.csv" in text
+            assert f"/download/{line}.xlsx" in text
+
+    def test_it_tells_who_when_file_account_mapping_and_events(self, as_alice, make_job):
+        text = as_alice.get(page_of(make_job(until="finished"))).text
+
+        for words in ("contacts.csv", "Alice", "Acme", "FIRSTNAME", "Importing, by Alice", "The file wins"):
+            assert words in text
+
+    def test_it_says_which_rows_went_out_twice(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, status=JobStatus.FINISHED)
+        whole = add_batch(job, BatchStatus.HALVED, attempts=3)
+        add_batch(job, BatchStatus.UNKNOWN, attempts=2, origin=whole, contacts=4)
+        add_batch(job, BatchStatus.FINISHED, attempts=3, origin=whole, contacts=6)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "10\N{NO-BREAK SPACE}rows went out more than once" in text
+        assert "batch 3 (rows 3 to 3), batch 4 (rows 4 to 4)." in text
+        assert f"{reverse('imports:rows', args=[job.pk])}?show=sent_again" in text
+        assert "/download/sent_again.csv" in text
+
+    def test_it_says_nothing_of_that_when_none_did(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, status=JobStatus.FINISHED)
+
+        assert "more than once" not in as_alice.get(page_of(job)).text
+
+    def test_a_batch_sent_in_halves_is_not_one_more_that_was_sent(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.HALVED, status=JobStatus.FINISHED)
+        for _ in range(2):
+            add_batch(job, BatchStatus.FINISHED, origin=job.batches.first())
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "2\N{NO-BREAK SPACE}batches</strong> sent to Dotdigital" in text
+        assert "its rows went on in smaller batches" in text
+        assert text.count("part of batch 1") == 2
+
+    def test_a_refusal_that_stopped_it_is_told(self, as_alice, account, alice):
+        job = job_being_sent(
+            account,
+            alice,
+            BatchStatus.REFUSED,
+            BatchStatus.NOT_SENT,
+            status=JobStatus.FAILED,
+            stops_on_refusal=True,
+            failure_code="Failed",
+            failure_sentence="Dotdigital gave this import up.",
+            failure_remedy="Mend the cause.",
+        )
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "This import was stopped by a refusal" in text
+        assert "Dotdigital gave this import up." in text
+        assert "the rest was kept back" in text
+        assert "Stop and keep the rest back" in text
+
+    def test_what_people_did_meanwhile_is_told(self, as_alice, account, alice, mona):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED)
+        pause_job(job, alice)
+        pause_account(account, mona)
+        type(job).objects.update(status=JobStatus.FINISHED)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "Paused, by Alice" in text
+        assert "The account was paused, by Mona" in text
+
+    def test_a_file_that_cannot_be_read_gets_a_sentence_and_a_remedy(self, as_alice, make_job):
+        job = make_job("%PDF-1.7\r\n%%EOF\r\n")
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "This is a" in text
+        assert job.failure_remedy in text
+        assert "Nothing was sent to Dotdigital." in text
+        assert reverse("imports:upload") in text
+
+    def test_a_fault_of_the_portal_comes_with_the_number_of_the_job(self, as_alice, make_job):
+        job = make_job(until="uploaded")
+        type(job).objects.filter(pk=job.pk).update(status="errored", failure_sentence="The portal stopped.")
+
+        assert str(job.pk) in as_alice.get(page_of(job)).text.partition("Number of this job")[2]
+
+    def test_a_cancelled_job_says_that_nothing_was_sent(self, as_alice, make_job):
+        job = make_job()
+        cancel_job(job, job.owner)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "This import was cancelled" in text
+        assert "Nothing was sent" in text
+
+    def test_it_leads_on_while_the_job_is_under_way(self, as_alice, make_job):
+        job = make_job()
+
+        assert as_alice.get(page_of(job))["Location"] == reverse("imports:job", args=[job.pk])
+
+    def test_a_long_story_takes_no_more_queries(self, as_alice, make_job, django_assert_num_queries):
+        job = make_job(until="finished")
+        with CaptureQueriesContext(connection) as short:
+            as_alice.get(page_of(job))
+        for number in range(2, 22):
+            ImportBatch.objects.create(
+                job=job, number=number, first_row=1, last_row=1, contacts=1, body_bytes=1
+            )
+            JobEvent.objects.create(job=job, actor=job.owner, to_status="finished")
+
+        with django_assert_num_queries(len(short)):
+            as_alice.get(page_of(job))
+
+
+class TestBar:
+    @pytest.mark.parametrize(
+        "counts", [{"created": 1}, {"created": 999_999, "refused": 1}, {b.key: 7 for b in BUCKETS}]
+    )
+    def test_its_pieces_are_all_seen_and_in_order(self, counts):
+        lines = ledger_lines(Ledger(counts=counts, rows=sum(counts.values())))
+
+        assert len(lines) == len(counts)
+        assert all(float(line.width) >= 2 for line in lines)
+        assert sum(float(line.width) for line in lines) == pytest.approx(BAR_WIDTH, abs=0.1)
+        assert [float(line.x) for line in lines] == sorted(float(line.x) for line in lines)
+        assert float(lines[-1].x) < BAR_WIDTH
+
+    @pytest.mark.parametrize(
+        ("count", "words"),
+        [(1, "under 0.1 %"), (500_000, "50.0 %"), (999_999, "over 99.9 %"), (1_000_000, "100.0 %")],
+    )
+    def test_a_share_is_never_rounded_to_none_or_all(self, count, words):
+        assert share_words(count, 1_000_000) == words
+
+    def test_an_empty_ledger_has_no_pieces(self):
+        assert ledger_lines(Ledger(counts={}, rows=0)) == []
+
+
+class TestRetry:
+    def test_rows_that_did_not_arrive_become_a_new_job(self, as_alice, make_job):
+        job = make_job(until="sending")
+        cancel_job(job, job.owner)
+        run_inline(job)
+        assert "Try 3\N{NO-BREAK SPACE}rows again" in as_alice.get(page_of(job)).text
+
+        response = as_alice.post(reverse("imports:retry", args=[job.pk]))
+
+        again = job.retries.get()
+        assert response["Location"] == reverse("imports:progress", args=[again.pk])
+        assert (again.upload, again.file_bytes) == ("", 0)  # its file is the work of whoever reads it
+        assert "The rows to be tried again are safe" in as_alice.get(response["Location"]).text
+        run_inline(again)
+        assert again.upload
+        assert again.file_sha256
+        assert again.rows == 3
+        assert again.reading["encoding"] == "utf-8"
+        assert {one["reason"] for one in again.reading["decisions"].values()} == {"stated"}
+        assert again.file_name in as_alice.get(page_of(job)).text
+
+    def test_nothing_to_try_again_is_said(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        response = as_alice.post(reverse("imports:retry", args=[job.pk]), follow=True)
+
+        assert "No row of this import can be tried again." in response.text
+        assert not job.retries.exists()
+
+
+class TestCancel:
+    def test_it_asks_first(self, as_alice, make_job):
+        job = make_job()
+
+        assert "Cancel this import?" in as_alice.get(reverse("imports:cancel", args=[job.pk])).text
+        job.refresh_from_db()
+        assert job.status == "staged"
+
+    @pytest.mark.parametrize(("until", "status"), [("staged", "cancelled"), ("sending", "cancelling")])
+    def test_it_stops_what_has_not_gone_out(self, until, status, as_alice, alice, make_job):
+        job = make_job(until=until)
+
+        as_alice.post(reverse("imports:cancel", args=[job.pk]))
+
+        job.refresh_from_db()
+        assert job.status == status
+        assert JobEvent.objects.filter(job=job, to_status=status, actor=alice).exists()
+
+    def test_an_import_that_is_over_cannot_be_cancelled(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        response = as_alice.post(reverse("imports:cancel", args=[job.pk]), follow=True)
+
+        assert "had ended already" in response.text

@@ -1,0 +1,123 @@
+import pytest
+from django.urls import reverse
+
+from imports.jobs.inline import run_inline
+from imports.views.report.row_views import ROWS_PER_PAGE
+from tests.views.downloads import downloaded
+
+
+def rows_of(client, job, **query):
+    return client.get(reverse("imports:rows", args=[job.pk]), query)
+
+
+def numbers(response) -> list[int]:
+    return [row["row"] for row in response.context["rows"]]
+
+
+class TestCheckedRows:
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ({}, [2, 3, 4, 5, 6, 7]),
+            ({"show": "ready"}, [3, 5, 7]),
+            ({"show": "rejected"}, [4]),
+            ({"show": "duplicate"}, [2]),
+            ({"show": "blank"}, [6]),
+            ({"q": "GRACE"}, [3]),
+            ({"q": "grace", "show": "rejected"}, []),
+            ({"q": "(.*"}, []),
+            ({"show": "nonsense"}, [2, 3, 4, 5, 6, 7]),
+            ({"page": "99"}, [2, 3, 4, 5, 6, 7]),
+        ],
+    )
+    def test_they_are_chosen_by_fate_and_text(self, query, expected, as_alice, make_job):
+        assert numbers(rows_of(as_alice, make_job(until="checked"), **query)) == expected
+
+    def test_they_are_chosen_by_problem(self, as_alice, make_job):
+        job = make_job(until="checked")
+        code = next(issue["code"] for issue in job.check_summary["issues"] if issue["severity"] == "error")
+
+        response = rows_of(as_alice, job, show=code)
+
+        assert numbers(response) == [4]
+        assert "“not an address”" in response.text
+
+    def test_a_value_in_another_form_is_told_apart_from_problems(self, as_alice, make_job):
+        rows = rows_of(as_alice, make_job(until="checked"), show="format").context["rows"]
+
+        assert [row["row"] for row in rows] == [5]
+        assert [len(row["forms"]) for row in rows] == [1]
+        assert all(one["severity"] != "format" for row in rows for one in row["problems"])
+
+    @pytest.mark.parametrize(
+        ("show", "says"), [("warning", "The value is left out."), ("doubt", "all the same")]
+    )
+    def test_what_follows_from_a_problem_is_said_where_it_is_not_plain(self, show, says, as_alice, make_job):
+        job = make_job(
+            "Email,Mobile number\r\nada@example.com,123\r\nzoe@gmial.com,07400 604986\r\n", until="checked"
+        )
+
+        rows = rows_of(as_alice, job, show=show).context["rows"]
+
+        assert any(says in one["sentence"] for row in rows for one in row["problems"])
+
+    def test_a_duplicate_names_the_row_that_stands_for_it(self, as_alice, make_job):
+        assert "Row 5 stands for it." in rows_of(as_alice, make_job(until="checked"), show="duplicate").text
+
+    def test_cells_cannot_be_markup(self, as_alice, make_job):
+        text = rows_of(as_alice, make_job(until="checked")).text
+
+        assert "&lt;b&gt;bold&lt;/b&gt;" in text
+        assert "<b>bold</b>" not in text
+
+    def test_they_come_in_pages(self, as_alice, make_job):
+        lines = "".join(f"p{number}@example.com,P\r\n" for number in range(ROWS_PER_PAGE + 3))
+        job = make_job(f"Email,First name\r\n{lines}", until="checked")
+
+        assert len(numbers(rows_of(as_alice, job))) == ROWS_PER_PAGE
+        assert numbers(rows_of(as_alice, job, page="2", show="ready")) == [52, 53, 54]
+
+    def test_there_are_none_before_the_check(self, as_alice, make_job):
+        job = make_job()
+
+        assert rows_of(as_alice, job)["Location"] == reverse("imports:job", args=[job.pk])
+
+
+class TestReportedRows:
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [({}, [2, 3, 4, 5, 6, 7]), ({"show": "created"}, [3, 5, 7]), ({"q": "zoe"}, [7])],
+    )
+    def test_they_are_chosen_by_bucket_and_text(self, query, expected, as_alice, make_job):
+        assert numbers(rows_of(as_alice, make_job(until="finished"), **query)) == expected
+
+    def test_each_says_what_became_of_it(self, as_alice, make_job):
+        response = rows_of(as_alice, make_job(until="finished"), show="rejected")
+
+        assert "Rejected by our checks" in response.text
+        assert "“not an address”" in response.text
+
+    def test_contact_ids_are_not_written_as_amounts(self, as_alice, make_job):
+        response = rows_of(as_alice, make_job(until="finished"), show="created")
+        contact_id = response.context["rows"][0]["contact_id"]
+
+        assert f">{contact_id}<" in response.text
+
+    def test_those_that_went_out_twice_are_found_and_say_so(self, as_alice, make_job):
+        job = make_job(until="sending")
+        job.batches.update(attempts=1)  # a call that was never answered
+        run_inline(job)
+
+        response = rows_of(as_alice, job, show="sent_again")
+
+        assert numbers(response) == [3, 5, 7]
+        assert ("sent_again", "Sent twice", 3) in response.context["tabs"]
+        assert "Sent again, because Dotdigital did not answer the first time." in response.text
+        download = downloaded(as_alice, job, "sent_again")
+        assert 'filename="contacts-sent-again.csv"' in download["Content-Disposition"]
+        assert download.getvalue().count(b"sent_again") == 3
+
+    def test_there_is_no_such_tab_when_none_did(self, as_alice, make_job):
+        tabs = rows_of(as_alice, make_job(until="finished")).context["tabs"]
+
+        assert "sent_again" not in {key for key, _, _ in tabs}
