@@ -115,6 +115,20 @@ people = st.tuples(
 )
 
 
+@pytest.mark.parametrize("cells", [b'",",5', b'",,",5', b'",",",,"'])
+def test_a_cell_of_nothing_but_delimiters_is_quoted_where_its_line_is_as_wide_as_the_first(staged, cells):
+    rows = [b"Name,Note,Size", b"Ann,,5", b"Ben," + cells, b"Cy,,6"]
+    result = staged(b"\r\n".join(rows))
+    assert [len(row) for row in result.rows.values()] == [3, 3, 3]
+    assert list(result.rows[3]) == next(csv.reader([rows[2].decode()]))
+    assert result.problems == []
+
+
+def test_ditto_marks_in_neighbouring_columns_are_cells_of_their_own(staged):
+    result = staged(b'Name,Town,Country\r\nAnn,Leeds,UK\r\nBen,","\r\nCy,","\r\nDi,York,UK\r\n')
+    assert list(result.rows.values())[1:3] == [("Ben", '"', '"'), ("Cy", '"', '"')]
+
+
 @settings(max_examples=examples(quick=50, deep=5_000), deadline=None)
 @given(
     rows=st.lists(people, min_size=3, max_size=20),

@@ -28,6 +28,8 @@ _MAX_FIRST_CHARS = 65_536
 # Once is a slip.
 _MIN_HABIT = 2
 
+_LINE = re.compile(r"[^\r\n]++")
+
 # Stands for a delimiter inside a quoted cell while the sample is judged.
 HIDDEN = "\ue000"
 
@@ -136,17 +138,20 @@ def _try_quoting(
     pattern = _quoted_cell(delimiter, quote, escape, skips_space)
     paired = telling = end = 0
     separating = _count_in_first_line(sample, delimiter)
-    between = []
+    between, enclosed = [], []
     for match in pattern.finditer(sample):
         if _holds_rows(match[0], delimiter, separating):
             continue
         paired += 1
         telling += delimiter in match[0] or "\n" in match[0] or "\r" in match[0]
+        if delimiter in match[0]:
+            enclosed.append(match.span())
         between.append(sample[end : match.start()])
         end = match.end()
     between.append(sample[end:])
     inside, mark = inside_cell(delimiter), re.escape(quote)
     lone = len(re.findall(rf"{mark}(?<!{inside}{mark})(?!{inside})", sample)) if paired else 0
+    lone -= 2 * _count_bare_delimiters(sample, delimiter, enclosed, separating)
     return Quoting(quote, escape, skips_space, pattern, paired, telling, delimiter, "".join(between), lone)
 
 
@@ -159,6 +164,30 @@ def _holds_rows(cell: str, delimiter: str, separating: int) -> bool:
     if not separating or cell.count("\n") + cell.count("\r") < _MIN_ROWS:
         return False
     return all(line.count(delimiter) == separating for line in cell.splitlines()[1:-1])
+
+
+def _count_bare_delimiters(
+    sample: str, delimiter: str, enclosed: list[tuple[int, int]], separating: int
+) -> int:
+    """How many quoted cells hold delimiters and nothing else, `","`: two marks that only seem to be cells of their own.
+
+    `enclosed` says where the quoted cells with a delimiter are. Ditto marks in neighbouring columns look the same; so
+    the line must be as wide as the first one, which names the columns as a rule, without what its cells enclose.
+    """
+    bare = {cell for cell in enclosed if not sample[cell[0] + 1 : cell[1] - 1].strip(delimiter)}
+    if not bare:
+        return 0
+    count = place = 0
+    for line in _LINE.finditer(sample):
+        within = []
+        while place < len(enclosed) and enclosed[place][0] < line.end():
+            if line.start() <= enclosed[place][0] and enclosed[place][1] <= line.end():
+                within.append(enclosed[place])
+            place += 1
+        hidden = sum(sample.count(delimiter, *cell) for cell in within)
+        if within and line[0].count(delimiter) - hidden == separating:
+            count += len(bare.intersection(within))
+    return count
 
 
 def _count_in_first_line(sample: str, delimiter: str) -> int:
