@@ -21,7 +21,7 @@ from tests.examples import register_profiles
 from tests.order import longest_file_first
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
-from tests.worker_processes import WorkerProcess, running_workers
+from tests.worker_processes import WorkerProcess, running_shared_pool
 
 register_profiles()
 
@@ -178,7 +178,7 @@ def workers(transactional_db, sandbox: SandboxProcess, tmp_path: Path) -> Iterat
         DATABASE_URL=database_url(connection.settings_dict, os.environ["DATABASE_URL"]),
         DOTDIGITAL_EXTRA_HOSTS=sandbox.host_port,
     )
-    with running_workers(WORKERS, environ, tmp_path) as processes:
+    with running_shared_pool(WORKERS, environ, tmp_path) as processes:
         yield processes
 
 

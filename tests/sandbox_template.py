@@ -11,15 +11,14 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
+from tests.fork_server import FORKING
+
 ROOT = Path(__file__).resolve().parent.parent
-_CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.contract_sandbox"])
 _LINE_BYTES = 4_096
 
 
@@ -81,8 +80,8 @@ class _Forked:
 
 def fork_sandbox(arguments: list[str], log: Path) -> StartedSandbox:
     """One that writes down what breaks the contract: `tests.contract_sandbox`."""
-    printed, printing = _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(
+    printed, printing = FORKING.Pipe(duplex=False)
+    process = FORKING.Process(
         target=_be_sandbox, args=(arguments, log, dict(os.environ), printing), daemon=True
     )
     with printing:

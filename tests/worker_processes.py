@@ -1,17 +1,57 @@
 """The portal's workers as processes of their own, as they run outside tests."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Protocol
 
 from portal.launch.process_table import POOLS, pool_command, schedule_command
 from portal.launch.sessions import end_sessions
+from tests.fork_server import FORKING
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 15
+
+
+class Running(Protocol):
+    """A process that was started: `subprocess.Popen`, or one that was forked."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+@dataclass(frozen=True)
+class _Forked:
+    process: BaseProcess
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None
+        return self.process.pid
+
+    def poll(self) -> int | None:
+        return self.process.exitcode
+
+    def terminate(self) -> None:
+        self.process.terminate()
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def wait(self, timeout: float | None = None) -> int:
+        self.process.join(timeout)
+        if self.process.exitcode is None:
+            raise subprocess.TimeoutExpired("forked", timeout or 0.0)
+        return self.process.exitcode
 
 
 @dataclass(frozen=True)
@@ -19,7 +59,7 @@ class WorkerProcess:
     """One process, the leader of a session of its own, and the file that holds what it says."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    process: "Running"
     log: Path
 
     @property
@@ -61,10 +101,33 @@ def running_workers(count: int, environ: Mapping[str, str], directory: Path) -> 
     commands["schedule"] = schedule_command()
     numbers = {"DELIVERY_WORKERS": str(count), "QUICK_WORKERS": "1", "BULK_WORKERS": "1"}
     started: list[WorkerProcess] = []
-    try:
+    with _ended(started):
         for name, command in commands.items():
             started.append(_start(name, command, {**environ, **numbers}, directory))
         yield started
+
+
+@contextmanager
+def running_shared_pool(
+    count: int, environ: Mapping[str, str], directory: Path
+) -> Iterator[list[WorkerProcess]]:
+    """One pool of `count` workers for all queues, and the schedule: less to start, for tests of what workers do.
+
+    They are forked from a process that has imported what takes longest (`tests.preloaded`).
+    """
+    commands = {"pool": ["run_workers", *POOLS, "--workers", str(count)], "schedule": ["run_schedule"]}
+    started: list[WorkerProcess] = []
+    with _ended(started):
+        for name, command in commands.items():
+            started.append(_fork(name, command, environ, directory))
+        yield started
+
+
+@contextmanager
+def _ended(started: list[WorkerProcess]) -> Iterator[None]:
+    """Ends, after the block, what was started in it."""
+    try:
+        yield
     finally:
         for worker in started:
             worker.process.terminate()
@@ -88,3 +151,23 @@ def _start(name: str, command: str, environ: Mapping[str, str], directory: Path)
             start_new_session=True,
         )
     return WorkerProcess(name, process, log)
+
+
+def _fork(name: str, command: list[str], environ: Mapping[str, str], directory: Path) -> WorkerProcess:
+    log = directory / f"{name}.log"
+    process = FORKING.Process(target=_manage, args=(command, dict(environ), log))
+    process.start()
+    return WorkerProcess(name, _Forked(process), log)
+
+
+def _manage(command: list[str], environ: Mapping[str, str], log: Path) -> None:
+    """Be `manage.py COMMAND`, in a process that has just been forked."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environ)
+    with log.open("wb") as output:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(output.fileno(), stream.fileno())
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["manage.py", *command])

@@ -375,7 +375,7 @@ def test_workers_try_it(workers, job, mapping):
 
     assert trial_of(job).state == TrialState.DONE
     if sys.platform == "linux":
-        (pool,) = (worker.pid for worker in workers if worker.name == "quick")
+        (pool,) = (worker.pid for worker in workers if worker.name == "pool")
         (template,) = (
             pid for pid in children(pool) if "imports.children.template" in of_process(pid, "cmdline")
         )
