@@ -10,8 +10,8 @@ import pytest
 
 # Seconds, roughly, by the fixture that a test asks for; the dearest counts.
 SECONDS = {
-    "page": 20.0,  # a browser, and workers for it
-    "workers": 17.0,  # eight processes of the portal
+    "page": 12.0,  # a browser, and workers for it
+    "workers": 8.0,  # processes of the portal
     "web": 3.0,
     "machine": 60.0,  # the delivery's model
     "make_job": 1.0,  # files are read and checked, by processes of their own
@@ -23,7 +23,7 @@ SECONDS = {
 }
 # The same of tests that start things themselves, by the beginning of their ids.
 SECONDS_IN = {
-    "tests/launch/test_workers": 17.0,
+    "tests/work/test_workers": 17.0,
     "tests/launch/": 4.0,
     "tests/children/": 2.0,
     "tests/files/test_encodings": 4.0,
