@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.utils import timezone
 
-from imports.accounts import blocked, connection
+from imports.accounts import connection
 from imports.delivery import poll, probe, send
 from imports.delivery.doubt import recover_abandoned
 from imports.dotdigital.errors import (
@@ -452,7 +452,7 @@ class TestProbes:
 
         info = AccountInfo(id=1, name="Rows", api_endpoint="https://r2-api.dotdigital.com")
         client = Answers(interrupted(usurp, end, info))
-        monkeypatch.setattr(blocked, "client_for", lambda *args, **options: client)
+        monkeypatch.setattr(probe, "client_for", lambda *args, **options: client)
         monkeypatch.setattr(connection, "client_for", lambda *args, **options: client)
         monkeypatch.setattr(connection, "discover_account", lambda client: client.account_info())
 

@@ -18,7 +18,7 @@ import django; django.setup()
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from imports import artefacts
+from imports.storage import artefacts
 from imports.models import DotdigitalAccount, UploadJob
 from imports.jobs.upload import receive_upload
 from imports.jobs.stage import stage_job

@@ -13,7 +13,7 @@ from django.db import connection
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import JobStatus
-from imports.work.queue import QUEUES, last_sweep, workers_alive
+from imports.work.queue import last_sweep, workers_alive
 from portal.launch.sessions import PROC, session_members
 from portal.models import User
 from portal.redis_socket import redis_url
@@ -57,6 +57,10 @@ def processes(redis_directory: Path, tmp_path: Path, settings) -> Iterator[dict[
         yield {process.name: process for process in started}
 
 
+# How many workers listen to each queue; those of the pool for large files help with the quick ones.
+LISTENING = {"delivery": WORKERS, "quick": 2, "bulk": 1}
+
+
 @pytest.fixture
 def account() -> DotdigitalAccount:
     return DotdigitalAccount.objects.create(name="Acme", endpoint="", api_user="")
@@ -73,10 +77,9 @@ def staged(account: DotdigitalAccount) -> Callable[[], bool]:
 def test_work_goes_on_when_redis_comes_back_empty(
     redis_directory: Path, processes: dict[str, WorkerProcess], account: DotdigitalAccount, tmp_path: Path
 ) -> None:
-    expected = {"delivery": WORKERS, "quick": 2, "bulk": 1}
     with running_redis(redis_directory) as server:
         wait_until(
-            lambda: workers_alive(60) == expected, START_SECONDS, "workers that were started without Redis"
+            lambda: workers_alive(60) == LISTENING, START_SECONDS, "workers that were started without Redis"
         )
         wait_until(staged(account), START_SECONDS, "a file is read")
         workers = {name: children_of(process.pid) for name, process in processes.items()}
@@ -86,7 +89,7 @@ def test_work_goes_on_when_redis_comes_back_empty(
     is_staged = staged(account)
     with running_redis(redis_directory):
         wait_until(is_staged, RETURN_SECONDS, "a file is read")
-        wait_until(lambda: workers_alive(60) == expected, RETURN_SECONDS, "every worker is listed again")
+        wait_until(lambda: workers_alive(60) == LISTENING, RETURN_SECONDS, "every worker is listed again")
         assert last_sweep() is not None
         assert all(process.is_running for process in processes.values())
         assert workers["delivery"] == children_of(processes["delivery"].pid)
@@ -126,9 +129,8 @@ def test_a_pool_that_is_killed_takes_its_workers_with_it(processes: dict[str, Wo
 
 @pytest.mark.usefixtures("_redis")
 def test_all_end_when_they_are_asked_to(processes: dict[str, WorkerProcess]) -> None:
-    wait_until(
-        lambda: min(workers_alive(60)[name] for name in QUEUES) > 0, START_SECONDS, "the workers listen"
-    )
+    wait_until(lambda: workers_alive(60) == LISTENING, START_SECONDS, "the workers of all pools listen")
+    wait_until(lambda: last_sweep() is not None, START_SECONDS, "the schedule is kept")
 
     for process in processes.values():
         process.process.terminate()
