@@ -106,7 +106,7 @@ class Template:
                 os.close(lifeline)
             for number in IGNORED_SIGNALS:
                 signal.signal(number, signal.SIG_DFL)
-            Path("/proc/self/comm").write_text(module.removeprefix("imports.")[:_NAME_CHARACTERS])
+            Path("/proc/self/comm").write_text(_shown(module))
             asking = socket.socket(fileno=channel)
             process = os.pidfd_open(os.getpid())
             socket.send_fds(asking, [READY], [process])
@@ -129,6 +129,11 @@ class Template:
             self._selector.unregister(lifeline)
         os.close(process)
         os.close(lifeline)
+
+
+def _shown(module: str) -> str:
+    """What a process that runs `module` is called: `files.reading` of `imports.files.reading_process`."""
+    return module.removeprefix("imports.").removesuffix("_process")[:_NAME_CHARACTERS]
 
 
 def thread_names() -> set[str]:

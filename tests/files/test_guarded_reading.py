@@ -38,11 +38,15 @@ def children(pid: int | str = "self") -> list[int]:
 
 
 def readers() -> list[int]:
-    """The processes that read a file for this one: children of its template, called by what they do."""
+    """The processes that read a file for this one: children of its template, called by what they do.
+
+    One that has ended is none, though it is listed until the template has looked at how it ended (state Z).
+    """
     found = []
     for pid in (reader for template in children() for reader in children(template)):
         with contextlib.suppress(OSError):
-            if Path(f"/proc/{pid}/comm").read_text().strip() == "files.child":
+            name, _, fields = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(") ")
+            if name == "files.reading" and not fields.startswith("Z"):
                 found.append(pid)
     return found
 
