@@ -7,11 +7,10 @@ UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
 PYTHON ?=
 
-# Awkward files of public test suites, and a program that writes N rows of contacts as CSV.
-CORPUS ?= ../shared/corpus
-CASES ?= ../shared/cases
-SAMPLES ?= ../shared/samples
-GENERATOR ?= ../shared/bench/make_contacts.py
+# A folder of further awkward files, a folder a set (tests/corpus/truths.py), and a program that writes N rows of
+# contacts as CSV.
+CORPUS ?=
+GENERATOR ?= tests/benchmarks/make_contacts.py
 SECONDS ?= 600
 
 PROCESSES ?= 3
@@ -40,7 +39,7 @@ help:
 	@echo "make check   lint, types, layers, settings and migrations"
 	@echo "make setup   install what running needs, and nothing else"
 	@echo
-	@echo "make corpus       how the reader does on the awkward files below CORPUS ($(CORPUS))"
+	@echo "make corpus       how the reader does on awkward files; CORPUS names a folder of more"
 	@echo "make bench        how fast contacts are made of a file, beside a loop by hand"
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
 	@echo "make bench-delivery  how full the slots are kept, and how long a small import waits beside large ones"
@@ -48,7 +47,7 @@ help:
 	@echo "make fault-rates     deliveries while a tenth and a third of all calls fail; writes the table of docs/reliability.md"
 	@echo "make bench-fault-rates  the same with worker processes: seconds, processor, queries"
 	@echo "make bench-waiting   what the processes take of a core while there is nothing to do but wait"
-	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS))"
+	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS)); CORPUS names a folder of more"
 
 setup: $(VENV)/installed-for-running
 
@@ -84,7 +83,7 @@ check: $(VENV)/installed-for-testing
 	$(PY) -m tests.production manage.py makemigrations --check --dry-run
 
 corpus: $(VENV)/installed-for-testing
-	$(PY) -m tests.corpus $(CORPUS) $(wildcard $(CASES))
+	$(PY) -m tests.corpus $(CORPUS)
 
 bench: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.contacts $(GENERATOR)
@@ -109,7 +108,7 @@ bench-waiting: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.waiting
 
 fuzz-files: $(VENV)/installed-for-testing
-	$(PY) -m tests.fuzz $(SECONDS) $(CORPUS) $(SAMPLES)
+	$(PY) -m tests.fuzz $(SECONDS) tests/cases tests/samples $(CORPUS)
 
 # Every stamp stands for an installation that was finished; it is redone when what it was made from changes.
 $(VENV)/installed-for-running: uv.lock $(VENV)/uv-$(UV_VERSION)

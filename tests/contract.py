@@ -1,19 +1,23 @@
-"""The API's contract, and whether a request body keeps it.
+"""The API's contract, and whether a request body or an answer keeps it.
 
-The contract is `api/openapi.yaml` of the folder `shared` that stands beside the checkout. Where there is none,
-nothing can be held against it: `test_contract.py` then says so, as a test that was skipped.
+The contract is `import_contract.json`, a JSON Schema of the import call: its body, and the answers to it and to
+a poll. Where `PORTAL_TEST_OPENAPI` names an OpenAPI description of the API, bodies are held against its
+`ImportRequest` as well.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-CONTRACT = Path(__file__).resolve().parents[2] / "shared" / "api" / "openapi.yaml"
+CONTRACT = Path(__file__).with_name("import_contract.json")
+OPENAPI_VARIABLE = "PORTAL_TEST_OPENAPI"
 VIOLATIONS_VARIABLE = "PORTAL_TEST_VIOLATIONS"
 """Names the file that sandboxes write what breaks the contract to, a line each."""
 
@@ -26,22 +30,25 @@ class DuplicateKeyError(ValueError):
     """An object of a body has a key twice."""
 
 
-def is_known() -> bool:
-    """Whether there is a contract on this machine."""
-    return CONTRACT.exists()
-
-
 def violations(body: bytes) -> list[str]:
-    """What in the body of an import call breaks the contract; at most MAX_TOLD of it. Nothing without a contract."""
-    if not is_known():
-        return []
+    """What in the body of an import call breaks the contract; at most MAX_TOLD of it."""
     try:
         content = json.loads(body.decode(), object_pairs_hook=_object)
     except ValueError as error:
         return [f"not JSON: {error}"]
-    found = (f"{error.json_path}: {error.message}" for error in _validator().iter_errors(content))
-    told = [line for line, _ in zip(found, range(MAX_TOLD), strict=False)]
-    return told or list(_unmatched(content))
+    told = [line for validator in _body_validators() for line in _errors(validator, content)]
+    return told[:MAX_TOLD] or list(_unmatched(content))
+
+
+def answer_violations(content: Any, part: str) -> list[str]:
+    """What in an answer breaks the contract's `part`, such as "accepted" or "status"; at most MAX_TOLD of it."""
+    contract = load_contract()
+    return list(_errors(_validator({**contract, "$ref": f"#/$defs/{part}"}), content))
+
+
+def load_contract() -> dict[str, Any]:
+    """The contract as it is written."""
+    return json.loads(CONTRACT.read_text(encoding="utf-8"))
 
 
 def assert_contract(body: bytes) -> None:
@@ -63,14 +70,27 @@ def _unmatched(content: dict[str, Any]) -> Iterator[str]:
             yield f"$.contacts[{place}].matchIdentifier: {contact['matchIdentifier']} is no key of identifiers"
 
 
+def _errors(validator: Draft202012Validator, content: Any) -> Iterator[str]:
+    found = (f"{error.json_path}: {error.message}" for error in validator.iter_errors(content))
+    return islice(found, MAX_TOLD)
+
+
 @cache
-def _validator() -> Draft202012Validator:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document = yaml.load(CONTRACT.read_text(encoding="utf-8"), Loader=loader)
-    schema = {"$ref": "#/components/schemas/ImportRequest", "components": document["components"]}
+def _body_validators() -> tuple[Draft202012Validator, ...]:
+    schemas = [load_contract()]
+    if further := os.environ.get(OPENAPI_VARIABLE):
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        document = yaml.load(Path(further).read_text(encoding="utf-8"), Loader=loader)
+        reference = "#/components/schemas/ImportRequest"
+        schemas.append({"$ref": reference, "components": document["components"]})
+    return tuple(map(_validator, schemas))
+
+
+def _validator(schema: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=_format_checker())
 
 
+@cache
 def _format_checker() -> FormatChecker:
     missing = set(_FORMATS) - set(FormatChecker.checkers)
     assert not missing, f"jsonschema lacks the packages to check {sorted(missing)}"

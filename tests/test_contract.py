@@ -9,15 +9,11 @@ from typing import Any
 
 import pytest
 import requests
-import yaml
+from jsonschema import Draft202012Validator
 
 from tests import contract
-from tests.contract import assert_contract, violations
+from tests.contract import answer_violations, assert_contract, load_contract, violations
 from tests.sandbox_process import running_sandbox
-
-pytestmark = pytest.mark.skipif(
-    not contract.is_known(), reason=f"bodies are held against no contract: there is no {contract.CONTRACT}"
-)
 
 CONSENT = {
     "text": "Yes",
@@ -33,14 +29,10 @@ def body(**parts: Any) -> bytes:
     return json.dumps({"contacts": [contact]}).encode()
 
 
-def examples() -> list[dict[str, Any]]:
-    document = yaml.safe_load(contract.CONTRACT.read_text(encoding="utf-8"))
-    content = document["paths"]["/contacts/v3/import"]["put"]["requestBody"]["content"]
-    return [example["value"] for example in content["application/json"]["examples"].values()]
-
-
-def test_its_own_examples_keep_it():
-    for example in examples():
+def test_it_is_a_schema_whose_own_examples_keep_it():
+    schema = load_contract()
+    Draft202012Validator.check_schema(schema)
+    for example in schema["$defs"]["request"]["examples"]:
         assert_contract(json.dumps(example).encode())
 
 
@@ -84,6 +76,41 @@ def test_a_body_with_everything_right_is_none():
     assert_contract(
         body(lists=[1], consentRecords=[CONSENT] * 5, preferences=[{"id": 9, "isOptedIn": False}])
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "broken"),
+    [
+        ("accepted", {}),
+        ("accepted", {"importId": 7}),
+        ("status", {"importId": "7"}),
+        ("status", {"importId": "7", "status": "finished"}),
+        ("status", {"importId": "7", "status": "Finished", "summary": {"newContacts": "1"}}),
+        ("status", {"importId": "7", "status": "Finished", "created": [{"contactId": 1}]}),
+        ("status", {"importId": "7", "status": "Finished", "failures": [{"failures": []}]}),
+    ],
+)
+def test_a_breach_of_an_answer_is_found(part, broken):
+    assert answer_violations(broken, part)
+
+
+def test_the_answers_of_a_sandbox_keep_it(tmp_path):
+    sent = {
+        "contacts": [
+            {"matchIdentifier": "email", "identifiers": {"email": address}}
+            for address in ("nora@example.com", "no address")
+        ]
+    }
+    with running_sandbox(tmp_path / "sandbox") as sandbox, requests.Session() as session:
+        session.trust_env, session.auth = False, sandbox.auth
+        accepted = session.put(f"{sandbox.url}/contacts/v3/import", json=sent, timeout=60).json()
+        assert not answer_violations(accepted, "accepted")
+        path = f"{sandbox.url}/contacts/v3/import/{accepted['importId']}"
+        while (status := session.get(path, timeout=60).json())["status"] == "NotFinished":
+            assert not answer_violations(status, "status")
+
+    assert not answer_violations(status, "status")
+    assert (len(status["created"]), len(status["failures"])) == (1, 1)
 
 
 def test_a_sandbox_writes_down_what_breaks_it(tmp_path, monkeypatch):

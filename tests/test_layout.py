@@ -1,6 +1,7 @@
 """Where things are: a module and a class are found by their names, so no two have the same."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -20,6 +21,21 @@ def modules(*packages: str) -> list[Path]:
 
 def places(named: dict[str, list[str]]) -> dict[str, list[str]]:
     return {name: sorted(where) for name, where in named.items() if len(where) > 1}
+
+
+def test_the_repository_stands_by_itself():
+    """No link and no path of a target leads out of it."""
+    assert "../" not in (ROOT / "Makefile").read_text(encoding="utf-8")
+    kept = [path for name in ("tests", "docs", ".ci") for path in (ROOT / name).rglob("*")]
+    assert not [path for path in kept if path.is_symlink()]
+    beside = re.compile(r"parents\[(\d+)\]")
+    outside = [
+        str(path.relative_to(ROOT))
+        for path in modules("tests", "imports", "portal", "sandbox")
+        for depth in beside.findall(path.read_text(encoding="utf-8"))
+        if int(depth) >= len(path.relative_to(ROOT).parts)
+    ]
+    assert outside == []
 
 
 @pytest.mark.parametrize("packages", [("imports", "portal", "sandbox"), ("tests",)])

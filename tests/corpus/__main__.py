@@ -1,10 +1,11 @@
-"""The scoreboard: how the reader does on the awkward files of public test suites.
+"""The scoreboard: how the reader does on awkward files.
 
-    python -m tests.corpus FOLDER [CASES]
+    python -m tests.corpus [FOLDER]
 
-Prints, for each set below FOLDER, and for CASES, a folder of small files that went wrong, how many files were read
-right, read wrong, refused with a reason, and how many crashed the reader or have no truth; then what was wrong, a fact
-a line. Ends with 1 when anything was read wrong, crashed, or has no truth, and 2 when FOLDER is missing.
+Prints, for each set of files, how many were read right, read wrong, refused with a reason, and how many crashed the
+reader or have no truth; then what was wrong, a fact a line. The sets are `tests/cases`, `tests/samples` and, where
+FOLDER is given, the folders in it. Ends with 1 when anything was read wrong, crashed, or has no truth, and with 2 when
+FOLDER is missing.
 """
 
 import json
@@ -27,6 +28,8 @@ from tests.corpus.truths import (
     load_expectations,
 )
 
+TESTS = Path(__file__).parents[1]
+OWN_SETS = (TESTS / "cases", TESTS / "samples")
 SUFFIXES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".ods"})
 LIMITS = ReaderLimits(max_memory_bytes=3_000_000_000, max_seconds=120)
 AT_ONCE = 2
@@ -52,24 +55,27 @@ class Verdict(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) not in (1, 2):
-        sys.stderr.write("usage: python -m tests.corpus FOLDER [CASES]\n")
+    if len(arguments) > 1:
+        sys.stderr.write("usage: python -m tests.corpus [FOLDER]\n")
         return 2
-    corpus, *cases = map(Path, arguments)
-    if not corpus.is_dir():
-        sys.stdout.write(f"There is no corpus at {corpus}; nothing to do.\n")
-        return 0
+    folders = [(own, TESTS) for own in OWN_SETS]
+    for corpus in map(Path, arguments):
+        if not corpus.is_dir():
+            sys.stderr.write(f"There is no corpus at {corpus}.\n")
+            return 2
+        folders.append((corpus, corpus))
     expectations = load_expectations()
-    # The cases are a set of their own, called by their folder.
     found = [
         (path, above)
-        for folder, above in [(corpus, corpus), *((case, case.parent) for case in cases)]
+        for folder, above in folders
         for path in sorted(folder.rglob("*"))
         if path.suffix in SUFFIXES
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         verdicts = list(pool.map(lambda one: judge(*one, expectations), found))
-    gone = sorted(expectations.keys() - {verdict.name for verdict in verdicts})
+    names = {verdict.name for verdict in verdicts}
+    sets = {_set_of(name) for name in names}
+    gone = sorted(name for name in expectations.keys() - names if _set_of(name) in sets)
     sys.stdout.write(board(verdicts) + details(verdicts))
     sys.stdout.write("".join(f"expected, but not in the corpus: {name}\n" for name in gone))
     return int(any(verdict.verdict in BAD for verdict in verdicts))
@@ -113,7 +119,7 @@ def board(verdicts: list[Verdict]) -> str:
     """How many files of each set came to which verdict, and of all of them."""
     counts: dict[str, Counter[str]] = {}
     for name, verdict, _ in verdicts:
-        counts.setdefault(name.split("/", 1)[0], Counter())[verdict] += 1
+        counts.setdefault(_set_of(name), Counter())[verdict] += 1
     counts["all"] = Counter(verdict.verdict for verdict in verdicts)
     lines = ["".join([f"{'':14}", *(f"{title:>{len(title) + 3}}" for title in VERDICTS)])]
     for name, count in counts.items():
@@ -129,6 +135,10 @@ def details(verdicts: list[Verdict]) -> str:
         for title in (*BAD, REFUSED)
         if (found := [verdict for verdict in verdicts if verdict.verdict == title])
     )
+
+
+def _set_of(name: str) -> str:
+    return name.split("/", 1)[0]
 
 
 def _told(verdict: Verdict) -> str:

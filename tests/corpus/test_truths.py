@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from imports.files.file_problems import PROBLEMS
 from imports.files.file_refusals import REFUSALS
 from imports.files.reading import Reading, ReadingProblem
+from tests.corpus.__main__ import OWN_SETS, RIGHT, TESTS, judge, main
 from tests.corpus.truths import (
     EXPECTATIONS,
     REMARKS,
@@ -135,3 +136,19 @@ def test_expectations_of_readings_say_where_the_table_is_and_what_is_in_it():
         assert "refused" in expected or (
             counts <= expected.keys() and ("digest" in expected or {"first", "last"} <= expected.keys())
         )
+
+
+def test_every_file_of_ours_has_a_truth_and_is_there():
+    ours = {path.relative_to(TESTS).as_posix() for folder in OWN_SETS for path in folder.iterdir()}
+    sets = tuple(f"{folder.name}/" for folder in OWN_SETS)
+    assert ours == {name for name in load_expectations() if name.startswith(sets)}
+
+
+@pytest.mark.parametrize("path", sorted(OWN_SETS[1].iterdir()), ids=lambda path: path.name)
+def test_samples_are_read_right(path):
+    assert judge(path, TESTS, load_expectations()) == (path.relative_to(TESTS).as_posix(), RIGHT, "")
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path, capsys):
+    assert main([str(tmp_path / "none")]) == 2
+    assert str(tmp_path / "none") in capsys.readouterr().err

@@ -1,5 +1,8 @@
 """What each file of the corpus holds, so that a reading can be held against it.
 
+The corpus is `tests/cases` and `tests/samples`; further sets, which public test suites have, can be put into a folder
+(`make corpus CORPUS=FOLDER`).
+
 The truth of csv-spectrum and csv-test-data is the JSON beside their files. Of the others it is
 `expectations.json`, written by looking at each of them: a few facts of the `Reading` by their names, the `first`
 and the `last` contact's cells and the codes of the `problems`; or, as `refused`, the code of the refusal that a
