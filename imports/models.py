@@ -56,7 +56,7 @@ class DotdigitalAccount(models.Model):
     is_paused = models.BooleanField(
         "paused", default=False, editable=False, help_text="A person has stopped all sending."
     )
-    # Why nothing can be sent until somebody mends it, for example that the password is refused.
+    # Why nothing can be sent until somebody corrects it, for example that the password is refused.
     trouble = models.CharField(max_length=300, blank=True, editable=False)
     # Calls in a row, whatever calls, that Dotdigital did not answer; any answer ends them. When there are many, the
     # account backs off.

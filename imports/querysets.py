@@ -204,7 +204,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
         )
 
     def ready_to_poll(self, now: datetime) -> BatchQuerySet:
-        """Imports that are due to be asked after, and that no living worker asks after just now."""
+        """Imports that are due to be polled, and that no living worker polls just now."""
         return self.filter(
             is_over("next_poll_at", now),
             is_over("lease_until", now, MAX_LEASE),

@@ -158,7 +158,7 @@ class AccountAdmin(admin.ModelAdmin):
             except SecretUnreadableError as error:
                 self.message_user(request, f"{account}: {error}", messages.ERROR)
             else:
-                wake_account(account)  # if it was in trouble, that is over
+                wake_account(account)  # if it was blocked, that is over
                 self.message_user(
                     request,
                     f"{account}: {info.api_endpoint} answers as {info.name or 'an account'} ({info.id}).",

@@ -78,7 +78,7 @@ def check(
     A row that cannot be matched is rejected; of those left, the mapping's policy keeps one for each contact;
     of those kept, the policy keeps one for each other identifier, and the others go without it or are
     rejected. A row that stands for others and is then rejected stands for them all the same: its own reason
-    says what to mend.
+    says what to correct.
     """
     problems = validate(mapping, columns, catalogue)
     if problems:

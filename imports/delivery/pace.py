@@ -33,7 +33,7 @@ BETWEEN = (
 )
 EARLIER = 0.92  # as long as none was still running, the question comes this much before the quickest was found ended
 LATER = 1.05
-SPREAD = 1.04  # imports that begin together are not asked after together: only some questions come too early
+SPREAD = 1.04  # imports that begin together are not polled together: only some polls come too early
 
 
 @dataclass(frozen=True)

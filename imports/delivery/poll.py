@@ -32,7 +32,7 @@ from imports.work.lease import lease_end, renewed
 logger = logging.getLogger(__name__)
 
 DEADLINE = timedelta(hours=24)
-MIN_POLLS = 500  # a clock that is put forward by a day must not end what has hardly been asked after
+MIN_POLLS = 500  # a clock that is put forward by a day must not end what has hardly been polled
 
 NOT_FOUND = "Dotdigital no longer knows this import, so what became of it cannot be learnt."
 NO_END = "No end of this import could be learnt within a day, so what became of it is not known."

@@ -45,7 +45,7 @@ def settle_finished(batch: ImportBatch, status: ImportStatus) -> None:
     """Join the report of a finished import to the rows of `batch`.
 
     The outcomes are stored before the batch has ended and names them: when somebody dies in between, the report is
-    fetched again. Raises StorageUnavailableError; the batch is then asked after again.
+    fetched again. Raises StorageUnavailableError; the batch is then polled again.
     """
     with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
         sent = rows_of(batch, prepared).select(SENT_COLUMNS).collect()

@@ -37,7 +37,7 @@ def stage(
 
     The table has `row` (UInt32, the spreadsheet's own row number; a record over several lines is one row) and
     `c0`, `c1` and so on, one for each name in the reading's `columns`: String, never null. It has every record
-    from the first data row on, the blank ones with every cell "", but for furniture.
+    from the first data row on, the blank ones with every cell "", but for non-data rows.
 
     The top and the end of the file go to `excerpt`, if that is wanted. `progress` is called with the number of
     rows read so far, which only grows. Raises FileRefusedError, and leaves no `target`.

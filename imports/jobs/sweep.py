@@ -36,7 +36,7 @@ def find_due() -> Due:
 
 
 def is_due(account: DotdigitalAccount, now: datetime) -> bool:
-    """Whether `account` has something to be sent or asked after, or something that a dead worker left."""
+    """Whether `account` has something to be sent or polled, or something that a dead worker left."""
     if is_more_due(account):
         return True
     batches = ImportBatch.objects.filter(job__account=account)

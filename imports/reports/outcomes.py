@@ -22,7 +22,7 @@ OUTCOME_SCHEMA: Schema = {
     "with_problems": pl.Boolean,
     "repeated": pl.Boolean,
 }
-"""The columns of an outcomes table, of one batch or of a whole job. `codes` are parted by spaces."""
+"""The columns of an outcomes table, of one batch or of a whole job. `codes` are separated by spaces."""
 
 SENT_COLUMNS = ("row", "match_by", "match_identifier", "email", "mobile_number")
 """What of a prepared table is needed to find its rows in a report."""

@@ -32,7 +32,7 @@ DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 
 
 def delimiter_words(delimiter: str | None) -> str:
-    """What a text table's columns are parted by, in words."""
+    """What a text table's columns are separated by, in words."""
     return DELIMITER_WORDS.get(delimiter or "", f"“{delimiter}”")
 
 

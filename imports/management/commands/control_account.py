@@ -41,7 +41,7 @@ def resume(account: DotdigitalAccount, user: User) -> str:
 def test(account: DotdigitalAccount, user: User) -> str:
     """Raises DotdigitalError and SecretUnreadableError."""
     info = test_connection(account, timeout=PERSON_TIMEOUT)
-    wake_account(account)  # if it was in trouble, that is over
+    wake_account(account)  # if it was blocked, that is over
     return f"{info.api_endpoint} answers as {info.name or 'an account'} ({info.id})."
 
 

@@ -41,7 +41,7 @@ CONSTANTS_ANCHOR, RULES_ANCHOR = "constants", "rules"
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """Why a mapping cannot be used, and the field to mend it in."""
+    """Why a mapping cannot be used, and the field to correct it in."""
 
     sentence: str
     remedy: str
@@ -214,7 +214,7 @@ def saved_mappings(job: UploadJob) -> list[SavedMapping]:
 
 
 def form_problems(shown: PostedMapping) -> list[ShownProblem]:
-    """What the form itself lacks, each with the field to mend it in."""
+    """What the form itself lacks, each with the field to correct it in."""
     problems = []
     for slots in shown.slots:
         for slot in slots:
