@@ -15,6 +15,7 @@ from imports.dotdigital.answers import MAX_IMPORT_ID_CHARS
 from imports.querysets import (
     AccountQuerySet,
     BatchQuerySet,
+    CatalogueQuerySet,
     DownloadQuerySet,
     JobQuerySet,
     TrialQuerySet,
@@ -79,17 +80,6 @@ class DotdigitalAccount(models.Model):
     # Bodies of so many bytes are refused, though Dotdigital's own limit is higher; and when that was learnt.
     body_limit = models.PositiveIntegerField(null=True, editable=False)
     body_limit_at = models.DateTimeField(null=True, editable=False)
-    # Why the account could not be read when that was last tried; blank when it was.
-    unread_reason = models.CharField(max_length=300, blank=True, editable=False)
-    # The account's data fields, lists and preferences as last read, so that pages need no call.
-    catalogue = models.JSONField(default=dict, editable=False)
-    catalogue_read_at = models.DateTimeField(null=True, editable=False)
-    # A worker is to read it again since then; None while nobody waits for that.
-    catalogue_asked_at = models.DateTimeField(null=True, editable=False)
-    # The worker that reads it knows it by this, and compares it with what it writes; it renews the lease.
-    catalogue_run = models.UUIDField(null=True, editable=False)
-    catalogue_lease_until = models.DateTimeField(null=True, editable=False)
-    catalogue_tried_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AccountQuerySet.as_manager()
@@ -130,6 +120,33 @@ class DotdigitalAccount(models.Model):
     @integration_token.setter
     def integration_token(self, plain: str) -> None:
         self.integration_token_encrypted = secrets.encrypt(plain)
+
+
+class AccountCatalogue(models.Model):
+    """What an account has to map into, as last read, so that pages need no call; and who is to read it again.
+
+    Apart from the account, which is loaded far more often. An account that nobody has asked about has no row yet:
+    `imports.accounts.catalogue.known_of` makes it.
+    """
+
+    account = models.OneToOneField(
+        DotdigitalAccount, models.CASCADE, primary_key=True, related_name="catalogue"
+    )
+    content = models.JSONField(default=dict, help_text="Data fields, lists, preferences, own identifiers.")
+    read_at = models.DateTimeField(null=True)
+    # A worker is to read it again since then; None while nobody waits for that.
+    asked_at = models.DateTimeField(null=True)
+    # The worker that reads it knows it by this, and compares it with what it writes; it renews the lease.
+    run = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    # Why the account could not be read when that was last tried; blank when it was.
+    unread_reason = models.CharField(max_length=300, blank=True)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"what {self.account} has"
 
 
 class CallBudget(models.Model):

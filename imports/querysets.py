@@ -32,6 +32,7 @@ from imports.transactions import assign, unit_of_work
 
 if TYPE_CHECKING:
     from imports.models import (
+        AccountCatalogue,  # noqa: F401
         DotdigitalAccount,  # noqa: F401
         ImportBatch,
         MappingTrial,  # noqa: F401
@@ -80,10 +81,11 @@ class AccountQuerySet(models.QuerySet["DotdigitalAccount"]):
         """Accounts `user` may import into: all of them for a superuser, otherwise those they are a member of."""
         return self if user.is_superuser else self.filter(memberships__user=user).distinct()
 
-    def to_be_read(self, now: datetime) -> AccountQuerySet:
-        """Accounts that are to be read again, and that no living worker reads."""
-        free = is_over("catalogue_lease_until", now, MAX_LEASE)
-        return self.filter(free, catalogue_asked_at__isnull=False)
+
+class CatalogueQuerySet(models.QuerySet["AccountCatalogue"]):
+    def to_be_read(self, now: datetime) -> CatalogueQuerySet:
+        """Those of accounts that are to be read again, and that no living worker reads."""
+        return self.filter(is_over("lease_until", now, MAX_LEASE), asked_at__isnull=False)
 
 
 class JobQuerySet(models.QuerySet["UploadJob"]):

@@ -20,7 +20,7 @@ from imports.contacts.targets import TargetCatalogue
 from imports.dotdigital.client import PRIVATE, DotdigitalClient, FieldValue, Timeout
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.types import ContactList, DataField
-from imports.models import DotdigitalAccount
+from imports.models import AccountCatalogue, DotdigitalAccount
 from imports.querysets import MAX_LEASE, is_over
 from imports.secrets import SecretUnreadableError
 from imports.transactions import assign, unit_of_work
@@ -36,13 +36,26 @@ READ_TIMEOUT: Timeout = (10.0, 30.0)
 # An account that could not be read is not tried again by itself before this has gone by.
 TRY_AGAIN_AFTER = timedelta(minutes=1)
 FAULT = "The account could not be read because of a fault in the portal."
-FORGOTTEN: dict[str, Any] = {"catalogue": {}, "catalogue_read_at": None, "unread_reason": ""}
-NOBODY_READS: dict[str, Any] = {"catalogue_run": None, "catalogue_lease_until": None}
+FORGOTTEN: dict[str, Any] = {"content": {}, "read_at": None, "unread_reason": ""}
+NOBODY_READS: dict[str, Any] = {"run": None, "lease_until": None}
+
+
+def known_of(account: DotdigitalAccount) -> AccountCatalogue:
+    """What is known of `account`, as it was when this instance was first asked for it or read again.
+
+    The row is made here, the first time anybody asks, so that no way of making an account can forget it.
+    """
+    try:
+        return account.catalogue
+    except AccountCatalogue.DoesNotExist:
+        known, _ = AccountCatalogue.objects.get_or_create(account=account)
+        known.account = account  # so that the instance keeps it
+        return known
 
 
 def is_old(account: DotdigitalAccount, now: datetime) -> bool:
     """Whether `account` was never read, or longer ago than CATALOGUE_MAX_AGE_MINUTES, as far as is known here."""
-    read_at = account.catalogue_read_at
+    read_at = known_of(account).read_at
     if read_at is None:
         return True
     return not timedelta() <= now - read_at <= timedelta(minutes=settings.CATALOGUE_MAX_AGE_MINUTES)
@@ -53,11 +66,11 @@ def refresh_if_old(account: DotdigitalAccount) -> None:
     now = timezone.now()
     if not is_old(account, now):
         return
-    not_asked = DotdigitalAccount.objects.filter(
-        is_over("catalogue_lease_until", now, MAX_LEASE), pk=account.pk, catalogue_asked_at=None
-    ).exclude(catalogue_tried_at__gt=now - TRY_AGAIN_AFTER, catalogue_tried_at__lte=now)
-    if not_asked.update(catalogue_asked_at=now):
-        assign(account, {"catalogue_asked_at": now})
+    not_asked = AccountCatalogue.objects.filter(
+        is_over("lease_until", now, MAX_LEASE), pk=account.pk, asked_at=None
+    ).exclude(tried_at__gt=now - TRY_AGAIN_AFTER, tried_at__lte=now)
+    if not_asked.update(asked_at=now):
+        assign(known_of(account), {"asked_at": now})
         wake_catalogue(account)
 
 
@@ -67,9 +80,10 @@ def request_refresh(account: DotdigitalAccount, *, is_another: bool = False) -> 
     Whoever reads it just now began before, and writes nothing. `is_another`: it has been given another address or API
     user, so that what is known may be of another account, and is forgotten.
     """
-    changes = {"catalogue_asked_at": timezone.now(), **NOBODY_READS, **(FORGOTTEN if is_another else {})}
-    DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
-    assign(account, changes)
+    known = known_of(account)
+    changes = {"asked_at": timezone.now(), **NOBODY_READS, **(FORGOTTEN if is_another else {})}
+    AccountCatalogue.objects.filter(pk=account.pk).update(**changes)
+    assign(known, changes)
     wake_catalogue(account)
 
 
@@ -79,25 +93,26 @@ def refresh_catalogue(account: DotdigitalAccount, once_read: Callable[[Dotdigita
     False, and the reason on the account, when Dotdigital does not tell; False as well when another worker reads it.
     """
     run, now = uuid.uuid4(), timezone.now()
-    free = DotdigitalAccount.objects.filter(is_over("catalogue_lease_until", now, MAX_LEASE), pk=account.pk)
-    if not free.update(catalogue_run=run, catalogue_lease_until=lease_end()):
+    known_of(account)
+    free = AccountCatalogue.objects.filter(is_over("lease_until", now, MAX_LEASE), pk=account.pk)
+    if not free.update(run=run, lease_until=lease_end()):
         return False
-    account.refresh_from_db()
-    mine = DotdigitalAccount.objects.filter(pk=account.pk, catalogue_run=run)
-    with renewed(mine, "catalogue_lease_until"):
+    account.refresh_from_db()  # what is known of it as well, when it is next asked for
+    mine = AccountCatalogue.objects.filter(pk=account.pk, run=run)
+    with renewed(mine):
         reason = _read_and_keep(account, mine, once_read)
-    over = {"catalogue_asked_at": None, "catalogue_tried_at": timezone.now(), **NOBODY_READS}
+    over = {"asked_at": None, "tried_at": timezone.now(), **NOBODY_READS}
     if reason:
         over["unread_reason"] = reason
     if reason is None or not mine.update(**over):
         return False
-    assign(account, over)
+    assign(known_of(account), over)
     return not reason
 
 
 def _read_and_keep(
     account: DotdigitalAccount,
-    mine: QuerySet[DotdigitalAccount],
+    mine: QuerySet[AccountCatalogue],
     once_read: Callable[[DotdigitalAccount], None],
 ) -> str | None:
     """Read `account`, write down what it has while it is `mine` to do so, and do what is to be done `once_read`.
@@ -114,10 +129,10 @@ def _read_and_keep(
     except Exception as error:
         logger.error("account=%s not read", account.pk, exc_info=error)
         return FAULT
-    changes = {"catalogue": content, "catalogue_read_at": timezone.now(), "unread_reason": ""}
+    changes = {"content": content, "read_at": timezone.now(), "unread_reason": ""}
     if not mine.update(**changes):
         return None
-    assign(account, changes)
+    assign(known_of(account), changes)
     once_read(account)
     return ""
 
@@ -212,21 +227,22 @@ def _keep_part(account: DotdigitalAccount, part: str, entries: list[Made] | None
 
     Whoever reads the account just now began before, so what it finds is thrown away, and it is read once more.
     """
+    known = known_of(account)
     with unit_of_work():
-        locked = DotdigitalAccount.objects.select_for_update(no_key=True).only("catalogue").get(pk=account.pk)
-        kept: list[dict[str, Any]] = locked.catalogue.get(part, [])
+        locked = AccountCatalogue.objects.select_for_update(no_key=True).only("content").get(pk=account.pk)
+        kept: list[dict[str, Any]] = locked.content.get(part, [])
         if entries is not None:
             kept = [asdict(entry) for entry in entries]
         elif made is not None:
             kept = [*kept, asdict(made)]
-        changes = {"catalogue": {**locked.catalogue, part: kept}, **NOBODY_READS}
-        DotdigitalAccount.objects.filter(pk=account.pk).update(**changes)
-        assign(account, changes)
+        changes = {"content": {**locked.content, part: kept}, **NOBODY_READS}
+        AccountCatalogue.objects.filter(pk=account.pk).update(**changes)
+        assign(known, changes)
 
 
 def catalogue_of(account: DotdigitalAccount) -> TargetCatalogue:
     """The targets that a mapping into `account` can name, as last read."""
-    known = account.catalogue
+    known = known_of(account).content
     return TargetCatalogue.from_account(
         data_fields=[(field["name"], field["type"]) for field in known.get("data_fields", [])],
         lists=[(contact_list["id"], contact_list["name"]) for contact_list in known.get("lists", [])],

@@ -1,5 +1,6 @@
 """Accounts and their members, as admins keep them."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from imports.accounts.catalogue import request_refresh
+from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
 from imports.delivery.pauses import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
@@ -109,7 +110,7 @@ class AccountAdmin(admin.ModelAdmin):
         "not_before",
         "slot_ceiling",
         "unread_reason",
-        "catalogue_read_at",
+        "read_at",
         "created_at",
     ]
     inlines = [MembershipInline]
@@ -134,6 +135,14 @@ class AccountAdmin(admin.ModelAdmin):
         return format_html(
             '<a href="{}">What goes into it now</a>', reverse("imports:account", args=[account.pk])
         )
+
+    @admin.display(description="Not read because")
+    def unread_reason(self, account: DotdigitalAccount) -> str:
+        return "–" if account.pk is None else known_of(account).unread_reason or "–"
+
+    @admin.display(description="Last read")
+    def read_at(self, account: DotdigitalAccount) -> datetime | None:
+        return None if account.pk is None else known_of(account).read_at
 
     @admin.action(description="Pause everything", permissions=["change"])
     def pause(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:

@@ -77,7 +77,7 @@ def suggest_again(job: UploadJob) -> bool:
 def suggest_to_those_who_wait(account: DotdigitalAccount) -> None:
     """Suggest anew the columns of the jobs of `account` that wait for what it has."""
     waiting = account.jobs.filter(status=JobStatus.STAGED, awaits_catalogue=True)
-    for job in waiting.select_related("account"):
+    for job in waiting.select_related("account__catalogue"):
         try:
             suggest_again(job)
         except Exception as error:  # the others are not to wait for it

@@ -7,7 +7,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from imports.delivery.deliver import is_more_due
-from imports.models import DotdigitalAccount, ImportBatch, MappingTrial, ReportDownload, UploadJob
+from imports.models import (
+    AccountCatalogue,
+    DotdigitalAccount,
+    ImportBatch,
+    MappingTrial,
+    ReportDownload,
+    UploadJob,
+)
 from imports.states import JOB_DELIVERING, BatchStatus
 
 
@@ -30,7 +37,7 @@ def find_due() -> Due:
     delivering = DotdigitalAccount.objects.filter(jobs__status__in=JOB_DELIVERING).distinct()
     accounts = [account.pk for account in delivering if is_due(account, now)]
     trials = MappingTrial.objects.free(now).values_list("pk", flat=True)
-    catalogues = DotdigitalAccount.objects.to_be_read(now).values_list("pk", flat=True)
+    catalogues = AccountCatalogue.objects.to_be_read(now).values_list("pk", flat=True)
     downloads = ReportDownload.objects.free(now).values_list("pk", flat=True)
     return Due(tuple(jobs), tuple(trials), tuple(downloads), tuple(accounts), tuple(catalogues))
 

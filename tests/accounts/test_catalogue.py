@@ -16,6 +16,7 @@ from imports.accounts.catalogue import (
     catalogue_of,
     create_data_field,
     is_old,
+    known_of,
     refresh_if_old,
     request_refresh,
 )
@@ -29,7 +30,7 @@ from imports.jobs.suggesting import refresh_account, request_suggestion
 from imports.jobs.sweep import find_due
 from imports.jobs.tasks import read_account
 from imports.jobs.upload import receive_upload
-from imports.models import DotdigitalAccount, UploadJob
+from imports.models import AccountCatalogue, DotdigitalAccount, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
 from tests.dotdigital.servers import Reply, ScriptedServer, json_reply
@@ -70,7 +71,7 @@ def job(account, owner) -> UploadJob:
 
 
 def read_ago(account: DotdigitalAccount, **ago: float) -> None:
-    DotdigitalAccount.objects.update(catalogue_read_at=timezone.now() - timedelta(**ago))
+    AccountCatalogue.objects.update(read_at=timezone.now() - timedelta(**ago))
     account.refresh_from_db()
 
 
@@ -131,7 +132,7 @@ class TestStaging:
         server.will_answer(*WHOLE)
         refresh_account(account)
         read_ago(account, minutes=settings.CATALOGUE_MAX_AGE_MINUTES, seconds=1)
-        DotdigitalAccount.objects.update(catalogue_tried_at=None)
+        AccountCatalogue.objects.update(tried_at=None)
 
         stage_job(UploadJob.objects.select_related("account").get(pk=job.pk))
 
@@ -165,7 +166,7 @@ class TestStaging:
 
         assert targets(job) == {"identifiers.email"}
         account.refresh_from_db()
-        assert account.unread_reason
+        assert known_of(account).unread_reason
 
 
 class TestAge:
@@ -181,18 +182,18 @@ class TestAge:
 
     def test_looking_many_times_asks_once(self, account):
         refresh_if_old(account)
-        asked_at = account.catalogue_asked_at
+        asked_at = known_of(account).asked_at
         refresh_if_old(DotdigitalAccount.objects.get())
 
         account.refresh_from_db()
-        assert account.catalogue_asked_at == asked_at is not None
+        assert known_of(account).asked_at == asked_at is not None
 
     def test_one_that_could_not_be_read_is_left_alone_for_a_while(self, account, server):
         assert not refresh_account(account)
         refresh_if_old(account)
         assert find_due().catalogue_ids == ()
 
-        DotdigitalAccount.objects.update(catalogue_tried_at=timezone.now() - timedelta(minutes=2))
+        AccountCatalogue.objects.update(tried_at=timezone.now() - timedelta(minutes=2))
         refresh_if_old(account)
         assert find_due().catalogue_ids == (account.pk,)
 
@@ -200,9 +201,7 @@ class TestAge:
 class TestReading:
     def test_one_worker_reads_it(self, account, server):
         request_refresh(account)
-        DotdigitalAccount.objects.update(
-            catalogue_run=uuid.uuid4(), catalogue_lease_until=timezone.now() + timedelta(seconds=60)
-        )
+        AccountCatalogue.objects.update(run=uuid.uuid4(), lease_until=timezone.now() + timedelta(seconds=60))
 
         assert find_due().catalogue_ids == ()
         assert not refresh_account(account)
@@ -210,9 +209,7 @@ class TestReading:
 
     def test_what_a_dead_worker_left_is_found(self, account, server):
         request_refresh(account)
-        DotdigitalAccount.objects.update(
-            catalogue_run=uuid.uuid4(), catalogue_lease_until=timezone.now() - timedelta(seconds=1)
-        )
+        AccountCatalogue.objects.update(run=uuid.uuid4(), lease_until=timezone.now() - timedelta(seconds=1))
 
         assert find_due().catalogue_ids == (account.pk,)
         server.will_answer(*WHOLE)
@@ -229,7 +226,7 @@ class TestReading:
         def data_fields(client: DotdigitalClient) -> list[Any]:
             if not left:
                 request_refresh(DotdigitalAccount.objects.get())
-                left.append(DotdigitalAccount.objects.values().get())
+                left.append(AccountCatalogue.objects.values().get())
             if end is not None:
                 raise end
             return []
@@ -239,7 +236,7 @@ class TestReading:
 
         assert not refresh_account(account)
 
-        assert DotdigitalAccount.objects.values().get() == left[0]
+        assert AccountCatalogue.objects.values().get() == left[0]
 
     def test_a_field_created_meanwhile_does_not_vanish_again(self, account, server, monkeypatch):
         """Whoever reads the account has read the fields before there was that one."""
@@ -273,7 +270,7 @@ class TestReading:
         assert not refresh_account(account)
 
         account.refresh_from_db()
-        assert account.unread_reason == catalogue.FAULT
+        assert known_of(account).unread_reason == catalogue.FAULT
         assert find_due().catalogue_ids == ()
 
     def test_asked_for_by_a_person_the_columns_are_suggested_anew(self, job, account, server):
@@ -329,5 +326,6 @@ class TestAddAccount:
         server.will_answer(*WHOLE)
         assert refresh_account(account)
 
-        assert self.add(server).catalogue["data_fields"]
-        assert (self.add(server, user="other").catalogue, self.add(server).catalogue_read_at) == ({}, None)
+        assert known_of(self.add(server)).content["data_fields"]
+        assert known_of(self.add(server, user="other")).content == {}
+        assert known_of(self.add(server)).read_at is None

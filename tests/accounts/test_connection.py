@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from imports.access import may_create_targets
-from imports.accounts.catalogue import catalogue_of, create_data_field, create_list
+from imports.accounts.catalogue import catalogue_of, create_data_field, create_list, known_of
 from imports.dotdigital.errors import NoAnswerError, RefusedError, ServerError
 from imports.dotdigital.types import ContactList, DataField
 from imports.jobs.suggesting import refresh_account
@@ -73,8 +73,8 @@ class TestCatalogue:
         assert not refresh_account(scripted)
 
         scripted.refresh_from_db()
-        assert (scripted.catalogue, scripted.catalogue_read_at) == ({}, None)
-        assert scripted.unread_reason == ServerError().sentence
+        assert (known_of(scripted).content, known_of(scripted).read_at) == ({}, None)
+        assert known_of(scripted).unread_reason == ServerError().sentence
 
     def test_a_category_of_preferences_is_none(self, account):
         refresh_account(account)
@@ -131,7 +131,7 @@ class TestCreating:
 
         scripted.refresh_from_db()
         assert catalogue_of(scripted).find("dataFields.HAIR") is not None
-        assert scripted.catalogue_asked_at is not None
+        assert known_of(scripted).asked_at is not None
 
 
 def test_only_managers_and_superusers_may(db):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from imports.models import DotdigitalAccount, Membership, UploadJob
+from imports.models import AccountCatalogue, DotdigitalAccount, Membership, UploadJob
 from tests.browser.signing_in import upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
@@ -124,7 +124,8 @@ def test_without_a_script_the_buttons_do_the_same(signed_in: Page, tmp_path: Pat
 def unread(signed_in: Page, account, tmp_path: Path) -> Page:
     """The mapping page of an account that was never read, and that just now nobody can read."""
     known = {"endpoint": account.endpoint}
-    DotdigitalAccount.objects.update(endpoint="http://127.0.0.1:9", catalogue={}, catalogue_read_at=None)
+    DotdigitalAccount.objects.update(endpoint="http://127.0.0.1:9")
+    AccountCatalogue.objects.update(content={}, read_at=None)
     path = tmp_path / "members.csv"
     path.write_text(FILE)
     upload(signed_in, path)

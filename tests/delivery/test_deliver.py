@@ -141,7 +141,7 @@ class TestLostKey:
 
         assert job.status == JobStatus.STAGED
         account.refresh_from_db()
-        assert account.unread_reason
+        assert account.catalogue.unread_reason
 
 
 class TestLostWorkers:

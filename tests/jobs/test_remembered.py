@@ -12,7 +12,7 @@ from imports.jobs.inline import run_inline
 from imports.jobs.remembered import REMEMBERED
 from imports.jobs.suggesting import suggest_again
 from imports.jobs.upload import receive_upload
-from imports.models import DotdigitalAccount, MappingTemplate, UploadJob
+from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from portal.models import User
 
@@ -48,12 +48,10 @@ MAPPING = {
 def account() -> DotdigitalAccount:
     """An account that Dotdigital does not answer for, so that what it has stays as it is here."""
     fields = [{"name": name, "type": kind, "visibility": "Private"} for name, kind in FIELDS.items()]
-    return DotdigitalAccount.objects.create(
-        name="Acme",
-        endpoint="",
-        api_user="",
-        catalogue={"data_fields": fields, "lists": [], "preferences": []},
-    )
+    account = DotdigitalAccount.objects.create(name="Acme", endpoint="", api_user="")
+    content = {"data_fields": fields, "lists": [], "preferences": []}
+    AccountCatalogue.objects.create(account=account, content=content)
+    return account
 
 
 @pytest.fixture
@@ -206,13 +204,13 @@ class TestAskingTheAccountAgain:
 
     @pytest.fixture
     def job(self, account, alice) -> UploadJob:
-        catalogue, account.catalogue = account.catalogue, {}
-        account.save()
+        known = AccountCatalogue.objects.get(account=account)
+        AccountCatalogue.objects.update(content={})
+        account.refresh_from_db()
         job = staged(account, alice, FILE)
         assert targets(job).get("First name") is None
 
-        account.catalogue = catalogue
-        account.save()
+        AccountCatalogue.objects.update(content=known.content)
         return UploadJob.objects.select_related("account").get(pk=job.pk)
 
     def test_all_is_suggested_anew(self, job):

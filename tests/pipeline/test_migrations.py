@@ -1,11 +1,16 @@
 """Jobs that were there before a migration keep what they have."""
 
+import uuid
+from datetime import UTC, datetime
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
@@ -32,3 +37,43 @@ def test_tables_of_earlier_versions_are_named():
     outcomes = ImportBatch.objects.order_by("number").values_list("outcomes", flat=True)
     assert list(outcomes) == ["outcomes-000001", "outcomes-000002", ""]
     assert artefacts.is_stored(job.pk, outcomes[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_known_of_accounts_moves_to_a_table_of_its_own_and_back():
+    known = {
+        "content": {"data_fields": [{"name": "HÖHE", "type": "Numeric", "visibility": "Private"}]},
+        "read_at": datetime(2026, 11, 29, 8, 15, tzinfo=UTC),
+        "asked_at": datetime(2026, 11, 29, 8, 16, tzinfo=UTC),
+        "run": uuid.uuid4(),
+        "lease_until": datetime(2026, 11, 29, 8, 17, tzinfo=UTC),
+        "tried_at": datetime(2026, 11, 29, 8, 18, tzinfo=UTC),
+        "unread_reason": "Dotdigital did not answer.",
+    }
+    nothing = dict.fromkeys(known) | {"content": {}, "unread_reason": ""}
+    moved = import_module("imports.migrations.0010_account_catalogue").MOVED
+    expected = {"Acme": known, "Never read": nothing}
+    before, after = [("imports", "0009_report_downloads")], [("imports", "0010_account_catalogue")]
+    try:
+        old = migrated(before).get_model("imports", "DotdigitalAccount")
+        for name, values in expected.items():
+            old.objects.create(name=name, endpoint="", **{was: values[now] for was, now in moved.items()})
+
+        new = migrated(after).get_model("imports", "AccountCatalogue")
+        rows = {row.pop("account__name"): row for row in new.objects.values("account__name", *known)}
+        assert rows == expected
+
+        old = migrated(before).get_model("imports", "DotdigitalAccount")
+        rows = {row.pop("name"): row for row in old.objects.values("name", *moved)}
+        assert rows == {
+            name: {was: values[now] for was, now in moved.items()} for name, values in expected.items()
+        }
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def migrated(targets: list[tuple[str, str]]) -> Any:
+    """The models as they are in a database that has just been migrated to `targets`."""
+    executor = MigrationExecutor(connection)
+    return executor.migrate(targets).apps

@@ -7,11 +7,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import Mapping
 from imports.jobs.inline import run_inline
 from imports.jobs.sweep import find_due
 from imports.jobs.tasks import read_account
-from imports.models import DotdigitalAccount, MappingTemplate, UploadJob
+from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from tests.examples import examples
 from tests.views.posted import form_data
@@ -62,8 +63,8 @@ class TestPage:
         assert '<span class="chip good">Sure</span>' in as_alice.get(page_of(make_job())).text
 
     def test_it_offers_every_part_of_a_contact(self, as_alice, account, make_job):
-        account.catalogue["custom_identifiers"] = ["crm-id"]
-        account.save()
+        known_of(account).content["custom_identifiers"] = ["crm-id"]
+        known_of(account).save()
 
         options = offered(as_alice.get(page_of(make_job())).text, "target-5")
 
@@ -364,8 +365,8 @@ class TestRoundTrip:
     @given(mapping=mappings())
     def test_posting_the_page_of_a_mapping_says_the_same_mapping(self, as_alice, account, make_job, mapping):
         if not hasattr(self, "job"):
-            account.catalogue["custom_identifiers"] = ["crm-id"]
-            account.save()
+            known_of(account).content["custom_identifiers"] = ["crm-id"]
+            known_of(account).save()
             self.job = make_job(FULL_CSV)
         job = self.job
         job.mapping = mapping
@@ -672,7 +673,7 @@ class TestRefresh:
 
     def test_the_page_says_how_old_it_is(self, as_alice, account, make_job):
         job = make_job()
-        DotdigitalAccount.objects.update(catalogue_read_at=timezone.now() - timedelta(minutes=3))
+        AccountCatalogue.objects.update(read_at=timezone.now() - timedelta(minutes=3))
 
         text = as_alice.get(page_of(job)).text
 
@@ -680,7 +681,7 @@ class TestRefresh:
         assert 'data-state="read"' in text
 
     def test_asked_for_it_is_read_by_a_worker_and_suggested_anew(self, as_alice, account, make_job, sandbox):
-        DotdigitalAccount.objects.update(catalogue={"data_fields": [], "lists": []})
+        AccountCatalogue.objects.update(content={"data_fields": [], "lists": []})
         job = make_job()
         account.refresh_from_db()
         assert "FIRSTNAME (text)" not in as_alice.get(page_of(job)).text
@@ -701,7 +702,7 @@ class TestRefresh:
 
     def test_before_the_first_time_that_is_told(self, as_alice, account, make_job):
         job = make_job()
-        DotdigitalAccount.objects.update(catalogue={}, catalogue_read_at=None, catalogue_tried_at=None)
+        AccountCatalogue.objects.update(content={}, read_at=None, tried_at=None)
         UploadJob.objects.update(awaits_catalogue=True)
 
         text = as_alice.get(page_of(job)).text
@@ -731,7 +732,7 @@ class TestRefresh:
     def test_an_old_one_is_read_again_while_the_page_is_looked_at(self, as_alice, account, make_job):
         job = make_job()
         long_ago = timezone.now() - timedelta(hours=1)
-        DotdigitalAccount.objects.update(catalogue_read_at=long_ago, catalogue_tried_at=long_ago)
+        AccountCatalogue.objects.update(read_at=long_ago, tried_at=long_ago)
 
         assert "They are being read again." in as_alice.get(page_of(job)).text
         assert find_due().catalogue_ids == (account.pk,)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from imports.accounts.catalogue import is_old
+from imports.accounts.catalogue import is_old, known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.withdrawals import unused_withdrawals
 from imports.files.decisions import doubtful
@@ -97,11 +97,12 @@ class Command(BaseCommand):
         while is_old(account, timezone.now()):
             refresh_account(account)
             account.refresh_from_db()
-            if account.catalogue_run is not None:  # a worker reads it just now
+            known = known_of(account)
+            if known.run is not None:  # a worker reads it just now
                 pause.wait(LOOK_AGAIN_SECONDS)
                 account.refresh_from_db()
-            elif account.unread_reason:
-                self.say(f"The account's data fields and lists could not be read: {account.unread_reason}")
+            elif known.unread_reason:
+                self.say(f"The account's data fields and lists could not be read: {known.unread_reason}")
                 return
 
     def receive(

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from imports.management import demo
-from imports.models import DotdigitalAccount, Membership
+from imports.models import AccountCatalogue, DotdigitalAccount, Membership
 from imports.transactions import unit_of_work
 from portal.models import User
 
@@ -73,10 +73,10 @@ def seed_account(endpoint: str) -> DotdigitalAccount:
         api_user=demo.API_USER,
         phone_region=demo.PHONE_REGION,
         endpoint=endpoint,
-        catalogue_asked_at=timezone.now(),
     )
     account.api_password = demo.API_PASSWORD
     account.save()
+    AccountCatalogue.objects.create(account=account, asked_at=timezone.now())
     return account
 
 

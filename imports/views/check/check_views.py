@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_visible_job, may_act_on
+from imports.accounts.catalogue import known_of
 from imports.jobs.confirm import confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
@@ -56,7 +57,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
     job = get_visible_job(request.user, job_id)
     if not job.check_summary:
         return redirect("imports:job", job.pk)
-    summary, offers = job.check_summary, AccountChoices(job.account.catalogue)
+    summary, offers = job.check_summary, AccountChoices(known_of(job.account).content)
     fates, sections = summary.get("fates", {}), check_sections(job)
     context = {
         "job": job,

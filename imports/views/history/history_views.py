@@ -61,7 +61,7 @@ class HistoryLine:
 def stopped_accounts(user: User) -> list[tuple[DotdigitalAccount, list[Notice]]]:
     """The accounts of `user` into which nothing is sent for now, each with the reasons."""
     stopped = DotdigitalAccount.objects.usable_by(user).filter(Q(is_paused=True) | ~Q(trouble=""))
-    return [(account, notices_of_stop(account)) for account in stopped.defer("catalogue")]
+    return [(account, notices_of_stop(account)) for account in stopped]
 
 
 def _totals(job: UploadJob) -> tuple[int | None, int | None]:

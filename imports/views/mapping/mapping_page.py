@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from imports.access import may_act_on, may_create_targets
-from imports.accounts.catalogue import refresh_if_old
+from imports.accounts.catalogue import known_of, refresh_if_old
 from imports.contacts.mapping import LEAVE
 from imports.contacts.mapping_problems import MappingProblem
 from imports.jobs.trial import trial_of
@@ -75,7 +75,7 @@ def offered_mapping(job: UploadJob) -> MappingJson:
 def show_mapping(request: PortalRequest, job: UploadJob, mapping: MappingJson | None = None) -> HttpResponse:
     """The page of a mapping; without one, of the job's own."""
     refresh_if_old(job.account)
-    offers = AccountChoices(job.account.catalogue)
+    offers = AccountChoices(known_of(job.account).content)
     shown = shown_mapping(offered_mapping(job) if mapping is None else mapping, column_facts(job), offers)
     opened = [
         [replace(slot, is_values_open=slot.key == request.GET.get("values")) for slot in slots]
@@ -260,12 +260,12 @@ class ShownCatalogue:
 
 def catalogue_shown(job: UploadJob) -> ShownCatalogue:
     """What is known of the account of `job_views`."""
-    account = job.account
-    is_asked = account.catalogue_asked_at is not None or account.catalogue_run is not None
-    failed = FAILED if account.unread_reason or account.catalogue_read_at is None else READ
+    known = known_of(job.account)
+    is_asked = known.asked_at is not None or known.run is not None
+    failed = FAILED if known.unread_reason or known.read_at is None else READ
     return ShownCatalogue(
         state=REFRESHING if is_asked else failed,
-        read_at=account.catalogue_read_at,
-        reason=account.unread_reason,
+        read_at=known.read_at,
+        reason=known.unread_reason,
         will_suggest=job.awaits_catalogue,
     )

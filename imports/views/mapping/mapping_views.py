@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_open_job, get_visible_job, may_act_on
+from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.drift import fit_mapping
 from imports.jobs.check import set_mapping
@@ -43,7 +44,7 @@ def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     if request.method != "POST":
         return show_mapping(request, job)
-    offers = AccountChoices(job.account.catalogue)
+    offers = AccountChoices(known_of(job.account).content)
     if "go" in request.POST:
         data = apply_action(request.POST, offers)
         return show_posted(

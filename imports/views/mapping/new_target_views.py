@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from imports.access import get_job_to_act_on, may_create_targets
-from imports.accounts.catalogue import create_data_field, create_list
+from imports.accounts.catalogue import create_data_field, create_list, known_of
 from imports.contacts.targets import DATA_FIELDS
 from imports.dotdigital.errors import DotdigitalError, UnreachableError
 from imports.models import DotdigitalAccount
@@ -43,7 +43,7 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:mapping", job.pk)
     data = request.POST.copy()
     news = makers[kind](job.account, data, key)
-    offers = AccountChoices(job.account.catalogue)
+    offers = AccountChoices(known_of(job.account).content)
     posted = read_mapping(data, offered_mapping(job), column_facts(job), offers)
     return show_posted(request, job, offers, posted, news=news)
 
@@ -51,7 +51,7 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
 def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNews:
     parts = ("name", "type", "visibility", "default")
     typed = {part: data.get(f"new_{part}-{key}", "").strip() for part in parts}
-    form = NewFieldForm(typed, offers=AccountChoices(account.catalogue))
+    form = NewFieldForm(typed, offers=AccountChoices(known_of(account).content))
     if not form.is_valid():
         return PageNews(new_errors={key: form_errors(form)})
     values = form.cleaned_data
@@ -63,21 +63,21 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNe
     )
     if error:
         return PageNews(new_errors={key: error})
-    created = AccountChoices(account.catalogue).find(f"{DATA_FIELDS}.{values['name']}")
+    created = AccountChoices(known_of(account).content).find(f"{DATA_FIELDS}.{values['name']}")
     data[f"target-{key}"] = created.target if created else ""
     return PageNews(created=f"The data field {created.name if created else values['name']} is created.")
 
 
 def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNews:
     typed = {part: data.get(f"new_list_{part}", "").strip() for part in ("name", "visibility")}
-    form = NewListForm(typed, offers=AccountChoices(account.catalogue))
+    form = NewListForm(typed, offers=AccountChoices(known_of(account).content))
     if not form.is_valid():
         return PageNews(new_errors={"": form_errors(form)}, new_list=typed)
     name, visibility = form.cleaned_data["name"], form.cleaned_data["visibility"]
     error = _refused("list", lambda: create_list(account, name, visibility))
     if error:
         return PageNews(new_errors={"": error}, new_list=typed)
-    created = AccountChoices(account.catalogue).catalogue.find_list(name)
+    created = AccountChoices(known_of(account).content).catalogue.find_list(name)
     if created is not None:
         data.appendlist("lists", str(created))
     return PageNews(created=f"The list {name} is created, and every contact is added to it.")

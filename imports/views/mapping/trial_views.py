@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from imports.access import get_open_job
+from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.jobs.trial import request_trial, trial_of
 from imports.models import UploadJob
@@ -39,7 +40,7 @@ def trial(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 def _try_posted(request: PortalRequest, job: UploadJob) -> list[ShownProblem]:
     """Put what was posted on trial; what keeps it from being tried."""
-    offers = AccountChoices(job.account.catalogue)
+    offers = AccountChoices(known_of(job.account).content)
     posted = read_mapping(request.POST, offered_mapping(job), column_facts(job), offers)
     problems = form_problems(posted)
     if problems:

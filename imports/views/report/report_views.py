@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
+from imports.accounts.catalogue import known_of
 from imports.jobs.retry import RETRIED_BUCKETS
 from imports.models import JobEvent, UploadJob
 from imports.reports.export import EXPORTERS
@@ -49,7 +50,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
     if not job.has_ended:
         return redirect("imports:job", job.pk)
     ledger = Ledger.from_dict(job.ledger) if job.ledger else None
-    offers = AccountChoices(job.account.catalogue)
+    offers = AccountChoices(known_of(job.account).content)
     batches = list(job.batches.order_by("number"))
     sent_again = batches_sent_again(batches)
     context = {
