@@ -12,7 +12,12 @@ from portal.requests import PortalRequest
 
 def get_visible_job(user: User, job_id: UUID) -> UploadJob:
     """The job, if `user` may see it; otherwise Http404, whether it exists or not."""
-    return get_object_or_404(UploadJob.objects.visible_to(user).select_related("account", "owner"), pk=job_id)
+    return get_object_or_404(UploadJob.objects.visible_to(user).for_page(), pk=job_id)
+
+
+def get_job_to_poll(user: User, job_id: UUID) -> UploadJob:
+    """As `get_visible_job`, for a part of a page that is asked for every few seconds: what is large is not loaded."""
+    return get_object_or_404(UploadJob.objects.visible_to(user).for_list(), pk=job_id)
 
 
 def get_open_job(request: PortalRequest, job_id: UUID) -> UploadJob:
@@ -52,7 +57,7 @@ def get_job_to_act_on(user: User, job_id: UUID) -> UploadJob:
 
 def get_usable_account(user: User, account_id: int) -> DotdigitalAccount:
     """The account, if `user` may import into it; otherwise Http404, whether it exists or not."""
-    return get_object_or_404(DotdigitalAccount.objects.usable_by(user), pk=account_id)
+    return get_object_or_404(DotdigitalAccount.objects.usable_by(user).without_secrets(), pk=account_id)
 
 
 def get_account_to_manage(user: User, account_id: int) -> DotdigitalAccount:

@@ -44,6 +44,22 @@ if TYPE_CHECKING:
 
 SAME_FILES_NAMED = 3
 
+# What calls to Dotdigital are made with: nothing that is only shown loads it.
+SECRETS = ("api_password_encrypted", "integration_token_encrypted")
+# What grows with a file's columns and batches: no list and no poll loads it.
+LARGE = (
+    "tables",
+    "reading_options",
+    "read_by",
+    "reading",
+    "profiles",
+    "suggestions",
+    "drift",
+    "mapping",
+    "check_summary",
+    "batch_plan",
+)
+
 # How far ahead times of their kind are ever set. One that is further away was set by a clock that has been put
 # back since, and counts as over: nothing waits for the day to come round again.
 MAX_LEASE = timedelta(minutes=2)
@@ -79,7 +95,10 @@ class TransitionError(Exception):
 class AccountQuerySet(models.QuerySet["DotdigitalAccount"]):
     def usable_by(self, user: User) -> AccountQuerySet:
         """Accounts `user` may import into: all of them for a superuser, otherwise those they are a member of."""
-        return self if user.is_superuser else self.filter(memberships__user=user).distinct()
+        return self if user.is_superuser else self.filter(pk__in=user.memberships.values("account"))
+
+    def without_secrets(self) -> AccountQuerySet:
+        return self.defer(*SECRETS)
 
 
 class CatalogueQuerySet(models.QuerySet["AccountCatalogue"]):
@@ -91,7 +110,20 @@ class CatalogueQuerySet(models.QuerySet["AccountCatalogue"]):
 class JobQuerySet(models.QuerySet["UploadJob"]):
     def visible_to(self, user: User) -> JobQuerySet:
         """Jobs `user` may see: their own while they are members, and their team-mates' on the same account."""
-        return self if user.is_superuser else self.filter(account__memberships__user=user).distinct()
+        return self if user.is_superuser else self.filter(account__in=user.memberships.values("account"))
+
+    def for_page(self) -> JobQuerySet:
+        """Each job comes with its account and its owner, without their secrets."""
+        secrets = (f"account__{name}" for name in SECRETS)
+        return self.select_related("account", "owner").defer("owner__password", *secrets)
+
+    def light(self) -> JobQuerySet:
+        """Each job comes without what grows with its file."""
+        return self.defer(*LARGE)
+
+    def for_list(self) -> JobQuerySet:
+        """As `for_page`, and `light`: as a line of a list, or a poll, shows it."""
+        return self.for_page().light()
 
     def with_decisions(self) -> JobQuerySet:
         """Each job comes with `has_held`: whether batches of it wait for a person to decide about them."""

@@ -53,6 +53,11 @@ def known_of(account: DotdigitalAccount) -> AccountCatalogue:
         return known
 
 
+def age_of(account: DotdigitalAccount) -> AccountCatalogue:
+    """What is known of `account` now, without its content, which is loaded once somebody looks at it."""
+    return AccountCatalogue.objects.defer("content").filter(pk=account.pk).first() or known_of(account)
+
+
 def is_old(account: DotdigitalAccount, now: datetime) -> bool:
     """Whether `account` was never read, or longer ago than CATALOGUE_MAX_AGE_MINUTES, as far as is known here."""
     read_at = known_of(account).read_at

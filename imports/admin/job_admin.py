@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,10 +18,29 @@ from imports.delivery.pauses import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
 from imports.models import ImportBatch, JobEvent, MappingTemplate, UploadJob
+from imports.querysets import LARGE, SECRETS
 from imports.storage import artefacts
 from imports.work.queue import wake_account, wake_job
 from portal.models import User
 from portal.requests import PortalRequest
+
+SECRETS_OF_ACCOUNT = tuple(f"account__{name}" for name in SECRETS)
+
+
+class LightAdmin(admin.ModelAdmin):
+    """Its list loads no more than its lines show: what `not_listed` names stays where it is."""
+
+    not_listed: tuple[str, ...] = ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return LightList
+
+
+class LightList(ChangeList):
+    model_admin: LightAdmin
+
+    def get_queryset(self, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        return super().get_queryset(*args, **kwargs).defer(*self.model_admin.not_listed)
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -76,7 +96,7 @@ class EventInline(ReadOnlyInline):
 
 
 @admin.register(UploadJob)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(LightAdmin):
     """Jobs are moved by their steps alone: they can be looked at and steered, never saved."""
 
     list_display = [
@@ -91,6 +111,7 @@ class JobAdmin(admin.ModelAdmin):
     ]
     list_filter = ["status", "is_paused", "account", ("owner", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["account", "owner"]
+    not_listed = (*LARGE, "owner__password", *SECRETS_OF_ACCOUNT)
     search_fields = ["file_name", "owner__username", "account__name", "=file_sha256"]
     date_hierarchy = "created_at"
     inlines = [BatchInline, EventInline]
@@ -239,9 +260,10 @@ class JobAdmin(admin.ModelAdmin):
 
 
 @admin.register(MappingTemplate)
-class MappingTemplateAdmin(admin.ModelAdmin):
+class MappingTemplateAdmin(LightAdmin):
     list_display = ["__str__", "account", "fingerprint", "used_at"]
     list_select_related = ["account"]
+    not_listed = ("reading_options", "columns", "shape", "mapping", *SECRETS_OF_ACCOUNT)
     list_filter = ["account"]
     search_fields = ["name", "=fingerprint"]
     readonly_fields = [

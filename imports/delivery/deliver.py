@@ -85,7 +85,7 @@ def tend(account: DotdigitalAccount) -> None:
     recover_accepted(account, timezone.now())
     recover_abandoned(account, timezone.now())
     to_be_withheld = ImportBatch.objects.filter(job__account=account).to_be_withheld()
-    for job in UploadJob.objects.filter(pk__in=to_be_withheld.values("job")):
+    for job in UploadJob.objects.light().filter(pk__in=to_be_withheld.values("job")):
         withhold_batches(job)
 
 

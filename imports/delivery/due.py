@@ -119,9 +119,9 @@ class Situation:
 
 def read_situation(account_id: int, *, locked: bool = False) -> Situation:
     """How things stand for an account now. `locked`: its row is held until the transaction is over."""
-    accounts = (
-        DotdigitalAccount.objects.select_for_update(no_key=True) if locked else DotdigitalAccount.objects
-    )
+    accounts = DotdigitalAccount.objects.without_secrets()
+    if locked:
+        accounts = accounts.select_for_update(no_key=True)
     now, account = timezone.now(), accounts.get(pk=account_id)
     batches = ImportBatch.objects.filter(job__account=account, status__in=UNDER_WAY)
     waiting, active = is_waiting(), Q(status=BatchStatus.ACTIVE)

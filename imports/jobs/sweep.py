@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from imports.delivery.deliver import is_more_due
@@ -34,7 +35,8 @@ def find_due() -> Due:
     now = timezone.now()
     jobs = set(UploadJob.objects.due(now).values_list("pk", flat=True))
     jobs |= set(UploadJob.objects.delivered().values_list("pk", flat=True))
-    delivering = DotdigitalAccount.objects.filter(jobs__status__in=JOB_DELIVERING).distinct()
+    under_way = UploadJob.objects.filter(account=OuterRef("pk"), status__in=JOB_DELIVERING)
+    delivering = DotdigitalAccount.objects.without_secrets().filter(Exists(under_way))
     accounts = [account.pk for account in delivering if is_due(account, now)]
     trials = MappingTrial.objects.free(now).values_list("pk", flat=True)
     catalogues = AccountCatalogue.objects.to_be_read(now).values_list("pk", flat=True)

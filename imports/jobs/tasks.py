@@ -14,6 +14,7 @@ from imports.jobs.suggesting import refresh_account
 from imports.jobs.sweep import find_due
 from imports.jobs.trial import run_trial
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
+from imports.querysets import LARGE
 from imports.work.queue import (
     is_other_account_waiting,
     wake_account,
@@ -95,7 +96,7 @@ def deliver_account(account_id: int) -> None:
 
 def wake_delivered(account: DotdigitalAccount) -> None:
     """Have the ledgers drawn up of jobs whose batches have all ended."""
-    for job in UploadJob.objects.delivered().filter(account=account):
+    for job in UploadJob.objects.delivered().light().filter(account=account):
         wake_job(job)
 
 
@@ -111,14 +112,15 @@ def read_account(account_id: int) -> None:
 def sweep() -> None:
     """Wake up everything that is due, and now and then remove what broken-off uploads and dead workers left."""
     due = find_due()
-    for job in UploadJob.objects.filter(pk__in=due.job_ids):
+    for job in UploadJob.objects.light().filter(pk__in=due.job_ids):
         wake_job(job)
-    for job in UploadJob.objects.filter(pk__in=due.trial_ids):
+    for job in UploadJob.objects.light().filter(pk__in=due.trial_ids):
         wake_trial(job)
-    for download in ReportDownload.objects.filter(pk__in=due.download_ids).select_related("job"):
+    downloads = ReportDownload.objects.filter(pk__in=due.download_ids).select_related("job")
+    for download in downloads.defer(*(f"job__{name}" for name in LARGE)):
         wake_download(download)
-    for account in DotdigitalAccount.objects.filter(pk__in=due.account_ids):
+    for account in DotdigitalAccount.objects.without_secrets().filter(pk__in=due.account_ids):
         wake_account(account)
-    for account in DotdigitalAccount.objects.filter(pk__in=due.catalogue_ids):
+    for account in DotdigitalAccount.objects.without_secrets().filter(pk__in=due.catalogue_ids):
         wake_catalogue(account)
     sweep_leftovers()

@@ -28,8 +28,6 @@ from portal.requests import PortalRequest
 
 LATELY = timedelta(hours=1)
 BAR_WIDTH = 1_000
-# Large columns that a line of the page does not need.
-_DEFERRED = ("reading", "profiles", "suggestions", "mapping", "batch_plan", "check_summary")
 
 
 @dataclass(frozen=True)
@@ -162,8 +160,7 @@ def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
     jobs = (
         shown.jobs.filter(status__in=JOB_DELIVERING)
         .with_decisions()
-        .select_related("owner")
-        .defer(*_DEFERRED)
+        .for_list()
         .annotate(
             total=Sum("batches__contacts", filter=counted, default=0),
             done=Sum("batches__contacts", filter=Q(batches__status__in=COUNTED_ENDS), default=0),

@@ -29,7 +29,7 @@ class HistoryForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].queryset = DotdigitalAccount.objects.usable_by(user)  # type: ignore[attr-defined]
+        self.fields["account"].queryset = DotdigitalAccount.objects.usable_by(user).without_secrets()  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["class"] = (
                 "form-select" if isinstance(field, forms.ChoiceField) else "form-control"

@@ -16,19 +16,12 @@ from portal.models import User
 from portal.requests import PortalRequest
 
 JOBS_PER_PAGE = 25
-# Large columns that a line of the history does not need.
-_DEFERRED = ("reading", "profiles", "suggestions", "mapping", "batch_plan", "reading_options")
 
 
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
     """The jobs the person may see, newest first."""
-    visible = (
-        UploadJob.objects.visible_to(request.user)
-        .with_decisions()
-        .select_related("account", "owner")
-        .defer(*_DEFERRED)
-    )
+    visible = UploadJob.objects.visible_to(request.user).with_decisions().for_list()
     form = HistoryForm(request.GET, user=request.user)
     page = Paginator(form.narrow(visible).order_by("-created_at", "pk"), JOBS_PER_PAGE).get_page(
         request.GET.get("page")
@@ -60,7 +53,9 @@ class HistoryLine:
 
 def stopped_accounts(user: User) -> list[tuple[DotdigitalAccount, list[Notice]]]:
     """The accounts of `user` into which nothing is sent for now, each with the reasons."""
-    stopped = DotdigitalAccount.objects.usable_by(user).filter(Q(is_paused=True) | ~Q(trouble=""))
+    stopped = (
+        DotdigitalAccount.objects.usable_by(user).without_secrets().filter(Q(is_paused=True) | ~Q(trouble=""))
+    )
     return [(account, notices_of_stop(account)) for account in stopped]
 
 

@@ -16,7 +16,7 @@ from imports.accounts.catalogue import known_of, refresh_if_old
 from imports.contacts.mapping import LEAVE
 from imports.contacts.mapping_problems import MappingProblem
 from imports.jobs.trial import trial_of
-from imports.models import MappingTemplate, UploadJob
+from imports.models import AccountCatalogue, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from imports.views.mapping.column_cards import column_cards, column_facts
 from imports.views.mapping.constant_blocks import constant_blocks
@@ -120,7 +120,7 @@ def show_posted(
         "rules": shown.rules,
         "safe_reading": safe_reading(shown.rules),
         "constants": constant_blocks(shown, offers),
-        "catalogue": catalogue_shown(job),
+        "catalogue": catalogue_shown(job, known_of(job.account)),
         "is_posted": request.method == "POST",
         "new_field_types": FIELD_TYPES,
         "visibilities": VISIBILITIES,
@@ -258,9 +258,8 @@ class ShownCatalogue:
     will_suggest: bool
 
 
-def catalogue_shown(job: UploadJob) -> ShownCatalogue:
-    """What is known of the account of `job_views`."""
-    known = known_of(job.account)
+def catalogue_shown(job: UploadJob, known: AccountCatalogue) -> ShownCatalogue:
+    """What is `known` of the account of `job_views`."""
     is_asked = known.asked_at is not None or known.run is not None
     failed = FAILED if known.unread_reason or known.read_at is None else READ
     return ShownCatalogue(

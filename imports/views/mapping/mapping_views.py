@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from imports.access import get_job_to_act_on, get_open_job, get_visible_job, may_act_on
-from imports.accounts.catalogue import known_of
+from imports.access import get_job_to_act_on, get_job_to_poll, get_open_job, may_act_on
+from imports.accounts.catalogue import age_of, known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.drift import fit_mapping
 from imports.jobs.check import set_mapping
@@ -104,6 +104,10 @@ def refresh(request: PortalRequest, job_id: UUID) -> HttpResponse:
 @require_safe
 def catalogue(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """The part of the page that says what is known of the account, and whether it is being read again."""
-    job = get_visible_job(request.user, job_id)
-    context = {"job": job, "may_act": may_act_on(request.user, job), "catalogue": catalogue_shown(job)}
+    job = get_job_to_poll(request.user, job_id)
+    context = {
+        "job": job,
+        "may_act": may_act_on(request.user, job),
+        "catalogue": catalogue_shown(job, age_of(job.account)),
+    }
     return render(request, "imports/mapping/catalogue.html", context)

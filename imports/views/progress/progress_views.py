@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from imports.access import get_visible_job, may_act_on
+from imports.access import get_job_to_poll, may_act_on
 from imports.accounts.blocked import is_silent
 from imports.delivery.pace import outlook_of
 from imports.models import JobEvent, UploadJob
@@ -59,7 +59,7 @@ class Words:
 @require_safe
 def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """The live page. Asked again by htmx, it answers with its middle part, or that nothing has changed."""
-    job = get_visible_job(request.user, job_id)
+    job = get_job_to_poll(request.user, job_id)
     if job.status not in WAITING:
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": job_url(job)})

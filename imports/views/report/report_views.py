@@ -75,7 +75,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "rules": [(question, chosen_answer(job.mapping, rule)) for rule, (question, _) in RULES.items()],
         "list_names": offers.list_names(touched_lists(job)),
         "parent": job.parent,
-        "retries": job.retries.order_by("created_at"),
+        "retries": job.retries.for_list().order_by("created_at"),
         "was_sent": bool(batches),
     }
     return render(request, "imports/report/report.html", context)

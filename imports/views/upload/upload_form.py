@@ -31,7 +31,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accounts = DotdigitalAccount.objects.usable_by(user)
+        accounts = DotdigitalAccount.objects.usable_by(user).without_secrets()
         field = self.fields["account"]
         field.queryset = accounts  # type: ignore[attr-defined]
         self.accounts = list(accounts[:2])

@@ -1,0 +1,123 @@
+"""What pages that are looked at often, the sweep and an idle worker load: few queries, and nothing that is large.
+
+The account and the jobs have as much as those of a wide file: what is loaded by mistake shows in the bytes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from imports.accounts.catalogue import known_of
+from imports.delivery.deliver import deliver
+from imports.jobs.tasks import sweep
+from imports.models import UploadJob
+from imports.querysets import LARGE, SECRETS
+from imports.states import JobStatus
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
+
+JOBS = 25
+FIELDS = 1_500
+FILLING = 50_000  # characters in each of the columns of a job that no page looks into
+FILLED = ("batch_plan", "read_by")
+
+
+@dataclass(frozen=True)
+class Load:
+    """The queries that were made, those of them that found anything, and how much these load in all, as text."""
+
+    statements: list[str]
+    found: list[str]
+    loaded_bytes: int
+
+    def named(self, *columns: str) -> set[str]:
+        """Those of `columns` that are loaded."""
+        loaded = " ".join(sql.partition(" FROM ")[0] for sql in self.found)
+        return {column for column in columns if f'."{column}"' in loaded}
+
+
+def load_of(act: Callable[[], Any]) -> Load:
+    """What `act` loads; each of its queries is made once more to see how much that is."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    statements = [query["sql"] for query in captured]
+    found, size = [], 0
+    with connection.cursor() as cursor:
+        for sql in statements:
+            if sql.startswith("SELECT"):
+                cursor.execute(sql)
+                if rows := cursor.fetchall():
+                    found.append(sql)
+                size += sum(len(str(value).encode()) for row in rows for value in row)
+    return Load(statements, found, size)
+
+
+def get(client, name: str, *args: Any, **headers: str) -> Callable[[], None]:
+    def act() -> None:
+        response = client.get(reverse(f"imports:{name}", args=args), headers=headers)
+        assert response.status_code in (200, 204), response.status_code
+
+    return act
+
+
+@pytest.fixture
+def wide(account, alice, make_job) -> dict[str, UploadJob]:
+    """Jobs by their status, each as large as that of a wide file; JOBS in all."""
+    known = known_of(account)
+    fields = [{"name": f"FIELD_{n}", "type": "String", "visibility": "Private"} for n in range(FIELDS)]
+    known.content["data_fields"] += fields
+    known.save()
+    jobs = {"staged": make_job(), "report": make_job(until="finished"), "sending": make_job(until="checked")}
+    UploadJob.objects.bulk_create(
+        UploadJob(account=account, owner=alice, file_name=f"{n}.csv", status=JobStatus.FAILED)
+        for n in range(JOBS - len(jobs))
+    )
+    UploadJob.objects.update(**{name: ["x" * FILLING] for name in FILLED})
+    UploadJob.objects.filter(pk=jobs["sending"].pk).update(status=JobStatus.SENDING)
+    return jobs
+
+
+# What is looked at, how many queries it may make, and how many bytes those may load.
+MOST = {
+    "history": (6, 15_000),
+    "progress": (8, 2_000),
+    "catalogue": (4, 2_000),
+    "sweep": (14, 2_000),
+    "idle": (7, 2_000),
+    "mapping": (8, 300_000),
+    "report": (7, 300_000),
+}
+WITH_CONTENT = {"mapping", "report"}
+
+
+def test_what_is_looked_at_often_loads_no_secret_and_nothing_large(as_alice, account, wide):
+    acts = {
+        "history": get(as_alice, "home"),
+        "progress": get(as_alice, "progress", wide["sending"].pk, **{"HX-Request": "true"}),
+        "catalogue": get(as_alice, "catalogue", wide["staged"].pk),
+        "sweep": sweep,
+        "idle": lambda: deliver(account),
+        "mapping": get(as_alice, "mapping", wide["staged"].pk),
+        "report": get(as_alice, "report", wide["report"].pk),
+    }
+    sweep()  # the first one removes leftovers as well, which is done once an hour
+
+    loads = {name: load_of(act) for name, act in acts.items()}
+
+    told = "\n".join(
+        f"{name}: {len(load.statements)} queries, {load.loaded_bytes:,} bytes" for name, load in loads.items()
+    )
+    for name, load in loads.items():
+        assert load.named(*SECRETS) == set(), name
+        if name in WITH_CONTENT:
+            assert sum('."content"' in sql for sql in load.statements) == 1, name
+        else:
+            assert load.named(*LARGE, "content") == set(), name
+        most, most_bytes = MOST[name]
+        assert len(load.statements) <= most, told
+        assert load.loaded_bytes <= most_bytes, told
