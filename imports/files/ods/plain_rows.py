@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from imports.files.ods.between_texts import CUT_OUT, taken_apart
 from imports.files.workbooks.marks import MAX_SHEET_COLUMNS
 from imports.files.workbooks.runs import CELLS_PER_BLOCK, CHARS_PER_BLOCK, Rows, Run
 from imports.files.xlsx.cell_texts import number_texts
-from imports.files.xlsx.plain_xml import TEXT, text_of, without_entities
+from imports.files.xlsx.plain_xml import without_entities
 
 _PREFIXES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -24,20 +25,20 @@ _PREFIXES = {
 _NAMESPACE = re.compile(rb"""\sxmlns:([A-Za-z0-9]+)\s*=\s*["']([^"']*)["']""")
 _ENCODING = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 
-# What changes what cells say: comments, errors, cells merged with others.
-_ODD = (b"xmlns", b'"error"', b"-spanned=", "\ufdd0".encode())
-_TO_FOLD = (b"\n", b"\t", b"\r", b"  ", b"&#")
-_ATTRIBUTES = r'(?: [a-z]+:[a-z0-9-]+="[^"<>]*")*'
-_PARAGRAPH = rf"<text:p>(?:<text:a{_ATTRIBUTES}>{TEXT}</text:a>|{TEXT})</text:p>"
-_ROW = rf"^row{_ATTRIBUTES} ?>\s*$"
-_CELL = rf"^cell{_ATTRIBUTES} ?(?:/>|>(?:{_PARAGRAPH})?</table:table-cell>)\s*(?:</table:table-row>\s*)?$"
-_LINK = r"^<text:a[^>]*>"
-_ROW_END = "</table:table-row>"
+# What XML does not allow, and what tells text or attributes from markup.
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}"
+_NO_TEXT = rf"[<{_CONTROLS}]"
+# Blanks in attributes are others to a parser (XML 1.0, 3.3.3).
+_NO_ATTRIBUTE = rf"[<>\t\n{_CONTROLS}]"
+_LINK = rf'^<text:a(?: [a-z]+:[a-z0-9-]+="[^"<>{_CONTROLS}]*")*>([^<]*)</text:a>$'
+_WITHOUT_PARAGRAPH = re.compile(
+    rb"(<table:table-cell(?>[^<>]*? office:value-type=)[^<>]*+>)(?:(?<=/>)|</table:table-cell>)"
+)
 _NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
+_TO_FOLD = r"[\t\r\n]|  "
 _BLANKS = r"[ \t\r\n]+"
 # Stands for a blank that is not folded (6.1.3): no character, so that no text has it.
 _KEPT_BLANK = "\ufdd0"
-_COUNT = r"^[1-9][0-9]{0,6}$"
 _FORMULA_WITHOUT_RESULT = r"^\s*(?:#|Err:|$)"
 
 _NUMBERS = ("float", "percentage", "currency")
@@ -75,35 +76,34 @@ def plain_rows(
 
     `special` says of the kinds of values that are no numbers which attribute they are in, and how they are written.
     """
-    # A single byte is looked for much faster than two.
-    if (b"!" in block and b"<!" in block) or (b"?" in block and b"<?" in block):
+    kept_blank = _KEPT_BLANK.encode()
+    if kept_blank in block:
         return None
-    text = text_of(block)
-    if text is None or any(odd in block for odd in _ODD):
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    xml = block.replace(b"<text:s/>", kept_blank).replace(b"<text:p/>", b"<text:p></text:p>")
+    parts = _shown_and_between(xml)
+    if parts is None:
         return None
-    text = text.replace("<text:s/>", _KEPT_BLANK)
-    pieces = pl.Series("piece", [text]).str.split("<table:table-").explode().slice(1).to_frame()
-    piece = pl.col("piece").str
-    found = pieces.select(
-        is_row=piece.contains(_ROW),
-        is_cell=piece.contains(_CELL),
-        is_end=piece.contains(_ROW_END, literal=True),
-        parts=piece.splitn(">", 2),
+    shown, between = parts
+    tags = taken_apart(between)
+    if tags is None:
+        # Only where it is needed, because to look for them takes long.
+        xml, count = _WITHOUT_PARAGRAPH.subn(_with_paragraph, block)
+        return plain_rows(xml, max_cell_chars, special) if count else None
+    # Of these only the first begins with a row, and only the last ends with one.
+    if tags["follows_text"][0] or tags["opens_cell"][-1]:
+        return None
+    if not tags["follows_text"][1:].all() or not tags["opens_cell"][:-1].all():
+        return None
+    texts = _texts(tags[:-1].with_columns(shown=shown), special)
+    if texts is None:
+        return None
+    rows = tags.select(repeats="row_repeats", is_hidden="row_is_hidden").filter(
+        pl.col("repeats").list.len() > 0
     )
-    is_last = pl.col("is_row").shift(-1, fill_value=True)
-    fits = pl.when("is_row").then(~is_last).otherwise(pl.col("is_cell") & (pl.col("is_end") == is_last))
-    if not found.height or not found["is_row"][0] or not found.select(fits.all()).item():
-        return None
-    found = found.unnest("parts").rename({"field_0": "attributes", "field_1": "content"})
-    rows, cells = _told(found, text)
-    texts = _texts(cells, special, is_folded=not any(blanks in block for blanks in _TO_FOLD))
-    if texts is None or not (rows["repeats"].is_not_null().all() and cells["repeats"].is_not_null().all()):
-        return None
-    end = pl.col("repeats").cast(pl.Int64).cum_sum()
-    is_first = (pl.col("in_row") != pl.col("in_row").shift()).fill_null(value=True)
-    left_of_row = pl.when(is_first).then(end - pl.col("repeats")).forward_fill()
-    cells = cells.select("in_row", "repeats", text=texts, column=end - pl.col("repeats") - left_of_row)
-    filled = cells.filter(pl.col("text") != "")
+    rows = rows.explode("repeats", "is_hidden")
+    filled = _places(tags)[:-1].with_columns(text=texts).filter(pl.col("text") != "")
     is_too_much = (pl.col("column") + pl.col("repeats") > MAX_SHEET_COLUMNS) | (
         pl.col("text").str.len_chars() > max_cell_chars
     )
@@ -112,78 +112,69 @@ def plain_rows(
     return _together(rows, filled) or _one_by_one(rows, filled)
 
 
-def _told(found: pl.DataFrame, text: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows (`repeats`, `is_hidden`) and the cells (`in_row`, `repeats` and what their attributes say)."""
-
-    def attribute(name: str) -> pl.Expr:
-        # Most documents have hardly any of them.
-        if f" {name}=" not in text:
-            return pl.lit(None, pl.String)
-        return pl.col("attributes").str.extract(rf' {name}="([^"]*)"', 1)
-
-    def repeats(name: str) -> pl.Expr:
-        """How often a row or a cell comes; null where that is not said plainly."""
-        count = attribute(name).fill_null("1")
-        return pl.when(count.str.contains(_COUNT)).then(count).cast(pl.UInt32)
-
-    # There are hardly more than a few dozen ways to write what is told of rows and cells without a value of their own.
-    ways = found.select(pl.col("attributes").unique()).with_columns(
-        row_repeats=repeats("table:number-rows-repeated"),
-        is_hidden=attribute("table:visibility").is_in(["collapse", "filter"]).fill_null(value=False),
-        repeats=repeats("table:number-columns-repeated"),
-        kind=pl.coalesce(attribute("calcext:value-type"), attribute("office:value-type")),
-        is_formula=pl.col("attributes").str.contains(" table:formula=", literal=True),
-        string=attribute("office:string-value"),
-    )
-    numbered = found.with_columns(in_row=pl.col("is_row").cum_sum() - 1).join(
-        ways, on="attributes", how="left", maintain_order="left"
-    )
-    rows = numbered.filter("is_row").select("in_row", "is_hidden", repeats="row_repeats")
-    content = pl.col("content").str.strip_prefix("<text:p>")
-    if "<text:a" in text:
-        content = content.str.replace(_LINK, "")
-    cells = numbered.filter(~pl.col("is_row")).select(
-        "in_row",
-        "attributes",
-        "repeats",
-        "kind",
-        "is_formula",
-        "string",
-        shown=content.str.splitn("<", 2).struct.field("field_0").fill_null(""),
-    )
-    return rows, cells
+def _with_paragraph(cell: re.Match[bytes]) -> bytes:
+    return cell[1].removesuffix(b">").removesuffix(b"/") + b"><text:p></text:p></table:table-cell>"
 
 
-def _value(cells: pl.DataFrame, at: pl.Series, name: str) -> pl.Series:
-    """What the attribute `name` says of the cells in these places; null where it is missing."""
-    return cells["attributes"].gather(at).str.extract(rf' office:{name}="([^"]*)"', 1)
-
-
-def _texts(
-    cells: pl.DataFrame, special: dict[str, tuple[str, Callable[[str], str]]], *, is_folded: bool
-) -> pl.Series | None:
-    """What each cell says; None when that of one is not told plainly. With `is_folded`, no blanks need folding but
-    those around texts."""
-    is_left = pl.col("is_formula") & pl.col("shown").str.contains(_FORMULA_WITHOUT_RESULT)
-    if cells.select(is_left.any()).item():
+def _shown_and_between(xml: bytes) -> tuple[pl.Series, pl.Series] | None:
+    """The texts of paragraphs, and what is before, between and behind them; None when they are not plain."""
+    try:
+        text = pl.Series([xml], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.ComputeError:
         return None
-    shown, strings = without_entities(cells["shown"]), without_entities(cells["string"].fill_null(""))
-    if shown is None or strings is None:
+    pieces = text.str.split("<text:p>").explode()
+    parts = pieces[1:].str.splitn("</text:p>", 2).struct.unnest()
+    shown, between = parts["field_0"], pl.concat([pieces[:1], parts["field_1"].rename(pieces.name)])
+    if between.null_count():
         return None
-    folded = shown if is_folded else shown.str.replace_all(_BLANKS, " ")
-    texts = folded.str.strip_chars(" ").str.replace_all(_KEPT_BLANK, " ", literal=True)
-    if cells["string"].null_count() < cells.height:
-        texts = strings.zip_with(cells["string"].is_not_null(), texts)
+    at = shown.str.contains(_NO_TEXT).arg_true()
+    if len(at):
+        links = shown.gather(at)
+        if links.str.contains(" xmlns:", literal=True).any():
+            return None
+        linked = links.str.extract(_LINK, 1)
+        if linked.null_count() or linked.str.contains(_NO_TEXT).any():
+            return None
+        shown = shown.scatter(at, linked)
+    return shown, between
+
+
+def _places(tags: pl.DataFrame) -> pl.DataFrame:
+    """Where the cell is that each ends with: `in_row` and `column`, and how often it comes (`repeats`)."""
+    begun = pl.col("row_repeats").list.len().cast(pl.UInt32)
+    start = (pl.col("gap") + pl.col("repeats")).cum_sum() - pl.col("repeats")
+    left_of_row = pl.when(begun > 0).then(start - pl.col("gap")).forward_fill()
+    return tags.select("repeats", in_row=begun.cum_sum() - 1, column=start - left_of_row)
+
+
+def _texts(cells: pl.DataFrame, special: dict[str, tuple[str, Callable[[str], str]]]) -> pl.Series | None:
+    """What each cell says; None when that of one is not told plainly."""
+    if any(cells[name].str.contains(_NO_ATTRIBUTE).any() for name in CUT_OUT):
+        return None
+    shown = without_entities(cells["shown"])
+    if shown is None:
+        return None
+    is_left = cells["table:formula"].is_not_null() & shown.str.contains(_FORMULA_WITHOUT_RESULT)
+    if is_left.any():
+        return None
+    texts = shown.str.replace_all(_BLANKS, " ") if shown.str.contains(_TO_FOLD).any() else shown
+    texts = texts.str.strip_chars(" ").str.replace_all(_KEPT_BLANK, " ", literal=True)
+    if cells["office:string-value"].null_count() < cells.height:
+        strings = without_entities(cells["office:string-value"])
+        if strings is None:
+            return None
+        texts = strings.zip_with(strings.is_not_null(), texts)
     at = cells["kind"].is_in(_NUMBERS).fill_null(value=False).arg_true()
-    numbers = _value(cells, at, "value")
-    if not numbers.fill_null("").str.contains(_NUMBER).all():
-        return None
-    texts = texts.scatter(at, number_texts(numbers))
+    if len(at):
+        numbers = cells["office:value"].gather(at)
+        if not numbers.fill_null("").str.contains(_NUMBER).all():
+            return None
+        texts = texts.scatter(at, number_texts(numbers))
     for kind, (name, text_of_value) in special.items():
         at = (cells["kind"] == kind).fill_null(value=False).arg_true()
         if not len(at):
             continue
-        written = _written(_value(cells, at, name), text_of_value)
+        written = _written(cells[f"office:{name}"].gather(at), text_of_value)
         if written is None:
             return None
         texts = texts.scatter(at, written)
