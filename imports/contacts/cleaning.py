@@ -57,7 +57,7 @@ from imports.contacts.values.statuses import said_of_opting_out
 from imports.contacts.values.texts import change_case
 from imports.contacts.values.typed_values import CellRules, cleaner_of, value_text
 from imports.contacts.values.ways import followed_by, once_each, refused_at_sight
-from imports.languages import names_opt_out, surnames_first, surnames_named
+from imports.languages.concepts import names_opt_out, surnames_first, surnames_named
 from imports.languages.formula_errors import NOT_CALCULATED
 
 INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.INVALID)

@@ -14,7 +14,7 @@ import polars as pl
 from imports.contacts.mapping import Mapping
 from imports.contacts.values.cells import is_placeholder, trim
 from imports.contacts.values.statuses import is_no, is_not_mailable, says_subscribed
-from imports.languages import names_opt_out
+from imports.languages.concepts import names_opt_out
 
 
 @dataclass(frozen=True, slots=True)

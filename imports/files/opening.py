@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,19 @@ from imports.files.reading import ReadingLimits, ReadingOptions
 TableReader = Callable[[Path, ReadingOptions, ReadingLimits], Table]
 
 
-# What reads a file is loaded for it alone: each file has a process of its own, and waits for that to start.
+# What reads a file is loaded when it is first wanted; a template, from which others fork, loads all of them.
+_READER_MODULES = (
+    "imports.files.text.delimited",
+    "imports.files.xlsx.xlsx_table",
+    "imports.files.xls.xls_table",
+    "imports.files.workbook_table",
+)
+
+
+def load_readers() -> None:
+    """Load what reads files, of every format."""
+    for name in _READER_MODULES:
+        import_module(name)
 
 
 def _text(path: Path, options: ReadingOptions, limits: ReadingLimits) -> Table:

@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from imports.children.answering import Task, TaskRefusedError
+from imports.files import opening
 from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import ReadingLimits, ReadingOptions
 from imports.files.staging import preview, stage
+
+# A process that is forked from one that has the readers of all formats need not load its own.
+opening.load_readers()
 
 
 def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:

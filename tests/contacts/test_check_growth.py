@@ -22,7 +22,7 @@ from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import clean_international
 from imports.contacts.values.texts import change_case
 from imports.contacts.values.typed_values import CLEANERS, CellRules, cleaner_of
-from imports.languages import qualified_concepts_of
+from imports.languages.concepts import qualified_concepts_of
 from tests.contacts.conftest import CATALOGUE
 from tests.contacts.laws import answers
 from tests.growth import (

@@ -5,7 +5,7 @@ import pytest
 from imports.contacts.suggestions.profiles import profile
 from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.targets import TargetCatalogue
-from imports.languages import person_of
+from imports.languages.concepts import person_of
 from tests.contacts.conftest import staged_table
 
 CATALOGUE = TargetCatalogue.from_account(

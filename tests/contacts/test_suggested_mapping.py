@@ -14,7 +14,7 @@ from imports.contacts.suggestions.profiles import ColumnProfile, profile
 from imports.contacts.suggestions.suggested_mapping import CONSENT_INCOMPLETE, EMPTY, TAKEN, suggest_mapping
 from imports.contacts.targets import TargetCatalogue
 from imports.files.staging import stage
-from imports.languages import (
+from imports.languages.concepts import (
     HEADERS,
     concepts_of,
     find_concept,

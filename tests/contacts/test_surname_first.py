@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from imports.contacts.suggestions.profiles import profile
 from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.values.names import split_name
-from imports.languages import surnames_first
+from imports.languages.concepts import surnames_first
 from tests.contacts.conftest import CATALOGUE, staged_table
 from tests.contacts.laws import CELLS, answers
 from tests.contacts.test_names import NAMES

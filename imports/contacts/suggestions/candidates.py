@@ -16,7 +16,7 @@ from imports.contacts.targets import (
     TargetCatalogue,
     consent_target,
 )
-from imports.languages import (
+from imports.languages.concepts import (
     PREFERENCE_WORDS,
     Near,
     concepts_of,

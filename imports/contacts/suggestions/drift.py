@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.values.dates import CANDIDATE_FORMATS
-from imports.languages import Near, header_key, words_of
+from imports.languages.concepts import Near, header_key, words_of
 
 DriftKind = Literal["missing", "renamed", "swapped", "changed", "new"]
 

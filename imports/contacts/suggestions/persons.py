@@ -15,7 +15,7 @@ from imports.contacts.suggestions.candidates import (
 )
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.targets import EMAIL, MOBILE_NUMBER
-from imports.languages import BUYER, person_of
+from imports.languages.concepts import BUYER, person_of
 
 OTHER_PERSON = "It is about another person than “{column}”, by which the contact is found."
 

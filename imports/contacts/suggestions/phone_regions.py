@@ -5,7 +5,7 @@ from functools import cache
 
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.values.phones import read_phone
-from imports.languages import HEADERS
+from imports.languages.concepts import HEADERS
 from imports.languages.words import header_key
 
 REGIONS_OF_LANGUAGE: dict[str, tuple[str, ...]] = {

@@ -32,7 +32,7 @@ from imports.contacts.targets import (
     Target,
     TargetCatalogue,
 )
-from imports.languages import (
+from imports.languages.concepts import (
     find_concept,
     find_qualified_concept,
     header_key,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from imports.contacts.mapping import Mapping
 from imports.contacts.suggestions.profiles import MOSTLY, ColumnProfile
 from imports.contacts.targets import CHANNEL_PROPERTIES
-from imports.languages import find_concept, find_qualified_concept, words_of
+from imports.languages.concepts import find_concept, find_qualified_concept, words_of
 
 _OTHER_CHANNELS = frozenset(
     {"sms", "mms", "whatsapp", "call", "calls", "phone", "text", "push", "anruf", "fax"}
