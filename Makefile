@@ -57,7 +57,7 @@ run: setup
 # First everything, on SQLite and a folder. Then what touches the database once more on PostgreSQL: deliveries with their
 # files in S3, all else with them in a folder. What a test of deliveries asks of the database does not depend on where
 # files lie, so PostgreSQL with a folder would only repeat it. Browsers run once: pages, and workers, are tested on
-# PostgreSQL without them, and every such test starts eight processes of the portal.
+# PostgreSQL without them, and every such test starts processes of the portal.
 #
 # Each file is run by one process, the longest first (tests/order.py). PROCESSES is one more than the cores it was chosen
 # for, as tests also wait for workers and servers. Where memory can be had as a disk, temporary files lie there: a commit

@@ -16,7 +16,6 @@ from imports.files.row_features import RowFeatures, dominant_kind
 
 _MAX_AROUND = 20
 _MAX_KNOWN = 10_000
-_SOME_WORDS = r"[\p{L}\s.()/'\-]{0,30}"
 _SPELLING = r"[\s_.\-]*"
 # A pattern has its limit, and so has the time to make it.
 _MAX_PATTERN_CHARS, _MIN_NAME_CHARS = 8_000, 6

@@ -39,8 +39,8 @@ def apply_mapping(
 ) -> Applied:
     """Apply `mapping` to the staged table of `job`; the tables lie in `folder`.
 
-    It is done in a process of its own (`contacts.guarded`), whose errors are raised. `progress` is told how many rows
-    are done, and stops the work by raising.
+    It is done in a process of its own (`contacts.guarded_check`), whose errors are raised. `progress` is told how many
+    rows are done, and stops the work by raising.
     """
     prepared, issues = folder / "prepared", folder / "issues"
     with artefacts.local(job, artefacts.STAGED) as staged:

@@ -1,7 +1,6 @@
 """Runs a job in this process, without a worker and without Redis."""
 
 import threading
-from collections.abc import Callable
 
 from django.utils import timezone
 
@@ -18,8 +17,6 @@ LOOK_AGAIN_SECONDS = 0.5
 
 # What a step is waiting for, as opposed to what a person has to do or what has ended.
 UNDER_WAY = JOB_WORKING | JOB_DELIVERING | {JobStatus.UPLOADED}
-
-Runner = Callable[[UploadJob], None]
 
 
 def run_inline(job: UploadJob) -> None:

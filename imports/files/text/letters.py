@@ -17,7 +17,6 @@ from imports.files.text.oddities import is_odd
 # More tells nothing new, and takes its time.
 _MAX_CELLS = 600
 _MAX_FIRST_CELLS = 60
-_MIN_CELL_LETTERS = 1
 # Candidates this far behind after the first cells never come back.
 _MAX_BEHIND = 120.0
 
