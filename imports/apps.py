@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.utils import translation
+
+from imports import messages
 
 
 class ImportsConfig(AppConfig):
     name = "imports"
     verbose_name = "Imports"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        messages.use_catalogue(translation.gettext, translation.ngettext)
