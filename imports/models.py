@@ -58,7 +58,7 @@ class DotdigitalAccount(models.Model):
         "paused", default=False, editable=False, help_text="A person has stopped all sending."
     )
     # Why nothing can be sent until somebody corrects it, for example that the password is refused.
-    trouble = models.CharField(max_length=300, blank=True, editable=False)
+    blocked_reason = models.CharField(max_length=300, blank=True, editable=False)
     # Calls in a row, whatever calls, that Dotdigital did not answer; any answer ends them. When there are many, the
     # account backs off.
     failed_calls = models.PositiveIntegerField(default=0, editable=False)
@@ -292,7 +292,7 @@ class UploadJob(models.Model):
         default=False, help_text="Whether the rest is kept back once Dotdigital has refused a whole batch."
     )
     # When a batch of this job last got a slot: the job that has waited longest gets the next.
-    dealt_at = models.DateTimeField(null=True, blank=True)
+    last_slot_at = models.DateTimeField(null=True, blank=True)
     ledger = models.JSONField(default=dict, help_text="Rows per bucket, once the job has ended.")
     rows = models.PositiveIntegerField(null=True, blank=True, help_text="Rows below the header.")
     step_seconds = models.JSONField(default=dict)

@@ -251,7 +251,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def in_turn(self) -> BatchQuerySet:
         """The next batch first: that of the job which has gone longest without a slot."""
-        return self.order_by(longest_without("job__dealt_at"), "job__created_at", "number")
+        return self.order_by(longest_without("job__last_slot_at"), "job__created_at", "number")
 
 
 class DownloadQuerySet(models.QuerySet["ReportDownload"]):

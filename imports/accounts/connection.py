@@ -54,7 +54,7 @@ def test_connection(
 ) -> AccountInfo:
     """Ask Dotdigital who the account is, and keep the regional address that it names. Raises DotdigitalError.
 
-    An account that answers can be used: whatever trouble it was in is over. That is not written down when somebody has
+    An account that answers can be used: whatever blocked it is over. That is not written down when somebody has
     given it another address or other credentials meanwhile, or when another than `probe` asks on behalf of the workers.
 
     Dotdigital is asked at its first region, which knows the accounts of all; any other host is asked itself.

@@ -96,7 +96,7 @@ class AccountAdmin(admin.ModelAdmin):
         "api_user",
         "phone_region",
         "is_paused",
-        "trouble",
+        "blocked_reason",
         "failed_calls",
         "not_before",
     ]
@@ -105,7 +105,7 @@ class AccountAdmin(admin.ModelAdmin):
     readonly_fields = [
         "page",
         "is_paused",
-        "trouble",
+        "blocked_reason",
         "failed_calls",
         "not_before",
         "slot_ceiling",

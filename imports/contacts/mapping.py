@@ -80,7 +80,7 @@ class RegionColumn:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Further columns whose cells follow the column's own, parted by `separator`; blank ones are passed over."""
+    """Further columns whose cells follow the column's own, separated by `separator`; blank ones are passed over."""
 
     columns: tuple[str, ...]
     separator: str = DEFAULT_SEPARATOR

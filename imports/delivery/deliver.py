@@ -33,7 +33,7 @@ WORTH_WAITING = timedelta(seconds=3)
 # long at the earliest, as others may do what was due before it comes to it.
 LOOK_AGAIN_SECONDS, MIN_LOOK_SECONDS = 0.5, 0.1
 # Then the worker goes to the end of the queue, so that no account keeps it for ever.
-MAX_SHIFT_SECONDS = 60.0
+MAX_DELIVER_SECONDS = 60.0
 
 Work = Callable[[], None]
 
@@ -54,33 +54,33 @@ class WorkerPolicy:
         return False
 
 
-def deliver(account: DotdigitalAccount, shift: WorkerPolicy | None = None) -> datetime | None:
+def deliver(account: DotdigitalAccount, policy: WorkerPolicy | None = None) -> datetime | None:
     """Do what is due for `account`; when there will be more to do, or None if nothing is under way."""
-    shift = shift or WorkerPolicy()
+    policy = policy or WorkerPolicy()
     pause = threading.Event()
-    began, tended = time.monotonic(), float("-inf")
+    began, recovered = time.monotonic(), float("-inf")
     while True:
-        if time.monotonic() - tended >= RECOVER_EVERY_SECONDS:
-            tend(account)
-            tended = time.monotonic()
-        is_long = time.monotonic() - began >= MAX_SHIFT_SECONDS
+        if time.monotonic() - recovered >= RECOVER_EVERY_SECONDS:
+            recover(account)
+            recovered = time.monotonic()
+        is_long = time.monotonic() - began >= MAX_DELIVER_SECONDS
         situation = read_situation(account.pk)
         if work := claim_work(situation):
             if is_more_due(account):
-                shift.call_another()
+                policy.call_another()
             _do(work)
-            shift.wake_delivered()
-            if is_long or shift.is_over():
+            policy.wake_delivered()
+            if is_long or policy.is_over():
                 return timezone.now()
             continue
         following = situation.next_at
         wait = following - timezone.now() if following else None
-        if not shift.waits or wait is None or wait > WORTH_WAITING or is_long or shift.is_over():
+        if not policy.waits or wait is None or wait > WORTH_WAITING or is_long or policy.is_over():
             return following
         pause.wait(min(max(wait.total_seconds(), MIN_LOOK_SECONDS), LOOK_AGAIN_SECONDS))
 
 
-def tend(account: DotdigitalAccount) -> None:
+def recover(account: DotdigitalAccount) -> None:
     """Pick up what dead workers left, and keep back what is not to be sent any more."""
     recover_accepted(account, timezone.now())
     recover_abandoned(account, timezone.now())

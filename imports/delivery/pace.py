@@ -131,7 +131,7 @@ def jobs_in_turn(account: DotdigitalAccount) -> JobQuerySet:
     """The jobs of `account` with batches that wait to be sent, in the order in which they will get slots."""
     waiting = ImportBatch.objects.filter(job__account=account).waiting()
     return UploadJob.objects.filter(pk__in=waiting.values("job")).order_by(
-        longest_without("dealt_at"), "created_at"
+        longest_without("last_slot_at"), "created_at"
     )
 
 

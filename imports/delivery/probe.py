@@ -46,7 +46,7 @@ def carry_out_probe(account: DotdigitalAccount, token: uuid.UUID) -> None:
     """
     account.refresh_from_db()
     try:
-        if account.trouble:
+        if account.blocked_reason:
             test_connection(account, token)  # which also finds the region of an account that has moved
         else:
             with client_for(account) as client:
@@ -59,7 +59,7 @@ def carry_out_probe(account: DotdigitalAccount, token: uuid.UUID) -> None:
 
 def _after_failed_probe(account: DotdigitalAccount, error: CallError) -> dict[str, Any]:
     now = timezone.now()
-    if account.trouble:
+    if account.blocked_reason:
         return {"not_before": now + ASK_AGAIN_AFTER}
     if error.meaning.helps is Helps.A_PERSON:
         return blocked_by(account, error)

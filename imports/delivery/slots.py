@@ -34,7 +34,7 @@ def take_slot(account_id: int) -> ImportBatch | None:
         if ceiling is not None and situation.held >= ceiling:
             account.slot_probe_at = now + backoff(account.slot_probes + 1)
             account.save(update_fields=["slot_probe_at"])
-        UploadJob.objects.filter(pk=batch.job_id).update(dealt_at=now)
+        UploadJob.objects.filter(pk=batch.job_id).update(last_slot_at=now)
         taken = ImportBatch.objects.transition(
             batch,
             BatchStatus.SENDING,

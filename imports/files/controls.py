@@ -42,31 +42,31 @@ _SIGNS = {
 }
 
 
-def mended_blocks(table: Table, log: ProblemLog) -> Iterator[Block]:
+def cleaned_blocks(table: Table, log: ProblemLog) -> Iterator[Block]:
     """The blocks of `table`, with the letters that such control characters are; each row that had some is noted."""
     for block in table.blocks(log):
-        yield _mended(block, log)
+        yield _cleaned(block, log)
 
 
-def _mended(block: Block, log: ProblemLog) -> Block:
+def _cleaned(block: Block, log: ProblemLog) -> Block:
     counts: dict[int, int] = {}
 
-    def mend(texts: pl.Series) -> pl.Series:
-        return _mend_series(texts, lambda index, count: counts.update({index: counts.get(index, 0) + count}))
+    def clean(texts: pl.Series) -> pl.Series:
+        return _clean_series(texts, lambda index, count: counts.update({index: counts.get(index, 0) + count}))
 
-    mended: Block = block
+    cleaned: Block = block
     if isinstance(block, TextBlock):
-        mended = replace(block, records=mend(block.records))
+        cleaned = replace(block, records=clean(block.records))
     elif isinstance(block, FrameBlock):
-        columns = [mend(one) if one.dtype == pl.String else one for one in block.cells_by_column]
+        columns = [clean(one) if one.dtype == pl.String else one for one in block.cells_by_column]
         if counts:
-            mended = replace(block, cells_by_column=pl.DataFrame(columns))
+            cleaned = replace(block, cells_by_column=pl.DataFrame(columns))
     for index, count in sorted(counts.items()):
         log.add(block.first_row + index, "control_letters", count=count)
-    return mended
+    return cleaned
 
 
-def _mend_series(texts: pl.Series, note: Callable[[int, int], None]) -> pl.Series:
+def _clean_series(texts: pl.Series, note: Callable[[int, int], None]) -> pl.Series:
     # To look for a byte is several times as fast as to look for a range of characters.
     if not texts.cast(pl.Binary).bin.contains(_FIRST_BYTE).any():
         return texts
@@ -75,13 +75,13 @@ def _mend_series(texts: pl.Series, note: Callable[[int, int], None]) -> pl.Serie
         return texts
     values = texts.to_list()
     for index in places:
-        values[index], count = mend_text(values[index])
+        values[index], count = clean_text(values[index])
         if count:
             note(index, count)
     return pl.Series(texts.name, values, dtype=pl.String)
 
 
-def mend_text(text: str) -> tuple[str, int]:
+def clean_text(text: str) -> tuple[str, int]:
     """`text` with the letters and signs that its control characters are, and how many they were.
 
     Which encoding of Windows it was is told from the other letters; a control character that is nothing there stays.

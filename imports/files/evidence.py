@@ -1,6 +1,6 @@
-"""What a cell looks like, at a glance: enough to tell names of columns from values, and a table from noise.
+"""What a cell looks like, judged quickly: enough to tell names of columns from values, and a table from noise.
 
-Nothing is validated here. A glance takes microseconds and is only ever used on samples.
+Nothing is validated here. It takes microseconds and is only ever used on samples.
 """
 
 import re
@@ -25,7 +25,7 @@ TYPED = frozenset(
 )
 """What hardly ever names a column: a cell of these kinds is a value."""
 
-_MAX_GLANCE_CHARS = 200
+_MAX_SAMPLED_CHARS = 200
 _DIGITS = "-.0123456789"
 
 # An address anywhere in the cell: it may have a name before it, a remark behind it, or be one of several.
@@ -98,7 +98,7 @@ _NAME_WORDS = re.compile(
 
 def is_known_name(cell: str) -> bool:
     """Whether `cell` has a word by which columns are called."""
-    return len(cell) <= _MAX_GLANCE_CHARS and bool(_NAME_WORDS.search(cell.replace("_", " ")))
+    return len(cell) <= _MAX_SAMPLED_CHARS and bool(_NAME_WORDS.search(cell.replace("_", " ")))
 
 
 def stands_for_nothing(cell: str) -> bool:
@@ -121,6 +121,6 @@ def kind_of(cell: str) -> CellKind:
     text = cell.strip()
     if not text:
         return CellKind.BLANK
-    if len(text) > _MAX_GLANCE_CHARS:
+    if len(text) > _MAX_SAMPLED_CHARS:
         return CellKind.TEXT if text.strip(_DIGITS) else CellKind.NUMBER
     return next((kind for kind, shape in _SHAPES if shape.fullmatch(text)), CellKind.TEXT)

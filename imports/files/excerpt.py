@@ -17,7 +17,7 @@ MAX_CELL_CHARS = 120
 class Role(StrEnum):
     """What part a row plays in its file."""
 
-    FURNITURE = "furniture"
+    NON_DATA = "non_data"
     HEADER = "header"
     CONTACT = "contact"
     BLANK = "blank"
@@ -37,6 +37,9 @@ class ExcerptRow:
         return cls(values["row"], Role(values["role"]), tuple(values["cells"]))
 
 
+# What excerpts that were kept by an older version call a role.
+_OLDER_NAMES = {"furniture": Role.NON_DATA}
+
 _SCHEMA: Schema = {"row": pl.UInt32, "role": pl.String, "cells": pl.List(pl.String)}
 
 
@@ -54,7 +57,7 @@ def write_excerpt(rows: Iterable[ExcerptRow], path: Path) -> None:
 def read_excerpt(path: Path) -> list[ExcerptRow]:
     """The excerpt that `write_excerpt` kept."""
     return [
-        ExcerptRow(row, Role(role), tuple(cells))
+        ExcerptRow(row, _OLDER_NAMES.get(role) or Role(role), tuple(cells))
         for row, role, cells in pl.read_parquet(path, glob=False).rows()
     ]
 

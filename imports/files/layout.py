@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from imports.files.begin import Problem, find_begin
 from imports.files.blocks import Table
-from imports.files.controls import mended_blocks
+from imports.files.controls import cleaned_blocks
 from imports.files.decisions import STATED, Decision
 from imports.files.evidence import is_known_name
 from imports.files.file_problems import ProblemLog
@@ -76,7 +76,7 @@ def read_head(table: Table, options: ReadingOptions) -> list[RowFeatures]:
     last = first + max(0, (options.header_rows or 1) - 1) if first else 0
     head: list[Record] = []
     enough, found = HEAD_ROWS, 0
-    for block in mended_blocks(table, ProblemLog()):
+    for block in cleaned_blocks(table, ProblemLog()):
         filled = block.filled()
         # Blank rows far above the table tell nothing, and there may be a million of them.
         is_near = block.first_row <= max(HEAD_ROWS, last) and block.first_row + len(block) > first
@@ -92,13 +92,13 @@ def read_head(table: Table, options: ReadingOptions) -> list[RowFeatures]:
                 head.append((row, block.cells(index)))
                 found += bool(filled[index])
             if found >= enough and row >= last:
-                return _glanced(head)
+                return _row_features(head)
     if first < 0 or (last and (not head or head[-1][0] < last)):
         raise refusal("no_such_header_row", header_row=last or first)
-    return _glanced(head)
+    return _row_features(head)
 
 
-def _glanced(head: Sequence[Record]) -> list[RowFeatures]:
+def _row_features(head: Sequence[Record]) -> list[RowFeatures]:
     return [RowFeatures.of(row, cells) for row, cells in head]
 
 

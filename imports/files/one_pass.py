@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import polars as pl
 
 from imports.files.blocks import Block, Table
-from imports.files.controls import mended_blocks
+from imports.files.controls import cleaned_blocks
 from imports.files.decisions import STATED
 from imports.files.excerpt import ExcerptRow
 from imports.files.file_problems import ProblemLog
@@ -19,7 +19,7 @@ from imports.files.row_features import RowFeatures
 from imports.files.sections import Section, Sections
 from imports.files.shown import EXCERPT_END_ROWS, Shown
 
-MAX_LISTED_FURNITURE = 100
+MAX_LISTED_NON_DATA_ROWS = 100
 
 Held = deque[tuple[Block, Section]]
 
@@ -64,15 +64,15 @@ class Pass:
         self.log = ProblemLog()
         for row, code, details in layout.problems:
             self.log.add(row, code, **details)
-        self.records = self.rows = self.blank = self.furniture = self.staged_rows = 0
-        self.furniture_rows: list[int] = []
+        self.records = self.rows = self.blank = self.non_data = self.staged_rows = 0
+        self.non_data_rows: list[int] = []
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The rows to stage, as `columns` columns. Raises FileRefusedError, or TooNarrowError when `width` or the
         columns of later headers have grown."""
         self._check_width(self._layout.header_row or self._layout.first_data_row, self.width)
         held: Held = deque()
-        for block in mended_blocks(self._table, self.log):
+        for block in cleaned_blocks(self._table, self.log):
             if not len(block):
                 continue
             self.records += len(block)
@@ -86,7 +86,7 @@ class Pass:
                     if names_row:
                         # What stands right above is the end of what was put together here.
                         yield from self._ended(held)
-                        self._note_furniture(pl.Series([names_row]))
+                        self._note_non_data(pl.Series([names_row]))
                         self._shown.headers.add(names_row)
                         self._shown.note_top(names_row, block.cells(names_row - block.first_row))
             # The end of the file, wherever it comes, is looked at as a whole.
@@ -119,7 +119,7 @@ class Pass:
         below = block.part(layout.first_data_row - block.first_row, len(block))
         end = below.first_row + len(below)
         left_out = sorted(row for row in layout.left_out if below.first_row <= row < end)
-        self._note_furniture(pl.Series(left_out, dtype=pl.Int64))
+        self._note_non_data(pl.Series(left_out, dtype=pl.Int64))
         header = range(layout.header_row, layout.header_row + layout.header_rows)
         yield from _parts_between(below, sorted({*left_out, *header}))
 
@@ -134,9 +134,9 @@ class Pass:
             return
         rows = pl.int_range(above.first_row, above.first_row + len(above), eager=True)
         is_header = rows.is_between(layout.header_row, layout.header_row + layout.header_rows - 1)
-        furniture = rows.filter(above.filled() & ~is_header)
-        self._note_furniture(furniture)
-        self.blank += len(above) - int(is_header.sum()) - len(furniture)
+        non_data = rows.filter(above.filled() & ~is_header)
+        self._note_non_data(non_data)
+        self.blank += len(above) - int(is_header.sum()) - len(non_data)
 
     def _pieces(self, part: Block) -> Iterator[tuple[Block, Section, int]]:
         if self._keeps_all:
@@ -151,7 +151,7 @@ class Pass:
             piece, section = held.popleft()
             for part in _parts_between(piece, footer):
                 yield from self._staged(part, section)
-        self._note_furniture(pl.Series(footer, dtype=pl.Int64))
+        self._note_non_data(pl.Series(footer, dtype=pl.Int64))
 
     def _staged(self, block: Block, section: Section) -> Iterator[pl.DataFrame]:
         if not len(block):
@@ -227,9 +227,9 @@ class Pass:
         for row in self._shown.top_within(piece.first_row, piece.first_row + len(piece)):
             self._shown.note_top(row, section.ordered(piece.cells(row - piece.first_row)))
 
-    def _note_furniture(self, rows: pl.Series) -> None:
-        self.furniture += len(rows)
-        self.furniture_rows += rows.head(MAX_LISTED_FURNITURE - len(self.furniture_rows)).to_list()
+    def _note_non_data(self, rows: pl.Series) -> None:
+        self.non_data += len(rows)
+        self.non_data_rows += rows.head(MAX_LISTED_NON_DATA_ROWS - len(self.non_data_rows)).to_list()
 
     def _check_length(self, block: Block) -> None:
         limit = self._limits.max_cell_chars

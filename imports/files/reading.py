@@ -145,20 +145,20 @@ class Interpretation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading(Interpretation):
     """What a file turned out to hold. Every record of it is counted once:
-    `header_rows + rows + blank + furniture == records`.
+    `header_rows + rows + blank + non_data == records`.
 
-    `rows` counts the contacts' rows, `blank` the rows that hold nothing, `furniture` those that hold something
-    but are no contact: titles and notes above, totals and remarks below; `furniture_rows` are the first of them.
+    `rows` counts the contacts' rows, `blank` the rows that hold nothing, `non_data` those that hold something
+    but are no contact: titles and notes above, totals and remarks below; `non_data_rows` are the first of them.
     The staged table has `staged_rows` rows: those from `first_data_row` on, blank ones included, but for the
-    furniture. `file_problems` are about rows that are counted as they would be without. `top` is the SHA-256 of what
+    non_data. `file_problems` are about rows that are counted as they would be without. `top` is the SHA-256 of what
     stands above `first_data_row`.
     """
 
     records: int
     rows: int
     blank: int
-    furniture: int
-    furniture_rows: tuple[int, ...] = ()
+    non_data: int
+    non_data_rows: tuple[int, ...] = ()
     staged_rows: int
     top: str = ""
     problems: tuple[ReadingProblem, ...] = ()
@@ -175,7 +175,7 @@ _RESTORED: dict[str, Callable[[Any], object]] = {
     "sheets": lambda sheets: tuple(Sheet(**sheet) for sheet in sheets),
     "columns": tuple,
     "decisions": lambda decisions: {name: Decision(**decision) for name, decision in decisions.items()},
-    "furniture_rows": tuple,
+    "non_data_rows": tuple,
     "excerpt": lambda rows: tuple(ExcerptRow.from_dict(row) for row in rows),
     "problems": lambda problems: tuple(ReadingProblem(**problem) for problem in problems),
 }

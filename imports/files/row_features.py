@@ -16,7 +16,7 @@ Record = tuple[int, list[str]]
 CONTACT_KINDS = frozenset({CellKind.EMAIL, CellKind.PHONE, CellKind.LINK})
 """A row with one of these in it may well be a contact, whatever else it lacks."""
 
-_MAX_GLANCED_CELLS = 1_000
+_MAX_SAMPLED_CELLS = 1_000
 # A row of the table has this share of its width filled; titles and notes have less.
 _MIN_FILL = 0.5
 _DOMINANT = 0.6
@@ -34,7 +34,7 @@ class RowFeatures:
 
     @classmethod
     def of(cls, number: int, cells: list[str]) -> "RowFeatures":
-        kinds = [kind_of(cell) for cell in islice(cells, _MAX_GLANCED_CELLS)]
+        kinds = [kind_of(cell) for cell in islice(cells, _MAX_SAMPLED_CELLS)]
         places = [place for place, kind in enumerate(kinds) if kind is not CellKind.BLANK]
         return cls(number, cells, kinds, len(places), places[-1] + 1 if places else 0)
 

@@ -51,7 +51,7 @@ class Shown:
         if not any(cell.strip() for cell in cells):
             return Role.BLANK
         is_contact = row >= self._layout.first_data_row and row not in self._layout.left_out
-        return Role.CONTACT if is_contact and row not in self.left_out else Role.FURNITURE
+        return Role.CONTACT if is_contact and row not in self.left_out else Role.NON_DATA
 
 
 def _telling_rows(layout: Layout) -> frozenset[int]:

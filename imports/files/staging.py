@@ -157,13 +157,13 @@ def _reading(file: Opened, layout: Layout, staging: Pass, surplus: Surplus, top:
         records=staging.records,
         rows=staging.rows,
         blank=staging.blank,
-        furniture=staging.furniture,
-        furniture_rows=tuple(staging.furniture_rows),
+        non_data=staging.non_data,
+        non_data_rows=tuple(staging.non_data_rows),
         staged_rows=staging.staged_rows,
         top=top,
         problems=staging.log.summary(),
     )
-    if reading.header_rows + reading.rows + reading.blank + reading.furniture != reading.records:
+    if reading.header_rows + reading.rows + reading.blank + reading.non_data != reading.records:
         raise AccountingError
     return reading
 

@@ -15,7 +15,7 @@ prepared   each row's fate and finished contact
 issues     what was found wrong or changed, value by value
 outcomes   what became of every row; of a batch's rows, with the batch's number
 
-Trouble that passes, of the storage or of the disk, comes out of here as StorageUnavailableError.
+A fault that passes, of the storage or of the disk, comes out of here as StorageUnavailableError.
 """
 
 import logging

@@ -22,7 +22,7 @@ BLOCK_BYTES = 1_000_000
 
 
 @contextmanager
-def service_trouble() -> Iterator[None]:
+def service_errors() -> Iterator[None]:
     """Raises what artefacts and steps know in the place of what boto raises."""
     try:
         yield
@@ -47,7 +47,7 @@ def _translated(name: str) -> Callable[..., Any]:
 
     @wraps(method)
     def translated(self: "PrivateS3Storage", *args: Any, **options: Any) -> Any:
-        with service_trouble(), disk_errors():
+        with service_errors(), disk_errors():
             return method(self, *args, **options)
 
     return translated
@@ -70,7 +70,7 @@ class PrivateS3Storage(S3Storage):
 
     def version(self, name: str) -> str:
         """What changes whenever the object does, for one request. Raises FileNotFoundError."""
-        with service_trouble():
+        with service_errors():
             found = self._object(name)
             return f"{found.e_tag} {found.last_modified.isoformat()} {found.content_length}"
 
@@ -79,7 +79,7 @@ class PrivateS3Storage(S3Storage):
 
         Raises ObjectChangedError when it is not of that `version` any more, FileNotFoundError when it is gone.
         """
-        with service_trouble(), disk_errors():
+        with service_errors(), disk_errors():
             answer = self._object(name).get(IfMatch=version.split(" ", 1)[0])
             with closing(answer["Body"]) as body:
                 for block in body.iter_chunks(BLOCK_BYTES):

@@ -14,7 +14,7 @@ RUST_ERROR = re.compile(r"\(os error (\d+)\)")
 class StorageUnavailableError(OSError):
     """The storage does not answer, or the disk cannot take or give more, for a while.
 
-    Its text says what kind of trouble it is; it names no place, no file and no secret.
+    Its text says what kind of fault it is; it names no place, no file and no secret.
     """
 
 

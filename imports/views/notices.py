@@ -40,9 +40,9 @@ def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
                 "followed to its end.",
             )
         )
-    if account.trouble:
+    if account.blocked_reason:
         notices.append(
-            Notice(Look.BAD, f"{account} cannot be used for now", f"{account.trouble} {BY_ITSELF}"),
+            Notice(Look.BAD, f"{account} cannot be used for now", f"{account.blocked_reason} {BY_ITSELF}"),
         )
     return notices
 
@@ -52,7 +52,7 @@ def notices_of_wait(
 ) -> list[Notice]:
     """Why `account_views` gets on more slowly than it might; `slots` is how many imports it can have at once."""
     notices = []
-    if is_silent(account) and not account.trouble:
+    if is_silent(account) and not account.blocked_reason:
         notices.append(Notice(Look.CARE, "Dotdigital does not answer", _silence_words(account, now)))
     exhausted = next((one for one in budgets if one.call == Call.IMPORT and is_exhausted(one, now)), None)
     if exhausted is not None and exhausted.resets_at is not None:

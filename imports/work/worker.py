@@ -99,7 +99,7 @@ def begin_worker(pool: int, name: str, queues: list[str], **options: Any) -> Non
     # that does the work is let be for the same reason when its worker is killed; its step ends by itself.
     end_with_parent()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)
-    if os.getppid() == pool:  # otherwise it died before the leash was on
+    if os.getppid() == pool:  # otherwise it died before this process was set to die with it
         run_worker(name, queues, **options)
 
 

@@ -24,17 +24,17 @@ class QuietPrinter(Printer):
             super().write(message)
 
 
-class LeashedPopen(Popen):
+class PopenDyingWithParent(Popen):
     def __init__(self, command: str, **options: Any) -> None:
         super().__init__(command, preexec_fn=end_with_parent, **options)
 
 
-class LeashedProcess(Process):
+class ProcessDyingWithParent(Process):
     """A process whose reader dies with the launcher, and whose command ends with its reader."""
 
     def __init__(self, command: str, **options: Any) -> None:
         super().__init__(command, **options)
-        self._child_ctor = LeashedPopen
+        self._child_ctor = PopenDyingWithParent
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
         die_with_parent()
@@ -46,7 +46,7 @@ class PortalManager(Manager):
 
     def __init__(self, on_started: Callable[[], None]) -> None:
         super().__init__(QuietPrinter())
-        self._process_ctor = LeashedProcess
+        self._process_ctor = ProcessDyingWithParent
         self._on_started = on_started
         self._have_started = False
         self._end_is_wanted = False

@@ -187,7 +187,9 @@ class TestPausing:
         assert not account.is_paused
 
     def test_the_list_and_the_page_say_how_it_stands(self, as_admin, account):
-        DotdigitalAccount.objects.update(is_paused=True, trouble="The password is refused.", slot_ceiling=7)
+        DotdigitalAccount.objects.update(
+            is_paused=True, blocked_reason="The password is refused.", slot_ceiling=7
+        )
 
         assert "The password is refused." in as_admin.get(LIST).text
         text = as_admin.get(page_of(account)).text

@@ -34,7 +34,7 @@ def result(*, header_row=1, problems=(), rows=ROWS) -> Result:
         records=len(rows) + min(1, header_row),
         rows=len(rows),
         blank=0,
-        furniture=0,
+        non_data=0,
         staged_rows=len(rows),
         problems=problems,
     )
@@ -131,7 +131,7 @@ def test_expectations_speak_of_refusals_and_problems_that_exist():
 
 
 def test_expectations_of_readings_say_where_the_table_is_and_what_is_in_it():
-    counts = {"header_row", "header_rows", "first_data_row", "columns", "rows", "blank", "furniture"}
+    counts = {"header_row", "header_rows", "first_data_row", "columns", "rows", "blank", "non_data"}
     for expected in load_expectations().values():
         assert "refused" in expected or (
             counts <= expected.keys() and ("digest" in expected or {"first", "last"} <= expected.keys())

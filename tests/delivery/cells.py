@@ -38,7 +38,7 @@ class Meanwhile(StrEnum):
 
     STOPPED = "the sandbox is stopped before the first call, and started"
     STOPPED_LATER = "the sandbox is stopped after the first calls, and started"
-    WRONG_PASSWORD = "the password kept is wrong, and mended"
+    WRONG_PASSWORD = "the password kept is wrong, and cleaned"
     LOST_KEY = "the password kept cannot be decrypted, and is entered again"
     ALL_SLOTS_TAKEN = "another program holds all slots, and gives them back"
     CANCELLED = "a person cancels the job after the first calls"

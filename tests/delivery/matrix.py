@@ -130,7 +130,7 @@ def keep_wrong_password(portal: Portal, job: UploadJob, number: int) -> None:
         portal.account.api_password = "not the password"
         portal.account.save(update_fields=["api_password_encrypted"])
     elif number == ROUNDS_OF_TROUBLE:
-        assert DotdigitalAccount.objects.get().trouble, "people were not told"
+        assert DotdigitalAccount.objects.get().blocked_reason, "people were not told"
         portal.account.api_password = portal.sandbox.api_password
         portal.account.save(update_fields=["api_password_encrypted"])
 
@@ -139,7 +139,7 @@ def lose_key(portal: Portal, job: UploadJob, number: int) -> None:
     if number == 0:
         DotdigitalAccount.objects.update(api_password_encrypted="encrypted with a key that is gone")
     elif number == ROUNDS_OF_TROUBLE:
-        assert DotdigitalAccount.objects.get().trouble, "people were not told"
+        assert DotdigitalAccount.objects.get().blocked_reason, "people were not told"
         portal.account.api_password = portal.sandbox.api_password
         portal.account.save(update_fields=["api_password_encrypted"])
 

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from imports.delivery import accepted, journal
-from imports.delivery.deliver import deliver, tend
+from imports.delivery.deliver import deliver, recover
 from imports.delivery.send import send_batch
 from imports.delivery.slots import take_slot
 from imports.dotdigital.client import DotdigitalClient
@@ -106,10 +106,10 @@ def test_what_was_accepted_is_read_back_after_a_long_outage(
     (kept,) = journal.kept(account.pk)
     assert kept.import_id == sandbox.imports()[0]["importId"]
 
-    tend(account)
+    recover(account)
     assert ImportBatch.objects.get(pk=batch.pk).status == BatchStatus.SENDING  # its sender may be at it still
     ImportBatch.objects.filter(pk=batch.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    tend(account)
+    recover(account)
 
     found = ImportBatch.objects.get(pk=batch.pk)
     assert (found.status, found.import_id, found.attempts) == (BatchStatus.ACTIVE, kept.import_id, 1)
@@ -123,7 +123,7 @@ def test_what_another_machine_has_doubted_meanwhile_is_no_doubt_any_more(status,
     journal.keep(journal.Accepted.of(batch, "11111111-2222-3333-4444-555555555555", timezone.now()))
     ImportBatch.objects.filter(pk=batch.pk).update(status=status, lease_until=None)
 
-    tend(account)
+    recover(account)
 
     found = ImportBatch.objects.get(pk=batch.pk)
     assert (found.status, found.repeated) == (BatchStatus.ACTIVE, False)
@@ -137,7 +137,7 @@ def test_what_has_gone_out_again_meanwhile_is_noted(job, account):
         status=BatchStatus.ACTIVE, attempts=2, import_id="a-later-import", next_poll_at=timezone.now()
     )
 
-    tend(account)
+    recover(account)
 
     assert ImportBatch.objects.get(pk=batch.pk).import_id == "a-later-import"
     assert job.events.filter(note__contains="an-earlier-import").exists()

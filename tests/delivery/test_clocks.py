@@ -64,9 +64,9 @@ def exhaust(account: DotdigitalAccount) -> None:
         note_exhausted(account, call, RateLimitedError(until, status=429))
 
 
-def meet_trouble(account: DotdigitalAccount) -> None:
+def block_account(account: DotdigitalAccount) -> None:
     later = timezone.now() + timedelta(seconds=20)
-    DotdigitalAccount.objects.filter(pk=account.pk).update(trouble="Refused.", not_before=later)
+    DotdigitalAccount.objects.filter(pk=account.pk).update(blocked_reason="Refused.", not_before=later)
 
 
 SITUATIONS = {
@@ -75,7 +75,7 @@ SITUATIONS = {
     "the account rests": note_failed_call,
     "no calls are left": exhaust,
     "all slots are another's": note_no_slot,
-    "the account is in trouble": meet_trouble,
+    "the account is blocked": block_account,
 }
 
 

@@ -63,7 +63,7 @@ BATCHES: Sequence[Sequence[Batch]] = (
 class State(NamedTuple):
     """One state of an account. `ceiling` is how many slots there seem to be, and when another is tried."""
 
-    trouble: str
+    blocked_reason: str
     failed_calls: int
     failed_sends: int
     not_before: datetime | None
@@ -120,7 +120,7 @@ def arrange(state: State, job: UploadJob) -> DotdigitalAccount:
     ceiling, probe_at = state.ceiling
     DotdigitalAccount.objects.update(
         max_active_imports=SLOTS,
-        trouble=state.trouble,
+        blocked_reason=state.blocked_reason,
         failed_calls=state.failed_calls,
         failed_sends=state.failed_sends,
         not_before=state.not_before,

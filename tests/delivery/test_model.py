@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from imports.accounts.connection import client_for
 from imports.delivery import doubt, halving, pace, poll
 from imports.delivery.bodies import body_of
-from imports.delivery.deliver import deliver, tend
+from imports.delivery.deliver import deliver, recover
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.pauses import pause_account, pause_job, resume_account, resume_job
 from imports.delivery.poll import claim_poll, poll_batch
@@ -359,7 +359,7 @@ class Delivery(RuleBasedStateMachine):
         """Whoever is at a call is taken for dead, if it `is_late`."""
         if is_late:
             self.clock.pass_by(LEASE.total_seconds() + 1)
-            tend(self._account())
+            recover(self._account())
 
     def _worker(self, batch: ImportBatch, call: Call) -> Worker:
         worker = Worker(batch, self._expect(call))

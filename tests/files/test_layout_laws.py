@@ -76,7 +76,7 @@ def test_every_row_with_an_address_is_a_contact_or_is_named(tmp_path_factory, ro
     if result is None:
         return
     reading, staged = result
-    assert reading.header_rows + reading.rows + reading.blank + reading.furniture == reading.records
+    assert reading.header_rows + reading.rows + reading.blank + reading.non_data == reading.records
     named = {problem.row for problem in reading.problems}
     for number, row in enumerate(rows, 1):
         if any(map(may_reach, row)):
@@ -93,5 +93,5 @@ def test_what_is_left_out_below_the_first_contact_is_named_or_shown(tmp_path_fac
     reading, staged = result
     header = range(reading.header_row, reading.header_row + reading.header_rows)
     for number, row in enumerate(rows, 1):
-        is_accounted = number in staged or number in reading.furniture_rows or number in header
+        is_accounted = number in staged or number in reading.non_data_rows or number in header
         assert is_accounted or not any(map(str.strip, row))

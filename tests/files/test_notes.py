@@ -106,7 +106,7 @@ def test_a_title_between_such_contacts_and_the_names_is_left_out(staged):
         + b"Dan,dan@example.com\n" * 3
     )
     assert list(result.rows) == [1, 2, 3, 6, 7, 8]
-    assert result.reading.furniture_rows == (4,)
+    assert result.reading.non_data_rows == (4,)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ def test_a_reading_survives_the_way_through_json():
         records=13,
         rows=10,
         blank=1,
-        furniture=1,
-        furniture_rows=(1,),
+        non_data=1,
+        non_data_rows=(1,),
         staged_rows=11,
         problems=(ReadingProblem(4, "undecodable", "One."),),
     )

@@ -108,7 +108,7 @@ def read_back(data: bytes, options: ReadingOptions = NO_OPTIONS) -> tuple[list[s
         source.write_bytes(data)
         reading = stage(source, target, options)
         assert reading.problems == ()
-        assert (reading.blank, reading.furniture) == (0, 0)
+        assert (reading.blank, reading.non_data) == (0, 0)
         assert reading.records == reading.header_rows + reading.rows
         rows = [list(row[1:]) for row in scan(target).collect().iter_rows()]
         # Whatever came in, what is written out is read as the same.

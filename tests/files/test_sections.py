@@ -34,7 +34,7 @@ def test_names_that_come_again_are_left_out_and_told(staged, names):
     result = staged(f"{FIRST}{names}\n{BELOW}".encode())
     assert list(result.rows.values()) == PEOPLE
     assert result.problems == [(4, "names_again")]
-    assert (result.reading.furniture, result.reading.furniture_rows) == (1, (4,))
+    assert (result.reading.non_data, result.reading.non_data_rows) == (1, (4,))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_names_in_another_language_and_the_same_order_are_told(staged):
 def test_names_in_another_language_and_order_are_put_to_the_person(staged):
     result = staged(f"{FIRST}Nachname,E-Mail,Vorname\nClay,cleo@example.net,Cleo\n".encode())
     assert result.problems == [(4, "names_again_unclear")]
-    assert result.reading.furniture_rows == (4,)
+    assert result.reading.non_data_rows == (4,)
 
 
 def test_what_stands_around_an_export_is_left_out_where_it_comes_again(staged):
@@ -114,7 +114,7 @@ def test_what_stands_around_an_export_is_left_out_where_it_comes_again(staged):
         ("ada@example.com", "Ada", "Leeds"),
         ("ben@example.org", "Ben", "York"),
     ]
-    assert sorted(result.reading.furniture_rows) == [1, 6, 7, 8, 10, 13, 14, 15]
+    assert sorted(result.reading.non_data_rows) == [1, 6, 7, 8, 10, 13, 14, 15]
 
 
 def test_a_header_over_two_rows_comes_again(staged):
@@ -140,7 +140,7 @@ def test_a_header_over_two_rows_comes_again(staged):
 def test_contacts_that_say_such_words_are_contacts(staged, row):
     result = staged(f"{FIRST}{row}\n{BELOW}".encode())
     assert result.rows[4] == tuple(row.split(","))
-    assert result.reading.furniture == 0
+    assert result.reading.non_data == 0
 
 
 def test_answers_that_are_called_as_their_columns_are_answers(staged):
@@ -150,12 +150,12 @@ def test_answers_that_are_called_as_their_columns_are_answers(staged):
 
 def test_names_may_come_again_right_above_the_end(staged):
     result = staged((FIRST + "Email,First Name,Last Name\n,,\nTotal,2,\n(c) 2024 Example\n").encode())
-    assert (list(result.rows), result.reading.furniture) == ([2, 3, 5], 3)
+    assert (list(result.rows), result.reading.non_data) == ([2, 3, 5], 3)
 
 
 def test_a_first_row_that_may_be_a_contact_may_come_again(staged):
     result = staged(b"Ada,Leeds\nBen,York\nAda,Leeds\nCleo,Bath\n")
-    assert (result.reading.furniture, (3, "may_be_names_again") in result.problems) == (0, True)
+    assert (result.reading.non_data, (3, "may_be_names_again") in result.problems) == (0, True)
 
 
 def test_a_person_may_keep_names_that_come_again(staged):

@@ -39,7 +39,7 @@ def test_a_file_is_read_whatever_its_encoding_and_delimiter(staged, data, encodi
     assert result.rows == ROWS
     assert (result.reading.encoding, result.reading.delimiter) == (encoding, delimiter)
     assert result.reading.columns == ("Email", "Name", "Ort")
-    assert (result.reading.rows, result.reading.blank, result.reading.furniture) == (2, 0, 0)
+    assert (result.reading.rows, result.reading.blank, result.reading.non_data) == (2, 0, 0)
 
 
 def test_rows_keep_the_spreadsheets_numbers(staged):
@@ -54,11 +54,11 @@ def test_a_declared_delimiter_takes_no_row(staged):
     assert result.rows == {2: ("1", "2,3")}
 
 
-def test_a_chosen_header_row_makes_what_is_above_it_furniture(staged):
+def test_a_chosen_header_row_counts_what_is_above_it_as_non_data(staged):
     result = staged(b"Report\n\nEmail,Name\nana@example.com,Ana\n", header_row=3)
     assert (result.reading.header_row, result.reading.columns) == (3, ("Email", "Name"))
     assert result.rows == {4: ("ana@example.com", "Ana")}
-    assert result.reading.furniture == 1
+    assert result.reading.non_data == 1
 
 
 def test_without_names_columns_are_called_by_their_places(staged):
@@ -82,14 +82,14 @@ WITH_FOOTER = (
 def test_totals_and_remarks_at_the_end_are_not_staged(staged):
     result = staged(WITH_FOOTER)
     assert list(result.rows) == [2, 3, 4]
-    assert (result.reading.furniture, result.reading.furniture_rows) == (2, (5, 6))
+    assert (result.reading.non_data, result.reading.non_data_rows) == (2, (5, 6))
     assert (result.reading.rows, result.reading.blank, result.reading.records) == (2, 1, 6)
 
 
 def test_a_person_may_keep_what_looks_like_a_total(staged):
     result = staged(WITH_FOOTER, keep_footer=True)
     assert list(result.rows) == [2, 3, 4, 5, 6]
-    assert result.reading.furniture == 0
+    assert result.reading.non_data == 0
 
 
 @pytest.mark.parametrize("block_bytes", [1, 20, 60])
@@ -98,13 +98,13 @@ def test_the_end_is_recognised_wherever_blocks_are_cut(staged, monkeypatch, bloc
     result = staged(
         b"Email,Name,Town\n" + b"ana@example.com,Ana,Leeds\n" * 80 + b"\nTotal,80,\n", encoding="utf-8"
     )
-    assert (result.reading.rows, result.reading.furniture_rows) == (80, (83,))
+    assert (result.reading.rows, result.reading.non_data_rows) == (80, (83,))
 
 
 def test_a_chosen_first_row_leaves_out_what_is_above_it(staged):
     result = staged(b"Email,Name\n(required),(optional)\n\nana@example.com,Ana\n", first_data_row=4)
     assert result.rows == {4: ("ana@example.com", "Ana")}
-    assert (result.reading.furniture_rows, result.reading.blank) == ((2,), 1)
+    assert (result.reading.non_data_rows, result.reading.blank) == ((2,), 1)
 
 
 def test_rows_of_another_width_than_the_names_are_told(staged):
@@ -121,8 +121,8 @@ def test_the_excerpt_shows_the_top_and_the_end_with_the_part_each_row_plays(stag
     stage(staged.source, staged.target, excerpt=tmp_path / "excerpt")
     rows = read_excerpt(tmp_path / "excerpt")
     roles = {row.row: row.role for row in rows}
-    assert [roles[row] for row in (1, 2, 3, 4)] == [Role.FURNITURE, Role.BLANK, Role.HEADER, Role.CONTACT]
-    assert (roles[63], roles[64]) == (Role.CONTACT, Role.FURNITURE)
+    assert [roles[row] for row in (1, 2, 3, 4)] == [Role.NON_DATA, Role.BLANK, Role.HEADER, Role.CONTACT]
+    assert (roles[63], roles[64]) == (Role.CONTACT, Role.NON_DATA)
     assert 30 not in roles
     assert list(roles) == sorted(roles)
 
@@ -158,7 +158,7 @@ def test_every_record_is_counted_once(tmp_path_factory, rows, keep_footer):
         assert not target.exists()
         return
     assert reading.records == len(rows)
-    assert reading.header_rows + reading.rows + reading.blank + reading.furniture == reading.records
+    assert reading.header_rows + reading.rows + reading.blank + reading.non_data == reading.records
     staged_rows = scan(target).collect()["row"].to_list()
     header = range(reading.header_row, reading.header_row + reading.header_rows)
     blank_above = [
@@ -166,7 +166,7 @@ def test_every_record_is_counted_once(tmp_path_factory, rows, keep_footer):
         for row in range(1, reading.first_data_row)
         if not "".join(rows[row - 1]).strip() and row not in header
     ]
-    accounted = [*header, *staged_rows, *reading.furniture_rows, *blank_above]
+    accounted = [*header, *staged_rows, *reading.non_data_rows, *blank_above]
     assert sorted(accounted) == list(range(1, len(rows) + 1))
 
 
@@ -277,7 +277,7 @@ def test_the_excerpt_stays_small_when_the_first_contact_is_far_down(staged, tmp_
     roles = {row.row: row.role for row in rows}
     assert (roles[1], roles[799], roles[800], roles[901]) == (
         Role.HEADER,
-        Role.FURNITURE,
+        Role.NON_DATA,
         Role.CONTACT,
         Role.CONTACT,
     )

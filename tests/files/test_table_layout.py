@@ -14,13 +14,13 @@ from imports.files.reading import NO_OPTIONS, ReadingOptions
 from imports.files.row_features import RowFeatures
 
 
-def glanced(rows: Sequence[list[str]]) -> list[RowFeatures]:
+def appraised(rows: Sequence[list[str]]) -> list[RowFeatures]:
     return [RowFeatures.of(row, cells) for row, cells in enumerate(rows, 1)]
 
 
 def records(text: str) -> list[RowFeatures]:
-    """The lines of `text`, whose cells are parted by `|`."""
-    return glanced([line.strip().split("|") for line in text.strip("\n").split("\n")])
+    """The lines of `text`, whose cells are separated by `|`."""
+    return appraised([line.strip().split("|") for line in text.strip("\n").split("\n")])
 
 
 PEOPLE = "ana@example.com|Ana|Leeds\nbo@example.org|Bo|York\ncy@example.com|Cy|Bath"
@@ -198,7 +198,7 @@ people = st.tuples(
 @settings(deadline=None)
 @given(st.lists(people.map(list), min_size=1, max_size=10))
 def test_a_row_with_an_address_is_never_taken_for_the_end(rows):
-    assert find_footer(glanced(rows), 3).rows == ()
+    assert find_footer(appraised(rows), 3).rows == ()
 
 
 @settings(deadline=None)
@@ -209,7 +209,7 @@ def test_a_row_with_an_address_is_never_taken_for_the_end(rows):
     )
 )
 def test_any_top_has_a_layout_or_a_reason(rows):
-    head = glanced(rows)
+    head = appraised(rows)
     if not any(cell.strip() for row in rows for cell in row):
         with pytest.raises(FileRefusedError, match="nothing"):
             find_layout(head, NO_OPTIONS)

@@ -438,12 +438,16 @@ class TestProbes:
         account.save()
         return account
 
-    @pytest.mark.parametrize("has_trouble", [False, True], ids=["silent", "trouble"])
+    @pytest.mark.parametrize("is_blocked_with_reason", [False, True], ids=["silent", "blocked_reason"])
     @pytest.mark.parametrize(
         "end", [None, UnreachableError(), CredentialsRefusedError()], ids=lambda end: type(end).__name__
     )
-    def test_one_that_another_has_taken_over_writes_nothing(self, end, has_trouble, account, monkeypatch):
-        DotdigitalAccount.objects.update(trouble="The password is refused." if has_trouble else "")
+    def test_one_that_another_has_taken_over_writes_nothing(
+        self, end, is_blocked_with_reason, account, monkeypatch
+    ):
+        DotdigitalAccount.objects.update(
+            blocked_reason="The password is refused." if is_blocked_with_reason else ""
+        )
         left: list[dict[str, Any]] = []
 
         def usurp() -> None:

@@ -73,6 +73,20 @@ def test_what_is_known_of_accounts_moves_to_a_table_of_its_own_and_back():
         executor.migrate(executor.loader.graph.leaf_nodes())
 
 
+@pytest.mark.django_db(transaction=True)
+def test_how_files_were_read_is_kept_under_the_new_names_and_back():
+    job = make_job(JobStatus.STAGED, reading={"rows": 7, "furniture": 2, "furniture_rows": [1, 9]})
+    renamed = {"rows": 7, "non_data": 2, "non_data_rows": [1, 9]}
+    before, after = [("imports", "0010_account_catalogue")], [("imports", "0011_field_words")]
+    try:
+        for targets, reading in ((before, job.reading), (after, renamed), (before, job.reading)):
+            jobs = migrated(targets).get_model("imports", "UploadJob").objects
+            assert jobs.get(pk=job.pk).reading == reading
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 def migrated(targets: list[tuple[str, str]]) -> Any:
     """The models as they are in a database that has just been migrated to `targets`."""
     executor = MigrationExecutor(connection)

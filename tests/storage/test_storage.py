@@ -344,10 +344,10 @@ class TestTrouble:
             lambda: verify_storage(),
             lambda: default_storage.listdir(artefacts.UPLOADS),
         ):
-            with pytest.raises(StorageUnavailableError) as trouble:
+            with pytest.raises(StorageUnavailableError) as raised:
                 attempt()
-            assert "127.0.0.1" not in str(trouble.value)
-            assert BUCKET not in str(trouble.value)
+            assert "127.0.0.1" not in str(raised.value)
+            assert BUCKET not in str(raised.value)
 
     def test_a_service_that_refuses_is_told_in_the_same_way(self, job, settings):
         options = {**settings.STORAGES["default"]["OPTIONS"], "bucket_name": "no-such-bucket"}
@@ -356,10 +356,10 @@ class TestTrouble:
             "default": {**settings.STORAGES["default"], "OPTIONS": options},
         }
 
-        with pytest.raises(StorageUnavailableError) as trouble:
+        with pytest.raises(StorageUnavailableError) as raised:
             publish(job, b"a table")
 
-        assert "no-such-bucket" not in str(trouble.value)
+        assert "no-such-bucket" not in str(raised.value)
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
     def test_a_full_disk_is_told_in_the_same_way(self):
@@ -370,9 +370,9 @@ class TestTrouble:
                 full.write(b"x")
 
         for fill in (write_text, lambda: pl.DataFrame({"a": range(100_000)}).write_parquet("/dev/full")):
-            with pytest.raises(StorageUnavailableError) as trouble, artefacts.work_folder():
+            with pytest.raises(StorageUnavailableError) as raised, artefacts.work_folder():
                 fill()
-            assert "/dev/full" not in str(trouble.value)
+            assert "/dev/full" not in str(raised.value)
 
     def test_other_errors_pass_as_they_are(self):
         with pytest.raises(PermissionError), artefacts.work_folder():

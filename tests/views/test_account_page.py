@@ -24,7 +24,7 @@ def url_of(account, name="account") -> str:
 class TestLines:
     def test_imports_come_in_the_order_of_their_turns(self, account, alice, bob):
         now = timezone.now()
-        served = job_being_sent(account, alice, BatchStatus.PENDING, name="served.csv", dealt_at=now)
+        served = job_being_sent(account, alice, BatchStatus.PENDING, name="served.csv", last_slot_at=now)
         job_being_sent(account, bob, BatchStatus.PENDING, name="new.csv")
         job_being_sent(account, bob, BatchStatus.ACTIVE, name="under-way.csv")
         job_being_sent(account, bob, BatchStatus.PENDING, name="paused.csv", is_paused=True)
@@ -133,8 +133,8 @@ class TestWords:
         assert "5 calls in a row" in text
         assert f"tries again at {timezone.localtime(account.not_before):%H:%M:%S}" in text
 
-    def test_it_says_what_the_trouble_is(self, as_alice, account):
-        account.trouble = "Dotdigital does not accept the password."
+    def test_it_says_why_it_is_blocked(self, as_alice, account):
+        account.blocked_reason = "Dotdigital does not accept the password."
         account.save()
 
         text = as_alice.get(url_of(account)).text

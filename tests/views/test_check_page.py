@@ -213,11 +213,12 @@ class TestConfirm:
         assert job.events.last().actor == job.owner
 
     @pytest.mark.parametrize(
-        ("chosen", "stops"), [({}, False), ({"on_refusal": "go_on"}, False), ({"on_refusal": "stop"}, True)]
+        ("chosen", "stops"),
+        [({}, False), ({"on_refusal": "continue"}, False), ({"on_refusal": "stop"}, True)],
     )
     def test_what_is_done_about_a_refusal_is_chosen(self, chosen, stops, as_alice, make_job):
         job = make_job(until="checked")
-        assert 'value="go_on" checked' in as_alice.get(page_of(job)).text
+        assert 'value="continue" checked' in as_alice.get(page_of(job)).text
 
         confirm(as_alice, job, **chosen)
 

@@ -125,7 +125,7 @@ class TestAccount:
         assert printed == {
             "account": "Acme",
             "paused": False,
-            "trouble": "",
+            "blocked_reason": "",
             "failed_calls": 2,
             "not_before": None,
             "slots": {"used": 1, "most": 25, "left_by_others": 18},
@@ -139,7 +139,7 @@ class TestAccount:
     def test_a_connection_is_tested(self, account, mona):
         code, printed, words = run("control_account", "Acme", "test", "--user=mona")
 
-        assert (code, printed["trouble"]) == (0, "")
+        assert (code, printed["blocked_reason"]) == (0, "")
         assert "answers as" in words
 
     def test_a_connection_that_fails_is_told(self, account, mona):

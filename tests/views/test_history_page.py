@@ -147,7 +147,7 @@ class TestAccounts:
         ("changes", "words"),
         [
             ({"is_paused": True}, "Everything that goes into Acme is paused"),
-            ({"trouble": "Dotdigital does not accept the password."}, "does not accept the password"),
+            ({"blocked_reason": "Dotdigital does not accept the password."}, "does not accept the password"),
         ],
     )
     def test_it_says_when_nothing_can_be_sent(self, changes, words, as_alice, account, charlie):

@@ -60,7 +60,7 @@ class TestPage:
 
     def test_it_says_why_an_account_has_to_wait(self, as_alice, account, make_job):
         job = make_job(until="sending")
-        account.trouble = "Dotdigital does not accept the account's API user or password."
+        account.blocked_reason = "Dotdigital does not accept the account's API user or password."
         account.save()
 
         assert "does not accept" in as_alice.get(page_of(job)).text
@@ -131,7 +131,7 @@ class TestWords:
         ],
     )
     def test_what_has_begun_takes_turns_and_its_place_never_goes_back(self, waiting, words):
-        job = UploadJob(dealt_at=timezone.now())
+        job = UploadJob(last_slot_at=timezone.now())
 
         for position in range(1, waiting + 1):
             assert turn_words(job, ahead(position=position, waiting_jobs=waiting)) == words
@@ -176,7 +176,7 @@ class TestOutlook:
         ("changes", "words"),
         [
             ({"is_paused": True}, "Everything that goes into Acme is paused"),
-            ({"trouble": "The password is refused."}, "The password is refused."),
+            ({"blocked_reason": "The password is refused."}, "The password is refused."),
             ({"failed_calls": 5}, "has not taken or answered 5 calls in a row"),
             ({"slot_ceiling": 18}, "They hold about 7 of its 25 slots"),
         ],
@@ -188,7 +188,7 @@ class TestOutlook:
         assert words in as_alice.get(page_of(job)).text
 
     @pytest.mark.parametrize(
-        "changes", [{"is_paused": True}, {"trouble": "No."}, {"failed_calls": 5}, {"failed_sends": 3}]
+        "changes", [{"is_paused": True}, {"blocked_reason": "No."}, {"failed_calls": 5}, {"failed_sends": 3}]
     )
     def test_it_promises_no_end_while_nothing_is_sent(self, changes, as_alice, account, alice):
         job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.PENDING)

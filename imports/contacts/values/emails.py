@@ -72,7 +72,7 @@ ROLES: dict[str, str] = {
 }
 """Where the words come from -> local parts of addresses that belong to an office or a machine, in lower case."""
 
-# An address that is fine at a glance: short enough for every limit, no character that could need a repair,
+# An address that is plainly fine: short enough for every limit, no character that could need a repair,
 # no hyphens that could begin an encoding, and an ending that is none of the unreachable.
 _ATOM_CHARS = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
 _PLAIN_LABEL = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"

@@ -44,7 +44,7 @@ def pieces_of(xml: IO[bytes]) -> Iterator[Piece]:
 
 
 def small_parts(rows: bytes) -> Iterator[bytes]:
-    """Rows in parts of a few hundred, so that what is odd in one row makes trouble for a few others alone."""
+    """Rows in parts of a few hundred, so that what is odd in one row concerns a few others alone."""
     start = 0
     while start < len(rows):
         end = rows.find(_ROW_END, start + _SMALL_BYTES)

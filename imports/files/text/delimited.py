@@ -17,7 +17,7 @@ from imports.files.text.dialect import Dialect, detect_dialect, parse, unescape
 from imports.files.text.encoding_names import named_encoding
 from imports.files.text.encodings import KEPT_BYTES, UNDECODABLE, decode_file, detect_encoding, other_encoding
 from imports.files.text.lines import END_OF_FILE, split_lines
-from imports.files.text.mending import Mender
+from imports.files.text.text_repair import TextRepair
 
 MAX_LINE_CHARS = 32_000_000
 # A record over several lines that is longer is the work of a quotation mark that is never closed, or is refused.
@@ -64,8 +64,8 @@ class DelimitedTable:
             log.add(0, "wrapped_lines")
         if self._dialect.trailing:
             log.add(0, "trailing_marks", marks=self._dialect.trailing)
-        mender = Mender(self._encoding, self._other_encoding, log)
-        parser = _Parser(self._dialect, mender, self._limits, log)
+        repair = TextRepair(self._encoding, self._other_encoding, log)
+        parser = _Parser(self._dialect, repair, self._limits, log)
         for text in self._texts():
             yield parser.parse(text)
         yield parser.finish()
@@ -104,9 +104,9 @@ def _choose_encoding(path: Path, options: ReadingOptions) -> tuple[str, Decision
 class _Parser:
     """Cuts blocks of lines into records. What a block begins and does not end is kept for the next."""
 
-    def __init__(self, dialect: Dialect, mender: Mender, limits: ReadingLimits, log: ProblemLog) -> None:
+    def __init__(self, dialect: Dialect, repair: TextRepair, limits: ReadingLimits, log: ProblemLog) -> None:
         self._dialect = dialect
-        self._mender = mender
+        self._repair = repair
         self._limits = limits
         self._max_record_chars = max(MAX_RECORD_CHARS, limits.max_cell_chars)
         self._log = log
@@ -123,7 +123,7 @@ class _Parser:
         is_quoted = dialect.quote is not None and dialect.quote in text
         if self._pending or is_quoted or dialect.skips_space:
             return self._parse_quoted(self._pending + split_lines(text), is_end=False)
-        sound = self._mender.sound(text)
+        sound = self._repair.sound(text)
         if sound is None:
             return self._block(_split_records(text), dialect.delimiter)
         block = TextBlock(self._row, _split_series(sound), dialect.delimiter)
@@ -137,8 +137,8 @@ class _Parser:
     def _block(self, records: list[str], separator: str) -> TextBlock:
         """The block of `records`, without what no cell may hold; each row that held some is noted."""
         for index, record in enumerate(records):
-            if self._mender.is_needed(record):
-                records[index] = self._mender.mend(self._row + index, record, separator)
+            if self._repair.is_needed(record):
+                records[index] = self._repair.repaired(self._row + index, record, separator)
         block = TextBlock.of_records(self._row, records, separator)
         self._row += len(records)
         return block

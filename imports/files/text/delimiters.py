@@ -10,15 +10,15 @@ from imports.files.decisions import Decision
 from imports.files.evidence import TYPED
 from imports.files.text.judging import (
     AT_HOME_IN_CELLS,
-    GLANCED_RECORDS,
     MIN_SCORE,
     NEARLY_ALL,
+    SAMPLED_RECORDS,
     JudgedTable,
     judge,
     prior,
 )
 from imports.files.text.lines import DELIMITERS, split_lines
-from imports.files.text.worth import MAY_HOLD_COMMA, SOME_ADDRESS, glance, is_addresses
+from imports.files.text.worth import MAY_HOLD_COMMA, SOME_ADDRESS, cell_kind, is_addresses
 
 _NEVER_DELIMITERS = frozenset("\"'`.()[]{}<>+")
 _SEPARATING_CATEGORIES = frozenset({"Pc", "Pd", "Po", "Sc", "Sk", "Sm", "So", "Zs", "Cc"})
@@ -103,12 +103,12 @@ def _is_convincing(table: JudgedTable) -> bool:
 
 def _is_single_kind(top: str) -> bool:
     """Whether each line as a whole, but for the first, looks like one value of the same kind."""
-    lines = [line.strip(" \r\n") for line in split_lines(top) if line.strip()][: GLANCED_RECORDS + 1]
+    lines = [line.strip(" \r\n") for line in split_lines(top) if line.strip()][: SAMPLED_RECORDS + 1]
     lines = lines[1:] or lines
     kinds = Counter(
         kind
         for line in lines
-        if (kind := glance(line)) in TYPED
+        if (kind := cell_kind(line)) in TYPED
         and not any(one in line for one in DELIMITERS if one != "," or kind not in MAY_HOLD_COMMA)
     )
     return any(count >= NEARLY_ALL * len(lines) for count in kinds.values())

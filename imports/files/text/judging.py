@@ -10,8 +10,8 @@ from imports.files.text.quoting import Quoting, choose_quoting, hide_quoted
 from imports.files.text.worth import SOME_ADDRESS, appraise, is_addresses
 
 SAMPLE_RECORDS = 2_000
-GLANCED_RECORDS = 40
-_GLANCED_COLUMNS = 40
+SAMPLED_RECORDS = 40
+_MAX_SAMPLED_COLUMNS = 40
 # Characters that are at home in names, numbers, dates and addresses separate cells only in a table that shows it.
 AT_HOME_IN_CELLS = frozenset(" -@/:_")
 _USUAL, _UNUSUAL, _DISTRUSTED = 1.0, 0.5, 0.3
@@ -121,7 +121,7 @@ def judge(top: str, delimiter: str, stated_quote: str | None) -> JudgedTable:
 def _spread(records: list[list[str]]) -> list[list[str]]:
     """A few of the records, from all over the table but for its first, which may hold the names of columns."""
     records = records[1:] or records
-    return records[:: max(1, len(records) // GLANCED_RECORDS)][:GLANCED_RECORDS]
+    return records[:: max(1, len(records) // SAMPLED_RECORDS)][:SAMPLED_RECORDS]
 
 
 def _is_prose(text: str, delimiter: str) -> bool:
@@ -139,22 +139,22 @@ def _judge_cells(
     quote = quoting.quote if quoting and quoting.paired else None
     worths: list[float] = []
     contacts: set[CellKind] = set()
-    for column in islice(zip(*rows, strict=True), _GLANCED_COLUMNS):
-        glanced = [glance for cell in column if (glance := appraise(cell, delimiter, quote))]
-        if not glanced:
+    for column in islice(zip(*rows, strict=True), _MAX_SAMPLED_COLUMNS):
+        appraised = [appraisal for cell in column if (appraisal := appraise(cell, delimiter, quote))]
+        if not appraised:
             worths.append(_BLANK_COLUMN)
             continue
-        kind, count = Counter(kind for kind, _ in glanced).most_common(1)[0]
-        is_typed = kind in TYPED and count >= NEARLY_ALL * len(glanced)
-        worths.append(_TYPED_COLUMN if is_typed else sum(worth for _, worth in glanced) / len(glanced))
-        if kind in _CONTACT_KINDS and count >= _MOSTLY * len(glanced):
+        kind, count = Counter(kind for kind, _ in appraised).most_common(1)[0]
+        is_typed = kind in TYPED and count >= NEARLY_ALL * len(appraised)
+        worths.append(_TYPED_COLUMN if is_typed else sum(worth for _, worth in appraised) / len(appraised))
+        if kind in _CONTACT_KINDS and count >= _MOSTLY * len(appraised):
             contacts.add(kind)
     return sum(worths) / len(worths), frozenset(contacts)
 
 
 def _cuts_addresses(records: list[list[str]], width: int) -> bool:
     """Whether most e-mail addresses share their cell with something else, or stand outside the table."""
-    records = records[:: max(1, len(records) // GLANCED_RECORDS)]
+    records = records[:: max(1, len(records) // SAMPLED_RECORDS)]
     found = apart = 0
     for record in records:
         cells = [cell for cell in record if SOME_ADDRESS.search(cell)]

@@ -11,7 +11,7 @@ _WORDS = 0.6
 _COMMA_INSIDE = 0.4
 _MESS = 0.1
 MAY_HOLD_COMMA = frozenset({CellKind.DATE, CellKind.NUMBER})
-# Stricter than a glance, to which much that stands around an address is part of it.
+# Stricter than the quick look, to which much that stands around an address is part of it.
 _ADDRESS = re.compile(r"[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}")
 _NAMED_ADDRESS = re.compile(rf"(?:[^<>(@]{{0,100}}[<(])?{_ADDRESS.pattern}[>)]?")
 SOME_ADDRESS = re.compile(r"\w@[\w-]{1,63}\.\w")
@@ -35,11 +35,11 @@ def appraise(cell: str, delimiter: str, quote: str | None) -> tuple[CellKind, fl
         inner = cell[1:-1].replace(HIDDEN, delimiter).strip()
         if not inner:
             return None
-        kind = glance(inner)
+        kind = cell_kind(inner)
         return kind, _TYPED_CELL if kind in TYPED else _WORDS
     if not cell:
         return None
-    kind = glance(cell)
+    kind = cell_kind(cell)
     if kind in TYPED:
         return kind, _TYPED_CELL
     is_mess = (
@@ -53,7 +53,7 @@ def appraise(cell: str, delimiter: str, quote: str | None) -> tuple[CellKind, fl
     return kind, _COMMA_INSIDE if cell.count(",") > cell.count(", ") else _WORDS
 
 
-def glance(text: str) -> CellKind:
+def cell_kind(text: str) -> CellKind:
     """What a cell looks like."""
     kind = kind_of(text)
     return CellKind.TEXT if kind is CellKind.EMAIL and not _ADDRESS.fullmatch(text) else kind

@@ -70,7 +70,7 @@ def _found(check: Callable[[], Finding]) -> Finding:
     except RedisError as error:
         return BAD, f"Redis does not answer ({type(error).__name__}); set REDIS_URL"
     except OSError as error:
-        # Its text may be the system's, with a path; ours says no more than the kind of trouble.
+        # Its text may be the system's, with a path; ours says no more than the kind of fault.
         return BAD, f"the storage or the disk cannot be used ({error.strerror or error})"
 
 

@@ -139,10 +139,10 @@ class Command(BaseCommand):
         if reading["header_rows"] > 1:
             last = reading["header_row"] + reading["header_rows"] - 1
             self.say(f"The names of the columns are in rows {reading['header_row']} to {last}.")
-        if reading["furniture"]:
-            first = ", ".join(map(str, reading["furniture_rows"]))
+        if reading["non_data"]:
+            first = ", ".join(map(str, reading["non_data_rows"]))
             self.say(
-                f"Rows left out as titles and remarks: {intcomma(reading['furniture'])}. The first: {first}."
+                f"Rows left out as titles and remarks: {intcomma(reading['non_data'])}. The first: {first}."
             )
         for problem in reading["problems"]:
             self.say(f"Row {problem['row']}: {problem['text']}" if problem["row"] else problem["text"])

@@ -166,7 +166,7 @@ def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
             done=Sum("batches__contacts", filter=Q(batches__status__in=COUNTED_ENDS), default=0),
             waiting=Count("batches", filter=Q(batches__status=BatchStatus.PENDING)),
         )
-        .order_by(longest_without("dealt_at"), "created_at")
+        .order_by(longest_without("last_slot_at"), "created_at")
     )
     lines, position = [], 0
     for job in jobs:

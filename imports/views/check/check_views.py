@@ -33,9 +33,9 @@ FATE_LABELS = {
 }
 
 ON_REFUSAL_QUESTION = "If Dotdigital refuses a whole part of the file"
-GO_ON, STOP = "go_on", "stop"
+CONTINUE, STOP = "continue", "stop"
 ON_REFUSAL = {
-    GO_ON: "Go on with the rest",
+    CONTINUE: "Go on with the rest",
     STOP: "Stop and keep the rest back",
 }
 """What is done when Dotdigital refuses a whole part of the file."""
@@ -57,7 +57,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
     job = get_visible_job(request.user, job_id)
     if not job.check_summary:
         return redirect("imports:job", job.pk)
-    summary, offers = job.check_summary, AccountChoices(known_of(job.account).content)
+    summary, account_choices = job.check_summary, AccountChoices(known_of(job.account).content)
     fates, sections = summary.get("fates", {}), check_sections(job)
     context = {
         "job": job,
@@ -73,7 +73,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
             if fates.get(fate)
         ],
         "sections": sections,
-        "preflight": preflight_words(summary, job.mapping, offers, job.profiles),
+        "preflight": preflight_words(summary, job.mapping, account_choices, job.profiles),
         "merge": chosen_answer(job.mapping, "mergeOption"),
         "payload_bytes": summary.get("payload_bytes", 0),
         "batch_count": len(job.batch_plan),
@@ -111,4 +111,4 @@ def chosen_answer(mapping: dict[str, Any], rule: str) -> Any:
 
 def refusal_words(job: UploadJob) -> str:
     """What is done when Dotdigital refuses a whole part of `job_views`."""
-    return ON_REFUSAL[STOP if job.stops_on_refusal else GO_ON]
+    return ON_REFUSAL[STOP if job.stops_on_refusal else CONTINUE]

@@ -117,7 +117,7 @@ class PreflightWords:
 def preflight_words(
     summary: Mapping[str, Any],
     mapping: Mapping[str, Any],
-    offers: AccountChoices,
+    account_choices: AccountChoices,
     profiles: Sequence[Mapping[str, Any]] = (),
 ) -> PreflightWords:
     """What the check's `summary` means for an import by `mapping_views` of a file whose columns have these profiles."""
@@ -127,11 +127,11 @@ def preflight_words(
     statuses: dict[str, dict[str, int]] = found.get("statuses", {})
     return PreflightWords(
         fields=[
-            Fullness(offers.name_of(target), count, percent(count, ready))
+            Fullness(account_choices.name_of(target), count, percent(count, ready))
             for target, count in summary.get("filled", {}).items()
         ],
         statuses=[
-            StatusLine(offers.name_of(target), STATUS_WORDS.get(word, word), count)
+            StatusLine(account_choices.name_of(target), STATUS_WORDS.get(word, word), count)
             for target, words in statuses.items()
             for word, count in words.items()
         ],
@@ -141,11 +141,13 @@ def preflight_words(
         lists=[
             (name, count)
             for list_id, count in found.get("lists", {}).items()
-            for name in offers.list_names([int(list_id)])
+            for name in account_choices.list_names([int(list_id)])
         ],
         preferences=[
             PreferenceLine(
-                offers.name_of(f"{PREFERENCES}.{key}"), answers.get("true", 0), answers.get("false", 0)
+                account_choices.name_of(f"{PREFERENCES}.{key}"),
+                answers.get("true", 0),
+                answers.get("false", 0),
             )
             for key, answers in found.get("preferences", {}).items()
         ],
@@ -154,10 +156,10 @@ def preflight_words(
         ],
         update_only=found.get("update_only", 0),
         matched_by=[
-            (offers.name_of(f"{IDENTIFIERS}.{name}"), count)
+            (account_choices.name_of(f"{IDENTIFIERS}.{name}"), count)
             for name, count in (found.get("matched_by") or {mapping["matchIdentifier"]: ready}).items()
         ],
-        clearing=_most_first({offers.name_of(target): count for target, count in cleared.items()}),
+        clearing=_most_first({account_choices.name_of(target): count for target, count in cleared.items()}),
         merging=MERGE_WORDS[mapping.get("mergeOption", "overwrite"), any(cleared.values())],
         unused_statuses=unused_withdrawals(
             [ColumnProfile.from_dict(profile) for profile in profiles], ContactMapping.from_json(mapping)

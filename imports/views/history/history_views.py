@@ -54,7 +54,9 @@ class HistoryLine:
 def stopped_accounts(user: User) -> list[tuple[DotdigitalAccount, list[Notice]]]:
     """The accounts of `user` into which nothing is sent for now, each with the reasons."""
     stopped = (
-        DotdigitalAccount.objects.usable_by(user).without_secrets().filter(Q(is_paused=True) | ~Q(trouble=""))
+        DotdigitalAccount.objects.usable_by(user)
+        .without_secrets()
+        .filter(Q(is_paused=True) | ~Q(blocked_reason=""))
     )
     return [(account, notices_of_stop(account)) for account in stopped]
 

@@ -81,7 +81,7 @@ class SlotCard:
 
 
 @dataclass(frozen=True)
-class OfferedTarget:
+class SuggestedTarget:
     """A target that the column may be, for a person to say so."""
 
     target: str
@@ -99,7 +99,7 @@ class ColumnCard:
     samples: Sequence[str]
     why: str
     sureness: SuggestionSureness | None
-    offered: OfferedTarget | None
+    offered: SuggestedTarget | None
     slots: Sequence[SlotCard]
     can_split: bool
     can_add: bool
@@ -123,7 +123,7 @@ def column_facts(job: UploadJob) -> list[ColumnFacts]:
 def column_cards(
     job: UploadJob,
     shown: PostedMapping,
-    offers: AccountChoices,
+    account_choices: AccountChoices,
     *,
     may_create: bool,
     new_errors: Mapping[str, str],
@@ -135,7 +135,7 @@ def column_cards(
     """
     samples, facts = column_samples(job), column_facts(job)
     reasons = {entry["column"]: entry for entry in job.suggestions}
-    builder = _SlotBuilder(job, shown, offers, may_create, new_errors)
+    builder = _SlotBuilder(job, shown, account_choices, may_create, new_errors)
     taken = {slot.target.lower() for slots in shown.slots for slot in slots}
     cards = []
     for index, (fact, profile, slots) in enumerate(zip(facts, job.profiles, shown.slots, strict=True)):
@@ -153,10 +153,10 @@ def column_cards(
                 samples=samples[index],
                 why=why,
                 sureness=sureness,
-                offered=_offered(reason, targets, taken, offers),
+                offered=_offered(reason, targets, taken, account_choices),
                 slots=[builder.card(slot, index, fact, samples[index], profile) for slot in slots],
                 can_split=_looks_like_full_names(samples[index])
-                and can_split(offers)
+                and can_split(account_choices)
                 and not any(target.lower() in taken for target in NAME_FIELDS.values()),
                 can_add=bool(targets) and len(slots) < MAX_TARGETS,
                 withdrawn=0 if _says_subscription(targets) else fact.withdrawn,
@@ -173,39 +173,48 @@ class _SlotBuilder:
         self,
         job: UploadJob,
         shown: PostedMapping,
-        offers: AccountChoices,
+        account_choices: AccountChoices,
         may_create: bool,
         new_errors: Mapping[str, str],
     ) -> None:
-        self._job, self._offers, self._may_create, self._new_errors = job, offers, may_create, new_errors
+        self._job, self._account_choices, self._may_create, self._new_errors = (
+            job,
+            account_choices,
+            may_create,
+            new_errors,
+        )
         self._context = SettingsContext(job.columns, job.account.phone_region)
-        self._options = _target_options(offers, _records_offered(shown, offers), may_create)
+        self._options = _target_options(account_choices, _records_shown(shown, account_choices), may_create)
 
     def card(
         self, slot: Slot, index: int, fact: ColumnFacts, samples: Sequence[str], profile: Mapping[str, Any]
     ) -> SlotCard:
-        offer = self._offers.find(slot.target) if slot.is_mapped else None
+        target_choice = self._account_choices.find(slot.target) if slot.is_mapped else None
         is_open = slot.is_more_open or has_further_settings(slot.entry)
         return SlotCard(
             key=slot.key,
             target=slot.target,
-            target_options=_chosen(self._options, offer.target if offer else slot.target),
-            settings=reading_settings(slot, offer, fact, samples, self._context) if offer else [],
-            further=further_settings(slot, offer, fact, profile.get("placeholders") or {}, self._context)
-            if offer and is_open
+            target_options=_chosen(self._options, target_choice.target if target_choice else slot.target),
+            settings=reading_settings(slot, target_choice, fact, samples, self._context)
+            if target_choice
+            else [],
+            further=further_settings(
+                slot, target_choice, fact, profile.get("placeholders") or {}, self._context
+            )
+            if target_choice and is_open
             else None,
-            values=self._values(slot, offer, index),
+            values=self._values(slot, target_choice, index),
             is_mapped=slot.is_mapped,
             new_field=self._new_field(slot, fact.name)
             if slot.target == NEW_DATA_FIELD and self._may_create
             else None,
         )
 
-    def _values(self, slot: Slot, offer: TargetChoice | None, index: int) -> ValueTable | None:
-        if offer is None or not (slot.is_values_open or slot.entry.get("values")):
+    def _values(self, slot: Slot, target_choice: TargetChoice | None, index: int) -> ValueTable | None:
+        if target_choice is None or not (slot.is_values_open or slot.entry.get("values")):
             return None
         counts = count_values(self._job, index) if slot.is_values_open else None
-        return value_table(slot, offer, self._offers, counts)
+        return value_table(slot, target_choice, self._account_choices, counts)
 
     def _new_field(self, slot: Slot, column: str) -> NewField:
         typed = slot.new_field
@@ -228,9 +237,9 @@ def field_name_for(column: str) -> str:
     return "_".join(part for part in kept.split("_") if part)[:MAX_FIELD_NAME_CHARS].rstrip("_")
 
 
-def _records_offered(shown: PostedMapping, offers: AccountChoices) -> int:
+def _records_shown(shown: PostedMapping, account_choices: AccountChoices) -> int:
     """How many consent records can be chosen: those in use, and those that the page was asked for."""
-    return max(records_used(shown.mapping, offers), shown.constants.records)
+    return max(records_used(shown.mapping, account_choices), shown.constants.records)
 
 
 def _percent(count: int, total: int) -> int:
@@ -253,13 +262,13 @@ def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, Sugges
 
 
 def _offered(
-    reason: Mapping[str, Any], targets: Sequence[str], taken: set[str], offers: AccountChoices
-) -> OfferedTarget | None:
+    reason: Mapping[str, Any], targets: Sequence[str], taken: set[str], account_choices: AccountChoices
+) -> SuggestedTarget | None:
     target = reason.get("offered")
-    offer = offers.find(target) if target else None
-    if offer is None or targets or offer.target.lower() in taken:
+    target_choice = account_choices.find(target) if target else None
+    if target_choice is None or targets or target_choice.target.lower() in taken:
         return None
-    return OfferedTarget(offer.target, offer.name)
+    return SuggestedTarget(target_choice.target, target_choice.name)
 
 
 def _looks_like_full_names(samples: Sequence[str]) -> bool:
@@ -272,13 +281,13 @@ def _looks_like_full_names(samples: Sequence[str]) -> bool:
     return bool(named) and sum(named) * 2 > len(named)
 
 
-def _target_options(offers: AccountChoices, records: int, may_create: bool) -> SafeString:
+def _target_options(account_choices: AccountChoices, records: int, may_create: bool) -> SafeString:
     groups = format_html_join(
         "",
         '<optgroup label="{}">{}</optgroup>',
         (
             (heading, format_html_join("", '<option value="{}">{}</option>', _rows(group)))
-            for heading, group in offers.groups(records)
+            for heading, group in account_choices.groups(records)
         ),
     )
     new = format_html('<option value="{}">New data field …</option>', NEW_DATA_FIELD) if may_create else ""
@@ -286,7 +295,7 @@ def _target_options(offers: AccountChoices, records: int, may_create: bool) -> S
 
 
 def _rows(group: Sequence[TargetChoice]) -> list[tuple[str, str]]:
-    return [(offer.target, offer.label) for offer in group]
+    return [(target_choice.target, target_choice.label) for target_choice in group]
 
 
 def _chosen(options: SafeString, value: str) -> SafeString:

@@ -114,7 +114,7 @@ def read_column(
     index: int,
     column: ColumnFacts,
     names: Sequence[str],
-    offers: AccountChoices,
+    account_choices: AccountChoices,
     current: MappingJson,
 ) -> list[Slot]:
     """The slots of a column as they were posted."""
@@ -124,7 +124,7 @@ def read_column(
     slots = []
     for key in posted_keys(data, index) or [slot_key(index, 0)]:
         target = data.get(f"target-{key}", "")
-        settings = _Posted(data, key, names, offers).settings(column, target, before.get(target, {}))
+        settings = _Posted(data, key, names, account_choices).settings(column, target, before.get(target, {}))
         missing = next((kind for kind in SETTING_MISSING if settings.get(kind) == ""), "")
         slots.append(
             Slot(
@@ -165,30 +165,30 @@ class _Posted:
     data: QueryDict
     key: str
     names: Sequence[str]
-    offers: AccountChoices
+    account_choices: AccountChoices
 
     def get(self, kind: str) -> str:
         return str(self.data.get(f"{kind}-{self.key}", ""))
 
     def settings(self, column: ColumnFacts, target: str, before: Entry) -> dict[str, Any]:
         """How the column's values are read; "" for what has yet to be chosen."""
-        offer = self.offers.find(target) if target else None
-        if offer is None:
+        target_choice = self.account_choices.find(target) if target else None
+        if target_choice is None:
             return {}
         settings: dict[str, Any] = {
             "placeholders": self.get("placeholders"),
-            "values": self.meanings(offer, before.get("values") or {}) or None,
+            "values": self.meanings(target_choice, before.get("values") or {}) or None,
         }
-        if offer.value_type == PHONE_TYPE:
+        if target_choice.value_type == PHONE_TYPE:
             settings["region"] = self.region()
-        elif offer.value_type == NUMBER_TYPE:
+        elif target_choice.value_type == NUMBER_TYPE:
             settings["decimal"] = self.get("decimal") or column.decimal or ""
-        elif offer.value_type == DATE_TYPE:
+        elif target_choice.value_type == DATE_TYPE:
             settings["format"] = self.date_format() or only_format(column) or ""
             settings["zone"] = self.get("zone")
-        if offer.part == DATA_FIELDS:
+        if target_choice.part == DATA_FIELDS:
             settings["blankCells"] = self.get("blank")
-        if offer.value_type in TEXT_TYPES:
+        if target_choice.value_type in TEXT_TYPES:
             settings |= {"join": self.join()}
             settings |= {kind: self.get(field) for kind, field in TEXT_SETTINGS.items()}
         return settings
@@ -217,17 +217,17 @@ class _Posted:
         place = text.removeprefix(COLUMN_PREFIX) if text.startswith(COLUMN_PREFIX) else ""
         return self.names[int(place)] if place.isdecimal() and int(place) < len(self.names) else None
 
-    def meanings(self, offer: TargetChoice, before: Mapping[str, Any]) -> dict[str, Any]:
+    def meanings(self, target_choice: TargetChoice, before: Mapping[str, Any]) -> dict[str, Any]:
         """What cells stand for, by word."""
-        if self.get("kind") not in {"", offer.value_type}:
+        if self.get("kind") not in {"", target_choice.value_type}:
             return {}
-        is_choice = bool(choices_of(offer.value_type, self.offers))
+        is_choice = bool(choices_of(target_choice.value_type, self.account_choices))
         meanings: dict[str, Any] = {}
         for word, text, is_nothing in self.translations():
             if is_nothing or (is_choice and text == NOTHING):
                 meanings[word] = None
             elif text:
-                value = read_value(text, offer.value_type, self.offers, before.get(word))
+                value = read_value(text, target_choice.value_type, self.account_choices, before.get(word))
                 meanings |= {} if value is None else {word: value}
         return meanings
 

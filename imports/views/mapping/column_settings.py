@@ -131,24 +131,28 @@ class SettingsContext:
 
 
 def reading_settings(
-    slot: Slot, offer: TargetChoice, fact: ColumnFacts, samples: Sequence[str], context: SettingsContext
+    slot: Slot,
+    target_choice: TargetChoice,
+    fact: ColumnFacts,
+    samples: Sequence[str],
+    context: SettingsContext,
 ) -> list[ColumnSetting]:
     """The settings without which the values cannot be read."""
     entry, key = slot.entry, slot.key
     error = SETTING_MISSING.get(slot.missing, "") if slot.missing else ""
-    if offer.value_type == PHONE_TYPE:
+    if target_choice.value_type == PHONE_TYPE:
         options = region_options(context, region_value(entry.get("region"), context.names))
         return [ColumnSetting("region", key, LABELS["region"], options)]
-    if offer.value_type == NUMBER_TYPE:
+    if target_choice.value_type == NUMBER_TYPE:
         return [_decimal_setting(key, entry.get("decimal", ""), fact, samples, error)]
-    if offer.value_type == DATE_TYPE:
+    if target_choice.value_type == DATE_TYPE:
         return _date_settings(key, entry, fact, samples, error)
     return []
 
 
 def further_settings(
     slot: Slot,
-    offer: TargetChoice,
+    target_choice: TargetChoice,
     fact: ColumnFacts,
     placeholders: Mapping[str, int],
     context: SettingsContext,
@@ -156,7 +160,7 @@ def further_settings(
     """The settings that few columns need."""
     entry, key = slot.entry, slot.key
     settings = []
-    if offer.value_type in TEXT_TYPES:
+    if target_choice.value_type in TEXT_TYPES:
         settings += [
             _select("part", key, PARTS, entry.get("part", "")),
             *([_select("order", key, ORDERS, entry.get("nameOrder", ""))] if entry.get("part") else []),
@@ -165,12 +169,12 @@ def further_settings(
             _select("garbled", key, GARBLED_CHOICES, entry.get("garbled", "")),
             _select("guards", key, GUARD_CHOICES, entry.get("guards", "")),
         ]
-    if offer.part == DATA_FIELDS:
+    if target_choice.part == DATA_FIELDS:
         settings.append(_select("blank", key, BLANKS, entry.get("blankCells", "")))
     chosen = entry.get("placeholders", "")
     if placeholders or chosen:
         settings.append(
-            _placeholder_setting(key, chosen, placeholders, is_text=offer.value_type in TEXT_TYPES)
+            _placeholder_setting(key, chosen, placeholders, is_text=target_choice.value_type in TEXT_TYPES)
         )
     return settings
 

@@ -68,8 +68,8 @@ def count_values(job: UploadJob, index: int) -> tuple[list[tuple[str, int]], int
 
 def value_table(
     slot: Slot,
-    offer: TargetChoice,
-    offers: AccountChoices,
+    target_choice: TargetChoice,
+    account_choices: AccountChoices,
     counts: tuple[Sequence[tuple[str, int]], int] | None,
 ) -> ValueTable:
     """The table of what the values of a slot mean: those that are translated already, then those of the file."""
@@ -79,10 +79,12 @@ def value_table(
     translated = {word.strip().lower() for word in values}
     words = [*values, *(word for word, _ in listed if word.lower() not in translated)]
     rows = [
-        _row(number, word, values, rows_of.get(word.strip().lower()), offer, offers)
+        _row(number, word, values, rows_of.get(word.strip().lower()), target_choice, account_choices)
         for number, word in enumerate(words)
     ]
-    return ValueTable(slot.key, offer.value_type, slot.entry["column"], offer.name, rows, distinct)
+    return ValueTable(
+        slot.key, target_choice.value_type, slot.entry["column"], target_choice.name, rows, distinct
+    )
 
 
 def _row(
@@ -90,11 +92,11 @@ def _row(
     word: str,
     values: Mapping[str, Any],
     rows: int | None,
-    offer: TargetChoice,
-    offers: AccountChoices,
+    target_choice: TargetChoice,
+    account_choices: AccountChoices,
 ) -> ValueRow:
     is_nothing = word in values and values[word] is None
-    field = field_of(values.get(word), offer.value_type, offers)
+    field = field_of(values.get(word), target_choice.value_type, account_choices)
     if field.widget == SELECT:
         nothing: Choice = (NOTHING, LEFT_OUT)
         text = NOTHING if is_nothing else field.text

@@ -109,70 +109,92 @@ class ConstantBlocks:
         return any(one.field.text for one in self.resubscription)
 
 
-def constant_blocks(shown: PostedMapping, offers: AccountChoices) -> ConstantBlocks:
+def constant_blocks(shown: PostedMapping, account_choices: AccountChoices) -> ConstantBlocks:
     """The section as `shown` has it."""
-    constants, columns = shown.constants, _columns_by_target(shown.mapping, offers)
+    constants, columns = shown.constants, _columns_by_target(shown.mapping, account_choices)
 
     def fields(targets: Sequence[TargetChoice]) -> list[ConstantField]:
-        return [_constant_field(offer, constants, columns, offers) for offer in targets]
+        return [
+            _constant_field(target_choice, constants, columns, account_choices) for target_choice in targets
+        ]
 
-    resubscription = [offer for offer in offers.channel_properties if "resubscribeOptions" in offer.target]
-    subscription = [offer for offer in offers.channel_properties if offer not in resubscription]
-    sources = consent_sources(shown.mapping, offers)
+    resubscription = [
+        target_choice
+        for target_choice in account_choices.channel_properties
+        if "resubscribeOptions" in target_choice.target
+    ]
+    subscription = [
+        target_choice
+        for target_choice in account_choices.channel_properties
+        if target_choice not in resubscription
+    ]
+    sources = consent_sources(shown.mapping, account_choices)
     records = max([constants.records, *sources])
     return ConstantBlocks(
-        lists=_list_choices(constants, offers),
+        lists=_list_choices(constants, account_choices),
         subscription=fields(subscription),
         resubscription=fields(resubscription),
-        preferences=fields(offers.preferences),
+        preferences=fields(account_choices.preferences),
         consents=[
             ConsentBlock(
-                record, RECORD_WORDS[record], fields(offers.consent_parts(record)), sources.get(record, ())
+                record,
+                RECORD_WORDS[record],
+                fields(account_choices.consent_parts(record)),
+                sources.get(record, ()),
             )
             for record in range(1, records + 1)
         ],
-        rows=_rows([*constants.rows, FieldRow("")], offers),
+        rows=_rows([*constants.rows, FieldRow("")], account_choices),
         can_add_record=bool(sources) and records < MAX_CONSENT_RECORDS,
     )
 
 
-def _columns_by_target(mapping: MappingJson, offers: AccountChoices) -> dict[str, str]:
+def _columns_by_target(mapping: MappingJson, account_choices: AccountChoices) -> dict[str, str]:
     return {
-        offer.target: entry["column"]
+        target_choice.target: entry["column"]
         for entry in mapping.get("columns", [])
-        if (offer := offers.find(entry["target"]))
+        if (target_choice := account_choices.find(entry["target"]))
     }
 
 
 def _constant_field(
-    offer: TargetChoice, constants: Constants, columns: dict[str, str], offers: AccountChoices
+    target_choice: TargetChoice,
+    constants: Constants,
+    columns: dict[str, str],
+    account_choices: AccountChoices,
 ) -> ConstantField:
-    shown = field_of(constants.value_of(offer.target), offer.value_type, offers)
+    shown = field_of(constants.value_of(target_choice.target), target_choice.value_type, account_choices)
     if shown.choices:
         shown = TypedField(shown.widget, shown.text, [("", NOT_SAID), *shown.choices])
-    hint = HINTS.get(offer.target) or HINTS.get(offer.target.rpartition(".")[2], "")
-    return ConstantField(f"constant-{offer.target}", offer.label, shown, hint, columns.get(offer.target, ""))
+    hint = HINTS.get(target_choice.target) or HINTS.get(target_choice.target.rpartition(".")[2], "")
+    return ConstantField(
+        f"constant-{target_choice.target}",
+        target_choice.label,
+        shown,
+        hint,
+        columns.get(target_choice.target, ""),
+    )
 
 
-def _list_choices(constants: Constants, offers: AccountChoices) -> list[ListChoice]:
+def _list_choices(constants: Constants, account_choices: AccountChoices) -> list[ListChoice]:
     chosen = set(constants.lists)
-    known = dict(offers.lists)
+    known = dict(account_choices.lists)
     gone = [
         (list_id, f"List {list_id} (not in the account)")
         for list_id in constants.lists
         if list_id not in known
     ]
-    return [ListChoice(list_id, name, list_id in chosen) for list_id, name in (*gone, *offers.lists)]
+    return [ListChoice(list_id, name, list_id in chosen) for list_id, name in (*gone, *account_choices.lists)]
 
 
-def _rows(rows: Sequence[FieldRow], offers: AccountChoices) -> list[FieldRowCard]:
-    choices = [(offer.target, offer.label) for offer in offers.data_fields]
+def _rows(rows: Sequence[FieldRow], account_choices: AccountChoices) -> list[FieldRowCard]:
+    choices = [(target_choice.target, target_choice.label) for target_choice in account_choices.data_fields]
     cards = []
     for number, row in enumerate(rows):
-        offer = offers.find(row.target) if row.target else None
-        target = offer.target if offer else row.target
-        kind = offer.value_type if offer else ""
-        shown = field_of(row.value, kind, offers)
+        target_choice = account_choices.find(row.target) if row.target else None
+        target = target_choice.target if target_choice else row.target
+        kind = target_choice.value_type if target_choice else ""
+        shown = field_of(row.value, kind, account_choices)
         if shown.choices:
             shown = TypedField(shown.widget, shown.text, [("", "Choose"), *shown.choices])
         options = option_list(with_chosen((("", "Choose a data field"), *choices), target), target)

@@ -45,31 +45,33 @@ class Constants:
         return self.values.get(target)
 
 
-def constants_of(mapping: MappingJson, offers: AccountChoices) -> Constants:
+def constants_of(mapping: MappingJson, account_choices: AccountChoices) -> Constants:
     """The constants of a mapping as the page shows them."""
     lists = lists_of(mapping)
     values = {
-        _spelt(entry["target"], offers): entry["value"]
+        _spelt(entry["target"], account_choices): entry["value"]
         for entry in mapping.get("constants", [])
         if entry["target"] != LISTS
     }
-    named = {offer.target for offer in _named(offers)}
+    named = {target_choice.target for target_choice in _named(account_choices)}
     rows = tuple(FieldRow(target, value) for target, value in values.items() if target not in named)
-    return Constants(values, rows, tuple(lists), records_used(mapping, offers))
+    return Constants(values, rows, tuple(lists), records_used(mapping, account_choices))
 
 
 def read_constants(
-    data: QueryDict, offers: AccountChoices, current: MappingJson
+    data: QueryDict, account_choices: AccountChoices, current: MappingJson
 ) -> tuple[list[ConstantJson], Constants]:
     """The constants that were posted, and what the page shows for them."""
-    before = constants_of(current, offers)
+    before = constants_of(current, account_choices)
     values = {}
-    for offer in _named(offers):
-        text = data.get(f"constant-{offer.target}", "")
-        value = read_value(text, offer.value_type, offers, before.value_of(offer.target))
+    for target_choice in _named(account_choices):
+        text = data.get(f"constant-{target_choice.target}", "")
+        value = read_value(
+            text, target_choice.value_type, account_choices, before.value_of(target_choice.target)
+        )
         if value is not None:
-            values[offer.target] = value
-    rows = list(_read_rows(data, offers, before))
+            values[target_choice.target] = value
+    rows = list(_read_rows(data, account_choices, before))
     values |= {row.target: row.value for row in rows if row.target and row.value is not None}
     ticked = [int(one) for one in data.getlist(LISTS) if one.isdecimal()]
     # In the order that the mapping had them in: the page has its own.
@@ -79,7 +81,7 @@ def read_constants(
         values, tuple(rows), lists, min(int(records), MAX_CONSENT_RECORDS) if records.isdecimal() else 1
     )
     everything = {**values, **({LISTS: list(lists)} if lists else {})}
-    known = [_spelt(entry["target"], offers) for entry in current.get("constants", [])]
+    known = [_spelt(entry["target"], account_choices) for entry in current.get("constants", [])]
     ordered = sorted(everything, key=lambda target: _place(target, known))
     return [{"target": target, "value": everything[target]} for target in ordered], shown
 
@@ -89,31 +91,31 @@ def _place(one: object, known: Sequence[object]) -> int:
     return known.index(one) if one in known else len(known)
 
 
-def _read_rows(data: QueryDict, offers: AccountChoices, before: Constants) -> Iterator[FieldRow]:
+def _read_rows(data: QueryDict, account_choices: AccountChoices, before: Constants) -> Iterator[FieldRow]:
     number = 0
     while (target := data.get(f"field-{number}")) is not None:
-        offer = offers.find(target)
+        target_choice = account_choices.find(target)
         text = data.get(f"field_value-{number}", "")
-        value_type = offer.value_type if offer else ""
+        value_type = target_choice.value_type if target_choice else ""
         if data.get(f"field_kind-{number}", value_type) != value_type:
             text = ""  # it was meant for another data field
         if target:
-            yield FieldRow(target, read_value(text, value_type, offers, before.value_of(target)))
+            yield FieldRow(target, read_value(text, value_type, account_choices, before.value_of(target)))
         number += 1
 
 
-def _named(offers: AccountChoices) -> Iterator[TargetChoice]:
+def _named(account_choices: AccountChoices) -> Iterator[TargetChoice]:
     """The targets that have a field of their own."""
-    yield from offers.channel_properties
-    yield from offers.preferences
+    yield from account_choices.channel_properties
+    yield from account_choices.preferences
     for record in range(1, MAX_CONSENT_RECORDS + 1):
-        yield from offers.consent_parts(record)
+        yield from account_choices.consent_parts(record)
 
 
-def _spelt(target: str, offers: AccountChoices) -> str:
+def _spelt(target: str, account_choices: AccountChoices) -> str:
     """`target` in the letter case of the account."""
-    offer = offers.find(target)
-    return offer.target if offer else target
+    target_choice = account_choices.find(target)
+    return target_choice.target if target_choice else target
 
 
 def lists_of(mapping: MappingJson) -> list[int]:
@@ -126,10 +128,10 @@ def lists_of(mapping: MappingJson) -> list[int]:
     ]
 
 
-def records_used(mapping: MappingJson, offers: AccountChoices) -> int:
+def records_used(mapping: MappingJson, account_choices: AccountChoices) -> int:
     """How many consent records the page has to show for a mapping: at least one."""
     targets = (
-        offers.catalogue.find(entry["target"])
+        account_choices.catalogue.find(entry["target"])
         for entry in (*mapping.get("columns", []), *mapping.get("constants", []))
     )
     return max([1, *(target.consent_record for target in targets if target)])
@@ -143,24 +145,25 @@ class ConsentSource:
     words: str
 
 
-def consent_sources(mapping: MappingJson, offers: AccountChoices) -> dict[int, list[ConsentSource]]:
+def consent_sources(mapping: MappingJson, account_choices: AccountChoices) -> dict[int, list[ConsentSource]]:
     """For every consent record that a mapping begins, its five parts with their sources."""
     sources: dict[str, str] = {}
     for entry in mapping.get("constants", []):
-        sources[_spelt(entry["target"], offers)] = "the same for every contact"
+        sources[_spelt(entry["target"], account_choices)] = "the same for every contact"
     for entry in mapping.get("columns", []):
-        sources[_spelt(entry["target"], offers)] = f"column “{entry['column']}”"
+        sources[_spelt(entry["target"], account_choices)] = f"column “{entry['column']}”"
     begun = {
         target.consent_record
         for name in sources
-        if name.startswith(f"{CONSENT_RECORDS}.") and (target := offers.catalogue.find(name))
+        if name.startswith(f"{CONSENT_RECORDS}.") and (target := account_choices.catalogue.find(name))
     }
     return {
         record: [
             ConsentSource(
-                consent_target(offer.target.rpartition(".")[2]).label, sources.get(offer.target, "")
+                consent_target(target_choice.target.rpartition(".")[2]).label,
+                sources.get(target_choice.target, ""),
             )
-            for offer in offers.consent_parts(record)
+            for target_choice in account_choices.consent_parts(record)
         ]
         for record in sorted(begun)
     }

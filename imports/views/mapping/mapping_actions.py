@@ -20,47 +20,49 @@ NAME_FIELDS = {FIRST_NAME: "dataFields.FIRSTNAME", LAST_NAME: "dataFields.LASTNA
 """The data fields of every account into which a full name is split."""
 
 
-def can_split(offers: AccountChoices) -> bool:
+def can_split(account_choices: AccountChoices) -> bool:
     """Whether the account has the two text fields that a full name is split into."""
-    found = [offers.find(target) for target in NAME_FIELDS.values()]
-    return all(offer is not None and offer.value_type in TEXT_TYPES for offer in found)
+    found = [account_choices.find(target) for target in NAME_FIELDS.values()]
+    return all(
+        target_choice is not None and target_choice.value_type in TEXT_TYPES for target_choice in found
+    )
 
 
-def apply_action(data: QueryDict, offers: AccountChoices) -> QueryDict:
+def apply_action(data: QueryDict, account_choices: AccountChoices) -> QueryDict:
     """The posted fields after what their button does; what makes no sense does nothing."""
     name, _, rest = data.get("go", "").partition(":")
     changed = data.copy()
     if name in _ACTIONS:
-        _ACTIONS[name](changed, rest, offers)
+        _ACTIONS[name](changed, rest, account_choices)
     return changed
 
 
-def _more(data: QueryDict, key: str, _offers: AccountChoices) -> None:
+def _more(data: QueryDict, key: str, _account_choices: AccountChoices) -> None:
     data[f"more-{key}"] = "1"
 
 
-def _values(data: QueryDict, key: str, _offers: AccountChoices) -> None:
+def _values(data: QueryDict, key: str, _account_choices: AccountChoices) -> None:
     data[f"values-{key}"] = "1"
 
 
-def _also(data: QueryDict, index: str, _offers: AccountChoices) -> None:
+def _also(data: QueryDict, index: str, _account_choices: AccountChoices) -> None:
     if index.isdecimal() and (key := _free_key(data, int(index))):
         data[f"target-{key}"] = ""
 
 
-def _drop(data: QueryDict, key: str, _offers: AccountChoices) -> None:
+def _drop(data: QueryDict, key: str, _account_choices: AccountChoices) -> None:
     data.pop(f"target-{key}", None)
 
 
-def _use(data: QueryDict, rest: str, offers: AccountChoices) -> None:
+def _use(data: QueryDict, rest: str, account_choices: AccountChoices) -> None:
     key, _, target = rest.partition(":")
-    if offers.find(target):
+    if account_choices.find(target):
         data[f"target-{key}"] = target
 
 
-def _split(data: QueryDict, key: str, offers: AccountChoices) -> None:
+def _split(data: QueryDict, key: str, account_choices: AccountChoices) -> None:
     index = column_of_key(key)
-    if index is None or not can_split(offers):
+    if index is None or not can_split(account_choices):
         return
     for place, (part, target) in enumerate(NAME_FIELDS.items()):
         wanted = key if place == 0 else _free_key(data, index)
@@ -70,7 +72,7 @@ def _split(data: QueryDict, key: str, offers: AccountChoices) -> None:
             data[f"more-{wanted}"] = "1"
 
 
-def _record(data: QueryDict, _rest: str, _offers: AccountChoices) -> None:
+def _record(data: QueryDict, _rest: str, _account_choices: AccountChoices) -> None:
     shown = data.get(RECORDS, "")
     count = int(shown) if shown.isdecimal() else 1
     data[RECORDS] = str(min(count + 1, MAX_CONSENT_RECORDS))

@@ -108,13 +108,13 @@ RULES: dict[str, tuple[str, tuple[WordedChoice, ...]]] = {
 MATCH = "matchIdentifier"
 
 
-def answers_to(rule: str, offers: AccountChoices) -> tuple[WordedChoice, ...]:
+def answers_to(rule: str, account_choices: AccountChoices) -> tuple[WordedChoice, ...]:
     """The answers to a rule; contacts can be matched by the account's own identifiers too."""
     answers = RULES[rule][1]
     if rule != MATCH:
         return answers
     usual = {answer.value for answer in answers}
-    own = (name for name in offers.catalogue.custom_identifiers if name not in usual)
+    own = (name for name in account_choices.catalogue.custom_identifiers if name not in usual)
     return (
         *answers,
         *(WordedChoice(name, name, f"A row belongs to the contact with the same {name}.") for name in own),
@@ -130,9 +130,9 @@ class RulesForm(forms.Form):
     duplicates = forms.ChoiceField()
     invalidValues = forms.ChoiceField()
 
-    def __init__(self, *args: Any, offers: AccountChoices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._answers = {key: answers_to(key, offers) for key in RULES}
+        self._answers = {key: answers_to(key, account_choices) for key in RULES}
         for key, (question, _) in RULES.items():
             self.fields[key].label = question
             self.fields[key].choices = [  # type: ignore[attr-defined]
@@ -172,26 +172,29 @@ class PostedMapping:
 
 
 def shown_mapping(
-    mapping: MappingJson, columns: Sequence[ColumnFacts], offers: AccountChoices
+    mapping: MappingJson, columns: Sequence[ColumnFacts], account_choices: AccountChoices
 ) -> PostedMapping:
     """What the page shows for a mapping; `read_mapping` of that gives the mapping back."""
     return PostedMapping(
         mapping,
-        RulesForm(initial=rules_of(mapping), offers=offers),
+        RulesForm(initial=rules_of(mapping), account_choices=account_choices),
         [slots_of(mapping, index, column.name) for index, column in enumerate(columns)],
-        constants_of(mapping, offers),
+        constants_of(mapping, account_choices),
     )
 
 
 def read_mapping(
-    data: QueryDict, current: MappingJson, columns: Sequence[ColumnFacts], offers: AccountChoices
+    data: QueryDict, current: MappingJson, columns: Sequence[ColumnFacts], account_choices: AccountChoices
 ) -> PostedMapping:
     """The mapping that the form says. `current` is the one that the page was made from."""
-    rules = RulesForm(data, offers=offers)
+    rules = RulesForm(data, account_choices=account_choices)
     rules.is_valid()
     names = [column.name for column in columns]
-    slots = [read_column(data, index, column, names, offers, current) for index, column in enumerate(columns)]
-    constants, shown = read_constants(data, offers, current)
+    slots = [
+        read_column(data, index, column, names, account_choices, current)
+        for index, column in enumerate(columns)
+    ]
+    constants, shown = read_constants(data, account_choices, current)
     before = current.get(LEAVE_OUT_KEY) or ()
     left_out = [
         name

@@ -58,7 +58,7 @@ class PageNews:
     new_list: Dictionary[str, str] | None = None
 
 
-def offered_mapping(job: UploadJob) -> MappingJson:
+def initial_mapping(job: UploadJob) -> MappingJson:
     """The mapping of `job_views`; before anybody has used it, with the columns for which only a choice is missing."""
     if job.status != JobStatus.STAGED:
         return job.mapping
@@ -75,19 +75,21 @@ def offered_mapping(job: UploadJob) -> MappingJson:
 def show_mapping(request: PortalRequest, job: UploadJob, mapping: MappingJson | None = None) -> HttpResponse:
     """The page of a mapping; without one, of the job's own."""
     refresh_if_old(job.account)
-    offers = AccountChoices(known_of(job.account).content)
-    shown = shown_mapping(offered_mapping(job) if mapping is None else mapping, column_facts(job), offers)
+    account_choices = AccountChoices(known_of(job.account).content)
+    shown = shown_mapping(
+        initial_mapping(job) if mapping is None else mapping, column_facts(job), account_choices
+    )
     opened = [
         [replace(slot, is_values_open=slot.key == request.GET.get("values")) for slot in slots]
         for slots in shown.slots
     ]
-    return show_posted(request, job, offers, replace(shown, slots=opened))
+    return show_posted(request, job, account_choices, replace(shown, slots=opened))
 
 
 def show_posted(
     request: PortalRequest,
     job: UploadJob,
-    offers: AccountChoices,
+    account_choices: AccountChoices,
     shown: PostedMapping,
     problems: Sequence[ShownProblem] = (),
     news: PageNews | None = None,
@@ -99,7 +101,7 @@ def show_posted(
     cards = column_cards(
         job,
         shown,
-        offers,
+        account_choices,
         may_create=may_create,
         new_errors=news.new_errors or {},
         only=_cards_wanted(request),
@@ -115,11 +117,11 @@ def show_posted(
         "cards": cards,
         "mapped_count": mapped,
         "unmapped_count": len(shown.slots) - mapped,
-        "match_column": match_column(shown.mapping, offers),
+        "match_column": match_column(shown.mapping, account_choices),
         "posted": shown.mapping,
         "rules": shown.rules,
         "safe_reading": safe_reading(shown.rules),
-        "constants": constant_blocks(shown, offers),
+        "constants": constant_blocks(shown, account_choices),
         "catalogue": catalogue_shown(job, known_of(job.account)),
         "is_posted": request.method == "POST",
         "new_field_types": FIELD_TYPES,
@@ -144,11 +146,11 @@ def _cards_wanted(request: PortalRequest) -> set[int] | None:
     return {int(place) for place in places if place.isdecimal()}
 
 
-def match_column(mapping: MappingJson, offers: AccountChoices) -> str:
+def match_column(mapping: MappingJson, account_choices: AccountChoices) -> str:
     """The column that says what contacts are matched by; "" when there is none."""
-    wanted = offers.find(match_target(mapping))
+    wanted = account_choices.find(match_target(mapping))
     for entry in mapping.get("columns", []):
-        found = offers.find(entry["target"])
+        found = account_choices.find(entry["target"])
         if wanted and found and found.target == wanted.target:
             return str(entry["column"])
     return ""

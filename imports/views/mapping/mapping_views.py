@@ -23,8 +23,8 @@ from imports.views.mapping.mapping_page import (
     ShownProblem,
     catalogue_shown,
     form_problems,
+    initial_mapping,
     mapping_problem,
-    offered_mapping,
     show_mapping,
     show_posted,
 )
@@ -44,13 +44,16 @@ def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     if request.method != "POST":
         return show_mapping(request, job)
-    offers = AccountChoices(known_of(job.account).content)
+    account_choices = AccountChoices(known_of(job.account).content)
     if "go" in request.POST:
-        data = apply_action(request.POST, offers)
+        data = apply_action(request.POST, account_choices)
         return show_posted(
-            request, job, offers, read_mapping(data, offered_mapping(job), column_facts(job), offers)
+            request,
+            job,
+            account_choices,
+            read_mapping(data, initial_mapping(job), column_facts(job), account_choices),
         )
-    posted = read_mapping(request.POST, offered_mapping(job), column_facts(job), offers)
+    posted = read_mapping(request.POST, initial_mapping(job), column_facts(job), account_choices)
     problems = form_problems(posted)
     if not problems:
         try:
@@ -62,7 +65,7 @@ def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
                 wake_job(job)
                 return redirect("imports:job", job.pk)
             problems = [mapping_problem(problem, posted, job) for problem in found]
-    return show_posted(request, job, offers, posted, problems)
+    return show_posted(request, job, account_choices, posted, problems)
 
 
 @require_POST

@@ -43,9 +43,9 @@ class NewFieldForm(forms.Form):
     visibility = forms.ChoiceField(choices=VISIBILITIES)
     default = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, offers: AccountChoices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offers = offers
+        self._account_choices = account_choices
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
@@ -55,7 +55,7 @@ class NewFieldForm(forms.Form):
             )
         if name.lower() in RESTRICTED_FIELD_NAMES:
             raise forms.ValidationError(f"Dotdigital keeps the name {name} for itself. Choose another.")
-        if self._offers.find(f"{DATA_FIELDS}.{name}"):
+        if self._account_choices.find(f"{DATA_FIELDS}.{name}"):
             raise forms.ValidationError(
                 f"The account has a data field {name} already. Choose it, or another name."
             )
@@ -67,7 +67,7 @@ class NewFieldForm(forms.Form):
         if kind and (text := values.get("default")):
             value = _typed(text, kind)
             target = Target("", DATA_FIELDS, "", kind, "")
-            cleaned = None if value is None else clean_typed(value, target, self._offers.catalogue)
+            cleaned = None if value is None else clean_typed(value, target, self._account_choices.catalogue)
             if cleaned is None:
                 self.add_error("default", _DEFAULT_WORDS[kind])
             else:
@@ -104,15 +104,15 @@ class NewListForm(forms.Form):
     )
     visibility = forms.ChoiceField(choices=VISIBILITIES)
 
-    def __init__(self, *args: Any, offers: AccountChoices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offers = offers
+        self._account_choices = account_choices
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         if name.lower() in RESTRICTED_LIST_NAMES:
             raise forms.ValidationError(f"Dotdigital keeps the name {name} for itself. Choose another.")
-        if any(name.lower() == known.strip().lower() for _, known in self._offers.lists):
+        if any(name.lower() == known.strip().lower() for _, known in self._account_choices.lists):
             raise forms.ValidationError(f"The account has a list {name} already. Choose it, or another name.")
         return name
 

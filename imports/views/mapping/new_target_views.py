@@ -18,7 +18,12 @@ from imports.models import DotdigitalAccount
 from imports.secrets import SecretUnreadableError
 from imports.views.mapping.column_cards import column_facts
 from imports.views.mapping.mapping_form import read_mapping
-from imports.views.mapping.mapping_page import OPEN_STATUSES, PageNews, offered_mapping, show_posted
+from imports.views.mapping.mapping_page import (
+    OPEN_STATUSES,
+    PageNews,
+    initial_mapping,
+    show_posted,
+)
 from imports.views.mapping.new_target_form import NewFieldForm, NewListForm, form_errors
 from imports.views.mapping.target_choices import AccountChoices
 from portal.requests import PortalRequest
@@ -43,15 +48,15 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:mapping", job.pk)
     data = request.POST.copy()
     news = makers[kind](job.account, data, key)
-    offers = AccountChoices(known_of(job.account).content)
-    posted = read_mapping(data, offered_mapping(job), column_facts(job), offers)
-    return show_posted(request, job, offers, posted, news=news)
+    account_choices = AccountChoices(known_of(job.account).content)
+    posted = read_mapping(data, initial_mapping(job), column_facts(job), account_choices)
+    return show_posted(request, job, account_choices, posted, news=news)
 
 
 def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNews:
     parts = ("name", "type", "visibility", "default")
     typed = {part: data.get(f"new_{part}-{key}", "").strip() for part in parts}
-    form = NewFieldForm(typed, offers=AccountChoices(known_of(account).content))
+    form = NewFieldForm(typed, account_choices=AccountChoices(known_of(account).content))
     if not form.is_valid():
         return PageNews(new_errors={key: form_errors(form)})
     values = form.cleaned_data
@@ -70,7 +75,7 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNe
 
 def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNews:
     typed = {part: data.get(f"new_list_{part}", "").strip() for part in ("name", "visibility")}
-    form = NewListForm(typed, offers=AccountChoices(known_of(account).content))
+    form = NewListForm(typed, account_choices=AccountChoices(known_of(account).content))
     if not form.is_valid():
         return PageNews(new_errors={"": form_errors(form)}, new_list=typed)
     name, visibility = form.cleaned_data["name"], form.cleaned_data["visibility"]

@@ -46,7 +46,7 @@ class TargetChoice:
     value_type: str
 
 
-def _offer(target: Target) -> TargetChoice:
+def _choice_of(target: Target) -> TargetChoice:
     label = target.label
     if target.part == DATA_FIELDS:
         label = f"{target.label} ({TYPE_WORDS[target.type]})"
@@ -70,7 +70,7 @@ class AccountChoices:
 
     @cached_property
     def identifiers(self) -> list[TargetChoice]:
-        return [_offer(target) for target in self.catalogue.identifiers]
+        return [_choice_of(target) for target in self.catalogue.identifiers]
 
     @cached_property
     def data_fields(self) -> list[TargetChoice]:
@@ -78,7 +78,7 @@ class AccountChoices:
 
     @cached_property
     def channel_properties(self) -> list[TargetChoice]:
-        return [_offer(target) for target in CHANNEL_PROPERTY_TARGETS]
+        return [_choice_of(target) for target in CHANNEL_PROPERTY_TARGETS]
 
     @cached_property
     def preferences(self) -> list[TargetChoice]:
@@ -86,7 +86,7 @@ class AccountChoices:
 
     def consent_parts(self, record: int) -> list[TargetChoice]:
         """The five parts of the consent record with this number, 1 to 5."""
-        return [_offer(consent_target(part, record)) for part in CONSENT_PARTS]
+        return [_choice_of(consent_target(part, record)) for part in CONSENT_PARTS]
 
     def groups(self, records: int = 1) -> list[tuple[str, Sequence[TargetChoice]]]:
         """The targets under the headings they are offered with, with this many consent records."""
@@ -99,11 +99,11 @@ class AccountChoices:
             ("Data fields", self.data_fields),
             ("Subscription", self.channel_properties),
             ("Preferences", self.preferences),
-            ("Lists", [_offer(LISTS_TARGET)]),
+            ("Lists", [_choice_of(LISTS_TARGET)]),
             *consents,
-            ("Matching", [_offer(MATCH_IDENTIFIER_TARGET)]),
+            ("Matching", [_choice_of(MATCH_IDENTIFIER_TARGET)]),
         ]
-        return [(heading, offers) for heading, offers in groups if offers]
+        return [(heading, account_choices) for heading, account_choices in groups if account_choices]
 
     @cached_property
     def lists(self) -> list[tuple[int, str]]:
@@ -111,17 +111,17 @@ class AccountChoices:
         return [(entry.id, entry.name) for entry in self.catalogue.lists]
 
     def find(self, target: str) -> TargetChoice | None:
-        """The offer for `target`, in whatever letter case; None for what the account does not have."""
+        """The target_choice for `target`, in whatever letter case; None for what the account does not have."""
         found = self.catalogue.find(target)
-        return _offer(found) if found else None
+        return _choice_of(found) if found else None
 
     def _found(self, targets: Iterable[str]) -> list[TargetChoice]:
-        return [offer for target in targets if (offer := self.find(target))]
+        return [target_choice for target in targets if (target_choice := self.find(target))]
 
     def name_of(self, target: str) -> str:
         """What people call `target`."""
-        offer = self.find(target)
-        return offer.name if offer else target.rpartition(".")[2]
+        target_choice = self.find(target)
+        return target_choice.name if target_choice else target.rpartition(".")[2]
 
     def list_names(self, list_ids: Iterable[int]) -> list[str]:
         """The names of lists; the number of one that the account no longer has."""

@@ -18,8 +18,8 @@ from imports.views.mapping.mapping_page import (
     RULES_ANCHOR,
     ShownProblem,
     form_problems,
+    initial_mapping,
     mapping_problem,
-    offered_mapping,
 )
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import trial_groups
@@ -40,8 +40,8 @@ def trial(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 def _try_posted(request: PortalRequest, job: UploadJob) -> list[ShownProblem]:
     """Put what was posted on trial; what keeps it from being tried."""
-    offers = AccountChoices(known_of(job.account).content)
-    posted = read_mapping(request.POST, offered_mapping(job), column_facts(job), offers)
+    account_choices = AccountChoices(known_of(job.account).content)
+    posted = read_mapping(request.POST, initial_mapping(job), column_facts(job), account_choices)
     problems = form_problems(posted)
     if problems:
         return problems

@@ -62,24 +62,27 @@ class TypedField:
     choices: Sequence[Choice] = ()
 
 
-def choices_of(value_type: str, offers: AccountChoices) -> list[Choice]:
+def choices_of(value_type: str, account_choices: AccountChoices) -> list[Choice]:
     """The values of a type that has only some, as JSON, with their labels; empty for types that take anything."""
     if value_type == "Boolean":
         return list(BOOLEANS)
     if value_type == "lists":
-        return [(json.dumps([list_id]), name) for list_id, name in offers.lists]
+        return [(json.dumps([list_id]), name) for list_id, name in account_choices.lists]
     if value_type == "matchIdentifier":
-        return [(json.dumps(offer.target.partition(".")[2]), offer.label) for offer in offers.identifiers]
+        return [
+            (json.dumps(target_choice.target.partition(".")[2]), target_choice.label)
+            for target_choice in account_choices.identifiers
+        ]
     return [(json.dumps(word), label) for word, label in FIXED_WORDS.get(value_type, ())]
 
 
-def field_of(value: Any, value_type: str, offers: AccountChoices) -> TypedField:
+def field_of(value: Any, value_type: str, account_choices: AccountChoices) -> TypedField:
     """The field that shows `value`, None for a blank one; `read_value` is its inverse."""
-    choices = choices_of(value_type, offers)
+    choices = choices_of(value_type, account_choices)
     if choices:
         text = "" if value is None else json.dumps(value)
         if text and text not in dict(choices):
-            choices.append((text, _unusual_label(value, value_type, offers)))
+            choices.append((text, _unusual_label(value, value_type, account_choices)))
         return TypedField(SELECT, text, choices)
     text = "" if value is None else plain_text(value)
     if value_type == "Date":
@@ -88,15 +91,15 @@ def field_of(value: Any, value_type: str, offers: AccountChoices) -> TypedField:
     return TypedField(LONG_TEXT if "\n" in text else _WIDGETS.get(value_type, TEXT), text)
 
 
-def read_value(text: str, value_type: str, offers: AccountChoices, current: Any = None) -> Any:
+def read_value(text: str, value_type: str, account_choices: AccountChoices, current: Any = None) -> Any:
     """The value that a field says; None for a blank field, or one that says what cannot be.
 
     What says the same as `current` is `current`: 5 stays a number, and a date keeps its own form.
     """
     text = text.replace("\r\n", "\n")
-    if current is not None and text == field_of(current, value_type, offers).text:
+    if current is not None and text == field_of(current, value_type, account_choices).text:
         return current
-    if choices_of(value_type, offers):
+    if choices_of(value_type, account_choices):
         return _read_choice(text)
     text = text.strip()
     if value_type == "Date" and _MOMENT.fullmatch(text):
@@ -118,9 +121,9 @@ def _read_choice(text: str) -> Any:
     return value if isinstance(value, bool | str | list) else None
 
 
-def _unusual_label(value: Any, value_type: str, offers: AccountChoices) -> str:
+def _unusual_label(value: Any, value_type: str, account_choices: AccountChoices) -> str:
     if value_type == "lists" and isinstance(value, list):
-        return " and ".join(offers.list_names(value))
+        return " and ".join(account_choices.list_names(value))
     return plain_text(value)
 
 

@@ -76,7 +76,7 @@ def turn_words(job: UploadJob, outlook: Outlook) -> str:
     if outlook.position is None:
         return ""
     others = outlook.waiting_jobs - 1
-    if job.dealt_at is not None:
+    if job.last_slot_at is not None:
         return (
             f"Takes turns with {counted(others, 'import')} that {_wait(others)} for a slot" if others else ""
         )

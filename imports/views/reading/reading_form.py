@@ -62,17 +62,17 @@ class ReadingForm(forms.Form):
         if found.encoding is None:
             for name in TEXT_FIELDS:
                 del self.fields[name]
-            self._offer("sheet", [(sheet.name, _sheet_label(sheet)) for sheet in found.sheets])
+            self._set_choices("sheet", [(sheet.name, _sheet_label(sheet)) for sheet in found.sheets])
         else:
             del self.fields["sheet"]
-            self._offer("encoding", list(ENCODING_CHOICES))
-            self._offer("delimiter", [*DELIMITER_LABELS.items(), (OTHER, "Another character")])
-            self._offer("quote", [*QUOTE_LABELS.items(), (NO_QUOTE, "Nothing")])
+            self._set_choices("encoding", list(ENCODING_CHOICES))
+            self._set_choices("delimiter", [*DELIMITER_LABELS.items(), (OTHER, "Another character")])
+            self._set_choices("quote", [*QUOTE_LABELS.items(), (NO_QUOTE, "Nothing")])
         for name, field in self.fields.items():
             look = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs["class"] = "form-check-input" if name == "keep_footer" else look
 
-    def _offer(self, name: str, choices: Choices) -> None:
+    def _set_choices(self, name: str, choices: Choices) -> None:
         self.fields[name].choices = [(FOUND, "As found by the portal"), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ ROLE_LABELS = {
     Role.HEADER: "Names",
     Role.CONTACT: "Contact",
     Role.BLANK: "Blank",
-    Role.FURNITURE: "Left out",
+    Role.NON_DATA: "Left out",
 }
 
 

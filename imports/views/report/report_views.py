@@ -50,7 +50,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
     if not job.has_ended:
         return redirect("imports:job", job.pk)
     ledger = Ledger.from_dict(job.ledger) if job.ledger else None
-    offers = AccountChoices(known_of(job.account).content)
+    account_choices = AccountChoices(known_of(job.account).content)
     batches = list(job.batches.order_by("number"))
     sent_again = batches_sent_again(batches)
     context = {
@@ -68,12 +68,13 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "rows_sent_again": sum(batch.contacts for batch in sent_again),
         "events": [(event, event_words(event)) for event in events_of_people_and_job(job)],
         "columns": [
-            (entry["column"], offers.name_of(entry["target"])) for entry in job.mapping.get("columns", [])
+            (entry["column"], account_choices.name_of(entry["target"]))
+            for entry in job.mapping.get("columns", [])
         ],
         "on_refusal": (ON_REFUSAL_QUESTION, refusal_words(job)),
         "was_stopped": job.status == JobStatus.FAILED and job.stops_on_refusal,
         "rules": [(question, chosen_answer(job.mapping, rule)) for rule, (question, _) in RULES.items()],
-        "list_names": offers.list_names(touched_lists(job)),
+        "list_names": account_choices.list_names(touched_lists(job)),
         "parent": job.parent,
         "retries": job.retries.for_list().order_by("created_at"),
         "was_sent": bool(batches),

@@ -14,8 +14,8 @@ _UNICODE = "utf-8"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-class Mender:
-    """Mends the records of a file in `encoding`, a name in `ENCODING_LABELS`.
+class TextRepair:
+    """Repairs the records of a file in `encoding`, a name in `ENCODING_LABELS`.
 
     `other_encoding` says in which encoding lines are that are not UTF-8; None when that cannot be told. It is asked
     once at most.
@@ -30,11 +30,11 @@ class Mender:
         self._log = log
 
     def is_needed(self, text: str) -> bool:
-        """Whether there is anything to mend in `text`."""
+        """Whether there is anything to repair in `text`."""
         return self.sound(text) is None
 
     def sound(self, text: str) -> bytes | None:
-        """`text` as UTF-8; None when there is anything to mend in it."""
+        """`text` as UTF-8; None when there is anything to repair in it."""
         try:
             data = text.encode()
         except UnicodeEncodeError:
@@ -43,7 +43,7 @@ class Mender:
         # To look for bytes is several times as fast as to look for characters in text of two bytes each.
         return None if b"\0" in data or _REPLACEMENT_BYTES in data else data
 
-    def mend(self, row: int, record: str, separator: str) -> str:
+    def repaired(self, row: int, record: str, separator: str) -> str:
         """The record of `row`, whose cells are joined by `separator`."""
         if nuls := record.count("\0"):
             self._log.add(row, "nul_bytes", count=nuls)

@@ -7,7 +7,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.files.controls import mend_text
+from imports.files.controls import clean_text
 from imports.files.text.encoding_names import python_codec
 from imports.files.text.encodings import decode_file, kept_bytes
 
@@ -52,7 +52,7 @@ def test_a_line_of_utf_8_in_an_older_encoding_is_read_as_such_where_its_bytes_fi
 
 
 @pytest.mark.parametrize(
-    ("text", "mended"),
+    ("text", "cleaned"),
     [
         ("O\x92Brien", "O’Brien"),
         ("5 \x80", "5 €"),
@@ -64,8 +64,8 @@ def test_a_line_of_utf_8_in_an_older_encoding_is_read_as_such_where_its_bytes_fi
         ("a\x81b", "a\x81b"),
     ],
 )
-def test_control_characters_are_the_letters_of_windows(text, mended):
-    assert mend_text(text)[0] == mended
+def test_control_characters_are_the_letters_of_windows(text, cleaned):
+    assert clean_text(text)[0] == cleaned
 
 
 def test_control_characters_in_utf_8_are_put_right_and_said_by_row(staged):
