@@ -8,8 +8,8 @@ from imports.files.decisions import STATED, Decision
 from imports.files.evidence import TYPED, CellKind, stands_for_nothing
 from imports.files.notes import Note, note_of
 from imports.files.reach import MIN_PHONE_DIGITS
-from imports.files.remarks import NOTE_LABEL, REMARK
 from imports.files.row_features import RowFeatures, dominant_kind, least_fill
+from imports.languages.remarks import NOTE_LABEL, REMARK
 
 Problem = tuple[int, str, dict[str, Any]]
 """A row, a key of `file_problems.PROBLEMS`, and the details of its text."""

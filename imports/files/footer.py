@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from imports.files.evidence import TYPED, CellKind
-from imports.files.remarks import (
+from imports.files.row_features import RowFeatures, dominant_kind, least_fill
+from imports.languages.remarks import (
     CONFIDENTIAL,
     REMARK,
     REMARK_SET_APART,
@@ -12,7 +13,6 @@ from imports.files.remarks import (
     TOTAL,
     TOTAL_SET_APART,
 )
-from imports.files.row_features import RowFeatures, dominant_kind, least_fill
 
 TAIL_ROWS = 30
 """How many of a file's last records are looked at."""

@@ -1,32 +1,16 @@
 """Which rows name the columns together: groups above names, names that go on below, names that come twice."""
 
-import re
 from collections.abc import Sequence
 
 from imports.files.evidence import TYPED, CellKind, is_known_name, names_kind
 from imports.files.headers import join_names
 from imports.files.notes import note_of
 from imports.files.row_features import RowFeatures, dominant_kind
+from imports.languages.column_words import GROUP_NAME, SURVEY_ANSWER
 
 _WRAPPED_FILL = 0.8
 _MAX_GROUP_ROWS = 2
 _MIN_GAPS = 3
-# What a row of words alone in the middle is: a title, but for these.
-_GROUP_WORDS = re.compile(
-    r"(?:(?:billing|shipping|delivery|postal|home|work|business|private|company|contact|mailing|invoice) )?"
-    r"(?:address(?:es)?|contact(?: details| info(?:rmation)?)?|person|names?|phones?|telephone|company|consents?|dates?"
-    r"|orders?|account|details|demographics)"
-    r"|(?:rechnungs|liefer|post|privat|firmen)?(?:anschrift|adresse)|kontakt(?:daten)?|ansprechpartner|telefon"
-    r"|adresse(?: de (?:facturation|livraison))?|coordonnées|dirección|contacto|direccion|indirizzo|recapiti"
-    r"|adres|contactgegevens|adres (?:dostawy|rozliczeniowy)|kontakty|endereço|contato",
-    re.IGNORECASE,
-)
-# What surveys write below a question that has one answer.
-_ANSWER = re.compile(
-    r"(?:open[- ]ended )?response|antwort|(?:offene |freie )antwort|r[ée]ponse(?: ouverte)?|respuesta(?: abierta)?"
-    r"|risposta(?: aperta)?|(?:open )?antwoord|(?:otwarta )?odpowiedź|resposta(?: aberta)?|ответ",
-    re.IGNORECASE,
-)
 
 
 def header_rows(filled: Sequence[RowFeatures], index: int, width: int) -> list[RowFeatures]:
@@ -90,7 +74,7 @@ def is_group_row(upper: RowFeatures, lower: RowFeatures, width: int) -> bool:
         return False
     places = upper.places()
     # One cell alone is a title, wherever it stands.
-    return len(places) > 1 or bool(_GROUP_WORDS.fullmatch(upper.cell(places[0])))
+    return len(places) > 1 or bool(GROUP_NAME.fullmatch(upper.cell(places[0])))
 
 
 def _has_gaps(upper: RowFeatures, lower: RowFeatures, width: int) -> bool:
@@ -151,7 +135,7 @@ def _fills_gaps(upper: RowFeatures, lower: RowFeatures, below: Sequence[RowFeatu
         place
         for place in lower.places()
         if is_known_name(lower.cell(place))
-        or _ANSWER.fullmatch(lower.cell(place))
+        or SURVEY_ANSWER.fullmatch(lower.cell(place))
         or any(
             names_kind(lower.cell(place), kind) and kind is dominant_kind(below, place) for kind in _TELLING
         )

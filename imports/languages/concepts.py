@@ -14,11 +14,10 @@ language, write its module and add it to `LANGUAGES`.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from types import ModuleType
 
 from rapidfuzz.distance import OSA
 
-from imports.languages import de, en, es, fr, it, nl, pl, pt
+from imports.languages.known_languages import LANGUAGES
 from imports.languages.name_order import LAST_FIRST, name_order, surnames_named
 from imports.languages.person_words import BUYER, person_of
 from imports.languages.words import MAX_NAME_CHARS, header_key, spellings_of, words_of
@@ -43,17 +42,6 @@ __all__ = [
     "surnames_named",
     "words_of",
 ]
-
-LANGUAGES: dict[str, ModuleType] = {
-    "en": en,
-    "de": de,
-    "fr": fr,
-    "es": es,
-    "it": it,
-    "nl": nl,
-    "pl": pl,
-    "pt": pt,
-}
 
 SLIPS = ((9, 2), (6, 1))
 """How far a header may be from a name: from how many letters on, how many may be missing, added, wrong or

@@ -151,3 +151,56 @@ OTHERS = (
 )
 
 PREFERENCE = "Präferenz"
+
+YES = "wahr, ja, ein, an, richtig, zugestimmt, akzeptiert"
+NO = "falsch, nein, aus, abgelehnt, nicht zugestimmt"
+
+STATUSES = {
+    "subscribed": "abonniert, angemeldet, aktiv, eingetragen, abonnent, bestätigt",
+    "unsubscribed": "abgemeldet, abbestellt, inaktiv, ausgetragen",
+    "suppressed": "gesperrt, unterdrückt, blockiert",
+    "noSubscription": "kein abonnement, kein abo, nicht abonniert",
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": (
+        "abbestellt, abgemeldete, widerrufen, widerspruch, ausgetragen, gekündigt, abbesteller, keine "
+        "e-mails, keine werbung"
+    ),
+    "suppressed": (
+        "hardbounce, gebounct, gebounced, unzustellbar, beschwerde, spambeschwerde, spam-beschwerde, "
+        "auf der sperrliste, sperrliste, blacklisted, ungültig, ungültige adresse, gesperrte"
+    ),
+    "notSubscribed": (
+        "nicht abonniert, nie abonniert, nicht angemeldet, kein abonnement, kein abo, ausstehend, "
+        "unbestätigt, nicht bestätigt, wartet auf bestätigung, bestätigung ausstehend, archiviert, "
+        "gelöscht, keine einwilligung, softbounce, pausiert"
+    ),
+}
+
+EMAIL_TYPES = {
+    "plainText": "nur text, reintext, reiner text, klartext",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "unbekannt",
+    "single": "einfach, einfaches opt-in, einfache anmeldung",
+    "double": "doppelt, doppeltes opt-in, doppelte anmeldung",
+    "verifiedDouble": "verifiziertes double opt-in",
+}
+
+IDENTIFIERS = {
+    "email": "e-mail-adresse, mailadresse",
+    "mobileNumber": "handy, handynummer, mobil, mobilnummer, mobiltelefon, telefon, telefonnummer",
+    "contactId": "kontakt-id",
+}
+
+PARTICLES = "von, vom, zu, zum, zur, und zu, von und zu, von der, von dem, von den, auf der"
+
+TITLES = "herr, herrn, frau, fräulein, dipl-ing, dipl-kfm, doktor, familie"
+
+PERSONS = {
+    "guest": "teilnehmer, gast, reisende",
+    "recipient": "empfanger, empfaenger, versand, liefer, beschenkte",
+    "buyer": "kunde, rechnung, kaufer, kaeufer, besteller, auftraggeber",
+}

@@ -222,3 +222,78 @@ OTHERS = (
 )
 
 PREFERENCE = "Preference"
+
+YES = "true, yes, on, checked, ticked, enabled, agreed, accepted"
+NO = "false, no, off, unchecked, unticked, disabled, declined, refused"
+
+STATUSES = {
+    "subscribed": "subscribe, active, opted in, opt in, opt-in, confirmed, enabled, member",
+    "unsubscribed": "unsubscribe, inactive, opted out, opt out, opt-out, optout, disabled, cancelled",
+    "suppressed": ("suppress, blocked, cleaned, bounced, blacklisted, barred, do not contact, do not mail"),
+    "noSubscription": (
+        "no subscription, none, not subscribed, never subscribed, transactional, non-subscribed"
+    ),
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": (
+        "unsubscribed by admin, unsubscribed by user, manually unsubscribed, globally unsubscribed, "
+        "unsubscribed all, unsub, unsubbed, opted-out, removed, withdrawn, consent withdrawn, revoked, "
+        "consent revoked, do not email, no email, do not send, left"
+    ),
+    "suppressed": (
+        "suppressed contact, globally suppressed, hard bounce, hard bounced, hardbounce, hard-bounced, "
+        "bounce, bounced hard, blocklisted, block listed, blocklist, blacklist, black listed, blocked "
+        "contact, banned, complained, complaint, complainer, spam complaint, spam, marked as spam, "
+        "reported spam, abuse, abuse complaint, abuse report, junk, isp complained, direct complaint, "
+        "known complainer, known litigator, spam trap, spamtrap, domain suppressed, shared suppression, "
+        "shared domain suppression, blocked local part, mail blocked, purchased, quarantined, "
+        "undeliverable, invalid, invalid email, invalid address, rejected, dropped, non existent, does "
+        "not exist, dead"
+    ),
+    "notSubscribed": (
+        "not subscribed, non subscribed, nonsubscribed, non-subscribed, never subscribed, never, "
+        "unsubscribable, no subscription, non subscriber, not a subscriber, transactional, "
+        "transactional only, pending, pending confirmation, pending opt in, pending optin, opt in "
+        "pending, opt-in pending, awaiting, awaiting confirmation, unconfirmed, not confirmed, "
+        "confirmation pending, unverified, requested, invited, non marketing, non-marketing contact, "
+        "non marketing contact, not marketing, no consent, not consented, not opted in, archived, "
+        "deleted, binned, trashed, soft bounce, soft bounced, softbounce, soft-bounced, bounced soft, "
+        "bouncing, temporarily blocked, expired, dormant, redacted, reconfirmation, paused, snoozed, on "
+        "hold, held"
+    ),
+}
+
+EMAIL_TYPES = {
+    "html": "htm, html mail, html e-mail, text/html, rich, rich text, multipart",
+    "plainText": "plain, text, txt, text/plain, text only, plain text only",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "not known",
+    "single": "single opt-in, soi, simple, simple opt-in",
+    "double": "double opt-in, doi, confirmed opt-in",
+    "verifiedDouble": "verified double opt-in, vdoi",
+}
+
+IDENTIFIERS = {
+    "email": "e-mail, mail, email address, e-mail address",
+    "mobileNumber": (
+        "mobile, mobile number, mobile phone, cell, cell phone, phone, phone number, telephone, sms"
+    ),
+    "contactId": "id, contact id, dotdigital id, dotdigital contact id",
+}
+
+PARTICLES = "st., st, saint, ap, af, bin, ibn"
+
+TITLES = "mr, mrs, ms, miss, mx, sir, dame, lady, lord, rev, reverend, doctor"
+
+PERSONS = {
+    "guest": (
+        "attendee, participant, guest, delegate, registrant, passenger, traveller, traveler, student, pupil"
+    ),
+    "recipient": "recipient, shipping, shipto, ship, delivery, consignee, giftee, receiver",
+    "buyer": (
+        "customer, client, billing, billto, bill, invoice, purchaser, buyer, payer, cardholder, booker"
+    ),
+}

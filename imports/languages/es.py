@@ -158,3 +158,53 @@ OTHERS = (
 )
 
 PREFERENCE = "Preferencia"
+
+YES = "verdadero, sí, si, activado, aceptado, marcado"
+NO = "falso, desactivado, rechazado, no marcado"
+
+STATUSES = {
+    "subscribed": "suscrito, suscrita, suscripto, activo, confirmado",
+    "unsubscribed": "dado de baja, baja, desuscrito, inactivo",
+    "suppressed": "suprimido, bloqueado, excluido",
+    "noSubscription": "sin suscripción, no suscrito",
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": ("cancelada, anulada, dada de baja, desuscrita, no contactar, revocado, baja voluntaria"),
+    "suppressed": (
+        "rebotado, rebotada, rebote, rebote duro, queja, queja de spam, lista negra, en lista negra, no "
+        "válido, inválido, limpiado, limpiada, eliminado por rebote"
+    ),
+    "notSubscribed": (
+        "no suscrito, no suscrita, nunca suscrito, nunca suscrita, sin suscripción, pendiente, "
+        "pendiente de confirmación, sin confirmar, no confirmado, no confirmada, archivado, archivada, "
+        "eliminado, eliminada, borrado, sin consentimiento"
+    ),
+}
+
+EMAIL_TYPES = {
+    "plainText": "texto, texto plano, solo texto, texto sin formato",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "desconocido",
+    "single": "opt-in sencillo, único, única",
+    "double": "doble, doble opt-in",
+    "verifiedDouble": "doble verificado",
+}
+
+IDENTIFIERS = {
+    "email": "correo, correo electrónico",
+    "mobileNumber": "móvil, teléfono, celular",
+    "contactId": "id de contacto, identificador",
+}
+
+PARTICLES = "de, de la, de las, de los, del"
+
+TITLES = "señor, señora, señorita, sr, sra, srta, dña, doña, doctor, doctora, dra"
+
+PERSONS = {
+    "guest": "asistente, participante, invitado, pasajero",
+    "recipient": "destinatario, envio, entrega",
+    "buyer": "cliente, facturacion, comprador, pagador",
+}

@@ -157,3 +157,53 @@ OTHERS = (
 )
 
 PREFERENCE = "Préférence"
+
+YES = "vrai, oui, activé, accepté, coché"
+NO = "faux, non, désactivé, refusé, non coché"
+
+STATUSES = {
+    "subscribed": "abonné, abonnée, inscrit, inscrite, actif, confirmé",
+    "unsubscribed": "désabonné, désabonnée, désinscrit, désinscrite, inactif",
+    "suppressed": "supprimé, bloqué, bloquée",
+    "noSubscription": "aucun abonnement, non abonné, pas abonné",
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": "désinscription, désabonnement, retiré, refus, refusé, opposition, ne pas contacter",
+    "suppressed": (
+        "rebond, rebond dur, hard bounce, plainte, plainte pour spam, indésirable, liste noire, sur "
+        "liste noire, non valide, invalide, adresse invalide, nettoyé, nettoyée"
+    ),
+    "notSubscribed": (
+        "non abonné, non abonnée, pas abonné, jamais abonné, non inscrit, non inscrite, aucun "
+        "abonnement, en attente, en attente de confirmation, non confirmé, non confirmée, archivé, "
+        "archivée, supprimée, sans consentement, pas de consentement, effacé"
+    ),
+}
+
+EMAIL_TYPES = {
+    "plainText": "texte, texte brut, texte seul",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "inconnu",
+    "single": "inscription simple, opt-in simple",
+    "double": "double inscription, opt-in double",
+    "verifiedDouble": "double vérifié, double opt-in vérifié",
+}
+
+IDENTIFIERS = {
+    "email": "adresse e-mail, courriel, adresse mail",
+    "mobileNumber": "portable, numéro de portable, téléphone, mobile téléphone",
+    "contactId": "identifiant, identifiant du contact, id contact",
+}
+
+PARTICLES = "de, de la, du, des, le, la"
+
+TITLES = "monsieur, madame, mademoiselle, mme, mlle, maître, docteur"
+
+PERSONS = {
+    "guest": "participant, invite, passager",
+    "recipient": "destinataire, livraison, expedition",
+    "buyer": "client, facturation, acheteur, payeur",
+}

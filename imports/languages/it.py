@@ -144,3 +144,53 @@ OTHERS = (
 )
 
 PREFERENCE = "Preferenza"
+
+YES = "vero, sì, si, si', attivo, attivato, accettato"
+NO = "falso, no, disattivato, rifiutato"
+
+STATUSES = {
+    "subscribed": "iscritto, iscritta, attivo, confermato",
+    "unsubscribed": "disiscritto, disiscritta, cancellato, inattivo",
+    "suppressed": "soppresso, bloccato, escluso",
+    "noSubscription": "nessuna iscrizione, non iscritto",
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": "disiscrizione, cancellata, revocato, rimosso, non contattare",
+    "suppressed": (
+        "rimbalzato, rimbalzata, hard bounce, reclamo, reclamo spam, segnalato come spam, lista nera, "
+        "in lista nera, non valido, pulito, bounce"
+    ),
+    "notSubscribed": (
+        "non iscritto, non iscritta, mai iscritto, mai iscritta, nessuna iscrizione, in attesa, in "
+        "attesa di conferma, non confermato, non confermata, archiviato, archiviata, eliminato, "
+        "eliminata, senza consenso, nessun consenso"
+    ),
+}
+
+EMAIL_TYPES = {
+    "plainText": "testo, testo semplice, solo testo",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "sconosciuto",
+    "single": "singolo, opt-in singolo",
+    "double": "doppio, opt-in doppio, doppio opt-in",
+    "verifiedDouble": "doppio verificato",
+}
+
+IDENTIFIERS = {
+    "email": "indirizzo e-mail, posta elettronica",
+    "mobileNumber": "cellulare, telefono",
+    "contactId": "id contatto",
+}
+
+PARTICLES = "di, de, del, della, dello, dei, degli, dalla, dal, da"
+
+TITLES = "signor, signora, signorina, sig.ra, sig.na, dott, dott.ssa"
+
+PERSONS = {
+    "guest": "partecipante, ospite, passeggero",
+    "recipient": "destinatario, spedizione, consegna",
+    "buyer": "cliente, fatturazione, acquirente",
+}

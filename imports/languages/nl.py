@@ -133,3 +133,55 @@ OTHERS = (
 )
 
 PREFERENCE = "Voorkeur"
+
+YES = "waar, ja, aan, aangevinkt, geaccepteerd"
+NO = "onwaar, nee, neen, uit, uitgevinkt, geweigerd"
+
+STATUSES = {
+    "subscribed": "geabonneerd, ingeschreven, aangemeld, actief, bevestigd",
+    "unsubscribed": "uitgeschreven, afgemeld, inactief",
+    "suppressed": "onderdrukt, geblokkeerd",
+    "noSubscription": "geen abonnement, niet geabonneerd",
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": "uitgeschrevene, opgezegd, ingetrokken, niet mailen, niet benaderen",
+    "suppressed": (
+        "gebouncet, gebounced, bounce, klacht, spamklacht, op zwarte lijst, zwarte lijst, ongeldig, "
+        "opgeschoond"
+    ),
+    "notSubscribed": (
+        "niet geabonneerd, nooit geabonneerd, niet ingeschreven, geen abonnement, in afwachting, in "
+        "behandeling, onbevestigd, niet bevestigd, gearchiveerd, verwijderd, geen toestemming"
+    ),
+}
+
+EMAIL_TYPES = {
+    "plainText": "tekst, platte tekst, alleen tekst",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "onbekend",
+    "single": "enkel, enkele opt-in, enkelvoudig",
+    "double": "dubbel, dubbele opt-in",
+    "verifiedDouble": "geverifieerd dubbel",
+}
+
+IDENTIFIERS = {
+    "email": "e-mailadres",
+    "mobileNumber": "mobiel, mobiel nummer, telefoon, telefoonnummer",
+    "contactId": "contact-id",
+}
+
+PARTICLES = (
+    "van, van de, van den, van der, van het, van 't, van ’t, de, den, der, in 't, ter, ten, te, op de, "
+    "op den, op 't, uit de, uit den, in de, in den, aan de, vander"
+)
+
+TITLES = "dhr, mevr, mevrouw, meneer, mw, de heer, drs"
+
+PERSONS = {
+    "guest": "deelnemer, gast, reiziger",
+    "recipient": "ontvanger, verzend, bezorg, aflever, lever",
+    "buyer": "klant, factu, koper, besteller",
+}

@@ -134,3 +134,53 @@ OTHERS = (
 )
 
 PREFERENCE = "Preferencja"
+
+YES = "prawda, tak, wł., włączone, zaznaczone"
+NO = "fałsz, falsz, nie, wył., wyłączone, niezaznaczone"
+
+STATUSES = {
+    "subscribed": "zapisany, zapisana, subskrybowany, subskrybuje, aktywny, potwierdzony",
+    "unsubscribed": "wypisany, wypisana, nieaktywny, zrezygnował",
+    "suppressed": "zablokowany, wykluczony",
+    "noSubscription": "brak subskrypcji, niezapisany",
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": "wypisano, rezygnacja, wycofana, wycofano, nie wysyłać, sprzeciw",
+    "suppressed": (
+        "odbity, odbita, odrzucony, skarga, zgłoszono spam, czarna lista, na czarnej liście, "
+        "nieprawidłowy, wyczyszczony"
+    ),
+    "notSubscribed": (
+        "niezapisany, niezapisana, nigdy niezapisany, brak subskrypcji, oczekujący, oczekująca, "
+        "oczekuje, oczekuje na potwierdzenie, niepotwierdzony, niepotwierdzona, zarchiwizowany, "
+        "usunięty, usunięta, brak zgody"
+    ),
+}
+
+EMAIL_TYPES = {
+    "plainText": "zwykły tekst, tylko tekst",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "nieznany, nieznane",
+    "single": "pojedynczy, pojedyncze",
+    "double": "podwójny, podwójne",
+    "verifiedDouble": "podwójny zweryfikowany",
+}
+
+IDENTIFIERS = {
+    "email": "adres e-mail",
+    "mobileNumber": "komórka, numer telefonu",
+    "contactId": "identyfikator, id kontaktu",
+}
+
+PARTICLES = ""
+
+TITLES = "pan, pani, inż, mgr, hab"
+
+PERSONS = {
+    "guest": "uczestnik, gosc, pasazer",
+    "recipient": "odbiorca, odbiorcy, wysylk, dostaw",
+    "buyer": "klient, faktur, kupujac, platnik, zamawiajac",
+}

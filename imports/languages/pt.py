@@ -166,3 +166,53 @@ OTHERS = (
 )
 
 PREFERENCE = "Preferência"
+
+YES = "verdadeiro, sim, ligado, aceite, aceito"
+NO = "falso, não, nao, desligado, recusado"
+
+STATUSES = {
+    "subscribed": "inscrito, inscrita, subscrito, ativo, ativa",
+    "unsubscribed": "cancelado, descadastrado, anulado, inativo",
+    "suppressed": "suprimida, bloqueada, excluído",
+    "noSubscription": "sem subscrição, sem inscrição, não inscrito",
+}
+
+LONGER_STATUSES = {
+    "unsubscribed": "cancelada, descadastrada, removido, removida, não contactar, não contatar, revogado",
+    "suppressed": (
+        "devolvido, devolvida, rejeitado, rejeitada, queixa, reclamação, denúncia de spam, lista negra, "
+        "na lista negra, inválido, limpo"
+    ),
+    "notSubscribed": (
+        "não inscrito, não inscrita, não subscrito, nunca inscrito, nunca subscrito, sem subscrição, "
+        "sem inscrição, pendente, a aguardar, aguardando confirmação, não confirmado, não confirmada, "
+        "arquivado, arquivada, eliminado, eliminada, excluída, apagado, sem consentimento"
+    ),
+}
+
+EMAIL_TYPES = {
+    "plainText": "texto simples, só texto, texto sem formatação",
+}
+
+OPT_IN_TYPES = {
+    "unknown": "desconhecido",
+    "single": "simples, opt-in simples",
+    "double": "duplo, duplo opt-in, dupla",
+    "verifiedDouble": "duplo verificado",
+}
+
+IDENTIFIERS = {
+    "email": "correio eletrónico, correio eletrônico, endereço de e-mail",
+    "mobileNumber": "telemóvel, telefone",
+    "contactId": "id do contacto, id do contato",
+}
+
+PARTICLES = "da, das, do, dos, de"
+
+TITLES = "senhor, senhora, sr, sra, sr.a, srª, dona, doutor, doutora"
+
+PERSONS = {
+    "guest": "participante, convidado, passageiro",
+    "recipient": "destinatario, envio, entrega",
+    "buyer": "cliente, cobranca, faturacao, faturamento, comprador, pagador",
+}

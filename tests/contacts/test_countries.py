@@ -4,7 +4,9 @@ import polars as pl
 import pytest
 from babel import Locale
 
-from imports.contacts.values.countries import AMBIGUOUS, LANGUAGES, REGIONS, SPELLINGS, read_region
+from imports.contacts.values.countries import REGIONS, read_region
+from imports.languages.country_names import AMBIGUOUS, SPELLINGS
+from imports.languages.known_languages import LANGUAGES
 
 
 def read(*cells: str) -> list[str | None]:

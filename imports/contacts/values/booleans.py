@@ -1,54 +1,21 @@
-"""Yes and no, in the words of eight languages."""
+"""Yes and no, in the words of all languages."""
 
 import polars as pl
 
 from imports.contacts.values.cells import cleaned, trim
 from imports.contacts.values.ways import in_steps, once_each
+from imports.languages.known_languages import words_in_all
 
 TRUE, FALSE = "true", "false"
 
+_YES_SIGNS = ("1", "1.0", "1,0", "x", "✓", "✔", "☑", "✅")
+_NO_SIGNS = ("0", "0.0", "0,0", "✗", "✘", "☐", "❌")
 # A single letter is a word where it cannot mean the opposite in another of the languages: y, j, o, s and t
 # begin a yes or a true, n and f a no or a false. v does both (vrai, vals), and so does w (waar, wrong).
-YES_AND_NO: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "signs": (("1", "1.0", "1,0", "x", "✓", "✔", "☑", "✅"), ("0", "0.0", "0,0", "✗", "✘", "☐", "❌")),
-    "letters": (("y", "j", "o", "s", "t"), ("n", "f")),
-    "en": (
-        ("true", "yes", "on", "checked", "ticked", "enabled", "agreed", "accepted"),
-        ("false", "no", "off", "unchecked", "unticked", "disabled", "declined", "refused"),
-    ),
-    "de": (
-        ("wahr", "ja", "ein", "an", "richtig", "zugestimmt", "akzeptiert"),
-        ("falsch", "nein", "aus", "abgelehnt", "nicht zugestimmt"),
-    ),
-    "fr": (
-        ("vrai", "oui", "activé", "accepté", "coché"),
-        ("faux", "non", "désactivé", "refusé", "non coché"),
-    ),
-    "es": (
-        ("verdadero", "sí", "si", "activado", "aceptado", "marcado"),
-        ("falso", "desactivado", "rechazado", "no marcado"),
-    ),
-    "it": (
-        ("vero", "sì", "si", "si'", "attivo", "attivato", "accettato"),
-        ("falso", "no", "disattivato", "rifiutato"),
-    ),
-    "nl": (
-        ("waar", "ja", "aan", "aangevinkt", "geaccepteerd"),
-        ("onwaar", "nee", "neen", "uit", "uitgevinkt", "geweigerd"),
-    ),
-    "pl": (
-        ("prawda", "tak", "wł.", "włączone", "zaznaczone"),
-        ("fałsz", "falsz", "nie", "wył.", "wyłączone", "niezaznaczone"),
-    ),
-    "pt": (
-        ("verdadeiro", "sim", "ligado", "aceite", "aceito"),
-        ("falso", "não", "nao", "desligado", "recusado"),
-    ),
-}
-"""Language -> words for yes, words for no; in lower case."""
+_YES_LETTERS, _NO_LETTERS = ("y", "j", "o", "s", "t"), ("n", "f")
 
-YES = frozenset(word for yes, _ in YES_AND_NO.values() for word in yes)
-NO = frozenset(word for _, no in YES_AND_NO.values() for word in no)
+YES = frozenset((*_YES_SIGNS, *_YES_LETTERS, *words_in_all("YES")))
+NO = frozenset((*_NO_SIGNS, *_NO_LETTERS, *words_in_all("NO")))
 
 _MEANING = dict.fromkeys(YES, TRUE) | dict.fromkeys(NO, FALSE)
 

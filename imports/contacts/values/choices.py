@@ -1,4 +1,4 @@
-"""Values of which Dotdigital takes only a few, and the words of eight languages that stand for each."""
+"""Values of which Dotdigital takes only a few, and the words of all languages that stand for each."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,99 +8,30 @@ from babel import Locale
 from imports.contacts.values.booleans import NO, YES
 from imports.contacts.values.cells import answer, is_placeholder, trim
 from imports.contacts.values.ways import in_steps, once_each
-
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt")
-
-_SUBSCRIBED = (
-    *("subscribe", "active", "opted in", "opt in", "opt-in", "confirmed", "enabled", "member"),
-    *("abonniert", "angemeldet", "aktiv", "eingetragen", "abonnent", "bestätigt"),
-    *("abonné", "abonnée", "inscrit", "inscrite", "actif", "confirmé"),
-    *("suscrito", "suscrita", "suscripto", "activo", "confirmado"),
-    *("iscritto", "iscritta", "attivo", "confermato"),
-    *("geabonneerd", "ingeschreven", "aangemeld", "actief", "bevestigd"),
-    *("zapisany", "zapisana", "subskrybowany", "subskrybuje", "aktywny", "potwierdzony"),
-    *("inscrito", "inscrita", "subscrito", "ativo", "ativa"),
-)
-_UNSUBSCRIBED = (
-    *("unsubscribe", "inactive", "opted out", "opt out", "opt-out", "optout", "disabled", "cancelled"),
-    *("abgemeldet", "abbestellt", "inaktiv", "ausgetragen"),
-    *("désabonné", "désabonnée", "désinscrit", "désinscrite", "inactif"),
-    *("dado de baja", "baja", "desuscrito", "inactivo"),
-    *("disiscritto", "disiscritta", "cancellato", "inattivo"),
-    *("uitgeschreven", "afgemeld", "inactief"),
-    *("wypisany", "wypisana", "nieaktywny", "zrezygnował"),
-    *("cancelado", "descadastrado", "anulado", "inativo"),
-)
-_SUPPRESSED = (
-    *("suppress", "blocked", "cleaned", "bounced", "blacklisted", "barred", "do not contact", "do not mail"),
-    *("gesperrt", "unterdrückt", "blockiert"),
-    *("supprimé", "bloqué", "bloquée"),
-    *("suprimido", "bloqueado", "excluido"),
-    *("soppresso", "bloccato", "escluso"),
-    *("onderdrukt", "geblokkeerd"),
-    *("zablokowany", "wykluczony"),
-    *("suprimida", "bloqueada", "excluído"),
-)
-_NO_SUBSCRIPTION = (
-    *("no subscription", "none", "not subscribed", "never subscribed", "transactional", "non-subscribed"),
-    *("kein abonnement", "kein abo", "nicht abonniert"),
-    *("aucun abonnement", "non abonné", "pas abonné"),
-    *("sin suscripción", "no suscrito"),
-    *("nessuna iscrizione", "non iscritto"),
-    *("geen abonnement", "niet geabonneerd"),
-    *("brak subskrypcji", "niezapisany"),
-    *("sem subscrição", "sem inscrição", "não inscrito"),
-)
+from imports.languages.known_languages import LANGUAGES, words_in_all
 
 EMAIL_STATUS: Mapping[str, Sequence[str]] = {
-    "subscribed": (*_SUBSCRIBED, *sorted(YES)),
-    "unsubscribed": (*_UNSUBSCRIBED, *sorted(NO)),
-    "suppressed": _SUPPRESSED,
+    "subscribed": (*words_in_all("STATUSES", "subscribed"), *sorted(YES)),
+    "unsubscribed": (*words_in_all("STATUSES", "unsubscribed"), *sorted(NO)),
+    "suppressed": words_in_all("STATUSES", "suppressed"),
 }
 """`channelProperties.email.status`. Yes means subscribed, no unsubscribed."""
 
-MOBILE_STATUS: Mapping[str, Sequence[str]] = {"noSubscription": _NO_SUBSCRIPTION, **EMAIL_STATUS}
+MOBILE_STATUS: Mapping[str, Sequence[str]] = {
+    "noSubscription": words_in_all("STATUSES", "noSubscription"),
+    **EMAIL_STATUS,
+}
 """`channelProperties.sms.status` and `.whatsApp.status`. No means unsubscribed here too: it was asked and
 answered, where `noSubscription` says that nobody asked."""
 
 EMAIL_TYPE: Mapping[str, Sequence[str]] = {
-    "html": ("htm", "html mail", "html e-mail", "text/html", "rich", "rich text", "multipart"),
-    "plainText": (
-        *("plain", "text", "txt", "text/plain", "text only", "plain text only"),
-        *("nur text", "reintext", "reiner text", "klartext"),
-        *("texte", "texte brut", "texte seul"),
-        *("texto", "texto plano", "solo texto", "texto sin formato"),
-        *("testo", "testo semplice", "solo testo"),
-        *("tekst", "platte tekst", "alleen tekst"),
-        *("zwykły tekst", "tylko tekst"),
-        *("texto simples", "só texto", "texto sem formatação"),
-    ),
+    choice: words_in_all("EMAIL_TYPES", choice) for choice in ("html", "plainText")
 }
 """`channelProperties.email.emailType`."""
 
 OPT_IN_TYPE: Mapping[str, Sequence[str]] = {
-    "unknown": (
-        *("not known", "unbekannt", "inconnu", "desconocido", "sconosciuto", "onbekend", "nieznany"),
-        *("nieznane", "desconhecido"),
-    ),
-    "single": (
-        *("single opt-in", "soi", "simple", "simple opt-in"),
-        *("einfach", "einfaches opt-in", "einfache anmeldung"),
-        *("inscription simple", "opt-in simple", "opt-in sencillo", "singolo", "opt-in singolo"),
-        *("enkel", "enkele opt-in", "enkelvoudig", "pojedynczy", "pojedyncze", "simples", "opt-in simples"),
-        *("único", "única"),
-    ),
-    "double": (
-        *("double opt-in", "doi", "confirmed opt-in", "doppelt", "doppeltes opt-in", "doppelte anmeldung"),
-        *("double inscription", "opt-in double", "doble", "doble opt-in"),
-        *("doppio", "opt-in doppio", "doppio opt-in"),
-        *("dubbel", "dubbele opt-in", "podwójny", "podwójne", "duplo", "duplo opt-in", "dupla"),
-    ),
-    "verifiedDouble": (
-        *("verified double opt-in", "vdoi", "verifiziertes double opt-in"),
-        *("double vérifié", "double opt-in vérifié", "doble verificado", "doppio verificato"),
-        *("geverifieerd dubbel", "podwójny zweryfikowany", "duplo verificado"),
-    ),
+    choice: words_in_all("OPT_IN_TYPES", choice)
+    for choice in ("unknown", "single", "double", "verifiedDouble")
 }
 """`channelProperties.email.optInType`. `verifiedDouble` has Dotdigital send a confirmation mail."""
 
@@ -145,26 +76,7 @@ LOCALE: Mapping[str, Sequence[str]] = {
 """`channelProperties.email.resubscribeOptions.preferredLocale`."""
 
 MATCH_IDENTIFIER: Mapping[str, Sequence[str]] = {
-    "email": (
-        *("e-mail", "mail", "email address", "e-mail address", "e-mail-adresse", "mailadresse"),
-        *("adresse e-mail", "courriel", "adresse mail", "correo", "correo electrónico", "indirizzo e-mail"),
-        *("posta elettronica", "e-mailadres", "adres e-mail", "correio eletrónico", "correio eletrônico"),
-        *("endereço de e-mail",),
-    ),
-    "mobileNumber": (
-        *("mobile", "mobile number", "mobile phone", "cell", "cell phone"),
-        *("phone", "phone number", "telephone"),
-        *("sms", "handy", "handynummer", "mobil", "mobilnummer", "mobiltelefon", "telefon", "telefonnummer"),
-        *("portable", "numéro de portable", "téléphone", "mobile téléphone", "móvil", "teléfono", "celular"),
-        *("cellulare", "telefono", "mobiel", "mobiel nummer", "telefoon", "telefoonnummer", "komórka"),
-        *("numer telefonu", "telemóvel", "telefone"),
-    ),
-    "contactId": (
-        *("id", "contact id", "dotdigital id", "dotdigital contact id", "kontakt-id"),
-        *("identifiant", "identifiant du contact", "id contact"),
-        *("id de contacto", "identificador", "id contatto"),
-        *("contact-id", "identyfikator", "id kontaktu", "id do contacto", "id do contato"),
-    ),
+    choice: words_in_all("IDENTIFIERS", choice) for choice in ("email", "mobileNumber", "contactId")
 }
 """`matchIdentifier`. Names of an account's custom identifiers are not among them."""
 

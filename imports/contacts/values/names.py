@@ -24,7 +24,10 @@ from typing import Literal
 import polars as pl
 
 from imports.contacts.values.cells import answer
-from imports.contacts.values.name_words import (
+from imports.contacts.values.surname_first import split_surname_first
+from imports.contacts.values.texts import clean_text
+from imports.contacts.values.ways import in_steps
+from imports.languages.name_words import (
     PARTICLE,
     SMALL_PARTICLE,
     SUFFIXES,
@@ -32,13 +35,10 @@ from imports.contacts.values.name_words import (
     TITLES_WITH_DOT,
     any_of,
 )
-from imports.contacts.values.surname_first import split_surname_first
-from imports.contacts.values.texts import clean_text
-from imports.contacts.values.ways import in_steps
 
 NamePart = Literal["firstName", "lastName"]
 
-_TITLE_WORD = rf"{any_of(*TITLES.values())}[.]?|{any_of(TITLES_WITH_DOT)}[.]"
+_TITLE_WORD = rf"{any_of(TITLES)}[.]?|{any_of(TITLES_WITH_DOT)}[.]"
 _TITLE = rf"(?i)^(?:(?:{_TITLE_WORD}) )+"
 _SUFFIX = any_of(SUFFIXES)
 _SUFFIX_AFTER_COMMA = rf"(?i)(?:, ?(?:{_SUFFIX}[.]?|{_TITLE_WORD}))+$"

@@ -6,6 +6,7 @@ import polars as pl
 
 from imports.contacts.values.cells import cleaned, trim, unguard
 from imports.contacts.values.ways import in_steps, once_each, quick_first
+from imports.languages.value_words import CURRENCY_WORDS
 
 MAX_INTEGER_DIGITS = 18
 MAX_FRACTION_DIGITS = 9
@@ -22,10 +23,6 @@ _CURRENCY_CODES = (
 )
 """ISO 4217: the currencies of most of the world's trade."""
 
-_CURRENCY_WORDS = (
-    *(r"(?:US|AU|A|CA|C|NZ|HK|S|SG|R|NT|MX)\$", r"kr\.?", "zł", "Kč", "Ft", r"S?Fr\.?", "RM", r"Rp\.?"),
-    *(r"Rs\.?", "lei", "din", "euros?", r"dollars?", "pounds?"),
-)
 
 _ZEROS = "\u0660\u06f0\u0966\u09e6\u0e50\uff10"
 OTHER_DIGITS: dict[str, str] = {
@@ -36,7 +33,7 @@ them."""
 
 _ARABIC_DECIMAL, _ARABIC_THOUSANDS = "\u066b", "\u066c"
 
-_CURRENCY = rf"(?:\p{{Sc}}|(?i:{'|'.join((_CURRENCY_CODES, *_CURRENCY_WORDS))}))"
+_CURRENCY = rf"(?:\p{{Sc}}|(?i:{'|'.join((_CURRENCY_CODES, *CURRENCY_WORDS))}))"
 _SPACE = r"[ \x{a0}\x{2009}\x{202f}]"
 # In the convention with a decimal point a group may have two digits: India writes 12,34,567.
 _GROUPS = {".": r"(?:(?:,[0-9]{3})+|(?:,[0-9]{2})+,[0-9]{3})", ",": r"(?:\.[0-9]{3})+"}

@@ -14,6 +14,7 @@ from imports.contacts.values.booleans import NO, YES
 from imports.contacts.values.cells import Cleaner, answer, trim
 from imports.contacts.values.choices import EMAIL_STATUS, MOBILE_STATUS
 from imports.contacts.values.ways import in_steps, once_each
+from imports.languages.known_languages import words_in_all
 
 SUBSCRIBED, UNSUBSCRIBED, SUPPRESSED, NO_SUBSCRIPTION = (
     "subscribed",
@@ -29,117 +30,9 @@ _OF_SUBSCRIPTIONS = (
 )
 _HEAD = r"^([^(\[:;,/|]+)[(\[:;,/|]"
 
-UNSUBSCRIBED_WORDS: dict[str, str] = {
-    "en": (
-        "unsubscribed by admin, unsubscribed by user, manually unsubscribed, globally unsubscribed, "
-        "unsubscribed all, unsub, unsubbed, opted-out, removed, withdrawn, consent withdrawn, revoked, "
-        "consent revoked, do not email, no email, do not send, left"
-    ),
-    "de": (
-        "abbestellt, abgemeldete, widerrufen, widerspruch, ausgetragen, gekündigt, abbesteller, keine e-mails, "
-        "keine werbung"
-    ),
-    "fr": "désinscription, désabonnement, retiré, refus, refusé, opposition, ne pas contacter",
-    "es": "cancelada, anulada, dada de baja, desuscrita, no contactar, revocado, baja voluntaria",
-    "it": "disiscrizione, cancellata, revocato, rimosso, non contattare",
-    "nl": "uitgeschrevene, opgezegd, ingetrokken, niet mailen, niet benaderen",
-    "pl": "wypisano, rezygnacja, wycofana, wycofano, nie wysyłać, sprzeciw",
-    "pt": "cancelada, descadastrada, removido, removida, não contactar, não contatar, revogado",
-}
-"""Language -> further words of people who have left; `EMAIL_STATUS` has the usual ones."""
-
-SUPPRESSED_WORDS: dict[str, str] = {
-    "en": (
-        "suppressed contact, globally suppressed, hard bounce, hard bounced, hardbounce, hard-bounced, bounce, "
-        "bounced hard, blocklisted, block listed, blocklist, blacklist, black listed, blocked contact, banned, "
-        "complained, complaint, complainer, spam complaint, spam, marked as spam, reported spam, abuse, "
-        "abuse complaint, abuse report, junk, isp complained, direct complaint, known complainer, "
-        "known litigator, spam trap, spamtrap, domain suppressed, shared suppression, "
-        "shared domain suppression, blocked local part, mail blocked, purchased, quarantined, undeliverable, "
-        "invalid, invalid email, invalid address, rejected, dropped, non existent, does not exist, dead"
-    ),
-    "de": (
-        "hardbounce, gebounct, gebounced, unzustellbar, beschwerde, spambeschwerde, spam-beschwerde, "
-        "auf der sperrliste, sperrliste, blacklisted, ungültig, ungültige adresse, gesperrte"
-    ),
-    "fr": (
-        "rebond, rebond dur, hard bounce, plainte, plainte pour spam, indésirable, liste noire, "
-        "sur liste noire, non valide, invalide, adresse invalide, nettoyé, nettoyée"
-    ),
-    "es": (
-        "rebotado, rebotada, rebote, rebote duro, queja, queja de spam, lista negra, en lista negra, "
-        "no válido, inválido, limpiado, limpiada, eliminado por rebote"
-    ),
-    "it": (
-        "rimbalzato, rimbalzata, hard bounce, reclamo, reclamo spam, segnalato come spam, lista nera, "
-        "in lista nera, non valido, pulito, bounce"
-    ),
-    "nl": (
-        "gebouncet, gebounced, bounce, klacht, spamklacht, op zwarte lijst, zwarte lijst, ongeldig, opgeschoond"
-    ),
-    "pl": (
-        "odbity, odbita, odrzucony, skarga, zgłoszono spam, czarna lista, na czarnej liście, nieprawidłowy, "
-        "wyczyszczony"
-    ),
-    "pt": (
-        "devolvido, devolvida, rejeitado, rejeitada, queixa, reclamação, denúncia de spam, lista negra, "
-        "na lista negra, inválido, limpo"
-    ),
-}
-"""Language -> further words of people whose address must not be mailed: bounced, complained, blocked."""
-
-NOT_SUBSCRIBED_WORDS: dict[str, str] = {
-    "en": (
-        "not subscribed, non subscribed, nonsubscribed, non-subscribed, never subscribed, never, unsubscribable, "
-        "no subscription, non subscriber, not a subscriber, transactional, transactional only, pending, "
-        "pending confirmation, pending opt in, pending optin, opt in pending, opt-in pending, awaiting, "
-        "awaiting confirmation, unconfirmed, not confirmed, confirmation pending, unverified, requested, "
-        "invited, non marketing, non-marketing contact, non marketing contact, not marketing, no consent, "
-        "not consented, not opted in, archived, deleted, binned, trashed, soft bounce, soft bounced, "
-        "softbounce, soft-bounced, bounced soft, bouncing, temporarily blocked, expired, dormant, redacted, "
-        "reconfirmation, paused, snoozed, on hold, held"
-    ),
-    "de": (
-        "nicht abonniert, nie abonniert, nicht angemeldet, kein abonnement, kein abo, ausstehend, "
-        "unbestätigt, nicht bestätigt, wartet auf bestätigung, bestätigung ausstehend, archiviert, gelöscht, "
-        "keine einwilligung, softbounce, pausiert"
-    ),
-    "fr": (
-        "non abonné, non abonnée, pas abonné, jamais abonné, non inscrit, non inscrite, aucun abonnement, "
-        "en attente, en attente de confirmation, non confirmé, non confirmée, archivé, archivée, supprimée, "
-        "sans consentement, pas de consentement, effacé"
-    ),
-    "es": (
-        "no suscrito, no suscrita, nunca suscrito, nunca suscrita, sin suscripción, pendiente, "
-        "pendiente de confirmación, sin confirmar, no confirmado, no confirmada, archivado, archivada, "
-        "eliminado, eliminada, borrado, sin consentimiento"
-    ),
-    "it": (
-        "non iscritto, non iscritta, mai iscritto, mai iscritta, nessuna iscrizione, in attesa, "
-        "in attesa di conferma, non confermato, non confermata, archiviato, archiviata, eliminato, eliminata, "
-        "senza consenso, nessun consenso"
-    ),
-    "nl": (
-        "niet geabonneerd, nooit geabonneerd, niet ingeschreven, geen abonnement, in afwachting, "
-        "in behandeling, onbevestigd, niet bevestigd, gearchiveerd, verwijderd, geen toestemming"
-    ),
-    "pl": (
-        "niezapisany, niezapisana, nigdy niezapisany, brak subskrypcji, oczekujący, oczekująca, oczekuje, "
-        "oczekuje na potwierdzenie, niepotwierdzony, niepotwierdzona, zarchiwizowany, usunięty, usunięta, "
-        "brak zgody"
-    ),
-    "pt": (
-        "não inscrito, não inscrita, não subscrito, nunca inscrito, nunca subscrito, sem subscrição, "
-        "sem inscrição, pendente, a aguardar, aguardando confirmação, não confirmado, não confirmada, "
-        "arquivado, arquivada, eliminado, eliminada, excluída, apagado, sem consentimento"
-    ),
-}
-"""Language -> words of people who have not subscribed, or not yet, or no longer are there. Dotdigital has no status of
-e-mail for them; `noSubscription` of text messages is the nearest."""
-
 
 def clean_email_status(cells: pl.Expr) -> pl.Expr:
-    """`subscribed`, `unsubscribed` or `suppressed`, by the words of exports in eight languages."""
+    """`subscribed`, `unsubscribed` or `suppressed`, by the words of exports in all languages."""
     return _clean_status(cells, _EMAIL)
 
 
@@ -236,10 +129,6 @@ class _Words:
         return {word: choice for word, choice in table.items() if choice != self._without}
 
 
-def _listed(words: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(word for listed in words.values() for word in listed.split(", "))
-
-
 def _word(texts: pl.Expr) -> pl.Expr:
     return texts.str.normalize("NFC").str.to_lowercase()
 
@@ -255,8 +144,9 @@ def _meaning(texts: pl.Expr, words: _Words) -> pl.Expr:
 
 
 NOT_SUBSCRIBED = "notSubscribed"
-_LEFT = {UNSUBSCRIBED: _listed(UNSUBSCRIBED_WORDS), SUPPRESSED: _listed(SUPPRESSED_WORDS)}
-_NEVER = _listed(NOT_SUBSCRIBED_WORDS)
+_LEFT = {choice: words_in_all("LONGER_STATUSES", choice) for choice in (UNSUBSCRIBED, SUPPRESSED)}
+# Dotdigital has no status of e-mail for who has never subscribed; `noSubscription` of text messages is the nearest.
+_NEVER = words_in_all("LONGER_STATUSES", NOT_SUBSCRIBED)
 _BY_CHOICE = {choice: (*words, *_LEFT.get(choice, ())) for choice, words in EMAIL_STATUS.items()}
 _EMAIL_MEANINGS = {NOT_SUBSCRIBED: (*_NEVER, *MOBILE_STATUS[NO_SUBSCRIPTION], NO_SUBSCRIPTION), **_BY_CHOICE}
 _EMAIL = _Words(_EMAIL_MEANINGS)

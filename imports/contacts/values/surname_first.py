@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from imports.contacts.values.name_words import PARTICLE, SMALL_PARTICLE
+from imports.languages.name_words import PARTICLE, SMALL_PARTICLE
 
 _CAPITALS = r"(?:\p{Lu}['’])?\p{Lu}[\p{Lu}\p{M}.'’\-]*[\p{Lu}\p{M}]"
 _MIXED = r"[^ ]*\p{Ll}[^ ]*"

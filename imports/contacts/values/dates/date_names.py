@@ -10,7 +10,9 @@ import unicodedata
 import polars as pl
 from babel import Locale
 
-LANGUAGES = ("en", "de", "de_AT", "fr", "es", "it", "nl", "pl", "pt")
+from imports.languages.known_languages import LANGUAGES
+
+_LOCALES = (*LANGUAGES, "de_AT")
 
 OTHER_MONTHS = {"mrz": 3, "maerz": 3, "sept": 9}
 """Spellings that spreadsheets write and CLDR does not have."""
@@ -31,7 +33,7 @@ def _fold(name: str) -> str:
 def month_meanings() -> dict[str, set[int]]:
     """Every folded name, and the months that it means in one language or another: 1 to 12."""
     meanings: dict[str, set[int]] = {}
-    for language in LANGUAGES:
+    for language in _LOCALES:
         for widths in Locale.parse(language).months.values():
             for width in _WIDTHS:
                 for number, name in widths[width].items():
@@ -48,7 +50,7 @@ MONTHS: dict[str, int] = {
 
 _WEEKDAY_NAMES = {
     spelling
-    for language in LANGUAGES
+    for language in _LOCALES
     for widths in Locale.parse(language).days.values()
     for width in _WIDTHS
     for name in widths[width].values()

@@ -6,6 +6,7 @@ import polars as pl
 
 from imports.contacts.values.cells import INVISIBLE, SPACES, trim
 from imports.contacts.values.phones.renumbered import renumber
+from imports.languages.value_words import EXTENSION_WORDS
 
 _PLAIN = r"^[+(]{0,2}[0-9][0-9 ().\-]*[0-9]$"
 """Nothing but digits and what groups them. What begins with 00 or ends in `.0` is looked at all the same."""
@@ -26,8 +27,7 @@ _AFTER = rf"[{_QUOTES}\s;,.:]+$"
 _DECIMALS = r"^(\+?\d{4,})[.,]0{1,2}$"
 _SCIENTIFIC = r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$"
 _SCIENTIFIC_PARTS = r"^\+?([1-9])[.,](\d+)[eE]\+?(\d{1,2})$"
-_EXTENSION_WORDS = r"(?i:;?ext=|extension|extn\.?|ext\.?|x|#|durchwahl|dw\.?|poste|int\.)"
-_EXTENSION = rf"^(.*\d[\s)]*?)\s*[,;]?\s*{_EXTENSION_WORDS}[\s.:]*\d{{1,7}}$"
+_EXTENSION = rf"^(.*\d[\s)]*?)\s*[,;]?\s*{EXTENSION_WORDS}[\s.:]*\d{{1,7}}$"
 _ABROAD = r"^\+?\s*\(?00[\s.\-]*([1-9(].*)$"
 _ONE_NUMBER = r"^\+?[0-9 ().\-]*[0-9][0-9 ().\-]*$"
 

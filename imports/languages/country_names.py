@@ -1,0 +1,55 @@
+"""What people call countries besides their names in CLDR, in whatever language."""
+
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "AE": ("UAE", "VAE", "Emirates"),
+    "BA": ("Bosnia", "Bosnien"),
+    "BN": ("Brunei Darussalam",),
+    "BO": ("Plurinational State of Bolivia",),
+    "CD": ("DR Congo", "DRC", "Democratic Republic of the Congo", "Demokratische Republik Kongo", "Zaire"),
+    "CG": ("Republic of the Congo", "Congo Brazzaville", "Republik Kongo"),
+    "CI": ("Ivory Coast", "Elfenbeinküste"),
+    "CN": ("People's Republic of China", "PRC", "Volksrepublik China", "VR China", "Mainland China"),
+    "CV": ("Cape Verde",),
+    "CZ": ("Czech Republic", "Tschechische Republik", "Tschechei", "République tchèque", "Česká republika"),
+    "DE": ("BRD", "Bundesrepublik Deutschland", "Federal Republic of Germany"),
+    "DO": ("Dominikanische Rep.", "Dominican Rep."),
+    "FM": ("Federated States of Micronesia",),
+    "GB": (
+        *("UK", "U.K.", "Great Britain", "Britain", "England", "Scotland", "Wales", "Northern Ireland"),
+        *("United Kingdom of Great Britain and Northern Ireland", "Grossbritannien", "Schottland"),
+        *("Grande-Bretagne", "Royaume Uni", "Angleterre", "Gran Bretagna", "Inghilterra", "Inglaterra"),
+        *("Gran Bretaña", "Groot-Brittannië", "Engeland", "Verenigd Koninkrijk", "Anglia", "Grã-Bretanha"),
+    ),
+    "HK": ("Hong Kong", "Hongkong", "Hong Kong SAR"),
+    "IE": ("Republic of Ireland", "Eire", "Republik Irland"),
+    "IR": ("Islamic Republic of Iran",),
+    "KP": ("Democratic People's Republic of Korea", "DPRK"),
+    "KR": ("Republic of Korea", "Korea"),
+    "LA": ("Lao People's Democratic Republic", "Lao PDR"),
+    "MD": ("Republic of Moldova", "Moldavia"),
+    "MK": ("Macedonia", "FYROM", "Mazedonien"),
+    "MM": ("Burma", "Myanmar", "Birma"),
+    "MO": ("Macau", "Macao"),
+    "NL": ("Holland", "The Netherlands", "Hollande", "Olanda", "Holanda", "Holandia"),
+    "PS": ("Palestine", "State of Palestine", "Palästina"),
+    "RU": ("Russian Federation", "Russische Föderation"),
+    "SY": ("Syrian Arab Republic",),
+    "SZ": ("Swaziland",),
+    "TL": ("East Timor",),
+    "TR": ("Turkey", "Republic of Türkiye", "Republic of Turkey"),
+    "TW": ("Republic of China", "Taiwan, Province of China"),
+    "TZ": ("United Republic of Tanzania",),
+    "US": (
+        *("USA", "United States of America", "U.S.", "U.S.A.", "America", "US of A", "Amerika"),
+        *("Vereinigte Staaten von Amerika", "États-Unis d'Amérique", "EEUU", "EE.UU.", "EUA", "Stany"),
+        *("Estados Unidos de América", "Stati Uniti d'America", "Verenigde Staten van Amerika"),
+    ),
+    "VA": ("Holy See", "Vatican"),
+    "VE": ("Bolivarian Republic of Venezuela",),
+    "VN": ("Viet Nam",),
+    "ZA": ("RSA", "Republic of South Africa"),
+}
+"""What countries are called besides. A spelling given here belongs to its country alone."""
+
+AMBIGUOUS = ("Congo", "Kongo")
+"""Names that CLDR gives to one country while people use them for two."""
