@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from babel import Locale
 
-from imports.contacts.values.countries import REGIONS, read_region
+from imports.contacts.values.countries import REGIONS, read_region, region_names
 from imports.languages.country_names import AMBIGUOUS, SPELLINGS
 from imports.languages.known_languages import LANGUAGES
 
@@ -92,3 +92,11 @@ def test_rows_keep_their_order_and_blanks():
 
 def test_no_rows_are_no_regions():
     assert read() == []
+
+
+def test_names_are_not_loaded_for_codes_and_blank_cells():
+    region_names.cache_clear()
+
+    assert read("GB", "deu", "", " ", "-") == ["GB", "DE", None, None, None]
+
+    assert region_names.cache_info().currsize == 0

@@ -48,6 +48,7 @@ def _read_series(cells: pl.Series) -> pl.Series:
     known = distinct.filter(
         (pl.col("cell").str.len_chars() <= _MAX_CHARS) & ~pl.col("cell").str.contains(_NO_NAME)
     ).with_columns(name=_folded(pl.col("cell")))
+    known = known.filter(pl.col("name") != "")
     coded = _looked_up(known, _codes())
     # The names of all countries in all languages take a while to load, and files with codes need none.
     others = known.join(coded, on="cell", how="anti")
