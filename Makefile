@@ -61,9 +61,11 @@ run: setup
 #
 # Each file is run by one process, the longest first (tests/order.py). PROCESSES is one more than the cores it was chosen
 # for, as tests also wait for workers and servers. Where memory can be had as a disk, temporary files lie there: a commit
-# then waits for no disk, and no test asks what a power cut leaves.
+# then waits for no disk, and no test asks what a power cut leaves. Bytecode is kept, whatever the environment says: else
+# every process, of which there are hundreds, compiles anew what it imports.
 test: export DJANGO_SETTINGS_MODULE := tests.settings
 test: export TMPDIR := $(TEST_TMPDIR)
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-for-testing
 	$(PY) -m pytest $(SIDE_BY_SIDE)
 	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m "database and not browser" $(addprefix --ignore=,$(DELIVERY_TESTS) $(NOT_OF_DATABASE))
@@ -71,6 +73,7 @@ test: $(VENV)/installed-for-testing
 
 # The property tests alone, with many random examples; a failure prints what to decorate the test with to see it again.
 test-deep: export DJANGO_SETTINGS_MODULE := tests.settings
+test-deep: export PYTHONDONTWRITEBYTECODE :=
 test-deep: $(VENV)/installed-for-testing
 	$(PY) -m pytest $(SIDE_BY_SIDE) --hypothesis-profile deep -m "hypothesis or deep"
 
