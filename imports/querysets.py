@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
@@ -78,6 +78,19 @@ def is_waiting() -> Q:
         job__status=JobStatus.SENDING,
         job__is_paused=False,
         job__failure_code="",
+    )
+
+
+def is_abandoned(now: datetime) -> Q:
+    """Whether the sender of a batch died between taking it and writing down the answer."""
+    return is_over("lease_until", now, MAX_LEASE) & Q(status=BatchStatus.SENDING)
+
+
+def is_to_be_withheld() -> Q:
+    """Whether a batch is not on its way, and of a job that is being cancelled or has been stopped."""
+    stopped = Q(job__status=JobStatus.SENDING) & ~Q(job__failure_code="")
+    return (Q(job__status=JobStatus.CANCELLING) | stopped) & Q(
+        status__in=[BatchStatus.PENDING, BatchStatus.HELD]
     )
 
 
@@ -232,10 +245,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def to_be_withheld(self) -> BatchQuerySet:
         """Batches that are not on their way, of jobs that are being cancelled or have been stopped."""
-        stopped = Q(job__status=JobStatus.SENDING) & ~Q(job__failure_code="")
-        return self.filter(
-            Q(job__status=JobStatus.CANCELLING) | stopped, status__in=[BatchStatus.PENDING, BatchStatus.HELD]
-        )
+        return self.filter(is_to_be_withheld())
 
     def ready_to_poll(self, now: datetime) -> BatchQuerySet:
         """Imports that are due to be polled, and that no living worker polls just now."""
@@ -247,7 +257,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def abandoned(self, now: datetime) -> BatchQuerySet:
         """Batches whose sender died between taking them and writing down the answer."""
-        return self.filter(is_over("lease_until", now, MAX_LEASE), status=BatchStatus.SENDING)
+        return self.filter(is_abandoned(now))
 
     def in_turn(self) -> BatchQuerySet:
         """The next batch first: that of the job which has gone longest without a slot."""
@@ -285,3 +295,9 @@ def _move(to: str) -> dict[str, Any]:
 def come(moment: datetime | None, now: datetime, longest: timedelta = MAX_WAIT) -> datetime:
     """`moment`, or `now` where there is none, it is past, or the clock has been put back since it was set."""
     return now if moment is None or not now < moment <= now + longest else moment
+
+
+def when_come(name: str, now: datetime, longest: timedelta = MAX_WAIT) -> Case:
+    """`come` of the time in the field `name`, as the database works it out."""
+    is_ahead = When(**{f"{name}__gt": now, f"{name}__lte": now + longest, "then": F(name)})
+    return Case(is_ahead, default=Value(now, output_field=models.DateTimeField()))

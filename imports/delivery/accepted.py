@@ -48,6 +48,11 @@ def accept(batch: ImportBatch, import_id: str, first_poll: timedelta) -> None:
     logger.info("job=%s batch=%s accepted contacts=%s", batch.job_id, batch.number, batch.contacts)
 
 
+def is_accepted_unwritten(account: DotdigitalAccount) -> bool:
+    """Whether this machine keeps what the database may not know. Asks the disk alone."""
+    return any(journal.kept(account.pk))
+
+
 def recover_accepted(account: DotdigitalAccount, now: datetime) -> None:
     """Bring to the database what this machine keeps of `account`, unless its sender is still at it."""
     for accepted in journal.kept(account.pk):

@@ -14,7 +14,7 @@ from functools import partial
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from imports.delivery.accepted import recover_accepted
+from imports.delivery.accepted import is_accepted_unwritten, recover_accepted
 from imports.delivery.doubt import recover_abandoned
 from imports.delivery.due import Action, Situation, read_situation
 from imports.delivery.poll import claim_poll, poll_batch
@@ -60,11 +60,15 @@ def deliver(account: DotdigitalAccount, policy: WorkerPolicy | None = None) -> d
     pause = threading.Event()
     began, recovered = time.monotonic(), float("-inf")
     while True:
-        if time.monotonic() - recovered >= RECOVER_EVERY_SECONDS:
-            recover(account)
-            recovered = time.monotonic()
-        is_long = time.monotonic() - began >= MAX_DELIVER_SECONDS
         situation = read_situation(account.pk)
+        if time.monotonic() - recovered >= RECOVER_EVERY_SECONDS:
+            if is_accepted_unwritten(account) or (situation is not None and situation.is_left_behind):
+                recover(account)
+                situation = read_situation(account.pk)
+            recovered = time.monotonic()
+        if situation is None:
+            return None
+        is_long = time.monotonic() - began >= MAX_DELIVER_SECONDS
         if work := claim_work(situation):
             if is_more_due(account):
                 policy.call_another()
@@ -91,7 +95,8 @@ def recover(account: DotdigitalAccount) -> None:
 
 def next_work(account: DotdigitalAccount) -> Work | None:
     """The next piece of work, claimed for this worker."""
-    return claim_work(read_situation(account.pk))
+    situation = read_situation(account.pk)
+    return None if situation is None else claim_work(situation)
 
 
 def claim_work(situation: Situation) -> Work | None:
@@ -134,9 +139,11 @@ def _do(work: Work) -> None:
 
 def is_more_due(account: DotdigitalAccount) -> bool:
     """Whether there is something to do at this moment."""
-    return bool(read_situation(account.pk).due)
+    situation = read_situation(account.pk)
+    return situation is not None and bool(situation.due)
 
 
 def next_due(account: DotdigitalAccount) -> datetime | None:
     """The earliest time at which there is something to do for `account`; None if nothing is under way."""
-    return read_situation(account.pk).next_at
+    situation = read_situation(account.pk)
+    return None if situation is None else situation.next_at

@@ -9,20 +9,33 @@ answer weighs more, because what it did is open: after one the next goes out alo
 answered something since; after MANY_FAILED_SENDS in a row sending waits, longer each time.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, FilteredRelation, Min, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from imports.accounts.blocked import is_blocked_or_backs_off
 from imports.delivery.budget import allowed_at
-from imports.models import DotdigitalAccount, ImportBatch
-from imports.querysets import MAX_LEASE, MAX_WAIT, come, is_waiting
+from imports.models import CallBudget, DotdigitalAccount, ImportBatch
+from imports.querysets import (
+    MAX_LEASE,
+    MAX_WAIT,
+    BatchQuerySet,
+    come,
+    is_abandoned,
+    is_to_be_withheld,
+    is_waiting,
+    when_come,
+)
 from imports.states import BATCH_HOLDING_SLOT, BatchStatus, Call
 
 UNDER_WAY = frozenset({BatchStatus.PENDING, *BATCH_HOLDING_SLOT})
+HELD_BACK = frozenset({BatchStatus.HELD})
 
 
 class Action(Enum):
@@ -39,7 +52,8 @@ class Situation:
 
     `held` slots are in use, and `sending` of them by calls that are under way. `ready_at`: when the first batch that
     waits may be sent, as far as it is concerned, and `poll_at`: when the first import may be polled; None without one.
-    `import_call_at` and `status_call_at`: when there is a call left for it.
+    `import_call_at` and `status_call_at`: when there is a call left for it. `is_left_behind`: whether a dead worker
+    has left something to be picked up, or something is not to be sent any more.
     """
 
     now: datetime
@@ -50,6 +64,7 @@ class Situation:
     poll_at: datetime | None
     import_call_at: datetime
     status_call_at: datetime
+    is_left_behind: bool
 
     def at(self, action: Action) -> datetime | None:
         """When `action` may be done, not before now; None as long as something else has to happen first."""
@@ -117,36 +132,97 @@ class Situation:
         return come(moment, self.now)
 
 
-def read_situation(account_id: int, *, locked: bool = False) -> Situation:
-    """How things stand for an account now. `locked`: its row is held until the transaction is over."""
-    accounts = DotdigitalAccount.objects.without_secrets()
+def read_situation(account_id: int, *, locked: bool = False) -> Situation | None:
+    """How things stand for an account now; None while nothing of it is under way.
+
+    `locked`: its row is held until the transaction is over.
+    """
     if locked:
-        accounts = accounts.select_for_update(no_key=True)
-    now, account = timezone.now(), accounts.get(pk=account_id)
-    batches = ImportBatch.objects.filter(job__account=account, status__in=UNDER_WAY)
+        DotdigitalAccount.objects.select_for_update(no_key=True).only("pk").get(pk=account_id)
+    return next(iter(_read(ImportBatch.objects.filter(job__account=account_id))), None)
+
+
+def read_situations() -> list[Situation]:
+    """How things stand now for all accounts of which something is under way, in one query."""
+    return _read(ImportBatch.objects.all())
+
+
+_ACCOUNT = "job__account__"
+# What a situation needs of an account, and of each of its budgets.
+_ACCOUNT_FIELDS = (
+    "id",
+    "max_active_imports",
+    "is_paused",
+    "blocked_reason",
+    "failed_calls",
+    "not_before",
+    "failed_sends",
+    "send_not_before",
+    "slot_ceiling",
+    "slot_probe_at",
+    "slot_probes",
+)
+_BUDGET_FIELDS = ("scope", "limit", "remaining", "resets_at")
+_CALLS = (Call.IMPORT, Call.STATUS)
+
+
+def _read(batches: BatchQuerySet) -> list[Situation]:
+    """The situations of the accounts that `batches` are of, in one query."""
+    now = timezone.now()
     waiting, active = is_waiting(), Q(status=BatchStatus.ACTIVE)
-    found = batches.aggregate(
-        held=Count("pk", filter=Q(status__in=BATCH_HOLDING_SLOT)),
-        sending=Count("pk", filter=Q(status=BatchStatus.SENDING)),
-        waiting=Count("pk", filter=waiting),
-        later=Count("pk", filter=waiting & Q(not_before__gt=now, not_before__lte=now + MAX_WAIT)),
-        earliest=Min("not_before", filter=waiting & Q(not_before__gt=now)),
+    budgets = {
+        f"{call}_budget": FilteredRelation(
+            f"{_ACCOUNT}budgets", condition=Q(**{f"{_ACCOUNT}budgets__call": call})
+        )
+        for call in _CALLS
+    }
+    rows = (
+        batches.filter(status__in=UNDER_WAY | HELD_BACK)
+        .alias(**budgets)
+        .order_by()
+        .values(
+            *(f"{_ACCOUNT}{name}" for name in _ACCOUNT_FIELDS),
+            *(f"{call}_budget__{name}" for call in _CALLS for name in _BUDGET_FIELDS),
+        )
+        .annotate(
+            held=Count("pk", filter=Q(status__in=BATCH_HOLDING_SLOT)),
+            sending=Count("pk", filter=Q(status=BatchStatus.SENDING)),
+            waiting=Count("pk", filter=waiting),
+            later=Count("pk", filter=waiting & Q(not_before__gt=now, not_before__lte=now + MAX_WAIT)),
+            earliest=Min("not_before", filter=waiting & Q(not_before__gt=now)),
+            poll_at=Min(
+                Greatest(when_come("next_poll_at", now), when_come("lease_until", now, MAX_LEASE)),
+                filter=active,
+            ),
+            left_behind=Count(
+                "pk", filter=is_abandoned(now) | Q(status=BatchStatus.IN_DOUBT) | is_to_be_withheld()
+            ),
+        )
     )
-    polls = [
-        max(come(next_poll_at, now), come(lease_until, now, MAX_LEASE))
-        for next_poll_at, lease_until in batches.filter(active).values_list("next_poll_at", "lease_until")
-    ]
+    return [_situation(row, now) for row in rows]
+
+
+def _situation(row: Mapping[str, Any], now: datetime) -> Situation:
+    values = [row[f"{_ACCOUNT}{name}"] for name in _ACCOUNT_FIELDS]
+    account = DotdigitalAccount.from_db(None, _ACCOUNT_FIELDS, values)
+    budgets = {
+        str(call): CallBudget(
+            account=account, call=call, **{name: row[f"{call}_budget__{name}"] for name in _BUDGET_FIELDS}
+        )
+        for call in _CALLS
+        if row[f"{call}_budget__scope"] is not None
+    }
     ready_at = None
-    if found["waiting"]:
-        ready_at = found["earliest"] if found["waiting"] == found["later"] else now
-    budgets = {budget.call: budget for budget in account.budgets.all()}
+    if row["waiting"]:
+        ready_at = row["earliest"] if row["waiting"] == row["later"] else now
     return Situation(
         now=now,
         account=account,
-        held=found["held"],
-        sending=found["sending"],
+        held=row["held"],
+        sending=row["sending"],
         ready_at=ready_at,
-        poll_at=min(polls, default=None),
+        poll_at=row["poll_at"],
         import_call_at=allowed_at(budgets, Call.IMPORT, now),
         status_call_at=allowed_at(budgets, Call.STATUS, now),
+        is_left_behind=row["left_behind"] > 0,
     )

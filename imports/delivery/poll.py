@@ -52,7 +52,7 @@ def claim_poll(account: DotdigitalAccount) -> ImportBatch | None:
     """An import that is due to be polled, held for this worker; None when there is none."""
     with unit_of_work():
         situation = read_situation(account.pk, locked=True)
-        if not situation.is_due(Action.POLL) or not spend_call(account, Call.STATUS):
+        if situation is None or not situation.is_due(Action.POLL) or not spend_call(account, Call.STATUS):
             return None
         ready = ImportBatch.objects.filter(job__account=account).ready_to_poll(situation.now)
         batch = ready.select_related("job__account").order_by("next_poll_at").first()

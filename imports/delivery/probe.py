@@ -32,7 +32,7 @@ def claim_probe(account: DotdigitalAccount) -> uuid.UUID | None:
     """A token for the probe that is due and that this worker is to make; None when there is none."""
     with unit_of_work():
         situation = read_situation(account.pk, locked=True)
-        if not situation.is_due(Action.PROBE):
+        if situation is None or not situation.is_due(Action.PROBE):
             return None
         token = uuid.uuid4()
         keep_state(situation.account, {"not_before": situation.now + MAX_ASK, "probe": token})

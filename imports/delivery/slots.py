@@ -23,7 +23,7 @@ def take_slot(account_id: int) -> ImportBatch | None:
     with unit_of_work():
         # Whoever deals a slot holds the account's row, so that two cannot count the same one.
         situation = read_situation(account_id, locked=True)
-        if not situation.is_due(Action.SEND):
+        if situation is None or not situation.is_due(Action.SEND):
             return None
         account, now = situation.account, situation.now
         batches = ImportBatch.objects.filter(job__account=account)

@@ -1,22 +1,16 @@
 """Finds everything that is due in the database, so that losing Redis loses nothing."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from imports.delivery.deliver import is_more_due
-from imports.models import (
-    AccountCatalogue,
-    DotdigitalAccount,
-    ImportBatch,
-    MappingTrial,
-    ReportDownload,
-    UploadJob,
-)
-from imports.states import JOB_DELIVERING, BatchStatus
+from imports.delivery.due import read_situations
+from imports.models import AccountCatalogue, MappingTrial, ReportDownload, UploadJob
 
 
 @dataclass(frozen=True)
@@ -32,25 +26,31 @@ class Due:
 
 
 def find_due() -> Due:
+    """What is due now, in two queries: one of jobs, trials, downloads and catalogues, one of accounts."""
     now = timezone.now()
-    jobs = set(UploadJob.objects.due(now).values_list("pk", flat=True))
-    jobs |= set(UploadJob.objects.delivered().values_list("pk", flat=True))
-    under_way = UploadJob.objects.filter(account=OuterRef("pk"), status__in=JOB_DELIVERING)
-    delivering = DotdigitalAccount.objects.without_secrets().filter(Exists(under_way))
-    accounts = [account.pk for account in delivering if is_due(account, now)]
-    trials = MappingTrial.objects.free(now).values_list("pk", flat=True)
-    catalogues = AccountCatalogue.objects.to_be_read(now).values_list("pk", flat=True)
-    downloads = ReportDownload.objects.free(now).values_list("pk", flat=True)
-    return Due(tuple(jobs), tuple(trials), tuple(downloads), tuple(accounts), tuple(catalogues))
-
-
-def is_due(account: DotdigitalAccount, now: datetime) -> bool:
-    """Whether `account` has something to be sent or polled, or something that a dead worker left."""
-    if is_more_due(account):
-        return True
-    batches = ImportBatch.objects.filter(job__account=account)
-    return (
-        batches.abandoned(now).exists()
-        or batches.filter(status=BatchStatus.IN_DOUBT).exists()
-        or batches.to_be_withheld().exists()
+    parts: dict[str, QuerySet[Any]] = {
+        "job": UploadJob.objects.due(now),
+        "delivered": UploadJob.objects.delivered(),
+        "trial": MappingTrial.objects.free(now),
+        "download": ReportDownload.objects.free(now),
+        "catalogue": AccountCatalogue.objects.to_be_read(now),
+    }
+    first, *others = (_named_ids(name, part) for name, part in parts.items())
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name, key in first.union(*others, all=True):
+        found[name].append(key)
+    accounts = [one.account.pk for one in read_situations() if one.is_left_behind or one.due]
+    return Due(
+        job_ids=tuple({UUID(key) for key in (*found["job"], *found["delivered"])}),
+        trial_ids=tuple(map(UUID, found["trial"])),
+        download_ids=tuple(map(int, found["download"])),
+        account_ids=tuple(accounts),
+        catalogue_ids=tuple(map(int, found["catalogue"])),
     )
+
+
+def _named_ids(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The ids of `rows` as text, each with `name` before it."""
+    text = CharField()
+    named = rows.order_by().annotate(due=Value(name, output_field=text), key=Cast("pk", text))
+    return named.values_list("due", "key")

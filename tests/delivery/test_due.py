@@ -159,8 +159,9 @@ def wrong(state: State, job: UploadJob, clock: Clock) -> Iterator[str]:
     if can_be_done(account) != (due_at is not None and due_at <= NOW):
         yield f"next at {due_at}"
     for action in Action:
-        if can_be_done(account, action) != read_situation(account.pk).is_due(action):
-            yield f"{action.name} at {read_situation(account.pk).at(action)}"
+        situation = read_situation(account.pk)
+        if can_be_done(account, action) != (situation is not None and situation.is_due(action)):
+            yield f"{action.name} in {situation}"
     if due_at is not None and due_at > NOW:
         clock.time = due_at - TICK
         if can_be_done(account):

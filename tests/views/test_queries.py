@@ -5,19 +5,22 @@ The account and the jobs have as much as those of a wide file: what is loaded by
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from imports.accounts.catalogue import known_of
 from imports.delivery.deliver import deliver
 from imports.jobs.tasks import sweep
-from imports.models import UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.querysets import LARGE, SECRETS
-from imports.states import JobStatus
+from imports.states import BatchStatus, JobStatus
+from portal.models import User
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
@@ -87,24 +90,44 @@ MOST = {
     "history": (6, 15_000),
     "progress": (8, 2_000),
     "catalogue": (4, 2_000),
-    "sweep": (14, 2_000),
-    "idle": (7, 2_000),
+    "sweep": (3, 2_000),  # one of them for the job that is to be woken
+    "idle": (1, 2_000),
+    "waiting": (1, 2_000),
     "mapping": (8, 300_000),
     "report": (7, 300_000),
 }
 WITH_CONTENT = {"mapping", "report"}
 
 
-def test_what_is_looked_at_often_loads_no_secret_and_nothing_large(as_alice, account, wide):
+def an_import_to_wait_for(account: DotdigitalAccount, owner: User) -> DotdigitalAccount:
+    """Another account, with an import that is not to be polled for a while and batches that have no slot."""
+    other = DotdigitalAccount.objects.create(
+        name="Other", endpoint=account.endpoint, api_user="apiuser", max_active_imports=1
+    )
+    job = UploadJob.objects.create(account=other, owner=owner, file_name="w.csv", status=JobStatus.SENDING)
+    later = timezone.now() + timedelta(seconds=25)
+    ImportBatch.objects.bulk_create(
+        ImportBatch(
+            job=job, number=number, first_row=2, last_row=2, contacts=1, body_bytes=1, status=status,
+            next_poll_at=later if status == BatchStatus.ACTIVE else None,
+        )
+        for number, status in enumerate([BatchStatus.ACTIVE, *[BatchStatus.PENDING] * 3])
+    )  # fmt: skip
+    return other
+
+
+def test_what_is_looked_at_often_loads_no_secret_and_nothing_large(as_alice, alice, account, wide):
     acts = {
         "history": get(as_alice, "home"),
         "progress": get(as_alice, "progress", wide["sending"].pk, **{"HX-Request": "true"}),
         "catalogue": get(as_alice, "catalogue", wide["staged"].pk),
         "sweep": sweep,
         "idle": lambda: deliver(account),
+        "waiting": lambda: deliver(waiting),
         "mapping": get(as_alice, "mapping", wide["staged"].pk),
         "report": get(as_alice, "report", wide["report"].pk),
     }
+    waiting = an_import_to_wait_for(account, alice)
     sweep()  # the first one removes leftovers as well, which is done once an hour
 
     loads = {name: load_of(act) for name, act in acts.items()}
