@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from imports.contacts.cleaning import CleanedField
+from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.contact_text import (
     CONTACT_START,
     PARTS,

@@ -19,15 +19,17 @@ import polars as pl
 from imports import tables
 from imports.contacts.ahead import map_ahead
 from imports.contacts.balance import Balance, UnaccountedCellsError, filled_cells
-from imports.contacts.cleaning import CleanedField, clean_frame, plan_fields
+from imports.contacts.cleaned_fields import CleanedField, clean_frame
 from imports.contacts.contact_text import plan_contact, with_contact_text
 from imports.contacts.draft import Draft
 from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
+from imports.contacts.field_plan import plan_fields
 from imports.contacts.guards import find_guards
 from imports.contacts.issues import ISSUES_SCHEMA, count_lines, find_issues
-from imports.contacts.mapping import REJECT, Mapping
+from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.matching import identifier_key, match_key, match_name, match_value
+from imports.contacts.policies import DUPLICATES, INVALID_VALUES
 from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, count_values, ordered_counts
 from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER, TargetCatalogue
 from imports.contacts.withheld import is_withheld, plan_withholding
@@ -126,7 +128,7 @@ class _Check:
         self.balance = Balance(self.plan, columns)
         self.counted: Counter[str] = Counter()
         self.excluded_rows = pl.Series(sorted(excluded_rows), dtype=pl.UInt32)
-        self.rejects_invalid = mapping.invalid_values == REJECT
+        self.rejects_invalid = INVALID_VALUES.of(mapping.invalid_values).rejects_row
         self.rows = 0
         self.copies = pl.DataFrame(schema=SHARED_SCHEMA)
         self.sharing: dict[int, pl.DataFrame] = {}
@@ -187,7 +189,7 @@ class _Check:
         if not self.rows:
             return
         ready = self.draft.scan().filter(pl.col("fate") == "ready")
-        policy = self.mapping.duplicates
+        policy = DUPLICATES.of(self.mapping.duplicates)
         keys = ready.select("row", "filled", key=match_key(self.identifiers), is_held=pl.lit(value=False))
         said = {one.value: pl.col(one.value) for one in self._contents()}
         contents = ready.select(

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from imports.contacts.cleaning import CleanedField
+from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.targets import CONSENT_PARTS
 
 Source = TypeVar("Source")

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from imports.contacts.cleaning import CleanedField
+from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.consents import ConsentRecord, plan_consents
 from imports.contacts.mapping import Mapping
-from imports.contacts.payload import array_of, json_text, member, object_of, quoted, quoted_plain
+from imports.contacts.payload import array_of, json_text, member, object_of
 from imports.contacts.targets import (
     CHANNEL_PROPERTIES,
     CONSENT_PARTS,
@@ -22,20 +22,11 @@ from imports.contacts.targets import (
     PREFERENCES,
     Target,
     TargetCatalogue,
-    ValueType,
 )
-from imports.contacts.values.typed_values import clean_typed
 
 CONTACT_START = '{"matchIdentifier":"'
 PARTS = (IDENTIFIERS, DATA_FIELDS, CHANNEL_PROPERTIES, LISTS, PREFERENCES, CONSENT_RECORDS)
 """The parts of a contact, in the order in which they are sent."""
-
-BARE_TYPES: frozenset[ValueType] = frozenset({"Numeric", "Boolean", "contactId"})
-"""The types whose values are JSON as they stand."""
-PLAIN_TYPES: frozenset[ValueType] = frozenset(
-    {"mobileNumber", "Date", "ipAddress", "emailStatus", "mobileStatus", "emailType", "optInType", "locale"}
-)
-"""The types whose values hold nothing that JSON wants escaped."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,7 @@ def plan_contact(mapping: Mapping, fields: Sequence[CleanedField], catalogue: Ta
         if target is not None and target.part == LISTS:
             list_ids += constant.value
         elif target is not None:
-            constants[target] = clean_typed(constant.value, target, catalogue) or ""
+            constants[target] = target.type.sent(constant.value, catalogue) or ""
     of_consent = {target.key: value for target, value in constants.items() if target.consent_record}
     return ContactPlan(fields, constants, list(dict.fromkeys(list_ids)), plan_consents(fields, of_consent))
 
@@ -106,14 +97,11 @@ def part_start(part: str) -> str:
 
 def _json(one: CleanedField) -> pl.Expr:
     """A field's values as JSON."""
-    value = pl.col(one.value)
-    if one.target.type in BARE_TYPES:
-        return value
-    return quoted_plain(value) if one.target.type in PLAIN_TYPES else quoted(value)
+    return one.target.type.json(pl.col(one.value))
 
 
 def _constant_json(target: Target, value: str) -> pl.Expr:
-    return pl.lit(value if target.type in BARE_TYPES else json_text(value))
+    return pl.lit(target.type.constant_json(value))
 
 
 def _identifiers(plan: ContactPlan) -> pl.Expr:

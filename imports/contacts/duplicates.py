@@ -7,7 +7,7 @@ different ones are ever taken for the same.
 
 import polars as pl
 
-from imports.contacts.mapping import KEEP_FIRST, KEEP_LAST
+from imports.contacts.policies import DuplicatePolicy
 from imports.tables import Schema
 
 ROWS_PER_PART = 1_000_000
@@ -19,14 +19,14 @@ others."""
 
 
 def find_shared(
-    keys: pl.LazyFrame, policy: str, rows: int, contents: pl.LazyFrame | None = None
+    keys: pl.LazyFrame, policy: DuplicatePolicy, rows: int, contents: pl.LazyFrame | None = None
 ) -> pl.DataFrame:
     """The rows that lose an identifier they share, in order, as SHARED_SCHEMA.
 
     `keys` has `row`; `key`, an identifier without what does not tell two of them apart, null for none; and
     `is_held`, whether the row cannot go without it, which holds for one row of a key at most. `rows` is about
-    how many there are. Under `keepLast` and `keepFirst` all but one of those who share lose, under `reject`
-    all; but a row that holds the identifier keeps it under every policy.
+    how many there are. Where the policy has a row that stands for the others, all but that one of those who share
+    lose, else all; but a row that holds the identifier keeps it under every policy.
 
     With `contents`, a row that says nothing but what the fullest row of its key says as well, and less, stands for no
     other: the second line of an order, blank but for the address, does not replace the first. `contents` has `row`
@@ -41,7 +41,9 @@ def find_shared(
     return pl.concat(found).sort("row")
 
 
-def _shared_of_part(keys: pl.LazyFrame, policy: str, contents: pl.LazyFrame | None) -> pl.DataFrame:
+def _shared_of_part(
+    keys: pl.LazyFrame, policy: DuplicatePolicy, contents: pl.LazyFrame | None
+) -> pl.DataFrame:
     """Nearly all keys are alone: only those whose hash comes again are read and compared."""
     hashes = keys.select("hash").collect(engine="streaming").to_series()
     again = hashes.filter(hashes.is_duplicated()).unique()
@@ -53,7 +55,7 @@ def _shared_of_part(keys: pl.LazyFrame, policy: str, contents: pl.LazyFrame | No
     covered = _covered(repeated, policy, contents)
     holder = row.filter("is_held").first()
     standing = row.filter(~row.is_in(covered.implode()))
-    chosen = {KEEP_LAST: standing.max(), KEEP_FIRST: standing.min()}.get(policy, pl.lit(None, pl.UInt32))
+    chosen = policy.stands(standing) if policy.stands else pl.lit(None, pl.UInt32)
     groups = repeated.group_by("key").agg(
         stands_for_it=pl.coalesce(holder, chosen), named=row.sort().head(MAX_ROWS_NAMED + 1)
     )
@@ -68,10 +70,10 @@ def _shared_of_part(keys: pl.LazyFrame, policy: str, contents: pl.LazyFrame | No
     ).cast(SHARED_SCHEMA)  # type: ignore[arg-type]
 
 
-def _covered(repeated: pl.DataFrame, policy: str, contents: pl.LazyFrame | None) -> pl.Series:
+def _covered(repeated: pl.DataFrame, policy: DuplicatePolicy, contents: pl.LazyFrame | None) -> pl.Series:
     """The rows all of whose values the fullest row of their key has as well, and more."""
     nothing = pl.Series(dtype=pl.UInt32)
-    if contents is None or policy not in (KEEP_LAST, KEEP_FIRST):
+    if contents is None or policy.stands is None:
         return nothing
     filled = pl.col("filled")
     uneven = repeated.filter(filled.min().over("key") < filled.max().over("key"))
@@ -80,7 +82,7 @@ def _covered(repeated: pl.DataFrame, policy: str, contents: pl.LazyFrame | None)
     said = contents.filter(pl.col("row").is_in(uneven["row"].implode())).collect(engine="streaming")
     values = [name for name in said.columns if name != "row"]
     compared = uneven.join(said, on="row")
-    fullest = compared.sort("filled", "row", descending=[True, policy == KEEP_LAST]).unique(
+    fullest = compared.sort("filled", "row", descending=[True, policy.prefers_later]).unique(
         "key", keep="first", maintain_order=True
     )
     beside = compared.join(fullest.select("key", "filled", *values), on="key", suffix="_of_fullest")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from imports.contacts.cleaning import CleanedField
+from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.consents import ConsentRecord
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.contacts.targets import CONTACT_ID

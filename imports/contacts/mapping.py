@@ -41,30 +41,26 @@ from collections import abc
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-MERGE_OPTIONS = ("overwrite", "overwriteIfNotEmpty", "overwriteIfEmpty")
-"""`mergeOption` of `PUT /contacts/v3/import`."""
+from imports.contacts.policies import (
+    BLANK_CELLS,
+    DEFAULT_SEPARATOR,
+    DUPLICATES,
+    GARBLED,
+    GUARDS,
+    INVALID_VALUES,
+    LETTER_CASES,
+    MERGING,
+    NAME_ORDERS,
+    NAME_PARTS,
+    PLACEHOLDERS,
+    Policy,
+    PolicyOption,
+)
+from imports.messages import gettext
 
-LEAVE, CLEAR = "leave", "clear"
-BLANK_CELLS = (LEAVE, CLEAR)
-KEEP_LAST, KEEP_FIRST, REJECT = "keepLast", "keepFirst", "reject"
-DUPLICATES = (KEEP_LAST, KEEP_FIRST, REJECT)
-LEAVE_OUT = "leaveOut"
-LEAVE_OUT_KEY = "leaveOutUnsubscribed"
-INVALID_VALUES = (LEAVE_OUT, REJECT)
-FIRST_NAME, LAST_NAME = "firstName", "lastName"
-NAME_PARTS = (FIRST_NAME, LAST_NAME)
 NamePart = Literal["firstName", "lastName"]
-LetterCase = Literal["lower", "upper", "title"]
-LETTER_CASES = ("lower", "upper", "title")
-DEFAULT_SEPARATOR = " "
 INTERNATIONAL = "international"
-KEEP, BLANK = "keep", "blank"
-PLACEHOLDERS = (BLANK, KEEP)
-GUARDS = (KEEP,)
-REPAIR = "repair"
-GARBLED = (REPAIR, KEEP)
-FIRST_LAST, LAST_FIRST = "firstLast", "lastFirst"
-NAME_ORDERS = (FIRST_LAST, LAST_FIRST)
+LEAVE_OUT_KEY = "leaveOutUnsubscribed"
 
 
 class MappingFormatError(ValueError):
@@ -115,7 +111,7 @@ class ColumnMapping:
     placeholders: str | None = None
     join: Join | None = None
     part: NamePart | None = None
-    case: LetterCase | None = None
+    case: str | None = None
     guards: str | None = None
     name_order: str | None = None
     garbled: str | None = None
@@ -155,7 +151,7 @@ class ColumnMapping:
             inner = _Keys(join, f"{where}.join")
             joined = inner.require("columns", list)
             if not all(isinstance(name, str) for name in joined):
-                raise MappingFormatError(f'{where}.join: "columns" must be the names of columns.')
+                raise _names_wanted(f"{where}.join", "columns")
             separator = inner.take("separator", str)
             join = Join(tuple(joined), DEFAULT_SEPARATOR if separator is None else separator)
             inner.finish()
@@ -167,14 +163,14 @@ class ColumnMapping:
             zone=keys.take("zone", str),
             decimal=keys.take("decimal", str),
             values=keys.take("values", dict),
-            blank_cells=keys.choose("blankCells", BLANK_CELLS),
-            placeholders=keys.choose("placeholders", PLACEHOLDERS),
+            blank_cells=keys.choose(BLANK_CELLS),
+            placeholders=keys.choose(PLACEHOLDERS),
             join=join,
-            part=keys.choose("part", NAME_PARTS),
-            case=keys.choose("case", LETTER_CASES),
-            guards=keys.choose("guards", GUARDS),
-            name_order=keys.choose("nameOrder", NAME_ORDERS),
-            garbled=keys.choose("garbled", GARBLED),
+            part=keys.choose(NAME_PARTS),
+            case=keys.choose(LETTER_CASES),
+            guards=keys.choose(GUARDS),
+            name_order=keys.choose(NAME_ORDERS),
+            garbled=keys.choose(GARBLED),
         )
         keys.finish()
         return column
@@ -194,7 +190,7 @@ class Constant:
     def from_json(cls, document: Any, where: str) -> Self:
         keys = _Keys(document, where)
         if "value" not in keys:
-            raise MappingFormatError(f'{where}: "value" is missing.')
+            raise _missing(where, "value")
         constant = cls(keys.require("target", str), keys.take("value", object))
         keys.finish()
         return constant
@@ -216,10 +212,10 @@ class Mapping:
     match_identifier: str
     columns: tuple[ColumnMapping, ...]
     constants: tuple[Constant, ...] = ()
-    merge_option: str = "overwrite"
-    blank_cells: str = LEAVE
-    duplicates: str = KEEP_LAST
-    invalid_values: str = LEAVE_OUT
+    merge_option: str = MERGING.default
+    blank_cells: str = BLANK_CELLS.default
+    duplicates: str = DUPLICATES.default
+    invalid_values: str = INVALID_VALUES.default
     leave_out_unsubscribed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -246,15 +242,15 @@ class Mapping:
         constants = keys.take("constants", list) or []
         left_out = keys.take(LEAVE_OUT_KEY, list) or []
         if not all(isinstance(name, str) for name in left_out):
-            raise MappingFormatError(f'mapping: "{LEAVE_OUT_KEY}" must be the names of columns.')
+            raise _names_wanted("mapping", LEAVE_OUT_KEY)
         mapping = cls(
             match_identifier=keys.require("matchIdentifier", str),
             columns=tuple(ColumnMapping.from_json(item, f"columns[{n}]") for n, item in enumerate(columns)),
             constants=tuple(Constant.from_json(item, f"constants[{n}]") for n, item in enumerate(constants)),
-            merge_option=keys.choose("mergeOption", MERGE_OPTIONS) or cls.merge_option,
-            blank_cells=keys.choose("blankCells", BLANK_CELLS) or cls.blank_cells,
-            duplicates=keys.choose("duplicates", DUPLICATES) or cls.duplicates,
-            invalid_values=keys.choose("invalidValues", INVALID_VALUES) or cls.invalid_values,
+            merge_option=keys.choose(MERGING) or cls.merge_option,
+            blank_cells=keys.choose(BLANK_CELLS) or cls.blank_cells,
+            duplicates=keys.choose(DUPLICATES) or cls.duplicates,
+            invalid_values=keys.choose(INVALID_VALUES) or cls.invalid_values,
             leave_out_unsubscribed=tuple(dict.fromkeys(left_out)),
         )
         keys.finish()
@@ -266,7 +262,17 @@ def _refuse_half_characters(document: Any) -> None:
     try:
         json.dumps(document, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
-        raise MappingFormatError("mapping: it holds half a character, which is no text.") from None
+        raise MappingFormatError(gettext("mapping: it holds half a character, which is not text.")) from None
+
+
+def _names_wanted(where: str, key: str) -> MappingFormatError:
+    return MappingFormatError(
+        gettext("{where}: “{key}” must be the names of columns.").format(where=where, key=key)
+    )
+
+
+def _missing(where: str, key: str) -> MappingFormatError:
+    return MappingFormatError(gettext("{where}: “{key}” is missing.").format(where=where, key=key))
 
 
 class _Keys:
@@ -274,7 +280,7 @@ class _Keys:
 
     def __init__(self, document: Any, where: str) -> None:
         if not isinstance(document, abc.Mapping):
-            raise MappingFormatError(f"{where}: this must be an object.")
+            raise MappingFormatError(gettext("{where}: this must be an object.").format(where=where))
         self._left, self._where = dict(document), where
 
     def __contains__(self, key: str) -> bool:
@@ -283,21 +289,31 @@ class _Keys:
     def take(self, key: str, kind: type | tuple[type, ...]) -> Any:
         value = self._left.pop(key, None)
         if value is not None and not isinstance(value, kind):
-            raise MappingFormatError(f'{self._where}: "{key}" is of the wrong type.')
+            raise MappingFormatError(
+                gettext("{where}: “{key}” is of the wrong type.").format(where=self._where, key=key)
+            )
         return value
 
     def require(self, key: str, kind: type) -> Any:
         value = self.take(key, kind)
         if value is None:
-            raise MappingFormatError(f'{self._where}: "{key}" is missing.')
+            raise _missing(self._where, key)
         return value
 
-    def choose(self, key: str, words: tuple[str, ...]) -> Any:
-        word = self.take(key, str)
-        if word is not None and word not in words:
-            raise MappingFormatError(f'{self._where}: "{key}" must be one of {", ".join(words)}.')
+    def choose(self, policy: Policy[PolicyOption]) -> Any:
+        word = self.take(policy.key, str)
+        if word is not None and word not in policy.values:
+            raise MappingFormatError(
+                gettext("{where}: “{key}” must be one of {words}.").format(
+                    where=self._where, key=policy.key, words=", ".join(policy.values)
+                )
+            )
         return word
 
     def finish(self) -> None:
         if self._left:
-            raise MappingFormatError(f'{self._where}: the key "{next(iter(self._left))}" is not known.')
+            raise MappingFormatError(
+                gettext("{where}: the key “{key}” is not known.").format(
+                    where=self._where, key=next(iter(self._left))
+                )
+            )

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imports.contacts.mapping import CLEAR, INTERNATIONAL, ColumnMapping, Constant, Mapping, RegionColumn
+from imports.contacts.mapping import INTERNATIONAL, ColumnMapping, Constant, Mapping, RegionColumn
+from imports.contacts.policies import BLANK_CELLS
 from imports.contacts.targets import (
     CONSENT_PARTS,
     CONTACT_ID,
@@ -13,18 +14,16 @@ from imports.contacts.targets import (
     IDENTIFIERS,
     LISTS,
     MATCH_IDENTIFIER,
-    MAX_LISTS,
     PREFERENCES,
-    TEXT_TYPES,
     Target,
     TargetCatalogue,
     consent_target,
 )
 from imports.contacts.values.cells import folded_word
 from imports.contacts.values.countries import REGIONS
-from imports.contacts.values.dates import ISO_8601, DateFormatError, is_zone, parse_format
+from imports.contacts.values.lists import MAX_LISTS
 from imports.contacts.values.numbers import DECIMAL_MARKS
-from imports.contacts.values.typed_values import clean_typed
+from imports.messages import gettext, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,80 +40,107 @@ class MappingProblem:
 # Code -> what is wrong, and what to do about it. Both may name the details they are given.
 PROBLEMS: dict[str, tuple[str, str]] = {
     "match_identifier_unknown": (
-        "Contacts cannot be matched by {name}.",
-        "Match them by an identifier that the account has, such as email or mobileNumber.",
+        gettext_noop("Contacts cannot be matched by {name}."),
+        gettext_noop("Match them by an identifier that the account has, such as email or mobileNumber."),
     ),
     "match_identifier_missing": (
-        "No column holds the {name} that contacts are matched by.",
-        "Choose the column that holds it.",
+        gettext_noop("No column is mapped to “{name}”, by which contacts are matched."),
+        gettext_noop("Choose the column that holds it."),
     ),
     "match_identifier_constant": (
-        "What contacts are matched by is a rule for the whole file, not a value that is sent.",
-        "Choose it among the rules, or map the column that says it row by row.",
+        gettext_noop(
+            "The identifier that contacts are matched by is a rule for the whole file, not a value that is sent."
+        ),
+        gettext_noop("Choose it among the rules, or map the column that says it row by row."),
     ),
     "contact_id_match_only": (
-        "A contact ID only finds contacts; it cannot be given to one.",
-        "Match contacts by their contact ID, or leave this column out.",
+        gettext_noop("A contact ID only finds contacts; a contact cannot be given one."),
+        gettext_noop("Match contacts by their contact ID, or leave this column out."),
     ),
-    "column_unknown": ("The file has no column named {name}.", "Choose one of the file's columns."),
+    "column_unknown": (
+        gettext_noop("The file has no column named {name}."),
+        gettext_noop("Choose one of the file's columns."),
+    ),
     "target_unknown": (
-        "The account has no {name}.",
-        "Choose another target, or create the data field in Dotdigital.",
+        gettext_noop("The account has no {name}."),
+        gettext_noop("Choose another target, or create the data field in Dotdigital."),
     ),
     "preference_unknown": (
-        "The account has no preference {name} that people can opt in to.",
-        "Choose one of the account's preferences. Categories of preferences cannot be chosen.",
+        gettext_noop("The account has no preference {name} that people can opt in to."),
+        gettext_noop("Choose one of the account's preferences. Categories of preferences cannot be chosen."),
     ),
-    "target_twice": ("{name} is set more than once.", "Decide which column or constant it comes from."),
+    "target_twice": (
+        gettext_noop("“{name}” is set more than once."),
+        gettext_noop("Decide which column or fixed value it comes from."),
+    ),
     "identifier_constant": (
-        "Every contact would get the same {name}.",
-        "Map a column to it: no two contacts can share an identifier.",
+        gettext_noop("Every contact would get the same value for “{name}”."),
+        gettext_noop("Map a column to it: no two contacts can share an identifier."),
     ),
     "consent_part_missing": (
-        "A consent record needs all its five parts, and {name} is missing.",
-        "Choose a column for it or write it once for all contacts, or leave the consent record out.",
+        gettext_noop("A consent record needs all its five parts, and {name} is missing."),
+        gettext_noop(
+            "Choose a column for it or enter it once for all contacts, or leave the consent record out."
+        ),
     ),
     "format_missing": (
-        "The format of the dates is not chosen.",
-        "Choose how the dates in this column are written.",
+        gettext_noop("The date format is not chosen."),
+        gettext_noop("Choose how the dates in this column are written."),
     ),
     "format_unknown": (
-        "The date format {name} {reason}.",
-        "Write it like %d/%m/%Y, or choose one that is offered.",
+        gettext_noop("The date format {name} cannot be used: {reason}."),
+        gettext_noop("Write it like %d/%m/%Y, or choose one that is offered."),
     ),
-    "zone_unknown": ("{name} is not the name of a time zone.", "Write it like Europe/London."),
-    "decimal_unknown": ("The decimal mark cannot be {name}.", "Choose a point or a comma."),
-    "region_unknown": ("{name} is not the code of a country.", "Use a two-letter code such as GB."),
+    "zone_unknown": (
+        gettext_noop("{name} is not the name of a time zone."),
+        gettext_noop("Write it like Europe/London."),
+    ),
+    "decimal_unknown": (
+        gettext_noop("The decimal mark cannot be {name}."),
+        gettext_noop("Choose a point or a comma."),
+    ),
+    "region_unknown": (
+        gettext_noop("{name} is not the code of a country."),
+        gettext_noop("Use a two-letter code such as GB."),
+    ),
     "region_column_unknown": (
-        "The file has no column named {name} to take countries from.",
-        "Choose another column.",
+        gettext_noop("The file has no column named {name} to take countries from."),
+        gettext_noop("Choose another column."),
     ),
-    "join_column_unknown": ("The file has no column named {name} to join.", "Choose another column."),
+    "join_column_unknown": (
+        gettext_noop("The file has no column named {name} to join."),
+        gettext_noop("Choose another column."),
+    ),
     "text_only": (
-        "{name} takes no text, so its values cannot be joined, split or put into another letter case.",
-        "Do that only with columns that go into texts.",
+        gettext_noop(
+            "“{name}” is not a text, so its values cannot be joined, split or put into another letter case."
+        ),
+        gettext_noop("Do that only with columns that become texts."),
     ),
     "clear_identifier": (
-        "A blank cell can erase nothing but a data field.",
-        "Leave blank cells of this column alone.",
+        gettext_noop("A blank cell can only erase the value of a data field."),
+        gettext_noop("Leave blank cells of this column unchanged."),
     ),
     "value_unfit": (
-        "{name} is not a value that {target} can have.",
-        "Write it as {target} wants it.",
+        gettext_noop("“{name}” is not a value that “{target}” can have."),
+        gettext_noop("Write it in the form that “{target}” takes."),
     ),
     "values_blank": (
-        "A blank cell cannot stand for a value.",
-        "Leave it blank, or clear the field with it.",
+        gettext_noop("A blank cell cannot stand for a value."),
+        gettext_noop("Leave it blank, or choose that blank cells clear the field."),
     ),
     "values_twice": (
-        "{name} is translated more than once.",
-        "Translate it once; letter case makes no difference.",
+        gettext_noop("{name} is translated more than once."),
+        gettext_noop("Translate it once; letter case makes no difference."),
     ),
     "lists_unfit": (
-        "Lists must be chosen by their ids, 1 to 100 of them.",
-        "Choose at least one list, or none at all.",
+        gettext_noop("Lists must be chosen by their IDs, 1 to 100 of them."),
+        gettext_noop("Choose at least one list, or none at all."),
     ),
-    "list_unknown": ("The account has no list with the id {name}.", "Choose one of the account's lists."),
+    "list_unknown": (
+        gettext_noop("The account has no list with the ID {name}."),
+        gettext_noop("Choose one of the account's lists."),
+    ),
 }
 
 
@@ -142,7 +168,7 @@ def validate(mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogu
 
 def _problem(code: str, where: str = "", **details: object) -> MappingProblem:
     sentence, remedy = PROBLEMS[code]
-    return MappingProblem(code, sentence.format(**details), remedy.format(**details), where)
+    return MappingProblem(code, gettext(sentence).format(**details), gettext(remedy).format(**details), where)
 
 
 def matches_by_column(mapping: Mapping) -> bool:
@@ -155,7 +181,7 @@ def _match_problems(mapping: Mapping, catalogue: TargetCatalogue) -> Iterator[Ma
     if target is None:
         yield _problem("match_identifier_unknown", name=mapping.match_identifier)
     elif not any(catalogue.find(column.target) == target for column in mapping.columns):
-        yield _problem("match_identifier_missing", name=target.label.lower())
+        yield _problem("match_identifier_missing", name=target.label)
 
 
 def _twice_problems(mapping: Mapping, catalogue: TargetCatalogue) -> Iterator[MappingProblem]:
@@ -208,10 +234,10 @@ def _column_problems(
         return
     if target == CONTACT_ID and mapping.match_identifier != CONTACT_ID.key and not matches_by_column(mapping):
         yield _problem("contact_id_match_only", where)
-    if target.part != DATA_FIELDS and column.blank_cells == CLEAR:
+    if column.blank_cells and BLANK_CELLS.of(column.blank_cells).clears and target.part != DATA_FIELDS:
         yield _problem("clear_identifier", where)
-    if target.type == "Date":
-        yield from _date_problems(column)
+    for code, details in target.type.column_problems(column):
+        yield _problem(code, where, **details)
     if column.decimal is not None and column.decimal not in DECIMAL_MARKS:
         yield _problem("decimal_unknown", where, name=column.decimal)
     if isinstance(column.region, RegionColumn):
@@ -219,25 +245,12 @@ def _column_problems(
             yield _problem("region_column_unknown", where, name=column.region.column)
     elif column.region not in (None, INTERNATIONAL) and str(column.region).upper() not in REGIONS:
         yield _problem("region_unknown", where, name=column.region)
-    if (column.join or column.part or column.case) and target.type not in TEXT_TYPES:
+    if (column.join or column.part or column.case) and not target.type.is_text:
         yield _problem("text_only", where, name=target.label)
     for name in column.join.columns if column.join else ():
         if name not in columns:
             yield _problem("join_column_unknown", where, name=name)
     yield from _value_problems(column, target, catalogue)
-
-
-def _date_problems(column: ColumnMapping) -> Iterator[MappingProblem]:
-    where = column.column
-    if column.format is None:
-        yield _problem("format_missing", where)
-    elif column.format != ISO_8601:
-        try:
-            parse_format(column.format)
-        except DateFormatError as error:
-            yield _problem("format_unknown", where, name=column.format, reason=error)
-    if column.zone is not None and not is_zone(column.zone):
-        yield _problem("zone_unknown", where, name=column.zone)
 
 
 def _value_problems(
@@ -251,7 +264,7 @@ def _value_problems(
         if spelling in seen:
             yield _problem("values_twice", column.column, name=word)
         seen.add(spelling)
-        if value is not None and clean_typed(value, target, catalogue) is None:
+        if value is not None and target.type.sent(value, catalogue) is None:
             yield _problem("value_unfit", column.column, name=value, target=target.label)
 
 
@@ -263,10 +276,10 @@ def _constant_problems(constant: Constant, catalogue: TargetCatalogue) -> Iterat
     elif target.part == LISTS:
         yield from _list_problems(constant.value, catalogue)
     elif target.part == IDENTIFIERS:
-        yield _problem("identifier_constant", where, name=target.label.lower())
+        yield _problem("identifier_constant", where, name=target.label)
     elif target.part == MATCH_IDENTIFIER:
         yield _problem("match_identifier_constant", where)
-    elif clean_typed(constant.value, target, catalogue) is None:
+    elif target.type.sent(constant.value, catalogue) is None:
         yield _problem("value_unfit", where, name=constant.value, target=target.label)
 
 

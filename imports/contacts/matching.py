@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from imports.contacts.cleaning import CleanedField
+from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.mapping import Mapping
-from imports.contacts.values.emails import email_key
 
 
 def match_name(mapping: Mapping, fields: Sequence[CleanedField]) -> pl.Expr:
@@ -27,8 +26,7 @@ def match_value(fields: Sequence[CleanedField], name: str = "match_by") -> pl.Ex
 
 def identifier_key(one: CleanedField) -> pl.Expr:
     """What two spellings of one value of an identifier have in common."""
-    value = pl.col(one.value)
-    return email_key(value) if one.target.type == "email" else value
+    return one.target.type.key(pl.col(one.value))
 
 
 def match_key(fields: Sequence[CleanedField]) -> pl.Expr:

@@ -16,13 +16,9 @@ from imports.contacts.targets import (
     MOBILE_NUMBER,
     PREFERENCES,
     SMS_STATUS,
-    ValueType,
 )
 
 FATES = ("ready", "rejected", "duplicate", "blank", "excluded")
-
-WORDED_TYPES: frozenset[ValueType] = frozenset({"emailStatus", "mobileStatus", "emailType", "optInType"})
-"""The types of channel properties of which it is told how many contacts get which word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +147,7 @@ class PreflightTally:
         self._words: dict[str, Counter[str]] = {
             one.value: Counter()
             for one in plan.fields
-            if one.target.type in WORDED_TYPES or one.target.part == PREFERENCES
+            if one.target.type.is_told_by_word or one.target.part == PREFERENCES
         }
         self._matched: Counter[str] = Counter()
         self._lists: Counter[str] = Counter()
@@ -229,12 +225,12 @@ class PreflightTally:
         same = {
             target.name: {value: self._ready}
             for target, value in self._plan.constants.items()
-            if target.part == CHANNEL_PROPERTIES and target.type in WORDED_TYPES
+            if target.part == CHANNEL_PROPERTIES and target.type.is_told_by_word
         }
         by_row = {
             one.target.name: dict(self._words[one.value])
             for one in self._plan.fields
-            if one.target.type in WORDED_TYPES
+            if one.target.type.is_told_by_word
         }
         return {**same, **by_row}
 

@@ -18,34 +18,22 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 
-ValueType = Literal[
-    "email",
-    "mobileNumber",
-    "contactId",
-    "customIdentifier",
-    "String",
-    "LongText",
-    "Numeric",
-    "Date",
-    "Boolean",
-    "url",
-    "ipAddress",
-    "emailStatus",
-    "mobileStatus",
-    "emailType",
-    "optInType",
-    "locale",
-    "matchIdentifier",
-    "lists",
-]
-
-DATA_FIELD_TYPES = ("String", "Numeric", "Date", "Boolean")
-"""The types of data fields (`GET /v2/data-fields`)."""
-
-TEXT_TYPES = frozenset({"String", "LongText"})
-"""The types whose values can be joined, split and put into another letter case."""
+from imports.contacts.value_types.boolean_type import YES_NO
+from imports.contacts.value_types.choice_types import EMAIL_FORMAT, MATCH_BY, OPT_IN, PREFERRED_LOCALE
+from imports.contacts.value_types.date_type import DATE
+from imports.contacts.value_types.email_type import EMAIL_ADDRESS
+from imports.contacts.value_types.identifier_types import CONTACT_ID_TYPE, CUSTOM_IDENTIFIER
+from imports.contacts.value_types.ip_address_type import IP_ADDRESS
+from imports.contacts.value_types.lists_type import LISTS_TYPE
+from imports.contacts.value_types.phone_type import MOBILE_NUMBER_TYPE
+from imports.contacts.value_types.registry import DATA_FIELD_TYPES
+from imports.contacts.value_types.status_types import EMAIL_STATUS_TYPE, MOBILE_STATUS_TYPE
+from imports.contacts.value_types.text_types import LONG_TEXT
+from imports.contacts.value_types.url_type import WEB_ADDRESS
+from imports.contacts.value_types.value_type import ValueType
+from imports.messages import gettext, gettext_noop
 
 IDENTIFIERS, DATA_FIELDS, CHANNEL_PROPERTIES, LISTS, PREFERENCES, CONSENT_RECORDS, MATCH_IDENTIFIER = (
     "identifiers",
@@ -59,7 +47,6 @@ IDENTIFIERS, DATA_FIELDS, CHANNEL_PROPERTIES, LISTS, PREFERENCES, CONSENT_RECORD
 """The parts of an import contact, in the order in which they are sent."""
 
 MAX_CONSENT_RECORDS = 5
-MAX_LISTS = 100
 """Most of a contact (`ImportContact`)."""
 
 
@@ -67,14 +54,26 @@ MAX_LISTS = 100
 class Target:
     """Where a value goes: `part` of the contact, under `key`, as a value of `type`.
 
-    `name` is the whole target as a mapping writes it, `label` what a person calls it.
+    `name` is the whole target as a mapping writes it. `title` is what it is called: by us, in English and marked, or
+    `is_named` by the account.
     """
 
     name: str
     part: str
     key: str
     type: ValueType
-    label: str
+    title: str
+    is_named: bool = False
+
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        if self.is_named:
+            return self.title
+        label = gettext(self.title)
+        if self.consent_record > 1:
+            return gettext("{part} of record {number}").format(part=label, number=self.consent_record)
+        return label
 
     @property
     def is_multi_valued(self) -> bool:
@@ -112,58 +111,69 @@ class TargetPreference(NamedTuple):
     name: str
 
 
-def _identifier(key: str, kind: ValueType, label: str) -> Target:
-    return Target(f"{IDENTIFIERS}.{key}", IDENTIFIERS, key, kind, label)
+def _identifier(key: str, kind: ValueType, title: str, *, is_named: bool = False) -> Target:
+    return Target(f"{IDENTIFIERS}.{key}", IDENTIFIERS, key, kind, title, is_named)
 
 
-def _channel_property(key: str, kind: ValueType, label: str) -> Target:
-    return Target(f"{CHANNEL_PROPERTIES}.{key}", CHANNEL_PROPERTIES, key, kind, label)
+def _channel_property(key: str, kind: ValueType, title: str) -> Target:
+    return Target(f"{CHANNEL_PROPERTIES}.{key}", CHANNEL_PROPERTIES, key, kind, title)
 
 
-EMAIL = _identifier("email", "email", "E-mail address")
-MOBILE_NUMBER = _identifier("mobileNumber", "mobileNumber", "Mobile number")
-CONTACT_ID = _identifier("contactId", "contactId", "Contact ID")
-EMAIL_STATUS = _channel_property("email.status", "emailStatus", "E-mail subscription")
-OPT_IN_TYPE = _channel_property("email.optInType", "optInType", "E-mail opt-in type")
-SMS_STATUS = _channel_property("sms.status", "mobileStatus", "SMS subscription")
-WHATSAPP_STATUS = _channel_property("whatsApp.status", "mobileStatus", "WhatsApp subscription")
+EMAIL = _identifier("email", EMAIL_ADDRESS, gettext_noop("E-mail address"))
+MOBILE_NUMBER = _identifier("mobileNumber", MOBILE_NUMBER_TYPE, gettext_noop("Mobile number"))
+CONTACT_ID = _identifier("contactId", CONTACT_ID_TYPE, gettext_noop("Contact ID"))
+EMAIL_STATUS = _channel_property("email.status", EMAIL_STATUS_TYPE, gettext_noop("E-mail subscription"))
+OPT_IN_TYPE = _channel_property("email.optInType", OPT_IN, gettext_noop("E-mail opt-in type"))
+SMS_STATUS = _channel_property("sms.status", MOBILE_STATUS_TYPE, gettext_noop("SMS subscription"))
+WHATSAPP_STATUS = _channel_property(
+    "whatsApp.status", MOBILE_STATUS_TYPE, gettext_noop("WhatsApp subscription")
+)
 CHANNEL_PROPERTY_TARGETS = (
     EMAIL_STATUS,
     OPT_IN_TYPE,
-    _channel_property("email.emailType", "emailType", "E-mail type"),
+    _channel_property("email.emailType", EMAIL_FORMAT, gettext_noop("E-mail type")),
     SMS_STATUS,
     WHATSAPP_STATUS,
     _channel_property(
-        "email.resubscribeOptions.resubscribeWithNoChallenge", "Boolean", "Resubscribe without asking again"
+        "email.resubscribeOptions.resubscribeWithNoChallenge",
+        YES_NO,
+        gettext_noop("Resubscribe without asking again"),
     ),
     _channel_property(
-        "email.resubscribeOptions.preferredLocale", "locale", "Language of the resubscription mail"
+        "email.resubscribeOptions.preferredLocale",
+        PREFERRED_LOCALE,
+        gettext_noop("Language of the resubscription e-mail"),
     ),
     _channel_property(
-        "email.resubscribeOptions.redirectUrlAfterChallenge", "url", "Page shown after resubscribing"
+        "email.resubscribeOptions.redirectUrlAfterChallenge",
+        WEB_ADDRESS,
+        gettext_noop("Page shown after resubscribing"),
     ),
 )
-LISTS_TARGET = Target(LISTS, LISTS, LISTS, "lists", "Lists")
+LISTS_TARGET = Target(LISTS, LISTS, LISTS, LISTS_TYPE, gettext_noop("Lists"))
 MATCH_IDENTIFIER_TARGET = Target(
-    MATCH_IDENTIFIER, MATCH_IDENTIFIER, MATCH_IDENTIFIER, "matchIdentifier", "What the contact is matched by"
+    MATCH_IDENTIFIER,
+    MATCH_IDENTIFIER,
+    MATCH_IDENTIFIER,
+    MATCH_BY,
+    gettext_noop("What the contact is matched by"),
 )
 
 CONSENT_PARTS: dict[str, tuple[ValueType, str]] = {
-    "text": ("LongText", "Consent text"),
-    "dateTimeConsented": ("Date", "Consent date and time"),
-    "url": ("url", "Consent web address"),
-    "ipAddress": ("ipAddress", "Consent IP address"),
-    "userAgent": ("LongText", "Consent browser (user agent)"),
+    "text": (LONG_TEXT, gettext_noop("Consent text")),
+    "dateTimeConsented": (DATE, gettext_noop("Consent date and time")),
+    "url": (WEB_ADDRESS, gettext_noop("Consent web address")),
+    "ipAddress": (IP_ADDRESS, gettext_noop("Consent IP address")),
+    "userAgent": (LONG_TEXT, gettext_noop("Consent browser (user agent)")),
 }
-"""The five parts of a consent record, in the order in which they are sent: type and label."""
+"""The five parts of a consent record, in the order in which they are sent: type and title."""
 
 
 def consent_target(part: str, record: int = 1) -> Target:
     """One of the five parts (`CONSENT_PARTS`) of a contact's first consent record, or of a further one."""
-    kind, label = CONSENT_PARTS[part]
+    kind, title = CONSENT_PARTS[part]
     key = part if record == 1 else f"{record}.{part}"
-    of_record = "" if record == 1 else f" of record {record}"
-    return Target(f"{CONSENT_RECORDS}.{key}", CONSENT_RECORDS, key, kind, label + of_record)
+    return Target(f"{CONSENT_RECORDS}.{key}", CONSENT_RECORDS, key, kind, title)
 
 
 _CONSENT_TARGETS = {
@@ -205,7 +215,7 @@ class TargetCatalogue:
     @property
     def identifiers(self) -> tuple[Target, ...]:
         """What contacts can be matched by: the three that every account has, and its own."""
-        own = (_identifier(name, "customIdentifier", name) for name in self.custom_identifiers)
+        own = (_identifier(name, CUSTOM_IDENTIFIER, name, is_named=True) for name in self.custom_identifiers)
         return (EMAIL, MOBILE_NUMBER, CONTACT_ID, *own)
 
     @property
@@ -254,10 +264,10 @@ class TargetCatalogue:
 
 
 def _field_target(field: TargetField) -> Target:
-    kind: ValueType = field.type  # type: ignore[assignment]  # from_account lets nothing else in
-    return Target(f"{DATA_FIELDS}.{field.name}", DATA_FIELDS, field.name, kind, field.name)
+    kind = DATA_FIELD_TYPES[field.type]
+    return Target(f"{DATA_FIELDS}.{field.name}", DATA_FIELDS, field.name, kind, field.name, is_named=True)
 
 
 def _preference_target(preference: TargetPreference) -> Target:
     key = str(preference.id)
-    return Target(f"{PREFERENCES}.{key}", PREFERENCES, key, "Boolean", preference.name)
+    return Target(f"{PREFERENCES}.{key}", PREFERENCES, key, YES_NO, preference.name, is_named=True)

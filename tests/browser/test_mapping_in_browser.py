@@ -95,7 +95,7 @@ def test_a_manager_makes_a_data_field_and_keeps_what_was_chosen(
     page.locator("[name=new_name-4]").fill("FAIR_REMARKS")
     page.get_by_role("button", name="Create the data field").click()
 
-    expect(page.get_by_role("status").first).to_contain_text("FAIR_REMARKS is created")
+    expect(page.get_by_role("status").first).to_contain_text("FAIR_REMARKS has been created")
     expect(target_of(page, "Remarks")).to_have_value("dataFields.FAIR_REMARKS")
     expect(target_of(page, "Stammkunde")).to_have_value("")
 

@@ -6,6 +6,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
+from imports.contacts.value_types.registry import VALUE_TYPES
 
 Answer = tuple[str | None, str | None, str | None]
 
@@ -16,6 +17,9 @@ CELLS = st.text(
     max_size=40,
 )
 """Cells of every kind, with more than their share of what cleaners look at."""
+
+TYPES = {one.name: one for one in VALUE_TYPES}
+"""Every type of values by its name."""
 
 
 def answers(cleaner: Callable[[pl.Expr], pl.Expr], *cells: str) -> list[Answer]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from imports.contacts import checking
 from imports.contacts.balance import UnaccountedCellsError, has_ink
-from imports.contacts.values import typed_values
+from imports.contacts.value_types.number_type import NUMBER
 from imports.contacts.values.cells import INVISIBLE, SPACES
 from tests.contacts.conftest import run_check
 from tests.contacts.test_every_part_checked import HEADERS, MAPPING, WHOLE, cells
@@ -181,8 +181,8 @@ def test_one_value_in_a_thousand_is_missed(tmp_path, monkeypatch):
         kept = pl.int_range(pl.len()) % 1_000 != 999
         return real(pl.when(kept).then(cells).otherwise(pl.lit("")), rules)
 
-    real = typed_values.CLEANERS["Numeric"]
-    monkeypatch.setitem(typed_values.CLEANERS, "Numeric", dropping)
+    real = NUMBER.clean
+    monkeypatch.setattr(NUMBER, "clean", dropping)
     rows = [
         people(1, Email=f"p{number}@example.com", Spend=f"{number}.5", CRM="")[0] for number in range(1_000)
     ]

@@ -7,21 +7,21 @@ from functools import partial
 import polars as pl
 import pytest
 
-from imports.contacts.lengths import CELL_LIMITS
 from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.suggestions.drift import Remembered, find_drift
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.suggestions.value_kinds import count_kinds
+from imports.contacts.value_types.registry import VALUE_TYPES
+from imports.contacts.value_types.value_type import CellRules, ValueType
 from imports.contacts.values.cells import Cleaner
 from imports.contacts.values.countries import read_region
 from imports.contacts.values.dates import CANDIDATE_FORMATS, clean_date
 from imports.contacts.values.names import split_name
 from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import clean_international
-from imports.contacts.values.texts import change_case
-from imports.contacts.values.typed_values import CLEANERS, CellRules, cleaner_of
+from imports.contacts.values.texts import lower_case, title_case
 from imports.languages.concepts import qualified_concepts_of
 from tests.contacts.conftest import CATALOGUE
 from tests.contacts.laws import answers
@@ -41,17 +41,18 @@ from tests.growth import (
 
 RULES = CellRules(CATALOGUE, region=pl.lit("GB"))
 WAYS: dict[str, Cleaner] = {
-    **{str(kind): cleaner_of(kind, RULES) for kind in CLEANERS},
+    **{one.name: one.cleaner(RULES) for one in VALUE_TYPES},
     "Numeric, decimal comma": lambda cells: clean_number(cells, ","),
     "mobileNumber, international": lambda cells: clean_international(cells.str.head(250)),
     **{f"Date, {one}": lambda cells, one=one: clean_date(cells, one) for one in CANDIDATE_FORMATS[1::40]},
     "first name": lambda cells: split_name(cells, "firstName"),
-    **{f"{case} case": lambda cells, case=case: change_case(cells, case) for case in ("lower", "title")},
+    "lower case": lower_case,
+    "title case": title_case,
     "country": read_region,
 }
 """Whatever is done to cells: every cleaner there is, by the type of its target, and what goes before them."""
 
-UNBOUNDED = {str(kind): clean for kind, clean in CLEANERS.items() if CELL_LIMITS[kind]}
+UNBOUNDED = {one.name: one.clean for one in VALUE_TYPES if one.limit}
 """The cleaners that are asked only about cells up to a length, asked about any."""
 
 
@@ -92,12 +93,11 @@ def test_a_cleaner_takes_time_in_proportion_even_beyond_the_length_it_is_asked_a
     assert growth(lambda size: _clean(_cells(size, OTHERS), clean)).factor <= MAX_GROWTH
 
 
-@pytest.mark.parametrize(("kind", "limit"), [(kind, limit) for kind, limit in CELL_LIMITS.items() if limit])
-def test_a_cell_that_is_far_too_long_is_refused_with_a_line_of_its_own(
-    kind: str, limit: tuple[int, str]
-) -> None:
-    max_chars, code = limit
-    clean = cleaner_of(kind, RULES)  # type: ignore[arg-type]
+@pytest.mark.parametrize("value_type", [one for one in VALUE_TYPES if one.limit], ids=str)
+def test_a_cell_that_is_far_too_long_is_refused_with_a_line_of_its_own(value_type: ValueType) -> None:
+    assert value_type.limit
+    max_chars, code, _ = value_type.limit
+    clean = value_type.cleaner(RULES)
     longest, longer, *spaced = answers(
         clean, "x" * max_chars, "x" * (max_chars + 1), f"  {'ü' * max_chars} \u200b"
     )

@@ -14,12 +14,13 @@ from imports.contacts.checking import UnusableMappingError
 from imports.contacts.payload import build_body
 from imports.contacts.preflight import FATES, CheckSummary
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, describe
+from imports.contacts.value_types.text_types import TEXT
+from imports.contacts.value_types.value_type import CellRules
 from imports.contacts.values.booleans import clean_boolean
 from imports.contacts.values.dates import clean_date
 from imports.contacts.values.emails import clean_email
 from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import read_phone
-from imports.contacts.values.typed_values import CellRules, cleaner_of
 from tests.contacts.conftest import clean, run_check
 from tests.contract import assert_contract
 from tests.examples import examples
@@ -66,7 +67,7 @@ def oracle(rows, policy, invalid, clears):
         answers = [
             one(clean_email, email),
             tuple(read_phone(mobile, REGIONS.get(country, "GB")))[:2],
-            one(cleaner_of("String", CellRules()), name),
+            one(TEXT.cleaner(CellRules()), name),
             one(lambda cells: clean_number(cells, ","), spend),
             one(clean_boolean, vip),
             one(lambda cells: clean_date(cells, "%d.%m.%Y"), birthday),

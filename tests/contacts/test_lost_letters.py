@@ -3,9 +3,10 @@
 import pytest
 
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
-from imports.contacts.targets import Target, TargetCatalogue
-from imports.contacts.values.typed_values import CLEANERS, CellRules, clean_typed, cleaner_of
-from tests.contacts.laws import answers
+from imports.contacts.targets import TargetCatalogue
+from imports.contacts.value_types.text_types import TEXT
+from imports.contacts.value_types.value_type import CellRules
+from tests.contacts.laws import TYPES, answers
 
 CELLS = (
     "Ren\ufffde",
@@ -20,9 +21,9 @@ CELLS = (
 )
 
 
-@pytest.mark.parametrize("value_type", CLEANERS)
+@pytest.mark.parametrize("value_type", TYPES)
 def test_no_type_of_value_is_sent_with_lost_letters(value_type):
-    for value, code, doubt in answers(cleaner_of(value_type, CellRules()), *CELLS):
+    for value, code, doubt in answers(TYPES[value_type].cleaner(CellRules()), *CELLS):
         if value is None:
             assert code is not None
             assert doubt is None
@@ -42,7 +43,7 @@ def test_no_type_of_value_is_sent_with_lost_letters(value_type):
 )
 def test_a_value_that_lost_letters_is_refused_and_its_neighbours_are_not(value_type, cell):
     before, lost, after = answers(
-        cleaner_of(value_type, CellRules()), " https://a.example ", cell, "x\x00y z"
+        TYPES[value_type].cleaner(CellRules()), " https://a.example ", cell, "x\x00y z"
     )
     assert lost == (None, "letters_lost", None)
     assert PROBLEM_TYPES["letters_lost"].kind is ProblemKind.INVALID
@@ -51,6 +52,5 @@ def test_a_value_that_lost_letters_is_refused_and_its_neighbours_are_not(value_t
 
 
 def test_a_constant_may_not_have_lost_letters():
-    target = Target("", "dataFields", "", "String", "")
-    assert clean_typed("Ren\ufffde", target, TargetCatalogue()) is None
-    assert clean_typed("Renée", target, TargetCatalogue()) == "Renée"
+    assert TEXT.sent("Ren\ufffde", TargetCatalogue()) is None
+    assert TEXT.sent("Renée", TargetCatalogue()) == "Renée"

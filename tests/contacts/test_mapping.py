@@ -5,16 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.contacts.mapping import (
-    BLANK_CELLS,
-    DUPLICATES,
-    GARBLED,
-    GUARDS,
-    INVALID_VALUES,
-    LETTER_CASES,
-    MERGE_OPTIONS,
-    NAME_ORDERS,
-    NAME_PARTS,
-    PLACEHOLDERS,
     ColumnMapping,
     Constant,
     Join,
@@ -23,6 +13,18 @@ from imports.contacts.mapping import (
     RegionColumn,
 )
 from imports.contacts.mapping_problems import validate
+from imports.contacts.policies import (
+    BLANK_CELLS,
+    DUPLICATES,
+    GARBLED,
+    GUARDS,
+    INVALID_VALUES,
+    LETTER_CASES,
+    MERGING,
+    NAME_ORDERS,
+    NAME_PARTS,
+    PLACEHOLDERS,
+)
 from imports.contacts.targets import MAX_CONSENT_RECORDS, TargetCatalogue
 from tests.contacts.conftest import CATALOGUE
 
@@ -37,15 +39,15 @@ COLUMNS = st.builds(
     format=st.none() | WORDS,
     zone=st.none() | WORDS,
     decimal=st.none() | WORDS,
-    placeholders=st.none() | st.sampled_from(PLACEHOLDERS),
+    placeholders=st.none() | st.sampled_from(PLACEHOLDERS.values),
     join=st.none() | st.builds(Join, st.lists(WORDS, max_size=3).map(tuple), WORDS),
-    part=st.none() | st.sampled_from(NAME_PARTS),
-    case=st.none() | st.sampled_from(LETTER_CASES),
+    part=st.none() | st.sampled_from(NAME_PARTS.values),
+    case=st.none() | st.sampled_from(LETTER_CASES.values),
     values=st.none() | st.dictionaries(WORDS, JSON_VALUES, max_size=3),
-    blank_cells=st.none() | st.sampled_from(BLANK_CELLS),
-    guards=st.none() | st.sampled_from(GUARDS),
-    name_order=st.none() | st.sampled_from(NAME_ORDERS),
-    garbled=st.none() | st.sampled_from(GARBLED),
+    blank_cells=st.none() | st.sampled_from(BLANK_CELLS.values),
+    guards=st.none() | st.sampled_from(GUARDS.values),
+    name_order=st.none() | st.sampled_from(NAME_ORDERS.values),
+    garbled=st.none() | st.sampled_from(GARBLED.values),
 )
 MAPPINGS = st.builds(
     Mapping,
@@ -53,10 +55,10 @@ MAPPINGS = st.builds(
     columns=st.lists(COLUMNS, max_size=3).map(tuple),
     constants=st.lists(st.builds(Constant, WORDS, JSON_VALUES), max_size=3).map(tuple),
     leave_out_unsubscribed=st.lists(WORDS, max_size=3, unique=True).map(tuple),
-    merge_option=st.sampled_from(MERGE_OPTIONS),
-    blank_cells=st.sampled_from(BLANK_CELLS),
-    duplicates=st.sampled_from(DUPLICATES),
-    invalid_values=st.sampled_from(INVALID_VALUES),
+    merge_option=st.sampled_from(MERGING.values),
+    blank_cells=st.sampled_from(BLANK_CELLS.values),
+    duplicates=st.sampled_from(DUPLICATES.values),
+    invalid_values=st.sampled_from(INVALID_VALUES.values),
 )
 
 

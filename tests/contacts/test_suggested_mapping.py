@@ -8,11 +8,11 @@ import pytest
 from imports.contacts.checking import check
 from imports.contacts.mapping import RegionColumn
 from imports.contacts.mapping_problems import validate
-from imports.contacts.suggestions.candidates import AMBIGUOUS_DATE, WITHOUT_YEAR
-from imports.contacts.suggestions.phone_regions import likely_region
 from imports.contacts.suggestions.profiles import ColumnProfile, profile
 from imports.contacts.suggestions.suggested_mapping import CONSENT_INCOMPLETE, EMPTY, TAKEN, suggest_mapping
 from imports.contacts.targets import TargetCatalogue
+from imports.contacts.value_types.date_type import AMBIGUOUS_DATE, DATE_WITHOUT_YEAR
+from imports.contacts.value_types.phone_regions import likely_region
 from imports.files.staging import stage
 from imports.languages.concepts import (
     HEADERS,
@@ -64,7 +64,7 @@ def test_audience_export_of_a_mailing_tool(suggested):
         "NOTES": None,
         "LEID": None,
     }
-    assert reasons["Birthday"] == WITHOUT_YEAR
+    assert reasons["Birthday"] == DATE_WITHOUT_YEAR.sentence
     assert reasons["NOTES"] == EMPTY
     assert suggestion.mapping.columns[2].region == RegionColumn("CC")
 
@@ -126,7 +126,7 @@ def test_file_without_addresses_is_matched_by_mobile_number(suggested):
 def test_dates_that_can_be_read_two_ways_wait_for_a_choice(suggested):
     suggestion, targets, reasons = suggested(("Email", "Birthday"), [("ann@example.com", "03/04/1980")])
     assert targets["Birthday"] == "dataFields.BIRTHDAY"
-    assert reasons["Birthday"] == AMBIGUOUS_DATE
+    assert reasons["Birthday"] == AMBIGUOUS_DATE.sentence
     assert suggestion.columns[1].needs_choice
     assert suggestion.columns[1].date_formats == ("%d/%m/%Y", "%m/%d/%Y")
     assert [column.column for column in suggestion.mapping.columns] == ["Email"]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.contacts.values.texts import change_case, clean_text
+from imports.contacts.policies import LETTER_CASES
+from imports.contacts.values.texts import clean_text
 from tests.contacts.conftest import clean
 from tests.contacts.laws import CELLS, answers, assert_cleaning_twice_is_cleaning_once
 
@@ -56,7 +57,7 @@ def test_a_cell_is_cleaned_alike_alone_and_among_others(cells):
 
 
 def cased(text, case):
-    return answers(lambda cells: clean_text(change_case(cells, case)), text)[0][0]
+    return answers(lambda cells: clean_text(LETTER_CASES.of(case).change(cells)), text)[0][0]
 
 
 @pytest.mark.parametrize(

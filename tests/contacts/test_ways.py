@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from imports.contacts.value_types.value_type import CellRules
 from imports.contacts.values.booleans import clean_boolean
 from imports.contacts.values.cells import ANSWERED, either, packed, unpacked
 from imports.contacts.values.choices import EMAIL_TYPE, clean_choice
@@ -15,10 +16,10 @@ from imports.contacts.values.names import split_name
 from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import clean_phone
 from imports.contacts.values.texts import clean_text
-from imports.contacts.values.typed_values import CellRules, cleaner_of
 from imports.contacts.values.ways import once_each, refused_at_sight
 from imports.contacts.values.web_addresses import clean_url
 from tests.contacts.conftest import CATALOGUE
+from tests.contacts.laws import TYPES
 
 CELLS = [
     *(
@@ -106,7 +107,7 @@ CLEANERS = {
     "text": clean_text,
     "URL": clean_url,
     **{
-        f"all of {kind}": cleaner_of(kind, CellRules())
+        f"all of {kind}": TYPES[kind].cleaner(CellRules())
         for kind in ("email", "mobileNumber", "String", "url", "Date")
     },
     "each once": lambda cells: once_each(cells, clean_text),

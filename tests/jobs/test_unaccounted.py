@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
-from imports.contacts.values import typed_values
+from imports.contacts.value_types.date_type import DATE
+from imports.contacts.value_types.email_type import EMAIL_ADDRESS
+from imports.contacts.value_types.number_type import NUMBER
+from imports.contacts.value_types.phone_type import MOBILE_NUMBER_TYPE
 from imports.contacts.values.cells import ANSWERED, CLEANED, packed, unpacked
 from imports.jobs import applying
 from imports.jobs.check import set_mapping
@@ -64,12 +67,12 @@ def check_here(*arguments, limits, **options):
 
 
 FAULTS = {
-    "a value is dropped": ("Numeric", "Umsatz", MAPPING, ROWS, ANSWERED),
-    "a value is erased instead": ("Date", "Geburtstag", CLEARING, ROWS, ANSWERED),
-    "a number is dropped": ("mobileNumber", "Rufnummer", MAPPING, ROWS, ANSWERED),
-    "the identifier is dropped": ("email", "Adresse", MAPPING, ROWS, ANSWERED),
+    "a value is dropped": (NUMBER, "Umsatz", MAPPING, ROWS, ANSWERED),
+    "a value is erased instead": (DATE, "Geburtstag", CLEARING, ROWS, ANSWERED),
+    "a number is dropped": (MOBILE_NUMBER_TYPE, "Rufnummer", MAPPING, ROWS, ANSWERED),
+    "the identifier is dropped": (EMAIL_ADDRESS, "Adresse", MAPPING, ROWS, ANSWERED),
     "why a value is left out is dropped": (
-        *("Date", "Geburtstag", MAPPING, [(*row[:2], f"bald, {row[3]}", row[3]) for row in ROWS]),
+        *(DATE, "Geburtstag", MAPPING, [(*row[:2], f"bald, {row[3]}", row[3]) for row in ROWS]),
         ("code",),
     ),
 }
@@ -77,9 +80,8 @@ FAULTS = {
 
 @pytest.fixture(params=FAULTS)
 def fault(request, monkeypatch):
-    kind, column, mapping, rows, names = FAULTS[request.param]
-    spoilt = one_in_a_thousand(*names)(typed_values.CLEANERS[kind])
-    monkeypatch.setitem(typed_values.CLEANERS, kind, spoilt)
+    value_type, column, mapping, rows, names = FAULTS[request.param]
+    monkeypatch.setattr(value_type, "clean", one_in_a_thousand(*names)(value_type.clean))
     # Here, because the fault is: that it arrives from another process is in tests/contacts/test_guarded_check.py.
     monkeypatch.setattr(applying, "check_guarded", check_here)
     return column, Mapping.from_json(mapping), rows

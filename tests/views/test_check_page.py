@@ -5,12 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from imports.contacts.mapping import MERGE_OPTIONS, Mapping
+from imports.contacts.mapping import Mapping
+from imports.contacts.policies import MERGING
 from imports.jobs.check import reopen_mapping, set_mapping
 from imports.jobs.inline import run_inline
 from imports.models import UploadJob
 from imports.states import JobStatus
-from imports.views.check.preflight_words import MERGE_WORDS, percent
+from imports.views.check.preflight_words import percent
 
 
 def page_of(job) -> str:
@@ -144,7 +145,7 @@ class TestPreflight:
 
     def test_what_merging_means_with_blank_cells(self, response, words):
         assert words.clearing == [("FIRSTNAME", 1)]
-        assert "blank cells erase it" in words.merging
+        assert "blank cells erase them" in words.merging
         assert words.merging in html.unescape(response.text)
 
     def test_how_much_is_sent(self, response):
@@ -199,7 +200,7 @@ def test_a_share_never_says_all_or_none_of_some(count, of, words):
 
 
 def test_every_way_of_merging_has_words():
-    assert set(MERGE_WORDS) == {(option, clears) for option in MERGE_OPTIONS for clears in (False, True)}
+    assert all(option.checked and option.checked_clearing for option in MERGING)
 
 
 class TestConfirm:

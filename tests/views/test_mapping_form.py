@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from imports.views.mapping.column_form import ColumnFacts
 from imports.views.mapping.mapping_actions import apply_action
-from imports.views.mapping.mapping_form import read_mapping, rules_of
+from imports.views.mapping.mapping_form import chosen_answers, read_mapping, rules_of
 from imports.views.mapping.target_choices import AccountChoices
 
 CATALOGUE = {
@@ -311,3 +311,9 @@ def test_settings_of_texts_are_read():
         "guards": "keep",
         "placeholders": "keep",
     }
+
+
+def test_an_identifier_of_the_account_is_named_where_the_rules_are_shown():
+    chosen = chosen_answers({**RULES, "matchIdentifier": "crm-id"}, OFFERS)
+
+    assert ("Match contacts by", "crm-id") in [(question, answer.label) for question, answer in chosen]

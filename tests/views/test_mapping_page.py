@@ -106,7 +106,7 @@ class TestPage:
         response = as_alice.post(page_of(job), fields)
 
         assert response.status_code == 422
-        assert "No column holds the e-mail address that contacts are matched by." in response.text
+        assert "No column is mapped to “E-mail address”, by which contacts are matched." in response.text
         assert 'role="alert"' in response.text
         job.refresh_from_db()
         assert job.status == JobStatus.STAGED
@@ -418,9 +418,9 @@ class TestConstants:
     def test_it_says_what_dotdigital_does_without_a_status(self, as_alice, make_job):
         text = as_alice.get(page_of(make_job())).text
 
-        assert "contacts that exist keep their status and new ones become subscribed" in text
+        assert "existing contacts keep their status and new contacts become subscribed" in text
         assert "Dotdigital subscribes new mobile numbers to text messages" in text
-        assert "sends each of them a mail to confirm" in text
+        assert "sends each of them an e-mail to confirm" in text
 
 
 class TestValues:
@@ -517,15 +517,15 @@ class TestNewTargets:
 
         assert made.status_code == 200
         assert shown(made)["target-5"].upper() == "DATAFIELDS.REMARKS"
-        assert "is created" in made.text
+        assert "has been created" in made.text
 
     @pytest.mark.parametrize(
         ("name", "words"),
         [
-            ("", "Give the data field a name."),
+            ("", "Enter a name for the data field."),
             ("two words", "1 to 20 characters"),
             ("a" * 21, "1 to 20 characters"),
-            ("hemail", "for itself"),
+            ("hemail", "reserves the name"),
             ("firstname", "already"),
         ],
     )
@@ -591,7 +591,9 @@ class TestNewTargets:
         assert made.status_code == 200
         assert "lists" in shown(made)
 
-    @pytest.mark.parametrize(("name", "words"), [("", "Give the list a name."), ("Test", "for itself")])
+    @pytest.mark.parametrize(
+        ("name", "words"), [("", "Enter a name for the list."), ("Test", "reserves the name")]
+    )
     def test_names_of_lists_that_cannot_be_are_explained(self, client_of, mona, make_job, name, words):
         job, client = make_job(), client_of(mona)
 
@@ -656,7 +658,7 @@ class TestTrial:
         text = as_alice.post(self.url(job), fields).text
 
         assert 'data-state="needed"' in text
-        assert "No column holds the e-mail address" in text
+        assert "No column is mapped to “E-mail address”" in text
 
     def test_team_mates_see_how_it_stands(self, client_of, bob, make_job):
         assert 'id="trial"' in client_of(bob).get(self.url(make_job())).text

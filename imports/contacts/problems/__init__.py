@@ -2,6 +2,7 @@
 
 import re
 
+from imports.contacts.problem_types import ProblemKind, ProblemType, Severity
 from imports.contacts.problems import (
     boolean_problems,
     choice_problems,
@@ -10,7 +11,6 @@ from imports.contacts.problems import (
     date_problems,
     email_problems,
     formula_problems,
-    length_problems,
     list_problems,
     meaning_problems,
     number_problems,
@@ -18,7 +18,7 @@ from imports.contacts.problems import (
     row_problems,
     text_problems,
 )
-from imports.contacts.problems.problem_types import ProblemKind, ProblemType, Severity
+from imports.contacts.value_types.registry import VALUE_TYPES
 
 __all__ = ["PROBLEM_TYPES", "ProblemKind", "ProblemType", "Severity", "describe"]
 
@@ -26,7 +26,6 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     code: problem
     for topic in (
         text_problems,
-        length_problems,
         email_problems,
         phone_problems,
         number_problems,
@@ -41,7 +40,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         row_problems,
     )
     for code, problem in topic.PROBLEMS.items()
-}
+} | {code: problem for one in VALUE_TYPES for code, problem in one.all_problems.items()}
 
 _PLACES = re.compile(r"\{(?:rows|original|result)\}")
 

@@ -1,6 +1,6 @@
 """What the check says of yes and no."""
 
-from imports.contacts.problems.problem_types import ProblemKind, ProblemType
+from imports.contacts.problem_types import ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "boolean_unknown": ProblemType(

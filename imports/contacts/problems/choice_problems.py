@@ -1,6 +1,6 @@
 """What the check says of values of which there are only a few."""
 
-from imports.contacts.problems.problem_types import ProblemKind, ProblemType
+from imports.contacts.problem_types import ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "choice_unknown": ProblemType(

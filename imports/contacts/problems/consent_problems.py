@@ -1,6 +1,6 @@
 """What the check says of web and IP addresses, which consent records have."""
 
-from imports.contacts.problems.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
+from imports.contacts.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "url_spaces": ProblemType(

@@ -1,6 +1,6 @@
 """What the check says of contact ids and of an account's own identifiers."""
 
-from imports.contacts.problems.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
+from imports.contacts.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
 
 _ALL_DIGITS = "Format the column as text in the original file and upload it again."
 

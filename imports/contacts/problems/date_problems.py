@@ -1,6 +1,6 @@
 """What the check says of dates."""
 
-from imports.contacts.problems.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
+from imports.contacts.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "date_invalid": ProblemType(

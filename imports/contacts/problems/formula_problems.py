@@ -1,6 +1,6 @@
 """What the check says of cells in which a spreadsheet shows no value."""
 
-from imports.contacts.problems.problem_types import ProblemKind, ProblemType
+from imports.contacts.problem_types import ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "formula_error": ProblemType(

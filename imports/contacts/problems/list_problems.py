@@ -1,6 +1,6 @@
 """What the check says of lists named by a column, and of what contacts are matched by."""
 
-from imports.contacts.problems.problem_types import ProblemKind, ProblemType
+from imports.contacts.problem_types import ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "list_unknown": ProblemType(

@@ -1,6 +1,6 @@
 """What the check says of values that mean what their cells mean, and of cells that were said to mean nothing."""
 
-from imports.contacts.problems.problem_types import CHECK_RESULT, ProblemKind, ProblemType
+from imports.contacts.problem_types import CHECK_RESULT, ProblemKind, ProblemType
 
 _NOTHING = "Nothing needs doing."
 

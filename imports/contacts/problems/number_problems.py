@@ -1,6 +1,6 @@
 """What the check says of numbers."""
 
-from imports.contacts.problems.problem_types import CHECK_RESULT, ProblemKind, ProblemType
+from imports.contacts.problem_types import CHECK_RESULT, ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "number_invalid": ProblemType(

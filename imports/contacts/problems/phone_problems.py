@@ -1,6 +1,6 @@
 """What the check says of phone numbers."""
 
-from imports.contacts.problems.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
+from imports.contacts.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
 
 _COUNTRY = (
     "Choose in the mapping which country such numbers are from, or write them with + and their country code."

@@ -1,6 +1,6 @@
 """What the check says of rows as a whole."""
 
-from imports.contacts.problems.problem_types import ProblemKind, ProblemType
+from imports.contacts.problem_types import ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "match_identifier_missing": ProblemType(

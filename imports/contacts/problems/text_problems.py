@@ -1,6 +1,6 @@
 """What the check says of any value, and of texts."""
 
-from imports.contacts.problems.problem_types import CHECK_RESULT, ProblemKind, ProblemType
+from imports.contacts.problem_types import CHECK_RESULT, ProblemKind, ProblemType
 
 PROBLEMS: dict[str, ProblemType] = {
     "placeholder": ProblemType(

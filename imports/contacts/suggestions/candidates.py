@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from imports.contacts.suggestions.profiles import MOSTLY, ColumnProfile
+from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.value_kinds import CODE, KINDS
 from imports.contacts.targets import (
     CHANNEL_PROPERTY_TARGETS,
     DATA_FIELDS,
@@ -16,6 +17,8 @@ from imports.contacts.targets import (
     TargetCatalogue,
     consent_target,
 )
+from imports.contacts.value_types.identifier_types import CUSTOM_IDENTIFIER
+from imports.contacts.value_types.value_type import Obstacle
 from imports.languages.concepts import (
     PREFERENCE_WORDS,
     Near,
@@ -38,27 +41,7 @@ LOOKS_LIKE = {
     EMAIL.name: "Its values look like e-mail addresses.",
     MOBILE_NUMBER.name: "Its values look like phone numbers.",
 }
-UNFIT = {
-    "email": "Its name fits, but its values are not e-mail addresses.",
-    "mobileNumber": "Its name fits, but its values are not phone numbers.",
-    "Numeric": "Its name fits, but its values are not numbers.",
-    "Boolean": "Its name fits, but its values are not words for yes and no.",
-    "Date": "Its name fits, but its values are not dates of one format.",
-    "url": "Its name fits, but its values are not web addresses.",
-    "ipAddress": "Its name fits, but its values are not IP addresses.",
-}
-NOT_WORDS = {
-    "email": "Its name fits, but its values are e-mail addresses.",
-    "phone": "Its name fits, but its values are phone numbers.",
-    "number": "Its name fits, but its values are numbers.",
-    "date": "Its name fits, but its values are dates.",
-    "url": "Its name fits, but its values are web addresses.",
-    "ip_address": "Its name fits, but its values are IP addresses.",
-    "code": "Its name fits, but its values are numbers or codes, such as those of orders.",
-}
-WITHOUT_YEAR = "Its name fits, but its dates have no year."
-AMBIGUOUS_DATE = "Its dates can be read in more than one way: choose which."
-AMBIGUOUS_NUMBER = "Its numbers can be read with either decimal mark: choose which."
+NOT_WORDS = {kind.looks_like or kind.name: kind.not_words for kind in KINDS if kind.not_words}
 
 SAME, KNOWN, SECOND, QUALIFIED, NEARLY, LOOKS = 1.0, 0.95, 0.8, 0.7, 0.6, 0.5
 """How sure each kind of reason makes, 0 to 1."""
@@ -88,8 +71,8 @@ def contradiction(concept: str | None, profile: ColumnProfile) -> str | None:
     never = NEVER.get(concept or "", frozenset())
     if profile.looks_like in never:
         return NOT_WORDS[profile.looks_like]
-    if "code" in never and profile.is_mostly("code", _CODES):
-        return NOT_WORDS["code"]
+    if CODE.name in never and profile.is_mostly(CODE.name, _CODES):
+        return NOT_WORDS[CODE.name]
     return None
 
 
@@ -188,15 +171,6 @@ def read_names(profiles: Sequence[ColumnProfile]) -> list[ColumnName]:
 
 _NAMES = frozenset({"first_name", "middle_name", "last_name", "full_name"})
 
-# Type of target -> the kind of value that a column for it must hold, and the least share.
-_MOSTLY_OF: dict[str, tuple[str, float]] = {
-    "email": ("email", 0.5),
-    "mobileNumber": ("phone", 0.5),
-    "Boolean": ("boolean", MOSTLY),
-    "url": ("url", 0.5),
-    "ipAddress": ("ip_address", 0.5),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -214,23 +188,19 @@ class Candidate:
 
     @property
     def needs_choice(self) -> bool:
-        return self.obstacle in (AMBIGUOUS_DATE, AMBIGUOUS_NUMBER)
+        return not self.against and self._unfit is not None and self._unfit.needs_choice
 
     @property
     def obstacle(self) -> str | None:
-        profile, kind = self.profile, self.target.type
         if self.against:
             return self.against
-        if kind in _MOSTLY_OF:
-            return None if profile.is_mostly(*_MOSTLY_OF[kind]) else UNFIT[kind]
-        if kind == "Numeric":
-            is_number = profile.is_mostly("number_point") or profile.is_mostly("number_comma")
-            return UNFIT[kind] if not is_number else None if profile.decimal else AMBIGUOUS_NUMBER
-        if kind == "Date":
-            if profile.date_formats:
-                return AMBIGUOUS_DATE if len(profile.date_formats) > 1 else None
-            return WITHOUT_YEAR if profile.looks_like == "date_without_year" else UNFIT[kind]
-        return contradiction(self.concept, profile)
+        if self.target.type.unfit is None:
+            return contradiction(self.concept, self.profile)
+        return self._unfit.sentence if self._unfit else None
+
+    @property
+    def _unfit(self) -> Obstacle | None:
+        return self.target.type.obstacle(self.profile)
 
 
 class AccountNames:
@@ -243,7 +213,7 @@ class AccountNames:
         for concept, identifiers in IDENTIFIER_CONCEPTS.items():
             self._by_concept[concept].extend(identifiers)
         for target in catalogue.column_targets:
-            if target.part == DATA_FIELDS or target.type == "customIdentifier":
+            if target.part == DATA_FIELDS or target.type == CUSTOM_IDENTIFIER:
                 self._by_key[header_key(target.key)].append(target)
             if target.part == DATA_FIELDS:
                 for concept in concepts_of(target.key):

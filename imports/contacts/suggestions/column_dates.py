@@ -5,7 +5,7 @@ from itertools import combinations
 
 import polars as pl
 
-from imports.contacts.suggestions.value_kinds import VALUE
+from imports.contacts.value_types.value_type import VALUE
 from imports.contacts.values.dates import (
     CANDIDATE_FORMATS,
     COUNTED_FORMATS,

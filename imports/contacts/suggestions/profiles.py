@@ -10,13 +10,12 @@ import polars as pl
 
 from imports import tables
 from imports.contacts.suggestions.column_dates import DateTally
-from imports.contacts.suggestions.value_kinds import VALUE, count_kinds
+from imports.contacts.suggestions.value_kinds import LOOKS, count_kinds
+from imports.contacts.value_types.number_type import DIFFERING, told_decimal
+from imports.contacts.value_types.value_type import MOSTLY, VALUE
 from imports.contacts.values.cells import PLACEHOLDERS, is_placeholder, shows_no_value, trim
 from imports.contacts.values.dates import COUNTED_FORMATS
 from imports.contacts.values.numbers import DecimalMark
-
-MOSTLY = 0.9
-"""The share of a column's values that makes it what it looks like; the rest are taken for slips."""
 
 MAX_SAMPLES = 5
 MAX_PLACEHOLDERS = 10
@@ -141,27 +140,18 @@ class _Tally:
             self.distinct.update(values["value"].unique().head(MAX_DISTINCT + 1))
 
     def profile(self, column: str, date_formats: tuple[str, ...]) -> ColumnProfile:
-        decimal = self._decimal()
         return ColumnProfile(
             column=column,
             rows=self.rows,
             filled=self.filled,
             looks_like=self._looks_like(date_formats),
-            fits={kind: count for kind, count in self.fits.items() if kind != "number_differs"},
+            fits={kind: count for kind, count in self.fits.items() if kind != DIFFERING},
             date_formats=date_formats,
-            decimal=decimal,
+            decimal=told_decimal(self.fits, self.filled),
             placeholders=dict(self.placeholders.most_common(MAX_PLACEHOLDERS)),
             distinct=len(self.distinct) if len(self.distinct) <= MAX_DISTINCT else None,
             samples=tuple(self.samples),
         )
-
-    def _decimal(self) -> DecimalMark | None:
-        point, comma = self.fits["number_point"], self.fits["number_comma"]
-        if not max(point, comma) >= MOSTLY * self.filled > 0:
-            return None
-        if point == comma and self.fits["number_differs"]:
-            return None
-        return "." if point >= comma else ","
 
     def _looks_like(self, date_formats: tuple[str, ...]) -> str:
         if not self.filled:
@@ -170,19 +160,4 @@ class _Tally:
         # Numbers that may be counted days are numbers first.
         if any(name not in COUNTED_FORMATS for name in date_formats):
             mostly.add("date")
-        return next((looks for kind, looks in _LOOKS_LIKE if kind in mostly), "text")
-
-
-_LOOKS_LIKE = (
-    ("date", "date"),
-    ("email", "email"),
-    ("url", "url"),
-    ("ip_address", "ip_address"),
-    ("boolean", "boolean"),
-    ("country", "country"),
-    ("date_without_year", "date_without_year"),
-    ("phone_alone", "phone"),
-    ("number_point", "number"),
-    ("number_comma", "number"),
-)
-"""The kinds that most of a column's values may fit, the most telling first, and what it then looks like."""
+        return next((looks for kind, looks in LOOKS if kind in mostly), "text")

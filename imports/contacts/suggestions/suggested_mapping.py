@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imports.contacts.mapping import ColumnMapping, Mapping, RegionColumn
+from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.suggestions.candidates import (
     CONSENT_COLUMNS,
     OWN_NAME,
@@ -20,7 +20,6 @@ from imports.contacts.suggestions.candidates import (
 )
 from imports.contacts.suggestions.hints import find_hint
 from imports.contacts.suggestions.persons import NAMES, Persons
-from imports.contacts.suggestions.phone_regions import likely_region
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.withdrawals import count_withdrawn
 from imports.contacts.targets import (
@@ -28,13 +27,10 @@ from imports.contacts.targets import (
     DATA_FIELDS,
     EMAIL,
     EMAIL_STATUS,
-    TEXT_TYPES,
     Target,
     TargetCatalogue,
 )
 from imports.languages.concepts import (
-    find_concept,
-    find_qualified_concept,
     header_key,
     surnames_first,
 )
@@ -56,7 +52,6 @@ CONSENT_INCOMPLETE = (
 )
 
 _SPLIT = 0.85
-_REGION_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +223,7 @@ def _against_names(
 
 def _text_field(account: AccountNames, concept: str) -> Target | None:
     fields = (target for target in account.standing_for(concept) if target.part == DATA_FIELDS)
-    return next((target for target in fields if target.type in TEXT_TYPES), None)
+    return next((target for target in fields if target.type.is_text), None)
 
 
 def _explain(
@@ -295,39 +290,8 @@ def _column_mappings(
     if candidate is None or candidate.needs_choice:
         return ()
     target = candidate.target
-    if target.type == "mobileNumber":
-        country = _country_column(profile, profiles)
-        return (
-            ColumnMapping(
-                column,
-                target.name,
-                region=RegionColumn(country) if country else likely_region(profile, default_region),
-            ),
-        )
-    return (
-        ColumnMapping(
-            column,
-            target.name,
-            format=profile.date_formats[0] if target.type == "Date" else None,
-            decimal=profile.decimal if target.type == "Numeric" else None,
-        ),
-    )
-
-
-def _country_column(phone: ColumnProfile, profiles: Sequence[ColumnProfile]) -> str | None:
-    """The column that says which country the phone numbers are in: the fullest, of equals the one plainly
-    named."""
-    found = [
-        profile
-        for profile in profiles
-        if profile is not phone
-        and profile.is_mostly("country", _REGION_SHARE)
-        and "country" in (find_concept(profile.column), find_qualified_concept(profile.column))
-    ]
-    best = max(
-        found, key=lambda one: (one.fits["country"], find_concept(one.column) is not None), default=None
-    )
-    return best.column if best else None
+    settings = target.type.suggested_settings(profile, profiles, default_region)
+    return (ColumnMapping(column, target.name, **settings),)
 
 
 def _match_identifier(columns: Sequence[ColumnMapping], catalogue: TargetCatalogue) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from imports.contacts.mapping import Mapping
-from imports.contacts.suggestions.profiles import MOSTLY, ColumnProfile
+from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.targets import CHANNEL_PROPERTIES
+from imports.contacts.value_types.value_type import MOSTLY
 from imports.languages.concepts import find_concept, find_qualified_concept, words_of
 
 _OTHER_CHANNELS = frozenset(

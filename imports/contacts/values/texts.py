@@ -1,7 +1,5 @@
 """Text: sent as it stands, but for what no reader could see."""
 
-from typing import Literal
-
 import polars as pl
 
 from imports.contacts.values.cells import INVISIBLE, SPACES, answer, trim
@@ -9,8 +7,6 @@ from imports.contacts.values.ways import in_steps, plain_first
 
 MAX_TEXT_CHARS = 1_000
 """Longest value of a text data field (help centre, "Creating and deleting contact data fields")."""
-
-Case = Literal["lower", "upper", "title"]
 
 # All of Unicode's control characters but tab and line ends, and the byte order mark.
 _CONTROL_CHARS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{feff}"
@@ -73,17 +69,23 @@ def clean_text(cells: pl.Expr, max_chars: int | None = MAX_TEXT_CHARS) -> pl.Exp
     )
 
 
-def change_case(cells: pl.Expr, case: Case) -> pl.Expr:
-    """The cells in another letter case; what was blank stays so.
+def lower_case(cells: pl.Expr) -> pl.Expr:
+    """The cells in small letters; what was blank stays so."""
+    return cells.str.to_lowercase()
 
-    In title case every word begins with a capital, those after a hyphen or an apostrophe too: `o'neil` becomes
-    `O'Neil`, `jean-luc` `Jean-Luc`. Nothing tells which words are exceptions, so `MCDONALD` becomes
+
+def upper_case(cells: pl.Expr) -> pl.Expr:
+    """The cells in capitals; what was blank stays so."""
+    return cells.str.to_uppercase()
+
+
+def title_case(cells: pl.Expr) -> pl.Expr:
+    """The cells with a capital at the beginning of every word, those after a hyphen or an apostrophe too; what was
+    blank stays so.
+
+    `o'neil` becomes `O'Neil`, `jean-luc` `Jean-Luc`. Nothing tells which words are exceptions, so `MCDONALD` becomes
     `Mcdonald`, and `VAN DER BERG` `Van Der Berg`. An English `'s`, `'t` or ordinal (`4th`) stays small.
     """
-    if case == "lower":
-        return cells.str.to_lowercase()
-    if case == "upper":
-        return cells.str.to_uppercase()
     # Composed first, because a combining accent would count as the end of a word.
     titled = cells.str.normalize("NFC").str.to_titlecase()
     for letter, pattern in _LOWER_AFTER_APOSTROPHE.items():

@@ -1,7 +1,6 @@
 """What the check found, and the decision to import."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
+from imports.contacts.policies import MERGING
 from imports.jobs.confirm import confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
 from imports.states import JobStatus
 from imports.views.check.preflight_words import preflight_words
-from imports.views.mapping.mapping_form import RULES
+from imports.views.mapping.mapping_form import chosen_answer
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import check_sections
 from imports.views.wizard import CHECK, wizard_steps
@@ -74,7 +74,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         ],
         "sections": sections,
         "preflight": preflight_words(summary, job.mapping, account_choices, job.profiles),
-        "merge": chosen_answer(job.mapping, "mergeOption"),
+        "merge": chosen_answer(MERGING, job.mapping, account_choices),
         "payload_bytes": summary.get("payload_bytes", 0),
         "batch_count": len(job.batch_plan),
         "on_refusal_question": ON_REFUSAL_QUESTION,
@@ -101,12 +101,6 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
         elif confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP):
             wake_account(job.account)
     return redirect("imports:job", job.pk)
-
-
-def chosen_answer(mapping: dict[str, Any], rule: str) -> Any:
-    """The answer to a rule that `mapping_views` holds, in words."""
-    answers = RULES[rule][1]
-    return next((answer for answer in answers if answer.value == mapping.get(rule)), answers[0])
 
 
 def refusal_words(job: UploadJob) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from imports.contacts.mapping import Mapping as ContactMapping
+from imports.contacts.policies import MERGING
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.withdrawals import Withdrawals, unused_withdrawals
 from imports.contacts.targets import CONSENT_PARTS, EMAIL_STATUS, IDENTIFIERS, OPT_IN_TYPE, PREFERENCES
@@ -19,38 +22,6 @@ STATUS_WORDS = {
     "verifiedDouble": "verified double",
 }
 """Dotdigital's words for channel properties, where people say it otherwise."""
-
-MERGE_WORDS: dict[tuple[str, bool], str] = {
-    ("overwrite", False): "What the file says replaces what Dotdigital has. Blank cells change nothing.",
-    (
-        "overwrite",
-        True,
-    ): "What the file says replaces what Dotdigital has, and blank cells erase it in the fields named above.",
-    (
-        "overwriteIfNotEmpty",
-        False,
-    ): "What the file says replaces what Dotdigital has. Blank cells change nothing.",
-    (
-        "overwriteIfNotEmpty",
-        True,
-    ): "What the file says replaces what Dotdigital has. You asked that blank cells "
-    "erase, and also that nothing empty replaces a value. Dotdigital does not say which of the two holds: reckon "
-    "with values being erased, and do not rely on it.",
-    (
-        "overwriteIfEmpty",
-        False,
-    ): "Only fields that are still empty in Dotdigital are filled. Nothing that is there changes.",
-    (
-        "overwriteIfEmpty",
-        True,
-    ): "Only fields that are still empty in Dotdigital are filled. You also asked that blank "
-    "cells erase, and Dotdigital does not say whether they do under this rule: reckon with values being erased, and "
-    "do not rely on it.",
-}
-"""What merging means for existing contacts, by `mergeOption` and whether any blank cell clears.
-
-How `null` behaves under the two conditional options is documented nowhere, so both are read the way that can do harm.
-"""
 
 
 @dataclass(frozen=True)
@@ -160,7 +131,7 @@ def preflight_words(
             for name, count in (found.get("matched_by") or {mapping["matchIdentifier"]: ready}).items()
         ],
         clearing=_most_first({account_choices.name_of(target): count for target, count in cleared.items()}),
-        merging=MERGE_WORDS[mapping.get("mergeOption", "overwrite"), any(cleared.values())],
+        merging=_merging_words(mapping, clears=any(cleared.values())),
         unused_statuses=unused_withdrawals(
             [ColumnProfile.from_dict(profile) for profile in profiles], ContactMapping.from_json(mapping)
         )
@@ -173,6 +144,12 @@ def _consent(number: int, record: Mapping[str, Any], ready: int) -> ConsentLine:
     complete, absent = record["complete"], record.get("absent", 0)
     labels = {CONSENT_PARTS[part][1]: count for part, count in record["lacking"].items()}
     return ConsentLine(number, complete, absent, max(ready - complete - absent, 0), _most_first(labels))
+
+
+def _merging_words(mapping: Mapping[str, Any], *, clears: bool) -> str:
+    """What merging means for contacts that exist; `clears`: some blank cells erase values."""
+    option = MERGING.of(mapping.get(MERGING.key, MERGING.default))
+    return gettext(option.checked_clearing if clears else option.checked)
 
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:

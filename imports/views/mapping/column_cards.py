@@ -8,17 +8,18 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop
 
 from imports.contacts.mapping import LEAVE_OUT_KEY
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.withdrawals import count_withdrawn
 from imports.contacts.targets import CHANNEL_PROPERTIES
+from imports.contacts.value_types.text_types import TEXT
 from imports.jobs.remembered import REMEMBERED
 from imports.models import UploadJob
 from imports.views.mapping.column_form import MAX_TARGETS, ColumnFacts, Slot
 from imports.views.mapping.column_settings import (
     ColumnSetting,
-    SettingsContext,
     further_settings,
     has_further_settings,
     reading_settings,
@@ -27,11 +28,12 @@ from imports.views.mapping.column_values import ValueTable, count_values, value_
 from imports.views.mapping.constants_form import records_used
 from imports.views.mapping.mapping_actions import NAME_FIELDS, can_split
 from imports.views.mapping.mapping_form import PostedMapping
+from imports.views.mapping.option_lists import SettingsContext, option_list, plain_options
 from imports.views.mapping.target_choices import NEW_DATA_FIELD, AccountChoices, TargetChoice
 from imports.views.samples import column_samples
 
-REMEMBERED_WORDS = "Remembered from the last file with these columns."
-CHOSEN_HERE, LEFT_OUT_HERE = "Chosen by a person.", "Left out by a person."
+REMEMBERED_WORDS = gettext_noop("Remembered from the last file with these columns.")
+CHOSEN_HERE, LEFT_OUT_HERE = gettext_noop("Chosen by a person."), gettext_noop("Left out by a person.")
 MAX_FIELD_NAME_CHARS = 20
 
 
@@ -190,7 +192,6 @@ class _SlotBuilder:
         self, slot: Slot, index: int, fact: ColumnFacts, samples: Sequence[str], profile: Mapping[str, Any]
     ) -> SlotCard:
         target_choice = self._account_choices.find(slot.target) if slot.is_mapped else None
-        is_open = slot.is_more_open or has_further_settings(slot.entry)
         return SlotCard(
             key=slot.key,
             target=slot.target,
@@ -199,9 +200,9 @@ class _SlotBuilder:
             if target_choice
             else [],
             further=further_settings(
-                slot, target_choice, fact, profile.get("placeholders") or {}, self._context
+                slot, target_choice, fact, samples, profile.get("placeholders") or {}, self._context
             )
-            if target_choice and is_open
+            if target_choice and (slot.is_more_open or has_further_settings(slot, target_choice))
             else None,
             values=self._values(slot, target_choice, index),
             is_mapped=slot.is_mapped,
@@ -220,7 +221,7 @@ class _SlotBuilder:
         typed = slot.new_field
         return NewField(
             name=typed.get("new_name") or field_name_for(column),
-            type=typed.get("new_type") or "String",
+            type=typed.get("new_type") or TEXT.name,
             visibility=typed.get("new_visibility") or "Private",
             default=typed.get("new_default", ""),
             error=self._new_errors.get(slot.key, ""),
@@ -253,10 +254,10 @@ def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, Sugges
     """Why the column is what it is, and how sure that is; nobody doubts what a person has chosen."""
     suggested = [target.lower() for target in reason.get("targets") or [reason.get("target")] if target]
     if [target.lower() for target in targets] != suggested:
-        return (CHOSEN_HERE if targets else LEFT_OUT_HERE), None
+        return gettext(CHOSEN_HERE if targets else LEFT_OUT_HERE), None
     text = reason.get("reason", "")
     if text == REMEMBERED:
-        return REMEMBERED_WORDS, None
+        return gettext(REMEMBERED_WORDS), None
     confidence = reason.get("confidence", 0.0) if suggested else 0.0
     return text, next((one for one in SURENESS if confidence >= one.least), None)
 
@@ -286,16 +287,13 @@ def _target_options(account_choices: AccountChoices, records: int, may_create: b
         "",
         '<optgroup label="{}">{}</optgroup>',
         (
-            (heading, format_html_join("", '<option value="{}">{}</option>', _rows(group)))
+            (heading, plain_options([(one.target, one.label) for one in group]))
             for heading, group in account_choices.groups(records)
         ),
     )
-    new = format_html('<option value="{}">New data field …</option>', NEW_DATA_FIELD) if may_create else ""
-    return format_html('<option value="">Do not import</option>{}{}', new, groups)
-
-
-def _rows(group: Sequence[TargetChoice]) -> list[tuple[str, str]]:
-    return [(target_choice.target, target_choice.label) for target_choice in group]
+    new = [(NEW_DATA_FIELD, gettext("New data field …"))] if may_create else []
+    first = plain_options([("", gettext("Do not import")), *new])
+    return format_html("{}{}", first, groups)
 
 
 def _chosen(options: SafeString, value: str) -> SafeString:
@@ -305,6 +303,5 @@ def _chosen(options: SafeString, value: str) -> SafeString:
         # The options are safe, and so is the attribute.
         return mark_safe(options.replace(mark, f"{mark} selected", 1))  # noqa: S308
     shown = value.partition(".")[2] or value
-    return format_html(
-        '{}<option value="{}" selected>{} (not in the account)</option>', options, value, shown
-    )
+    label = gettext("{name} (not in the account)").format(name=shown)
+    return format_html("{}{}", options, option_list([(value, label)], value))

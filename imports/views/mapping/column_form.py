@@ -8,19 +8,22 @@ fields of a slot are named by kind and key, such as `target-3` and `format-3_1`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
-from imports.contacts.mapping import DEFAULT_SEPARATOR
-from imports.contacts.targets import CHANNEL_PROPERTIES, DATA_FIELDS, TEXT_TYPES
+from imports.contacts.policies import DEFAULT_SEPARATOR
+from imports.contacts.targets import CHANNEL_PROPERTIES, DATA_FIELDS
+from imports.contacts.value_types.type_settings import (
+    BLANK_SETTING,
+    PLACEHOLDER_SETTING,
+    Setting,
+    SettingWidget,
+)
 from imports.views.mapping.target_choices import (
-    DATE_TYPE,
     NEW_DATA_FIELD,
-    NUMBER_TYPE,
-    PHONE_TYPE,
     AccountChoices,
     TargetChoice,
 )
@@ -33,19 +36,8 @@ MAX_TARGETS = 6
 """Most targets of one column on the page."""
 
 COLUMN_PREFIX, NAME_PREFIX = "column:", "name:"
-OTHER_FORMAT = "other"
-SETTING_MISSING = {
-    "format": "Choose how the dates in this column are written.",
-    "decimal": "Choose how the numbers in this column are written.",
-}
-TEXT_SETTINGS = {
-    "part": "part",
-    "nameOrder": "order",
-    "case": "case",
-    "guards": "guards",
-    "garbled": "garbled",
-}
-"""Settings of texts that are one word each: key of the mapping's JSON, and kind of the field."""
+OTHER = "other"
+"""What a setting says whose value is in a field of its own, such as `other_format`."""
 NEW_FIELD_PARTS = ("new_name", "new_type", "new_visibility", "new_default")
 
 
@@ -70,7 +62,7 @@ class Slot:
 
     key: str
     entry: Entry
-    missing: str = ""
+    missing: Setting | None = None
     is_more_open: bool = False
     is_values_open: bool = False
     new_field: Mapping[str, str] = field(default_factory=dict)
@@ -124,16 +116,12 @@ def read_column(
     slots = []
     for key in posted_keys(data, index) or [slot_key(index, 0)]:
         target = data.get(f"target-{key}", "")
-        settings = _Posted(data, key, names, account_choices).settings(column, target, before.get(target, {}))
-        missing = next((kind for kind in SETTING_MISSING if settings.get(kind) == ""), "")
+        posted = _Posted(data, key, names, account_choices)
+        settings, missing = posted.settings(column, target, before.get(target, {}))
         slots.append(
             Slot(
                 key,
-                {
-                    "column": column.name,
-                    "target": target,
-                    **{kind: value for kind, value in settings.items() if value not in ("", None)},
-                },
+                {"column": column.name, "target": target, **settings},
                 missing,
                 is_more_open=f"more-{key}" in data,
                 is_values_open=f"values-{key}" in data,
@@ -153,9 +141,16 @@ def read_leave_out(data: QueryDict, index: int, slots: Sequence[Slot], *, is_lef
     return is_left_out
 
 
-def only_format(column: ColumnFacts) -> str | None:
-    """The one date format that fits the column's values, if there is one and no other."""
-    return column.date_formats[0] if len(column.date_formats) == 1 else None
+def only_reading(setting: Setting, column: ColumnFacts) -> str:
+    """The one way in which the column's values can be read, if there is one and no other; else ""."""
+    fitting = setting.readings.fitting(column) if setting.readings else ()
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def further_settings_of(target_choice: TargetChoice) -> list[Setting]:
+    """The settings of a target that few columns need."""
+    clearing = [BLANK_SETTING] if target_choice.part == DATA_FIELDS else []
+    return [*target_choice.value_type.further_settings, *clearing, PLACEHOLDER_SETTING]
 
 
 @dataclass(frozen=True)
@@ -170,42 +165,36 @@ class _Posted:
     def get(self, kind: str) -> str:
         return str(self.data.get(f"{kind}-{self.key}", ""))
 
-    def settings(self, column: ColumnFacts, target: str, before: Entry) -> dict[str, Any]:
-        """How the column's values are read; "" for what has yet to be chosen."""
+    def settings(self, column: ColumnFacts, target: str, before: Entry) -> tuple[Entry, Setting | None]:
+        """How the column's values are read, and what has yet to be chosen of that."""
         target_choice = self.account_choices.find(target) if target else None
         if target_choice is None:
-            return {}
-        settings: dict[str, Any] = {
-            "placeholders": self.get("placeholders"),
-            "values": self.meanings(target_choice, before.get("values") or {}) or None,
-        }
-        if target_choice.value_type == PHONE_TYPE:
-            settings["region"] = self.region()
-        elif target_choice.value_type == NUMBER_TYPE:
-            settings["decimal"] = self.get("decimal") or column.decimal or ""
-        elif target_choice.value_type == DATE_TYPE:
-            settings["format"] = self.date_format() or only_format(column) or ""
-            settings["zone"] = self.get("zone")
-        if target_choice.part == DATA_FIELDS:
-            settings["blankCells"] = self.get("blank")
-        if target_choice.value_type in TEXT_TYPES:
-            settings |= {"join": self.join()}
-            settings |= {kind: self.get(field) for kind, field in TEXT_SETTINGS.items()}
-        return settings
+            return {}, None
+        asked = [*target_choice.value_type.settings, *further_settings_of(target_choice)]
+        read = [(setting, _READERS[setting.widget](self, setting, column)) for setting in asked]
+        missing = next((setting for setting, value in read if setting.missing and not value), None)
+        values = self.meanings(target_choice, before.get("values") or {}) or None
+        given = {"values": values, **{setting.key: value for setting, value in read}}
+        return {key: value for key, value in given.items() if value not in ("", None)}, missing
 
-    def date_format(self) -> str:
-        chosen = self.get("format")
-        return self.get("other_format") if chosen == OTHER_FORMAT else chosen
+    def word(self, setting: Setting, _column: ColumnFacts) -> str:
+        return self.get(setting.field)
 
-    def region(self) -> str | dict[str, str] | None:
-        text = self.get("region")
+    def reading(self, setting: Setting, column: ColumnFacts) -> str:
+        chosen = self.get(setting.field)
+        if chosen == OTHER:
+            chosen = self.get(f"{OTHER}_{setting.field}")
+        return chosen or only_reading(setting, column)
+
+    def country(self, setting: Setting, _column: ColumnFacts) -> str | dict[str, str] | None:
+        text = self.get(setting.field)
         name = self.column_named(text)
         if name is not None:
             return {"column": name}
         return None if text.startswith((COLUMN_PREFIX, NAME_PREFIX)) else text or None
 
-    def join(self) -> dict[str, Any] | None:
-        columns = [self.column_named(text) for text in self.data.getlist(f"join-{self.key}")]
+    def columns(self, setting: Setting, _column: ColumnFacts) -> dict[str, Any] | None:
+        columns = [self.column_named(text) for text in self.data.getlist(f"{setting.field}-{self.key}")]
         known = [name for name in columns if name is not None]
         separator = self.data.get(f"separator-{self.key}", DEFAULT_SEPARATOR)
         return {"columns": known, "separator": separator} if known else None
@@ -219,7 +208,7 @@ class _Posted:
 
     def meanings(self, target_choice: TargetChoice, before: Mapping[str, Any]) -> dict[str, Any]:
         """What cells stand for, by word."""
-        if self.get("kind") not in {"", target_choice.value_type}:
+        if self.get("kind") not in {"", target_choice.value_type.name}:
             return {}
         is_choice = bool(choices_of(target_choice.value_type, self.account_choices))
         meanings: dict[str, Any] = {}
@@ -245,6 +234,15 @@ class _Posted:
                 f"nothing-{self.key}-{number}" in self.data,
             )
             number += 1
+
+
+_READERS: dict[SettingWidget, Callable[[_Posted, Setting, ColumnFacts], Any]] = {
+    SettingWidget.CHOICE: _Posted.word,
+    SettingWidget.READING: _Posted.reading,
+    SettingWidget.COUNTRY: _Posted.country,
+    SettingWidget.ZONE: _Posted.word,
+    SettingWidget.COLUMNS: _Posted.columns,
+}
 
 
 def column_value(column: str, names: Sequence[str]) -> str:

@@ -7,18 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from imports.contacts.suggestions.value_counts import value_counts
+from imports.contacts.value_types.value_type import ValueWidget
 from imports.models import UploadJob
 from imports.storage import artefacts
 from imports.views.mapping.column_form import Slot
 from imports.views.mapping.target_choices import AccountChoices, TargetChoice
-from imports.views.mapping.typed_fields import NOTHING, SELECT, Choice, TypedField, field_of
+from imports.views.mapping.typed_fields import NOTHING, Choice, TypedField, field_of
 
 MAX_VALUES = 100
 """Most values of a column that are listed; the most frequent ones."""
 
-AS_IT_IS = "As it is"
-LEFT_OUT = "Nothing: leave it out"
+AS_IT_IS = gettext_noop("Unchanged")
+LEFT_OUT = gettext_noop("Nothing: leave it out")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def value_table(
         for number, word in enumerate(words)
     ]
     return ValueTable(
-        slot.key, target_choice.value_type, slot.entry["column"], target_choice.name, rows, distinct
+        slot.key, target_choice.value_type.name, slot.entry["column"], target_choice.name, rows, distinct
     )
 
 
@@ -97,8 +100,8 @@ def _row(
 ) -> ValueRow:
     is_nothing = word in values and values[word] is None
     field = field_of(values.get(word), target_choice.value_type, account_choices)
-    if field.widget == SELECT:
-        nothing: Choice = (NOTHING, LEFT_OUT)
+    if field.widget is ValueWidget.SELECT:
+        nothing: Choice = (NOTHING, gettext(LEFT_OUT))
         text = NOTHING if is_nothing else field.text
-        field = TypedField(SELECT, text, [("", AS_IT_IS), *field.choices, nothing])
+        field = TypedField(field.widget, text, [("", gettext(AS_IT_IS)), *field.choices, nothing])
     return ValueRow(number, word, rows, field, is_nothing)

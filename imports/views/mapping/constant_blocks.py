@@ -6,41 +6,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 
 from imports.contacts.targets import MAX_CONSENT_RECORDS
-from imports.views.mapping.column_settings import option_list, with_chosen
+from imports.contacts.value_types.text_types import TEXT
 from imports.views.mapping.constants_form import ConsentSource, Constants, FieldRow, consent_sources
 from imports.views.mapping.mapping_form import MappingJson, PostedMapping
+from imports.views.mapping.option_lists import option_list, with_chosen
 from imports.views.mapping.target_choices import RECORD_WORDS, AccountChoices, TargetChoice
 from imports.views.mapping.typed_fields import TypedField, field_of
 
-NOT_SAID = "Say nothing about it"
+NOT_SAID = gettext_noop("Leave unchanged")
 HINTS = {
-    "channelProperties.email.status": (
-        "Without it, contacts that exist keep their status and new ones become subscribed. "
-        "“Subscribed” can bring back people who have left: choose it only with their consent."
+    "channelProperties.email.status": gettext_noop(
+        "Without it, existing contacts keep their status and new contacts become subscribed. "
+        "“Subscribed” can bring back people who unsubscribed: choose it only with their consent."
     ),
-    "channelProperties.email.optInType": (
-        "Without it, new contacts are “unknown”. “Verified double” sends each of them a mail to confirm."
+    "channelProperties.email.optInType": gettext_noop(
+        "Without it, new contacts are “unknown”. “Verified double” sends each of them an e-mail to confirm."
     ),
-    "channelProperties.email.emailType": "Which version of a mail they get.",
-    "channelProperties.sms.status": (
-        "Without it, Dotdigital subscribes new mobile numbers to text messages. "
-        "Say “No subscription” for people who have not agreed to them."
+    "channelProperties.email.emailType": gettext_noop("Which version of an e-mail they get."),
+    "channelProperties.sms.status": gettext_noop(
+        "Without it, Dotdigital subscribes new mobile numbers to text messages. Choose “No subscription”"
+        " for people who have not agreed to them."
     ),
-    "channelProperties.whatsApp.status": "Without it, the account’s own settings decide for new numbers.",
-    "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge": (
-        "Yes: people who had left are subscribed at once. No: they are asked by mail first."
+    "channelProperties.whatsApp.status": gettext_noop(
+        "Without it, the account’s own settings decide for new numbers."
     ),
-    "channelProperties.email.resubscribeOptions.preferredLocale": "The language of that mail.",
-    "channelProperties.email.resubscribeOptions.redirectUrlAfterChallenge": (
-        "Where they land after confirming, such as https://example.com/welcome."
+    "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge": gettext_noop(
+        "Yes: people who had unsubscribed are subscribed at once. No: they are asked by e-mail first."
     ),
-    "text": "The words that people agreed to.",
-    "dateTimeConsented": "When they agreed, in UTC.",
-    "url": "The page on which they agreed, such as https://example.com/sign-up.",
-    "ipAddress": "From which address they agreed.",
-    "userAgent": "With which browser, or how: such as “Form at the stand”.",
+    "channelProperties.email.resubscribeOptions.preferredLocale": gettext_noop(
+        "The language of that e-mail."
+    ),
+    "channelProperties.email.resubscribeOptions.redirectUrlAfterChallenge": gettext_noop(
+        "The page that opens after they confirm, such as https://example.com/welcome."
+    ),
+    "text": gettext_noop("The words that people agreed to."),
+    "dateTimeConsented": gettext_noop("When they agreed, in UTC."),
+    "url": gettext_noop("The page on which they agreed, such as https://example.com/sign-up."),
+    "ipAddress": gettext_noop("The IP address from which they agreed."),
+    "userAgent": gettext_noop(
+        "The browser with which they agreed, or how they did: such as “Form at the stand”."
+    ),
 }
 """What it means to say a target for everybody, and what Dotdigital does without; of consent by its part."""
 
@@ -138,7 +146,7 @@ def constant_blocks(shown: PostedMapping, account_choices: AccountChoices) -> Co
         consents=[
             ConsentBlock(
                 record,
-                RECORD_WORDS[record],
+                gettext(RECORD_WORDS[record]),
                 fields(account_choices.consent_parts(record)),
                 sources.get(record, ()),
             )
@@ -165,13 +173,13 @@ def _constant_field(
 ) -> ConstantField:
     shown = field_of(constants.value_of(target_choice.target), target_choice.value_type, account_choices)
     if shown.choices:
-        shown = TypedField(shown.widget, shown.text, [("", NOT_SAID), *shown.choices])
+        shown = TypedField(shown.widget, shown.text, [("", gettext(NOT_SAID)), *shown.choices])
     hint = HINTS.get(target_choice.target) or HINTS.get(target_choice.target.rpartition(".")[2], "")
     return ConstantField(
         f"constant-{target_choice.target}",
         target_choice.label,
         shown,
-        hint,
+        gettext(hint),
         columns.get(target_choice.target, ""),
     )
 
@@ -180,7 +188,7 @@ def _list_choices(constants: Constants, account_choices: AccountChoices) -> list
     chosen = set(constants.lists)
     known = dict(account_choices.lists)
     gone = [
-        (list_id, f"List {list_id} (not in the account)")
+        (list_id, gettext("List {id} (not in the account)").format(id=list_id))
         for list_id in constants.lists
         if list_id not in known
     ]
@@ -193,11 +201,12 @@ def _rows(rows: Sequence[FieldRow], account_choices: AccountChoices) -> list[Fie
     for number, row in enumerate(rows):
         target_choice = account_choices.find(row.target) if row.target else None
         target = target_choice.target if target_choice else row.target
-        kind = target_choice.value_type if target_choice else ""
-        shown = field_of(row.value, kind, account_choices)
+        value_type = target_choice.value_type if target_choice else TEXT
+        kind = value_type.name if target_choice else ""
+        shown = field_of(row.value, value_type, account_choices)
         if shown.choices:
-            shown = TypedField(shown.widget, shown.text, [("", "Choose"), *shown.choices])
-        options = option_list(with_chosen((("", "Choose a data field"), *choices), target), target)
-        value = ConstantField(f"field_value-{number}", "Value", shown)
+            shown = TypedField(shown.widget, shown.text, [("", gettext("Choose")), *shown.choices])
+        options = option_list(with_chosen((("", gettext("Choose a data field")), *choices), target), target)
+        value = ConstantField(f"field_value-{number}", gettext("Value"), shown)
         cards.append(FieldRowCard(number, target, options, kind, value))
     return cards

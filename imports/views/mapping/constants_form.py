@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from imports.contacts.targets import CONSENT_RECORDS, MAX_CONSENT_RECORDS, consent_target
+from imports.contacts.value_types.text_types import TEXT
 from imports.views.mapping.target_choices import AccountChoices, TargetChoice
 from imports.views.mapping.typed_fields import read_value
 
@@ -96,8 +98,9 @@ def _read_rows(data: QueryDict, account_choices: AccountChoices, before: Constan
     while (target := data.get(f"field-{number}")) is not None:
         target_choice = account_choices.find(target)
         text = data.get(f"field_value-{number}", "")
-        value_type = target_choice.value_type if target_choice else ""
-        if data.get(f"field_kind-{number}", value_type) != value_type:
+        value_type = target_choice.value_type if target_choice else TEXT
+        kind = target_choice.value_type.name if target_choice else ""
+        if data.get(f"field_kind-{number}", kind) != kind:
             text = ""  # it was meant for another data field
         if target:
             yield FieldRow(target, read_value(text, value_type, account_choices, before.value_of(target)))
@@ -149,9 +152,11 @@ def consent_sources(mapping: MappingJson, account_choices: AccountChoices) -> di
     """For every consent record that a mapping begins, its five parts with their sources."""
     sources: dict[str, str] = {}
     for entry in mapping.get("constants", []):
-        sources[_spelt(entry["target"], account_choices)] = "the same for every contact"
+        sources[_spelt(entry["target"], account_choices)] = gettext("the same for every contact")
     for entry in mapping.get("columns", []):
-        sources[_spelt(entry["target"], account_choices)] = f"column “{entry['column']}”"
+        sources[_spelt(entry["target"], account_choices)] = gettext("column “{column}”").format(
+            column=entry["column"]
+        )
     begun = {
         target.consent_record
         for name in sources

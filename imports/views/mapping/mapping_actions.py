@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from django.http import QueryDict
 
-from imports.contacts.mapping import FIRST_NAME, LAST_NAME
-from imports.contacts.targets import MAX_CONSENT_RECORDS, TEXT_TYPES
+from imports.contacts.policies import FIRST_NAME, LAST_NAME
+from imports.contacts.targets import MAX_CONSENT_RECORDS
 from imports.views.mapping.column_form import MAX_TARGETS, column_of_key, posted_keys, slot_key
 from imports.views.mapping.constants_form import RECORDS
 from imports.views.mapping.target_choices import AccountChoices
@@ -23,9 +23,7 @@ NAME_FIELDS = {FIRST_NAME: "dataFields.FIRSTNAME", LAST_NAME: "dataFields.LASTNA
 def can_split(account_choices: AccountChoices) -> bool:
     """Whether the account has the two text fields that a full name is split into."""
     found = [account_choices.find(target) for target in NAME_FIELDS.values()]
-    return all(
-        target_choice is not None and target_choice.value_type in TEXT_TYPES for target_choice in found
-    )
+    return all(target_choice is not None and target_choice.value_type.is_text for target_choice in found)
 
 
 def apply_action(data: QueryDict, account_choices: AccountChoices) -> QueryDict:

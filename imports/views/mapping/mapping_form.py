@@ -12,11 +12,12 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from imports.contacts.mapping import LEAVE_OUT_KEY
+from imports.contacts.policies import FILE_POLICIES, MATCHING, MATCHING_OWN_HELP, Policy, PolicyOption
 from imports.contacts.targets import IDENTIFIERS
 from imports.views.mapping.column_form import (
-    SETTING_MISSING,
     ColumnFacts,
     MappingJson,
     Slot,
@@ -27,7 +28,16 @@ from imports.views.mapping.column_form import (
 from imports.views.mapping.constants_form import Constants, constants_of, lists_of, read_constants
 from imports.views.mapping.target_choices import AccountChoices
 
-__all__ = ["RULES", "MappingJson", "PostedMapping", "RulesForm", "lists_of", "read_mapping", "rules_of"]
+__all__ = [
+    "MappingJson",
+    "PostedMapping",
+    "RulesForm",
+    "chosen_answer",
+    "chosen_answers",
+    "lists_of",
+    "read_mapping",
+    "rules_of",
+]
 
 
 @dataclass(frozen=True)
@@ -39,105 +49,47 @@ class WordedChoice:
     hint: str
 
 
-RULES: dict[str, tuple[str, tuple[WordedChoice, ...]]] = {
-    "matchIdentifier": (
-        "Match contacts by",
-        (
-            WordedChoice(
-                "email", "E-mail address", "A row belongs to the contact with the same e-mail address."
-            ),
-            WordedChoice(
-                "mobileNumber", "Mobile number", "A row belongs to the contact with the same mobile number."
-            ),
-            WordedChoice(
-                "contactId",
-                "Contact ID",
-                "A row belongs to the contact that Dotdigital has under this number. New contacts cannot be made so.",
-            ),
-        ),
-    ),
-    "mergeOption": (
-        "When a contact exists already",
-        (
-            WordedChoice(
-                "overwrite",
-                "The file wins",
-                "What the file says replaces what Dotdigital has. Fields that the file does not have stay.",
-            ),
-            WordedChoice(
-                "overwriteIfNotEmpty",
-                "The file wins where it says something",
-                "As above, but nothing empty ever replaces what Dotdigital has.",
-            ),
-            WordedChoice(
-                "overwriteIfEmpty",
-                "Dotdigital wins",
-                "Only fields that are still empty in Dotdigital are filled. Nothing that is there changes.",
-            ),
-        ),
-    ),
-    "blankCells": (
-        "Blank cells",
-        (
-            WordedChoice(
-                "leave", "Change nothing", "A blank cell sends nothing, so what Dotdigital has stays."
-            ),
-            WordedChoice(
-                "clear", "Clear the field", "A blank cell erases what Dotdigital has in that field."
-            ),
-        ),
-    ),
-    "duplicates": (
-        "The same contact in several rows",
-        (
-            WordedChoice("keepLast", "Keep the last row", "The row furthest down stands for the others."),
-            WordedChoice("keepFirst", "Keep the first row", "The row furthest up stands for the others."),
-            WordedChoice("reject", "Leave all of them out", "None of these rows is imported."),
-        ),
-    ),
-    "invalidValues": (
-        "Values that cannot be used",
-        (
-            WordedChoice("leaveOut", "Leave out the value", "The rest of its row is imported."),
-            WordedChoice("reject", "Leave out the row", "Nothing of that row is imported."),
-        ),
-    ),
-}
-"""The rules for the whole file: key of the mapping's JSON, question, answers. The first answer is the default."""
-
-MATCH = "matchIdentifier"
-
-
-def answers_to(rule: str, account_choices: AccountChoices) -> tuple[WordedChoice, ...]:
+def answers_to(policy: Policy[PolicyOption], account_choices: AccountChoices) -> tuple[WordedChoice, ...]:
     """The answers to a rule; contacts can be matched by the account's own identifiers too."""
-    answers = RULES[rule][1]
-    if rule != MATCH:
+    answers = tuple(
+        WordedChoice(option.value, gettext(option.label), gettext(option.help)) for option in policy
+    )
+    if policy is not MATCHING:
         return answers
-    usual = {answer.value for answer in answers}
-    own = (name for name in account_choices.catalogue.custom_identifiers if name not in usual)
+    own = (name for name in account_choices.catalogue.custom_identifiers if name not in policy.values)
     return (
         *answers,
-        *(WordedChoice(name, name, f"A row belongs to the contact with the same {name}.") for name in own),
+        *(WordedChoice(name, name, gettext(MATCHING_OWN_HELP).format(name=name)) for name in own),
     )
 
 
-class RulesForm(forms.Form):
-    """The rules for the whole file."""
+def chosen_answer(
+    policy: Policy[PolicyOption], mapping: MappingJson, account_choices: AccountChoices
+) -> WordedChoice:
+    """The answer to a rule that a mapping has."""
+    answers = answers_to(policy, account_choices)
+    return next((one for one in answers if one.value == mapping.get(policy.key)), answers[0])
 
-    matchIdentifier = forms.ChoiceField()
-    mergeOption = forms.ChoiceField()
-    blankCells = forms.ChoiceField()
-    duplicates = forms.ChoiceField()
-    invalidValues = forms.ChoiceField()
+
+def chosen_answers(mapping: MappingJson, account_choices: AccountChoices) -> list[tuple[str, WordedChoice]]:
+    """The question of every rule, and the answer that a mapping has."""
+    return [
+        (gettext(policy.question), chosen_answer(policy, mapping, account_choices))
+        for policy in FILE_POLICIES
+    ]
+
+
+class RulesForm(forms.Form):
+    """The rules for the whole file: a field for each policy, under its key."""
 
     def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._answers = {key: answers_to(key, account_choices) for key in RULES}
-        for key, (question, _) in RULES.items():
-            self.fields[key].label = question
-            self.fields[key].choices = [  # type: ignore[attr-defined]
-                (answer.value, answer.label) for answer in self._answers[key]
-            ]
+        self._answers = {policy.key: answers_to(policy, account_choices) for policy in FILE_POLICIES}
+        for policy in FILE_POLICIES:
+            self.fields[policy.key] = forms.ChoiceField(
+                label=gettext(policy.question),
+                choices=[(answer.value, answer.label) for answer in self._answers[policy.key]],
+            )
 
     @property
     def rules(self) -> list[tuple[forms.BoundField, tuple[WordedChoice, ...], str]]:
@@ -147,7 +99,7 @@ class RulesForm(forms.Form):
 
 def rules_of(mapping: MappingJson) -> dict[str, str]:
     """The rules of a mapping as initial values of the form."""
-    return {key: mapping.get(key) or choices[0].value for key, (_, choices) in RULES.items()}
+    return {policy.key: mapping.get(policy.key) or policy.default for policy in FILE_POLICIES}
 
 
 @dataclass(frozen=True)
@@ -163,7 +115,7 @@ class PostedMapping:
     def column_errors(self) -> dict[str, str]:
         """What has yet to be chosen, by the key of its slot."""
         return {
-            slot.key: SETTING_MISSING[slot.missing] for slots in self.slots for slot in slots if slot.missing
+            slot.key: gettext(slot.missing.missing) for slots in self.slots for slot in slots if slot.missing
         }
 
     @property
@@ -213,4 +165,4 @@ def read_mapping(
 
 def match_target(mapping: MappingJson) -> str:
     """The target that a column must have for contacts to be found."""
-    return f"{IDENTIFIERS}.{mapping.get(MATCH) or RULES[MATCH][1][0].value}"
+    return f"{IDENTIFIERS}.{mapping.get(MATCHING.key) or MATCHING.default}"

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from imports.access import may_act_on, may_create_targets
 from imports.accounts.catalogue import known_of, refresh_if_old
-from imports.contacts.mapping import LEAVE
 from imports.contacts.mapping_problems import MappingProblem
+from imports.contacts.policies import BLANK_CELLS, MERGING
 from imports.jobs.trial import trial_of
 from imports.models import AccountCatalogue, MappingTemplate, UploadJob
 from imports.states import JobStatus
@@ -27,7 +28,7 @@ from imports.views.mapping.mapping_form import (
     match_target,
     shown_mapping,
 )
-from imports.views.mapping.new_target_form import FIELD_TYPES, VISIBILITIES
+from imports.views.mapping.new_target_form import field_types, visibilities
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import trial_groups
 from imports.views.wizard import MAP, wizard_steps
@@ -124,8 +125,8 @@ def show_posted(
         "constants": constant_blocks(shown, account_choices),
         "catalogue": catalogue_shown(job, known_of(job.account)),
         "is_posted": request.method == "POST",
-        "new_field_types": FIELD_TYPES,
-        "visibilities": VISIBILITIES,
+        "new_field_types": field_types(),
+        "visibilities": visibilities(),
         "problems": problems,
         "news": news,
         "reading": job.reading,
@@ -156,23 +157,14 @@ def match_column(mapping: MappingJson, account_choices: AccountChoices) -> str:
     return ""
 
 
-_MERGES = {
-    "overwrite": "What the file says replaces what Dotdigital has.",
-    "overwriteIfNotEmpty": "What the file says replaces what Dotdigital has; nothing empty ever does.",
-    "overwriteIfEmpty": "What Dotdigital has stays; the file only fills what is empty.",
-}
-_CLEARS = {
-    True: "Blank cells change nothing.",
-    False: "Blank cells erase what Dotdigital has in their field.",
-}
-
-
 def safe_reading(rules: RulesForm) -> str:
     """What merging and blank cells do together, in plain words."""
-    merge, blank = rules["mergeOption"].value(), rules["blankCells"].value()
-    if merge == "overwriteIfNotEmpty":
-        blank = LEAVE
-    return f"{_MERGES.get(merge, '')} {_CLEARS[blank == LEAVE]}".strip()
+    merging = MERGING.find(rules[MERGING.key].value() or "")
+    blank = BLANK_CELLS.find(rules[BLANK_CELLS.key].value() or "")
+    if blank is None or (merging and not merging.clears):
+        blank = BLANK_CELLS.of(BLANK_CELLS.default)
+    effects = [gettext(one.effect) for one in (merging, blank) if one]
+    return " ".join(effects)
 
 
 @dataclass(frozen=True)
@@ -210,7 +202,7 @@ def saved_mappings(job: UploadJob) -> list[SavedMapping]:
     """The mappings of the account, the one last used first."""
     templates = MappingTemplate.objects.filter(account=job.account_id).order_by("-used_at")
     return [
-        SavedMapping(template_id, name or "A file without a name", used_at)
+        SavedMapping(template_id, name or gettext("A file without a name"), used_at)
         for template_id, name, used_at in templates.values_list("pk", "name", "used_at")
     ]
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_job_to_poll, get_open_job, may_act_on
@@ -82,14 +83,16 @@ def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
     if not fitted.columns:
         messages.warning(
             request,
-            "None of the saved mapping’s columns is in this file, so nothing was changed.",
+            gettext("None of the saved mapping’s columns is in this file, so nothing was changed."),
             extra_tags="care",
         )
         return redirect("imports:mapping", job.pk)
     messages.success(
         request,
-        "The saved mapping is filled in, as far as its columns are in this file. "
-        "Look it through, then check the file.",
+        gettext(
+            "The saved mapping has been applied, as far as its columns are in this file. "
+            "Review it, then check the file."
+        ),
         extra_tags="good",
     )
     return show_mapping(request, job, fitted.to_json())

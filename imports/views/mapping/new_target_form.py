@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
-from imports.contacts.targets import DATA_FIELD_TYPES, DATA_FIELDS, Target, ValueType
-from imports.contacts.values.typed_values import clean_typed
-from imports.views.mapping.target_choices import TYPE_WORDS, AccountChoices
+from imports.contacts.targets import DATA_FIELDS
+from imports.contacts.value_types.registry import DATA_FIELD_TYPES
+from imports.views.mapping.target_choices import AccountChoices
 
 FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 RESTRICTED_FIELD_NAMES = frozenset(
@@ -25,22 +26,27 @@ MAX_LIST_NAME_CHARS = 128
 RESTRICTED_LIST_NAMES = frozenset({"test", "all contacts"})
 """Names of lists that are refused as taken (Dotdigital's error ERROR_ADDRESSBOOK_DUPLICATE)."""
 
-VISIBILITIES = (("Private", "Your team"), ("Public", "Contacts too"))
-FIELD_TYPES = tuple((kind, TYPE_WORDS[kind].capitalize()) for kind in DATA_FIELD_TYPES)
-_DEFAULT_WORDS = {
-    "Numeric": "The default must be a number, such as 12.5.",
-    "Date": "The default must be a date, such as 2026-04-03.",
-    "Boolean": "The default must be yes or no.",
-    "String": "The default is longer than a data field can hold.",
-}
+DEFAULT_VISIBILITY = "Private"
+_VISIBILITIES = ((DEFAULT_VISIBILITY, gettext_noop("Your team")), ("Public", gettext_noop("Contacts too")))
+_KEPT = gettext_noop("Dotdigital reserves the name {name}. Choose another name.")
+
+
+def visibilities() -> list[tuple[str, str]]:
+    """Who can see a data field or a list: what Dotdigital calls it, and its label."""
+    return [(value, gettext(label)) for value, label in _VISIBILITIES]
+
+
+def field_types() -> list[tuple[str, str]]:
+    """The types of data fields: what Dotdigital calls them, and their labels."""
+    return [(name, gettext(one.words).capitalize()) for name, one in DATA_FIELD_TYPES.items()]
 
 
 class NewFieldForm(forms.Form):
     """A data field: name, type, who sees it, and the value of contacts that have none."""
 
-    name = forms.CharField(error_messages={"required": "Give the data field a name."})
-    type = forms.ChoiceField(choices=FIELD_TYPES)
-    visibility = forms.ChoiceField(choices=VISIBILITIES)
+    name = forms.CharField(error_messages={"required": gettext_lazy("Enter a name for the data field.")})
+    type = forms.ChoiceField(choices=field_types)
+    visibility = forms.ChoiceField(choices=visibilities)
     default = forms.CharField(required=False)
 
     def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
@@ -51,27 +57,29 @@ class NewFieldForm(forms.Form):
         name = str(self.cleaned_data["name"])
         if not FIELD_NAME.fullmatch(name):
             raise forms.ValidationError(
-                "The name can have 1 to 20 characters: letters A to Z, digits, hyphens and underscores, no spaces."
+                gettext(
+                    "The name can have 1 to 20 characters: letters A to Z, digits, hyphens and underscores, no spaces."
+                )
             )
         if name.lower() in RESTRICTED_FIELD_NAMES:
-            raise forms.ValidationError(f"Dotdigital keeps the name {name} for itself. Choose another.")
+            raise forms.ValidationError(gettext(_KEPT).format(name=name))
         if self._account_choices.find(f"{DATA_FIELDS}.{name}"):
             raise forms.ValidationError(
-                f"The account has a data field {name} already. Choose it, or another name."
+                gettext("The account already has a data field {name}. Choose it, or another name.").format(
+                    name=name
+                )
             )
         return name
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        kind: ValueType | None = values.get("type")
-        if kind and (text := values.get("default")):
-            value = _typed(text, kind)
-            target = Target("", DATA_FIELDS, "", kind, "")
-            cleaned = None if value is None else clean_typed(value, target, self._account_choices.catalogue)
-            if cleaned is None:
-                self.add_error("default", _DEFAULT_WORDS[kind])
+        if (kind := values.get("type")) and (text := values.get("default")):
+            value_type = DATA_FIELD_TYPES[kind]
+            value = value_type.default_value(text, self._account_choices.catalogue)
+            if value is None:
+                self.add_error("default", gettext(value_type.default_problem))
             else:
-                values["default"] = cleaned if kind == "Date" else value
+                values["default"] = value
         return values
 
     @property
@@ -81,28 +89,17 @@ class NewFieldForm(forms.Form):
         return None if value == "" else value
 
 
-def _typed(text: str, kind: str) -> Any:
-    if kind == "Boolean":
-        return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower())
-    if kind == "Numeric":
-        try:
-            return int(text) if text.lstrip("-").isdecimal() else float(text)
-        except ValueError:
-            return None
-    return text
-
-
 class NewListForm(forms.Form):
     """A list: name, and who sees it."""
 
     name = forms.CharField(
         max_length=MAX_LIST_NAME_CHARS,
         error_messages={
-            "required": "Give the list a name.",
-            "max_length": f"The name of a list can have at most {MAX_LIST_NAME_CHARS} characters.",
+            "required": gettext_lazy("Enter a name for the list."),
+            "max_length": gettext_lazy("The name of a list can have at most %(limit_value)d characters."),
         },
     )
-    visibility = forms.ChoiceField(choices=VISIBILITIES)
+    visibility = forms.ChoiceField(choices=visibilities)
 
     def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,9 +108,13 @@ class NewListForm(forms.Form):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         if name.lower() in RESTRICTED_LIST_NAMES:
-            raise forms.ValidationError(f"Dotdigital keeps the name {name} for itself. Choose another.")
+            raise forms.ValidationError(gettext(_KEPT).format(name=name))
         if any(name.lower() == known.strip().lower() for _, known in self._account_choices.lists):
-            raise forms.ValidationError(f"The account has a list {name} already. Choose it, or another name.")
+            raise forms.ValidationError(
+                gettext("The account already has a list {name}. Choose it, or another name.").format(
+                    name=name
+                )
+            )
         return name
 
 

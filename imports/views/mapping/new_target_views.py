@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from imports.access import get_job_to_act_on, may_create_targets
@@ -61,7 +62,6 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNe
         return PageNews(new_errors={key: form_errors(form)})
     values = form.cleaned_data
     error = _refused(
-        "data field",
         lambda: create_data_field(
             account, values["name"], values["type"], values["visibility"], form.default_value
         ),
@@ -70,7 +70,11 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNe
         return PageNews(new_errors={key: error})
     created = AccountChoices(known_of(account).content).find(f"{DATA_FIELDS}.{values['name']}")
     data[f"target-{key}"] = created.target if created else ""
-    return PageNews(created=f"The data field {created.name if created else values['name']} is created.")
+    return PageNews(
+        created=gettext("The data field {name} has been created.").format(
+            name=created.name if created else values["name"]
+        )
+    )
 
 
 def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNews:
@@ -79,26 +83,30 @@ def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNe
     if not form.is_valid():
         return PageNews(new_errors={"": form_errors(form)}, new_list=typed)
     name, visibility = form.cleaned_data["name"], form.cleaned_data["visibility"]
-    error = _refused("list", lambda: create_list(account, name, visibility))
+    error = _refused(lambda: create_list(account, name, visibility))
     if error:
         return PageNews(new_errors={"": error}, new_list=typed)
     created = AccountChoices(known_of(account).content).catalogue.find_list(name)
     if created is not None:
         data.appendlist("lists", str(created))
-    return PageNews(created=f"The list {name} is created, and every contact is added to it.")
+    return PageNews(
+        created=gettext("The list {name} has been created, and every contact is added to it.").format(
+            name=name
+        )
+    )
 
 
-def _refused(what: str, create: Callable[[], object]) -> str:
+def _refused(create: Callable[[], object]) -> str:
     """Why Dotdigital did not do it, in words; "" when it did."""
     try:
         create()
     except UnreachableError:
-        return f"Dotdigital could not be reached, so the {what} was not created. Try again in a while."
+        return gettext("Dotdigital could not be reached, so nothing was created. Try again in a while.")
     except DotdigitalError as error:
         if error.may_have_been_accepted:
-            return (
-                f"Dotdigital gave no usable answer in time, so it is not known whether the {what} was created. "
-                f"The account is being read again: look whether it is there before you create it once more."
+            return gettext(
+                "Dotdigital gave no usable answer in time, so it is not known whether it was created. "
+                "The account is being read again: check whether it is there before you create it again."
             )
         return f"{error.sentence} {error.remedy}"
     except SecretUnreadableError as error:

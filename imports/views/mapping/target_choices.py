@@ -1,4 +1,4 @@
-"""What the mapping page offers for a column, in words for choosing from: targets, date formats, decimal marks."""
+"""What a column or a constant can be on the mapping page, in words for choosing from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
 
 from imports.contacts.targets import (
     CHANNEL_PROPERTY_TARGETS,
@@ -21,15 +23,20 @@ from imports.contacts.targets import (
     TargetCatalogue,
     consent_target,
 )
-from imports.contacts.values.dates import EXCEL_SERIAL, ISO_8601, UNIX_MILLISECONDS, UNIX_SECONDS
-from imports.contacts.values.numbers import DecimalMark
+from imports.contacts.value_types.value_type import ValueType
 
-PHONE_TYPE, NUMBER_TYPE, DATE_TYPE = "mobileNumber", "Numeric", "Date"
 NEW_DATA_FIELD = "new:dataField"
 """What a target select says when a data field that does not exist yet is wanted."""
 
-TYPE_WORDS = {"String": "text", "Numeric": "number", "Date": "date", "Boolean": "yes or no"}
-RECORD_WORDS = ("", "Consent", "Second consent", "Third consent", "Fourth consent", "Fifth consent")
+RECORD_WORDS = (
+    "",
+    gettext_noop("Consent"),
+    gettext_noop("Second consent"),
+    gettext_noop("Third consent"),
+    gettext_noop("Fourth consent"),
+    gettext_noop("Fifth consent"),
+)
+"""What a consent record is called, by its number, in English and marked."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +50,15 @@ class TargetChoice:
     part: str
     label: str
     name: str
-    value_type: str
+    value_type: ValueType
 
 
 def _choice_of(target: Target) -> TargetChoice:
     label = target.label
     if target.part == DATA_FIELDS:
-        label = f"{target.label} ({TYPE_WORDS[target.type]})"
+        label = f"{target.label} ({gettext(target.type.words)})"
     elif target.part == LISTS:
-        label = "Add to the lists named in this column"
+        label = gettext("Add to the lists named in this column")
     elif target.part == CONSENT_RECORDS and target.consent_record > 1:
         label = consent_target(target.consent_part).label
     return TargetChoice(target.name, target.part, label, target.label, target.type)
@@ -91,17 +98,17 @@ class AccountChoices:
     def groups(self, records: int = 1) -> list[tuple[str, Sequence[TargetChoice]]]:
         """The targets under the headings they are offered with, with this many consent records."""
         consents = [
-            (RECORD_WORDS[record], self.consent_parts(record))
+            (gettext(RECORD_WORDS[record]), self.consent_parts(record))
             for record in range(1, min(records, MAX_CONSENT_RECORDS) + 1)
         ]
         groups: list[tuple[str, Sequence[TargetChoice]]] = [
-            ("Identifiers", self.identifiers),
-            ("Data fields", self.data_fields),
-            ("Subscription", self.channel_properties),
-            ("Preferences", self.preferences),
-            ("Lists", [_choice_of(LISTS_TARGET)]),
+            (gettext("Identifiers"), self.identifiers),
+            (gettext("Data fields"), self.data_fields),
+            (gettext("Subscription"), self.channel_properties),
+            (gettext("Preferences"), self.preferences),
+            (gettext("Lists"), [_choice_of(LISTS_TARGET)]),
             *consents,
-            ("Matching", [_choice_of(MATCH_IDENTIFIER_TARGET)]),
+            (gettext("Matching"), [_choice_of(MATCH_IDENTIFIER_TARGET)]),
         ]
         return [(heading, account_choices) for heading, account_choices in groups if account_choices]
 
@@ -111,7 +118,7 @@ class AccountChoices:
         return [(entry.id, entry.name) for entry in self.catalogue.lists]
 
     def find(self, target: str) -> TargetChoice | None:
-        """The target_choice for `target`, in whatever letter case; None for what the account does not have."""
+        """The choice of `target`, in whatever letter case; None for what the account does not have."""
         found = self.catalogue.find(target)
         return _choice_of(found) if found else None
 
@@ -126,46 +133,8 @@ class AccountChoices:
     def list_names(self, list_ids: Iterable[int]) -> list[str]:
         """The names of lists; the number of one that the account no longer has."""
         names = dict(self.lists)
-        return [names.get(list_id, f"list {list_id}") for list_id in list_ids]
+        return [names.get(list_id) or gettext("list {id}").format(id=list_id) for list_id in list_ids]
 
 
 def _by_name(catalogue: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return sorted(catalogue.get(key, []), key=lambda entry: entry["name"].lower())
-
-
-_EXAMPLE = {
-    "%d": "31", "%m": "12", "%Y": "2026", "%y": "26", "%b": "Dec", "%B": "December", "%H": "18", "%I": "06",
-    "%M": "30", "%S": "00", "%p": "pm", "%z": "+0100",
-}  # fmt: skip
-_PARTS = {"%d": "day", "%m": "month", "%b": "month", "%B": "month", "%Y": "year", "%y": "year"}
-
-FORMAT_LABELS = {
-    ISO_8601: "2026-12-31, with or without a time (year, month, day)",
-    EXCEL_SERIAL: "46387 (Excel’s count of days)",
-    UNIX_SECONDS: "1798675200 (seconds since 1970)",
-    UNIX_MILLISECONDS: "1798675200000 (milliseconds since 1970)",
-}
-"""Formats that are not written in the codes of strptime."""
-
-
-def format_label(date_format: str) -> str:
-    """A date format by example: `31/12/2026 (day, month, year)`."""
-    if date_format in FORMAT_LABELS:
-        return FORMAT_LABELS[date_format]
-    example = date_format
-    for code, part in _EXAMPLE.items():
-        example = example.replace(code, part)
-    order = sorted((date_format.find(code), part) for code, part in _PARTS.items() if code in date_format)
-    return f"{example} ({', '.join(part for _, part in order)})"
-
-
-def has_local_time(date_format: str) -> bool:
-    """Whether dates of this format can have a time without saying in which time zone."""
-    is_clock = date_format == EXCEL_SERIAL or any(code in date_format for code in ("%H", "%I"))
-    return date_format == ISO_8601 or (is_clock and "%z" not in date_format)
-
-
-DECIMALS: tuple[tuple[DecimalMark, str], ...] = (
-    (".", "1,234.50 (decimal point)"),
-    (",", "1.234,50 (decimal comma)"),
-)

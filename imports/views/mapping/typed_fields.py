@@ -9,44 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from babel import Locale
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
-from imports.contacts.values.choices import LOCALE
-from imports.contacts.values.typed_values import value_text
+from imports.contacts.value_types.value_type import ValueType, ValueWidget, value_text
 from imports.views.mapping.target_choices import AccountChoices
 
 Choice = tuple[str, str]  # the value of an option, and its label
 
-_EMAIL_STATUSES: tuple[Choice, ...] = (
-    ("subscribed", "Subscribed"),
-    ("unsubscribed", "Unsubscribed"),
-    ("suppressed", "Suppressed: never to be contacted"),
-)
-_MOBILE_STATUSES: tuple[Choice, ...] = (("noSubscription", "No subscription"), *_EMAIL_STATUSES)
-
-FIXED_WORDS: dict[str, tuple[Choice, ...]] = {
-    "emailStatus": _EMAIL_STATUSES,
-    "mobileStatus": _MOBILE_STATUSES,
-    "emailType": (("html", "HTML"), ("plainText", "Plain text")),
-    "optInType": (
-        ("unknown", "Unknown"),
-        ("single", "Single: they signed up"),
-        ("double", "Double: they signed up and confirmed"),
-        ("verifiedDouble", "Verified double: Dotdigital mails them to confirm"),
-    ),
-    "locale": tuple(
-        (code, f"{Locale.parse(code.partition('-')[0]).get_display_name('en')} ({code})") for code in LOCALE
-    ),
-}
-"""Type -> what its values are called. Other types have no fixed words, or take them from the account."""
-
-YES, NO = "true", "false"
-BOOLEANS: tuple[Choice, ...] = ((YES, "Yes"), (NO, "No"))
 NOTHING = "null"
 """The option of a meaning that leaves the value out."""
 
-SELECT, TEXT, LONG_TEXT, MOMENT = "select", "text", "long text", "moment"
-_WIDGETS = {"LongText": LONG_TEXT, "Date": MOMENT}
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
 
@@ -57,41 +31,36 @@ class TypedField:
     A value that the type cannot have is shown as it is, so that it is not lost.
     """
 
-    widget: str
+    widget: ValueWidget
     text: str
     choices: Sequence[Choice] = ()
 
 
-def choices_of(value_type: str, account_choices: AccountChoices) -> list[Choice]:
+def choices_of(value_type: ValueType, account_choices: AccountChoices) -> list[Choice]:
     """The values of a type that has only some, as JSON, with their labels; empty for types that take anything."""
-    if value_type == "Boolean":
-        return list(BOOLEANS)
-    if value_type == "lists":
-        return [(json.dumps([list_id]), name) for list_id, name in account_choices.lists]
-    if value_type == "matchIdentifier":
-        return [
-            (json.dumps(target_choice.target.partition(".")[2]), target_choice.label)
-            for target_choice in account_choices.identifiers
-        ]
-    return [(json.dumps(word), label) for word, label in FIXED_WORDS.get(value_type, ())]
+    language = get_language() or settings.LANGUAGE_CODE
+    return [
+        (json.dumps(value), label) for value, label in value_type.choices(account_choices.catalogue, language)
+    ]
 
 
-def field_of(value: Any, value_type: str, account_choices: AccountChoices) -> TypedField:
+def field_of(value: Any, value_type: ValueType, account_choices: AccountChoices) -> TypedField:
     """The field that shows `value`, None for a blank one; `read_value` is its inverse."""
     choices = choices_of(value_type, account_choices)
     if choices:
         text = "" if value is None else json.dumps(value)
         if text and text not in dict(choices):
-            choices.append((text, _unusual_label(value, value_type, account_choices)))
-        return TypedField(SELECT, text, choices)
+            choices.append((text, value_type.words_of(value, account_choices.catalogue)))
+        return TypedField(ValueWidget.SELECT, text, choices)
     text = "" if value is None else plain_text(value)
-    if value_type == "Date":
+    if value_type.widget is ValueWidget.MOMENT:
         moment = _local_moment(text)
-        return TypedField(MOMENT, moment) if moment or not text else TypedField(TEXT, text)
-    return TypedField(LONG_TEXT if "\n" in text else _WIDGETS.get(value_type, TEXT), text)
+        is_shown = bool(moment) or not text
+        return TypedField(ValueWidget.MOMENT, moment) if is_shown else TypedField(ValueWidget.TEXT, text)
+    return TypedField(ValueWidget.LONG_TEXT if "\n" in text else value_type.widget, text)
 
 
-def read_value(text: str, value_type: str, account_choices: AccountChoices, current: Any = None) -> Any:
+def read_value(text: str, value_type: ValueType, account_choices: AccountChoices, current: Any = None) -> Any:
     """The value that a field says; None for a blank field, or one that says what cannot be.
 
     What says the same as `current` is `current`: 5 stays a number, and a date keeps its own form.
@@ -102,9 +71,18 @@ def read_value(text: str, value_type: str, account_choices: AccountChoices, curr
     if choices_of(value_type, account_choices):
         return _read_choice(text)
     text = text.strip()
-    if value_type == "Date" and _MOMENT.fullmatch(text):
+    if value_type.widget is ValueWidget.MOMENT and _MOMENT.fullmatch(text):
         return f"{text if text.count(':') > 1 else text + ':00'}Z"
     return text or None
+
+
+def value_words(value: str, value_type: ValueType) -> str:
+    """A value in the form in which it is sent, for people: 3 April 2026."""
+    if value_type.widget is not ValueWidget.MOMENT:
+        return value
+    moment = datetime.fromisoformat(value)
+    day = date_format(moment, "j F Y")
+    return f"{day}, {moment:%H:%M}" if (moment.hour, moment.minute) != (0, 0) else day
 
 
 def plain_text(value: Any) -> str:
@@ -119,12 +97,6 @@ def _read_choice(text: str) -> Any:
     except ValueError:
         return text
     return value if isinstance(value, bool | str | list) else None
-
-
-def _unusual_label(value: Any, value_type: str, account_choices: AccountChoices) -> str:
-    if value_type == "lists" and isinstance(value, list):
-        return " and ".join(account_choices.list_names(value))
-    return plain_text(value)
 
 
 def _local_moment(text: str) -> str:

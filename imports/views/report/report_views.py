@@ -15,8 +15,8 @@ from imports.models import JobEvent, UploadJob
 from imports.reports.export import EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
-from imports.views.check.check_views import ON_REFUSAL_QUESTION, chosen_answer, refusal_words
-from imports.views.mapping.mapping_form import RULES, lists_of
+from imports.views.check.check_views import ON_REFUSAL_QUESTION, refusal_words
+from imports.views.mapping.mapping_form import chosen_answers, lists_of
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.report.batch_lines import batch_lines, batches_sent_again
 from imports.views.wizard import REPORT, wizard_steps
@@ -73,7 +73,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         ],
         "on_refusal": (ON_REFUSAL_QUESTION, refusal_words(job)),
         "was_stopped": job.status == JobStatus.FAILED and job.stops_on_refusal,
-        "rules": [(question, chosen_answer(job.mapping, rule)) for rule, (question, _) in RULES.items()],
+        "rules": chosen_answers(job.mapping, account_choices),
         "list_names": account_choices.list_names(touched_lists(job)),
         "parent": job.parent,
         "retries": job.retries.for_list().order_by("created_at"),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from imports.contacts.values.dates.date_names import MONTH_SHAPE
 from imports.contacts.values.dates.zones import ZONE_SHAPE
+from imports.messages import gettext, gettext_noop
 
 ISO_8601 = "ISO 8601"
 """Every usual form of the standard, with or without time and zone; days and months may have one digit."""
@@ -48,6 +49,17 @@ DIRECTIVES: dict[str, Directive] = {
 }
 """`%b` and `%B` take the same: a month's name, long or short, in any language of `date_names`."""
 
+_PART_WORDS = {
+    "day": gettext_noop("day"),
+    "month": gettext_noop("month"),
+    "year": gettext_noop("year"),
+    "hour": gettext_noop("hour"),
+    "minute": gettext_noop("minute"),
+    "second": gettext_noop("second"),
+    "half": gettext_noop("half of the day"),
+    "zone": gettext_noop("time zone"),
+}
+
 _GROUP_OF = {"%b": "month_name", "%B": "month_name", "%y": "short_year"}
 # Where the month has a name nothing else can be the day, so what languages put around it is taken as well:
 # 3rd March 2026, 3. März 2026, 1er mars 2026, 3 de marzo de 2026, 3 marca 2026 r.
@@ -62,7 +74,8 @@ _WHOLE_DIGITS = {"%d": 2, "%m": 2, "%Y": 4, "%H": 2, "%M": 2, "%S": 2}
 
 
 class DateFormatError(ValueError):
-    """A format that cannot be used; the message says why, as the end of a sentence about the format."""
+    """A format that cannot be used; the message says why, as the end of a sentence about the format, in the language of
+    whoever reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +169,26 @@ def is_date_format(text: str) -> bool:
 def _refuse_unusable(codes: list[str]) -> None:
     unknown = next((code for code in codes if code not in DIRECTIVES), None)
     if unknown:
-        raise DateFormatError(f"has the unknown code {unknown}")
+        raise DateFormatError(gettext("the code {code} is not known").format(code=unknown))
     parts = [DIRECTIVES[code].part for code in codes]
     repeated = next((part for part in parts if parts.count(part) > 1), None)
     if repeated:
-        raise DateFormatError(f"has the {'half of the day' if repeated == 'half' else repeated} twice")
+        raise DateFormatError(gettext("it has the {part} twice").format(part=gettext(_PART_WORDS[repeated])))
     missing = [part for part in ("day", "month", "year") if part not in parts]
     if missing:
-        raise DateFormatError(f"lacks the {' and the '.join(missing)}")
+        raise DateFormatError(
+            gettext("it lacks: {parts}").format(
+                parts=", ".join(gettext(_PART_WORDS[part]) for part in missing)
+            )
+        )
     if ("minute" in parts and "hour" not in parts) or ("second" in parts and "minute" not in parts):
-        raise DateFormatError("has a time without its hour or minute")
+        raise DateFormatError(gettext("it has a time without its hour or minute"))
     if ("%I" in codes) != ("%p" in codes):
-        raise DateFormatError("has %I without %p, or %p without %I")
+        raise DateFormatError(gettext("it has %I without %p, or %p without %I"))
     if "hour" in parts and "minute" not in parts:
-        raise DateFormatError("has an hour without the minute")
+        raise DateFormatError(gettext("it has an hour without the minute"))
     if "zone" in parts and "hour" not in parts:
-        raise DateFormatError("has a zone without a time")
+        raise DateFormatError(gettext("it has a time zone without a time"))
 
 
 def _shapes(pieces: list[str], *, has_name: bool) -> Iterator[str]:

@@ -1,12 +1,17 @@
-"""The country that a file's phone numbers are of, where neither they nor a column of the file say so."""
+"""Where the country of a file's phone numbers comes from: a column of the file, or the language of its headers."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.values.phones import read_phone
-from imports.languages.concepts import HEADERS
+from imports.languages.concepts import HEADERS, find_concept, find_qualified_concept
 from imports.languages.words import header_key
+
+if TYPE_CHECKING:
+    from imports.contacts.suggestions.profiles import ColumnProfile
 
 REGIONS_OF_LANGUAGE: dict[str, tuple[str, ...]] = {
     "de": ("DE", "AT", "CH"),
@@ -20,6 +25,23 @@ REGIONS_OF_LANGUAGE: dict[str, tuple[str, ...]] = {
 """The countries in which a language's headers are most used, the likeliest first. English says nothing."""
 
 _MOST = 0.8
+_REGION_SHARE = 0.8
+
+
+def country_column(phone: ColumnProfile, profiles: Sequence[ColumnProfile]) -> str | None:
+    """The column that says which country the phone numbers are in: the fullest, of equals the one plainly
+    named."""
+    found = [
+        profile
+        for profile in profiles
+        if profile is not phone
+        and profile.is_mostly("country", _REGION_SHARE)
+        and "country" in (find_concept(profile.column), find_qualified_concept(profile.column))
+    ]
+    best = max(
+        found, key=lambda one: (one.fits["country"], find_concept(one.column) is not None), default=None
+    )
+    return best.column if best else None
 
 
 def likely_region(phone: ColumnProfile, default_region: str | None) -> str | None:

@@ -1,0 +1,56 @@
+"""E-mail addresses."""
+
+import polars as pl
+
+from imports.contacts.value_types.value_type import (
+    HALF,
+    VALUE,
+    CellRules,
+    Obstacle,
+    ValueKind,
+    ValueType,
+    cell_limit,
+    count_cleaned,
+)
+from imports.contacts.values.emails import clean_email, email_key
+from imports.messages import gettext_noop
+
+_UNFIT = Obstacle("unfit_email", gettext_noop("Its name fits, but its values are not e-mail addresses."))
+
+
+class EmailAddress(ValueType):
+    """The identifier `email`."""
+
+    name = "email"
+    # An address has at most 254 (RFC 5321); the rest is for the name in front of it.
+    limit = cell_limit(
+        1_000,
+        "email_cell_too_long",
+        gettext_noop("E-mail addresses in cells that are too long"),
+        gettext_noop("The cell is longer than 1,000 characters, so it holds more than one e-mail address."),
+    )
+    knows_marks = True
+    kinds = (
+        ValueKind(
+            "email",
+            looks_like="email",
+            telling=80,
+            not_words=gettext_noop("Its name fits, but its values are e-mail addresses."),
+        ),
+    )
+    evidence = ("email", HALF)
+    unfit = _UNFIT
+    obstacles = (_UNFIT,)
+
+    def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
+        return clean_email(cells)
+
+    def key(self, value: pl.Expr) -> pl.Expr:
+        return email_key(value)
+
+    def count(self, values: pl.DataFrame) -> dict[str, int]:
+        likely = values.filter(VALUE.str.contains("@", literal=True))
+        return {"email": count_cleaned(likely, clean_email)}
+
+
+EMAIL_ADDRESS = EmailAddress()

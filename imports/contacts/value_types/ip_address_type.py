@@ -1,0 +1,54 @@
+"""IP addresses."""
+
+import polars as pl
+
+from imports.contacts.payload import quoted_plain
+from imports.contacts.value_types.value_type import (
+    HALF,
+    CellRules,
+    Obstacle,
+    ValueKind,
+    ValueType,
+    cell_limit,
+)
+from imports.contacts.values.ip_addresses import clean_ip_address
+from imports.messages import gettext_noop
+
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_HEX = "[0-9A-Fa-f]{1,4}"
+_HEX_GROUPS = rf"(?:{_HEX}(?::{_HEX}){{0,6}})?"
+_SHAPE = rf"^(?:{_OCTET}(?:\.{_OCTET}){{3}}|{_HEX}(?::{_HEX}){{7}}|{_HEX_GROUPS}::{_HEX_GROUPS})$"
+_UNFIT = Obstacle("unfit_ip_address", gettext_noop("Its name fits, but its values are not IP addresses."))
+
+
+class IpAddress(ValueType):
+    """The IPv4 or IPv6 address of a consent record."""
+
+    name = "ipAddress"
+    limit = cell_limit(
+        250,
+        "ip_cell_too_long",
+        gettext_noop("IP addresses in cells that are too long"),
+        gettext_noop("The cell is longer than 250 characters, so it holds more than one IP address."),
+    )
+    kinds = (
+        ValueKind(
+            "ip_address",
+            _SHAPE,
+            looks_like="ip_address",
+            telling=60,
+            not_words=gettext_noop("Its name fits, but its values are IP addresses."),
+        ),
+    )
+    evidence = ("ip_address", HALF)
+    unfit = _UNFIT
+    obstacles = (_UNFIT,)
+
+    def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
+        return clean_ip_address(cells)
+
+    def json(self, value: pl.Expr) -> pl.Expr:
+        return quoted_plain(value)
+
+
+IP_ADDRESS = IpAddress()

@@ -1,0 +1,110 @@
+"""The options of selects on the mapping page, as HTML: plain ones, and those of countries and time zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import available_timezones
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+from django_countries.data import COUNTRIES
+from phonenumbers import SUPPORTED_REGIONS
+
+from imports.contacts.mapping import INTERNATIONAL
+from imports.views.mapping.column_form import column_value
+
+_ZONE_AREAS = frozenset({"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
+
+
+@dataclass(frozen=True)
+class SettingsContext:
+    """What settings are made from, the same for all columns of a job."""
+
+    names: Sequence[str]
+    account_region: str
+
+
+def with_chosen(choices: Iterable[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """The choices, and what is chosen if it is none of them, so that it is not lost."""
+    known = list(choices)
+    return known if chosen in dict(known) else [*known, (chosen, chosen)]
+
+
+def option_list(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in choices),
+    )
+
+
+def plain_options(choices: Iterable[tuple[str, str]]) -> SafeString:
+    """Options of which none is chosen."""
+    return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
+def option_group(heading: str, choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    options = option_list(choices, chosen)
+    return format_html('<optgroup label="{}">{}</optgroup>', heading, options) if options else options
+
+
+def region_options(context: SettingsContext, chosen: str) -> SafeString:
+    """Where the country of numbers without one comes from: the account, a column, or one country for all."""
+    own = context.account_region
+    first = (
+        gettext("The account’s country ({country})").format(country=own)
+        if own
+        else gettext("Nowhere: leave such numbers out")
+    )
+    columns = with_chosen(
+        ((column_value(name, context.names), name) for name in context.names),
+        chosen if chosen.startswith("name:") else "column:0",
+    )
+    countries = country_choices()
+    nowhere_else = [("", first), (INTERNATIONAL, gettext("Every number begins with its country code"))]
+    is_known = chosen in {**dict(nowhere_else), **dict(countries), **dict(columns)}
+    others = [] if is_known else [(chosen, chosen)]
+    return format_html(
+        "{}{}{}",
+        option_list(nowhere_else, chosen),
+        option_group(gettext("A column of the file"), columns, chosen),
+        option_group(gettext("One country"), [*others, *countries], chosen),
+    )
+
+
+def country_choices() -> tuple[tuple[str, str], ...]:
+    """(ISO 3166 code, name) of every country that phone numbers can be read in, by name."""
+    return _countries(get_language())
+
+
+@cache
+def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
+    named = ((code, str(COUNTRIES[code])) for code in SUPPORTED_REGIONS if code in COUNTRIES)
+    return tuple(sorted(named, key=lambda choice: choice[1]))
+
+
+def zone_options(chosen: str) -> SafeString:
+    """The time zones of the world by continent; without one, times are UTC."""
+    groups = _zones()
+    known = {zone for _, zones in groups for zone, _ in zones}
+    other = [(chosen, chosen)] if chosen and chosen not in known else []
+    return format_html(
+        '<option value="">UTC</option>{}{}',
+        option_list(other, chosen),
+        format_html_join("", "{}", ((option_group(area, zones, chosen),) for area, zones in groups)),
+    )
+
+
+@cache
+def _zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        area, _, place = zone.partition("/")
+        if place and area in _ZONE_AREAS:
+            areas.setdefault(area, []).append((zone, place.replace("_", " ")))
+    return tuple(
+        (area, tuple(zones)) for area, zones in sorted(areas.items(), key=lambda one: one[0] != "Europe")
+    )
