@@ -60,6 +60,8 @@ LARGE = (
     "batch_plan",
 )
 
+USED_IN_DELIVERY = frozenset({"tables", "mapping"})
+
 # How far ahead times of their kind are ever set. One that is further away was set by a clock that has been put
 # back since, and counts as over: nothing waits for the day to come round again.
 MAX_LEASE = timedelta(minutes=2)
@@ -232,6 +234,11 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
     def held(self, batch: ImportBatch) -> Self:
         """The row of `batch` as long as nobody has moved it since this instance was read or moved it."""
         return self.filter(pk=batch.pk, status=batch.status, token=batch.token)
+
+    def for_delivery(self) -> BatchQuerySet:
+        """Each batch comes with its job and its account; the job without what grows with its file and is only shown."""
+        shown_only = (f"job__{name}" for name in LARGE if name not in USED_IN_DELIVERY)
+        return self.select_related("job__account").defer(*shown_only)
 
     def holding_slot(self) -> BatchQuerySet:
         return self.filter(status__in=BATCH_HOLDING_SLOT)

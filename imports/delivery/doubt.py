@@ -45,10 +45,10 @@ def give_up_unanswered(batch: ImportBatch, reason: str, *, by: User | None = Non
 def recover_abandoned(account: DotdigitalAccount, now: datetime) -> None:
     """Put batches in doubt whose sender died before it could write down the answer."""
     batches = ImportBatch.objects.filter(job__account=account)
-    for batch in batches.abandoned(now).select_related("job__account"):
+    for batch in batches.abandoned(now).for_delivery():
         # Unless its sender has renewed the lease since.
         ImportBatch.objects.abandoned(now).transition(batch, BatchStatus.IN_DOUBT, note="the sender died")
-    for batch in batches.filter(status=BatchStatus.IN_DOUBT).select_related("job__account"):
+    for batch in batches.filter(status=BatchStatus.IN_DOUBT).for_delivery():
         settle_doubt(batch)
 
 

@@ -55,7 +55,7 @@ def claim_poll(account: DotdigitalAccount) -> ImportBatch | None:
         if situation is None or not situation.is_due(Action.POLL) or not spend_call(account, Call.STATUS):
             return None
         ready = ImportBatch.objects.filter(job__account=account).ready_to_poll(situation.now)
-        batch = ready.select_related("job__account").order_by("next_poll_at").first()
+        batch = ready.for_delivery().order_by("next_poll_at").first()
         if batch is None:  # it has ended meanwhile
             return None
         changes = {"polls": batch.polls + 1, "lease_until": lease_end()}

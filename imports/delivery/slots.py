@@ -27,7 +27,7 @@ def take_slot(account_id: int) -> ImportBatch | None:
             return None
         account, now = situation.account, situation.now
         batches = ImportBatch.objects.filter(job__account=account)
-        batch = batches.ready_to_send(now).select_related("job__account").in_turn().first()
+        batch = batches.ready_to_send(now).for_delivery().in_turn().first()
         if batch is None or not spend_call(account, Call.IMPORT):
             return None
         ceiling = account.ceiling_at(now)
