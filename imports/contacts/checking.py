@@ -6,7 +6,7 @@ identifier are found in the draft. The second writes the prepared table and the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Marks
 from functools import reduce
 from operator import or_
@@ -19,6 +19,7 @@ import polars as pl
 from imports import tables
 from imports.contacts.ahead import map_ahead
 from imports.contacts.balance import Balance, UnaccountedCellsError, filled_cells
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.cleaned_fields import CleanedField, clean_frame
 from imports.contacts.contact_text import plan_contact, with_contact_text
 from imports.contacts.draft import Draft
@@ -26,12 +27,11 @@ from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
 from imports.contacts.field_plan import plan_fields
 from imports.contacts.guards import find_guards
 from imports.contacts.issues import ISSUES_SCHEMA, count_lines, find_issues
-from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.matching import identifier_key, match_key, match_name, match_value
 from imports.contacts.policies import DUPLICATES, INVALID_VALUES
 from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, count_values, ordered_counts
-from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER, TargetCatalogue
+from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER
 from imports.contacts.withheld import is_withheld, plan_withholding
 
 PREPARED_SCHEMA: tables.Schema = {
@@ -58,36 +58,24 @@ class UnusableMappingError(ValueError):
     """The mapping has problems; `mapping_problems.validate` lists them."""
 
 
-def check(
-    staged: Path,
-    columns: Sequence[str],
-    mapping: Mapping,
-    catalogue: TargetCatalogue,
-    prepared: Path,
-    issues: Path,
-    *,
-    default_region: str | None = None,
-    excluded_rows: Collection[int] = (),
-    progress: Callable[[int], None] | None = None,
-) -> CheckSummary:
-    """Write the tables `prepared` and `issues` for the file in `staged`, and count what is in them.
+def check(request: CheckRequest, progress: Callable[[int], None] | None = None) -> CheckSummary:
+    """Write the tables that are asked for, and count what is in them.
 
-    `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers
-    for which the mapping knows none. `excluded_rows` are those a person left out. `progress` is told how many
-    rows have been cleaned, which is most of the work. Raises UnusableMappingError for a mapping with
-    problems, and UnaccountedCellsError, which is a fault of ours, when cells and contacts do not add up.
+    `progress` is told how many rows have been cleaned, which is most of the work. Raises UnusableMappingError for a
+    mapping with problems, and UnaccountedCellsError, which is a fault of ours, when cells and contacts do not add up.
 
     A row that cannot be matched is rejected; of those left, the mapping's policy keeps one for each contact;
     of those kept, the policy keeps one for each other identifier, and the others go without it or are
     rejected. A row that stands for others and is then rejected stands for them all the same: its own reason
     says what to correct.
     """
-    problems = validate(mapping, columns, catalogue)
+    problems = validate(request.mapping, request.columns, request.catalogue)
     if problems:
         raise UnusableMappingError(f"{problems[0].where}: {problems[0].sentence}")
+    staged, prepared, issues = request.staged, request.prepared, request.issues
     with TemporaryDirectory(dir=prepared.parent, prefix=f"{prepared.name}.") as folder:
-        guards = find_guards(staged, [f"c{place}" for place in range(len(columns))])
-        run = _Check(columns, mapping, catalogue, default_region, excluded_rows, Draft(Path(folder)), guards)
+        guards = find_guards(staged, [f"c{place}" for place in range(len(request.columns))])
+        run = _Check(request, Draft(Path(folder)), guards)
         run.write_draft(staged, progress)
         run.resolve_shared()
         run.write_tables(prepared, issues)
@@ -110,24 +98,16 @@ class _Finished(NamedTuple):
 class _Check:
     """One check on its way. Counts gather as the frames go by."""
 
-    def __init__(
-        self,
-        columns: Sequence[str],
-        mapping: Mapping,
-        catalogue: TargetCatalogue,
-        default_region: str | None,
-        excluded_rows: Collection[int],
-        draft: Draft,
-        guards: Marks[str, str],
-    ) -> None:
+    def __init__(self, request: CheckRequest, draft: Draft, guards: Marks[str, str]) -> None:
+        mapping, columns, catalogue = request.mapping, request.columns, request.catalogue
         self.mapping, self.draft = mapping, draft
-        self.fields = plan_fields(mapping, columns, catalogue, default_region, guards)
+        self.fields = plan_fields(mapping, columns, catalogue, request.default_region, guards)
         self.identifiers = [one for one in self.fields if one.is_identifier]
         self.withholding = plan_withholding(mapping, columns)
         self.plan = plan_contact(mapping, self.fields, catalogue)
         self.balance = Balance(self.plan, columns)
         self.counted: Counter[str] = Counter()
-        self.excluded_rows = pl.Series(sorted(excluded_rows), dtype=pl.UInt32)
+        self.excluded_rows = pl.Series(sorted(request.excluded_rows), dtype=pl.UInt32)
         self.rejects_invalid = INVALID_VALUES.of(mapping.invalid_values).rejects_row
         self.rows = 0
         self.copies = pl.DataFrame(schema=SHARED_SCHEMA)

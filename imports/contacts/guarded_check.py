@@ -4,9 +4,7 @@ a worker from showing that it is alive.
 A file whose check runs out of either, or is brought down, ends as a CheckDefeatedError, which says so to a person.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Callable
 
 from imports.children.asking import (
     DEFAULT_LIMITS,
@@ -18,9 +16,8 @@ from imports.children.asking import (
     ask_child,
 )
 from imports.contacts.balance import UnaccountedCellsError
-from imports.contacts.mapping import Mapping
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.preflight import CheckSummary
-from imports.contacts.targets import TargetCatalogue
 
 CheckLimits = ChildLimits
 MODULE = "imports.contacts.check_process"
@@ -57,15 +54,7 @@ class CheckDefeatedError(Exception):
 
 
 def check_guarded(
-    staged: Path,
-    columns: Sequence[str],
-    mapping: Mapping,
-    catalogue: TargetCatalogue,
-    prepared: Path,
-    issues: Path,
-    *,
-    default_region: str | None = None,
-    excluded_rows: Collection[int] = (),
+    request: CheckRequest,
     progress: Callable[[int], None] | None = None,
     limits: CheckLimits = DEFAULT_LIMITS,
 ) -> CheckSummary:
@@ -74,19 +63,8 @@ def check_guarded(
     Raises CheckDefeatedError, UnaccountedCellsError, OSError when the disk has no room or fails, or ChildFaultError
     for another fault of ours.
     """
-    request = {
-        "task": "check",
-        "staged": str(staged.absolute()),
-        "columns": list(columns),
-        "mapping": mapping.to_json(),
-        "catalogue": asdict(catalogue),
-        "prepared": str(prepared.absolute()),
-        "issues": str(issues.absolute()),
-        "default_region": default_region,
-        "excluded_rows": sorted(excluded_rows),
-    }
     try:
-        answer = ask_child(MODULE, request, limits, progress)
+        answer = ask_child(MODULE, {"task": "check", **request.to_dict()}, limits, progress)
     except ChildRefusedError as error:
         raise UnaccountedCellsError(**error.values) from None
     except ChildDefeatedError as error:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from imports import tables
 from imports.accounts.catalogue import catalogue_of
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.guarded_check import CheckLimits, check_guarded
 from imports.contacts.mapping import Mapping
 from imports.contacts.payload import BatchCut, build_body, iter_cuts
@@ -44,7 +45,7 @@ def apply_mapping(
     """
     prepared, issues = folder / "prepared", folder / "issues"
     with artefacts.local(job, artefacts.STAGED) as staged:
-        summary = check_guarded(
+        request = CheckRequest(
             staged,
             tuple(job.columns),
             mapping,
@@ -52,9 +53,9 @@ def apply_mapping(
             prepared,
             issues,
             default_region=job.account.phone_region or None,
-            progress=progress,
-            limits=CheckLimits(settings.CHECK_MAX_MEMORY_BYTES, settings.CHECK_MAX_SECONDS),
         )
+        limits = CheckLimits(settings.CHECK_MAX_MEMORY_BYTES, settings.CHECK_MAX_SECONDS)
+        summary = check_guarded(request, progress, limits)
     return Applied(prepared, issues, summary.to_dict())
 
 

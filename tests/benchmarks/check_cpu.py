@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
 from imports.files.guarded_reading import stage_guarded
@@ -26,7 +27,7 @@ def main(source: Path) -> None:
         folder = Path(name)
         reading = stage_guarded(source, folder / "staged")
         before = cpu_seconds()
-        check(
+        request = CheckRequest(
             folder / "staged",
             reading.columns,
             Mapping.from_json(MAPPING),
@@ -35,6 +36,7 @@ def main(source: Path) -> None:
             folder / "issues",
             default_region="GB",
         )
+        check(request)
         sys.stdout.write(f"{cpu_seconds() - before:.2f}\n")
 
 

@@ -18,6 +18,7 @@ from tests.benchmarks.reading_files import MILLION, contacts_csv, say
 PORTAL = """
 import json, sys, time
 from pathlib import Path
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
 from imports.contacts.suggestions.profiles import profile
@@ -33,10 +34,10 @@ def step(name, run):
 reading = step("read", lambda: stage_guarded(Path(sys.argv[1]), folder / "staged"))
 if sys.argv[3] == "profiled":
     step("profile", lambda: profile(folder / "staged", reading.columns))
-summary = step("check", lambda: check(
+summary = step("check", lambda: check(CheckRequest(
     folder / "staged", reading.columns, Mapping.from_json(MAPPING), CATALOGUE,
     folder / "prepared", folder / "issues", default_region="GB",
-))
+)))
 lines = sum(issue.count for issue in summary.issues)
 print(json.dumps({"rows": summary.rows, "contacts": summary.ready, "issues": lines, "steps": steps}))
 """

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from imports import tables
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import CheckSummary, check
 from imports.contacts.mapping import Mapping
 from imports.contacts.targets import TargetCatalogue
@@ -55,7 +56,7 @@ def run_check(
 ) -> Checked:
     staged = staged_table(folder / "staged", rows, len(columns))
     prepared, issues = folder / "prepared", folder / "issues"
-    summary = check(
+    request = CheckRequest(
         staged,
         columns,
         Mapping.from_json(mapping),
@@ -64,6 +65,7 @@ def run_check(
         issues,
         **{"default_region": "GB"} | options,
     )
+    summary = check(request)
     return Checked(summary, pl.read_parquet(prepared), pl.read_parquet(issues))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from imports import tables
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
 from tests.contacts.conftest import CATALOGUE, Checked
@@ -204,7 +205,7 @@ def checked(
     staged, prepared, issues = (folder / name for name in ("staged", "prepared", "issues"))
     tables.write_table(frame.iter_slices(rows_per_group), schema, staged, rows_per_group)
     mapped = Mapping.from_json(mapping)
-    summary = check(staged, HEADERS, mapped, CATALOGUE, prepared, issues, default_region="US")
+    summary = check(CheckRequest(staged, HEADERS, mapped, CATALOGUE, prepared, issues, default_region="US"))
     return Checked(summary, pl.read_parquet(prepared), pl.read_parquet(issues))
 
 

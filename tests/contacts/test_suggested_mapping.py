@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
 from imports.contacts.mapping import RegionColumn
 from imports.contacts.mapping_problems import validate
@@ -34,7 +35,7 @@ def suggested(tmp_path):
         targets = {one.column: one.target for one in suggestion.columns}
         reasons = {one.column: one.reason for one in suggestion.columns}
         assert not validate(suggestion.mapping, columns, catalogue)
-        check(
+        request = CheckRequest(
             staged,
             columns,
             suggestion.mapping,
@@ -43,6 +44,7 @@ def suggested(tmp_path):
             tmp_path / "i",
             default_region=region,
         )
+        check(request)
         return suggestion, targets, reasons
 
     return suggest

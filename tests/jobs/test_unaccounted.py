@@ -61,9 +61,9 @@ def one_in_a_thousand(*names):
     return fault
 
 
-def check_here(*arguments, limits, **options):
+def check_here(request, progress, limits):
     """The check in this process, whose cleaners are spoilt."""
-    return check(*arguments, **options)
+    return check(request, progress)
 
 
 FAULTS = {

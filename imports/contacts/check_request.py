@@ -1,0 +1,53 @@
+"""What a check is asked for."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from imports.contacts.mapping import Mapping
+from imports.contacts.targets import TargetCatalogue
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """A mapping to be applied to the file in `staged`, and where its tables `prepared` and `issues` are to be written.
+
+    `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers for which
+    the mapping knows none. `excluded_rows` are those a person left out.
+    """
+
+    staged: Path
+    columns: Sequence[str]
+    mapping: Mapping
+    catalogue: TargetCatalogue
+    prepared: Path
+    issues: Path
+    default_region: str | None = None
+    excluded_rows: Collection[int] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON-safe values, for another process; `from_dict` is its inverse."""
+        return {
+            "staged": str(self.staged.absolute()),
+            "columns": list(self.columns),
+            "mapping": self.mapping.to_json(),
+            "catalogue": asdict(self.catalogue),
+            "prepared": str(self.prepared.absolute()),
+            "issues": str(self.issues.absolute()),
+            "default_region": self.default_region,
+            "excluded_rows": sorted(self.excluded_rows),
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        return cls(
+            Path(values["staged"]),
+            tuple(values["columns"]),
+            Mapping.from_json(values["mapping"]),
+            TargetCatalogue.from_account(**values["catalogue"]),
+            Path(values["prepared"]),
+            Path(values["issues"]),
+            values["default_region"],
+            values["excluded_rows"],
+        )
