@@ -44,7 +44,7 @@ class ConsentRecord:
     def missing(self) -> pl.Expr:
         """The labels of the parts that a row lacks, such as `consent date and time, consent IP address`."""
         labels = [
-            pl.when(pl.col(one.value).is_null()).then(pl.lit(CONSENT_PARTS[part][1]))
+            pl.when(pl.col(one.value).is_null()).then(pl.lit(CONSENT_PARTS[part].title))
             for part, one in self.fields.items()
         ]
         return pl.concat_str(labels, separator=", ", ignore_nulls=True)

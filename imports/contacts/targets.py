@@ -55,7 +55,7 @@ class Target:
     """Where a value goes: `part` of the contact, under `key`, as a value of `type`.
 
     `name` is the whole target as a mapping writes it. `title` is what it is called: by us, in English and marked, or
-    `is_named` by the account.
+    `is_named` by the account. `help` says what it means to give it to every contact, and what Dotdigital does without.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Target:
     type: ValueType
     title: str
     is_named: bool = False
+    help: str = ""
 
     @property
     def label(self) -> str:
@@ -115,39 +116,75 @@ def _identifier(key: str, kind: ValueType, title: str, *, is_named: bool = False
     return Target(f"{IDENTIFIERS}.{key}", IDENTIFIERS, key, kind, title, is_named)
 
 
-def _channel_property(key: str, kind: ValueType, title: str) -> Target:
-    return Target(f"{CHANNEL_PROPERTIES}.{key}", CHANNEL_PROPERTIES, key, kind, title)
+def _channel_property(key: str, kind: ValueType, title: str, help_text: str) -> Target:
+    return Target(f"{CHANNEL_PROPERTIES}.{key}", CHANNEL_PROPERTIES, key, kind, title, help=help_text)
 
 
 EMAIL = _identifier("email", EMAIL_ADDRESS, gettext_noop("E-mail address"))
 MOBILE_NUMBER = _identifier("mobileNumber", MOBILE_NUMBER_TYPE, gettext_noop("Mobile number"))
 CONTACT_ID = _identifier("contactId", CONTACT_ID_TYPE, gettext_noop("Contact ID"))
-EMAIL_STATUS = _channel_property("email.status", EMAIL_STATUS_TYPE, gettext_noop("E-mail subscription"))
-OPT_IN_TYPE = _channel_property("email.optInType", OPT_IN, gettext_noop("E-mail opt-in type"))
-SMS_STATUS = _channel_property("sms.status", MOBILE_STATUS_TYPE, gettext_noop("SMS subscription"))
+EMAIL_STATUS = _channel_property(
+    "email.status",
+    EMAIL_STATUS_TYPE,
+    gettext_noop("E-mail subscription"),
+    gettext_noop(
+        "Without it, existing contacts keep their status and new contacts become subscribed. "
+        "“Subscribed” can bring back people who unsubscribed: choose it only with their consent."
+    ),
+)
+OPT_IN_TYPE = _channel_property(
+    "email.optInType",
+    OPT_IN,
+    gettext_noop("E-mail opt-in type"),
+    gettext_noop(
+        "Without it, new contacts are “unknown”. “Verified double” sends each of them an e-mail to confirm."
+    ),
+)
+SMS_STATUS = _channel_property(
+    "sms.status",
+    MOBILE_STATUS_TYPE,
+    gettext_noop("SMS subscription"),
+    gettext_noop(
+        "Without it, Dotdigital subscribes new mobile numbers to text messages. Choose “No "
+        "subscription” for people who have not agreed to them."
+    ),
+)
 WHATSAPP_STATUS = _channel_property(
-    "whatsApp.status", MOBILE_STATUS_TYPE, gettext_noop("WhatsApp subscription")
+    "whatsApp.status",
+    MOBILE_STATUS_TYPE,
+    gettext_noop("WhatsApp subscription"),
+    gettext_noop("Without it, the account’s own settings decide for new numbers."),
 )
 CHANNEL_PROPERTY_TARGETS = (
     EMAIL_STATUS,
     OPT_IN_TYPE,
-    _channel_property("email.emailType", EMAIL_FORMAT, gettext_noop("E-mail type")),
+    _channel_property(
+        "email.emailType",
+        EMAIL_FORMAT,
+        gettext_noop("E-mail type"),
+        gettext_noop("Which version of an e-mail they get."),
+    ),
     SMS_STATUS,
     WHATSAPP_STATUS,
     _channel_property(
         "email.resubscribeOptions.resubscribeWithNoChallenge",
         YES_NO,
         gettext_noop("Resubscribe without asking again"),
+        gettext_noop(
+            "Yes: people who had unsubscribed are subscribed at once. No: they are asked by e-mail first."
+        ),
     ),
     _channel_property(
         "email.resubscribeOptions.preferredLocale",
         PREFERRED_LOCALE,
         gettext_noop("Language of the resubscription e-mail"),
+        gettext_noop("The language of that e-mail."),
     ),
     _channel_property(
         "email.resubscribeOptions.redirectUrlAfterChallenge",
         WEB_ADDRESS,
         gettext_noop("Page shown after resubscribing"),
+        gettext_noop("The page that opens after they confirm, such as https://example.com/welcome."),
     ),
 )
 LISTS_TARGET = Target(LISTS, LISTS, LISTS, LISTS_TYPE, gettext_noop("Lists"))
@@ -159,21 +196,44 @@ MATCH_IDENTIFIER_TARGET = Target(
     gettext_noop("What the contact is matched by"),
 )
 
-CONSENT_PARTS: dict[str, tuple[ValueType, str]] = {
-    "text": (LONG_TEXT, gettext_noop("Consent text")),
-    "dateTimeConsented": (DATE, gettext_noop("Consent date and time")),
-    "url": (WEB_ADDRESS, gettext_noop("Consent web address")),
-    "ipAddress": (IP_ADDRESS, gettext_noop("Consent IP address")),
-    "userAgent": (LONG_TEXT, gettext_noop("Consent browser (user agent)")),
+
+class ConsentPart(NamedTuple):
+    """A part of consent records: what `Target` says of it."""
+
+    type: ValueType
+    title: str
+    help: str
+
+
+CONSENT_PARTS: dict[str, ConsentPart] = {
+    "text": ConsentPart(
+        LONG_TEXT, gettext_noop("Consent text"), gettext_noop("The words that people agreed to.")
+    ),
+    "dateTimeConsented": ConsentPart(
+        DATE, gettext_noop("Consent date and time"), gettext_noop("When they agreed, in UTC.")
+    ),
+    "url": ConsentPart(
+        WEB_ADDRESS,
+        gettext_noop("Consent web address"),
+        gettext_noop("The page on which they agreed, such as https://example.com/sign-up."),
+    ),
+    "ipAddress": ConsentPart(
+        IP_ADDRESS, gettext_noop("Consent IP address"), gettext_noop("The IP address from which they agreed.")
+    ),
+    "userAgent": ConsentPart(
+        LONG_TEXT,
+        gettext_noop("Consent browser (user agent)"),
+        gettext_noop("The browser with which they agreed, or how they did: such as “Form at the stand”."),
+    ),
 }
-"""The five parts of a consent record, in the order in which they are sent: type and title."""
+"""The five parts of a consent record, in the order in which they are sent."""
 
 
 def consent_target(part: str, record: int = 1) -> Target:
     """One of the five parts (`CONSENT_PARTS`) of a contact's first consent record, or of a further one."""
-    kind, title = CONSENT_PARTS[part]
+    kind, title, help_text = CONSENT_PARTS[part]
     key = part if record == 1 else f"{record}.{part}"
-    return Target(f"{CONSENT_RECORDS}.{key}", CONSENT_RECORDS, key, kind, title)
+    return Target(f"{CONSENT_RECORDS}.{key}", CONSENT_RECORDS, key, kind, title, help=help_text)
 
 
 _CONSENT_TARGETS = {

@@ -142,7 +142,7 @@ def preflight_words(
 
 def _consent(number: int, record: Mapping[str, Any], ready: int) -> ConsentLine:
     complete, absent = record["complete"], record.get("absent", 0)
-    labels = {CONSENT_PARTS[part][1]: count for part, count in record["lacking"].items()}
+    labels = {gettext(CONSENT_PARTS[part].title): count for part, count in record["lacking"].items()}
     return ConsentLine(number, complete, absent, max(ready - complete - absent, 0), _most_first(labels))
 
 

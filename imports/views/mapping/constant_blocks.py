@@ -17,40 +17,6 @@ from imports.views.mapping.target_choices import RECORD_WORDS, AccountChoices, T
 from imports.views.mapping.typed_fields import TypedField, field_of
 
 NOT_SAID = gettext_noop("Leave unchanged")
-HINTS = {
-    "channelProperties.email.status": gettext_noop(
-        "Without it, existing contacts keep their status and new contacts become subscribed. "
-        "“Subscribed” can bring back people who unsubscribed: choose it only with their consent."
-    ),
-    "channelProperties.email.optInType": gettext_noop(
-        "Without it, new contacts are “unknown”. “Verified double” sends each of them an e-mail to confirm."
-    ),
-    "channelProperties.email.emailType": gettext_noop("Which version of an e-mail they get."),
-    "channelProperties.sms.status": gettext_noop(
-        "Without it, Dotdigital subscribes new mobile numbers to text messages. Choose “No subscription”"
-        " for people who have not agreed to them."
-    ),
-    "channelProperties.whatsApp.status": gettext_noop(
-        "Without it, the account’s own settings decide for new numbers."
-    ),
-    "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge": gettext_noop(
-        "Yes: people who had unsubscribed are subscribed at once. No: they are asked by e-mail first."
-    ),
-    "channelProperties.email.resubscribeOptions.preferredLocale": gettext_noop(
-        "The language of that e-mail."
-    ),
-    "channelProperties.email.resubscribeOptions.redirectUrlAfterChallenge": gettext_noop(
-        "The page that opens after they confirm, such as https://example.com/welcome."
-    ),
-    "text": gettext_noop("The words that people agreed to."),
-    "dateTimeConsented": gettext_noop("When they agreed, in UTC."),
-    "url": gettext_noop("The page on which they agreed, such as https://example.com/sign-up."),
-    "ipAddress": gettext_noop("The IP address from which they agreed."),
-    "userAgent": gettext_noop(
-        "The browser with which they agreed, or how they did: such as “Form at the stand”."
-    ),
-}
-"""What it means to say a target for everybody, and what Dotdigital does without; of consent by its part."""
 
 
 @dataclass(frozen=True)
@@ -174,12 +140,11 @@ def _constant_field(
     shown = field_of(constants.value_of(target_choice.target), target_choice.value_type, account_choices)
     if shown.choices:
         shown = TypedField(shown.widget, shown.text, [("", gettext(NOT_SAID)), *shown.choices])
-    hint = HINTS.get(target_choice.target) or HINTS.get(target_choice.target.rpartition(".")[2], "")
     return ConstantField(
         f"constant-{target_choice.target}",
         target_choice.label,
         shown,
-        gettext(hint),
+        gettext(target_choice.help),
         columns.get(target_choice.target, ""),
     )
 

@@ -41,17 +41,22 @@ def field_types() -> list[tuple[str, str]]:
     return [(name, gettext(one.words).capitalize()) for name, one in DATA_FIELD_TYPES.items()]
 
 
-class NewFieldForm(forms.Form):
-    """A data field: name, type, who sees it, and the value of contacts that have none."""
+class NewTargetForm(forms.Form):
+    """Something that is to be created in an account, and who sees it."""
 
-    name = forms.CharField(error_messages={"required": gettext_lazy("Enter a name for the data field.")})
-    type = forms.ChoiceField(choices=field_types)
     visibility = forms.ChoiceField(choices=visibilities)
-    default = forms.CharField(required=False)
 
     def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._account_choices = account_choices
+
+
+class NewFieldForm(NewTargetForm):
+    """A data field: name, type, who sees it, and the value of contacts that have none."""
+
+    name = forms.CharField(error_messages={"required": gettext_lazy("Enter a name for the data field.")})
+    type = forms.ChoiceField(choices=field_types)
+    default = forms.CharField(required=False)
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
@@ -89,7 +94,7 @@ class NewFieldForm(forms.Form):
         return None if value == "" else value
 
 
-class NewListForm(forms.Form):
+class NewListForm(NewTargetForm):
     """A list: name, and who sees it."""
 
     name = forms.CharField(
@@ -99,11 +104,6 @@ class NewListForm(forms.Form):
             "max_length": gettext_lazy("The name of a list can have at most %(limit_value)d characters."),
         },
     )
-    visibility = forms.ChoiceField(choices=visibilities)
-
-    def __init__(self, *args: Any, account_choices: AccountChoices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._account_choices = account_choices
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])

@@ -9,14 +9,24 @@ from zoneinfo import available_timezones
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django_countries.data import COUNTRIES
 from phonenumbers import SUPPORTED_REGIONS
 
 from imports.contacts.mapping import INTERNATIONAL
 from imports.views.mapping.column_form import column_value
 
-_ZONE_AREAS = frozenset({"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
+_ZONE_AREAS: dict[str, str] = {
+    "Europe": gettext_noop("Europe"),
+    "Africa": gettext_noop("Africa"),
+    "America": gettext_noop("America"),
+    "Asia": gettext_noop("Asia"),
+    "Atlantic": gettext_noop("Atlantic"),
+    "Australia": gettext_noop("Australia"),
+    "Indian": gettext_noop("Indian Ocean"),
+    "Pacific": gettext_noop("Pacific"),
+}
+"""The areas of time zones, in the order of the page, and what they are called."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,9 @@ def zone_options(chosen: str) -> SafeString:
     return format_html(
         '<option value="">UTC</option>{}{}',
         option_list(other, chosen),
-        format_html_join("", "{}", ((option_group(area, zones, chosen),) for area, zones in groups)),
+        format_html_join(
+            "", "{}", ((option_group(gettext(_ZONE_AREAS[area]), zones, chosen),) for area, zones in groups)
+        ),
     )
 
 
@@ -105,6 +117,4 @@ def _zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         area, _, place = zone.partition("/")
         if place and area in _ZONE_AREAS:
             areas.setdefault(area, []).append((zone, place.replace("_", " ")))
-    return tuple(
-        (area, tuple(zones)) for area, zones in sorted(areas.items(), key=lambda one: one[0] != "Europe")
-    )
+    return tuple((area, tuple(areas[area])) for area in _ZONE_AREAS if area in areas)

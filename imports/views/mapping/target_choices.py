@@ -43,7 +43,7 @@ RECORD_WORDS = (
 class TargetChoice:
     """A target that a column can be given. `value_type` says which settings its values need.
 
-    `label` is for choosing from, `name` for the middle of a sentence.
+    `label` is for choosing from, `name` for the middle of a sentence; `help` is as that of a `Target`.
     """
 
     target: str
@@ -51,6 +51,7 @@ class TargetChoice:
     label: str
     name: str
     value_type: ValueType
+    help: str
 
 
 def _choice_of(target: Target) -> TargetChoice:
@@ -61,7 +62,7 @@ def _choice_of(target: Target) -> TargetChoice:
         label = gettext("Add to the lists named in this column")
     elif target.part == CONSENT_RECORDS and target.consent_record > 1:
         label = consent_target(target.consent_part).label
-    return TargetChoice(target.name, target.part, label, target.label, target.type)
+    return TargetChoice(target.name, target.part, label, target.label, target.type, target.help)
 
 
 class AccountChoices:
