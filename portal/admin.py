@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy
 
 from portal.models import User
 
-admin.site.site_header = "Import portal administration"
-admin.site.site_title = "Import portal"
-admin.site.index_title = "Accounts, people and jobs"
+admin.site.site_header = gettext_lazy("Import portal administration")
+admin.site.site_title = gettext_lazy("Import portal")
+admin.site.index_title = gettext_lazy("Accounts, people and jobs")
 
 
 @admin.register(User)
 class PortalUserAdmin(UserAdmin):
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Preferences", {"fields": ["time_zone"]}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), (gettext_lazy("Preferences"), {"fields": ["time_zone"]}))

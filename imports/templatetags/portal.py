@@ -1,4 +1,4 @@
-"""What templates need that Django does not have: statuses with their look, sizes, plurals with numbers."""
+"""What templates need that Django does not have: statuses with their look, and sizes."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from django.utils.safestring import SafeString
 
 from imports.files.decisions import doubtful
 from imports.models import ImportBatch, UploadJob
-from imports.views.formatting import byte_size, counted, delimiter_words, encoding_words, job_status, sureness
+from imports.views.formatting import byte_size, delimiter_words, encoding_words, sureness
 from imports.views.wizard import status_shown
 
 register = template.Library()
 
-for _words in (byte_size, counted, delimiter_words, encoding_words, sureness, job_status, doubtful):
+for _words in (byte_size, delimiter_words, encoding_words, sureness, doubtful):
     register.filter(_words)
 
 

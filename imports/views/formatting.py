@@ -1,59 +1,76 @@
-"""Numbers, sizes and options as people read them, for pages and for their templates."""
+"""Numbers, sizes and options as people read them, in their language, for pages and for their templates."""
 
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.html import avoid_wrapping
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext
 
 from imports.files.decisions import LIKELY, SURE
 from imports.files.text.encoding_names import ENCODING_LABELS
 from imports.states import JobStatus
 from imports.views.wizard import Look
 
-BYTE_UNITS = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000))
+BYTE_UNITS = (
+    (gettext_noop("{size} GB"), 1_000_000_000),
+    (gettext_noop("{size} MB"), 1_000_000),
+    (gettext_noop("{size} kB"), 1_000),
+)
 
 
 def byte_size(count: int) -> str:
     """`count` bytes in the unit people would choose: 4.2 MB."""
-    for unit, size in BYTE_UNITS:
+    for words, size in BYTE_UNITS:
         if count >= size:
-            text = f"{count / size:.1f}".removesuffix(".0")
-            return f"{text}\N{NO-BREAK SPACE}{unit}"
-    return counted(count, "byte")
+            rounded = round(count / size, 1)
+            number = number_format(rounded, decimal_pos=0 if rounded.is_integer() else 1)
+            return avoid_wrapping(gettext(words).format(size=number))
+    return avoid_wrapping(ngettext("{count} byte", "{count} bytes", count).format(count=intcomma(count)))
 
 
-def counted(count: int | None, noun: str) -> str:
-    """`count` and `noun`, in the plural unless there is one: 4,812 contacts. "entry,entries" names both forms."""
-    singular, _, plural = noun.partition(",")
-    number = count or 0
-    return f"{intcomma(number)}\N{NO-BREAK SPACE}{singular if number == 1 else plural or singular + 's'}"
+def percent(count: int, total: int, places: int = 0) -> str:
+    """The share of `count` in `total`, in percent; never 0 for something, never 100 for less than all."""
+    share, least = 100 * count / total if total else 0.0, 10.0**-places
+    if 0 < share < least:
+        return avoid_wrapping(gettext("under {number}%").format(number=number_format(least, places)))
+    if 100 - least < share < 100:
+        return avoid_wrapping(gettext("over {number}%").format(number=number_format(100 - least, places)))
+    return avoid_wrapping(gettext("{number}%").format(number=number_format(round(share, places), places)))
 
 
-DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+DELIMITER_WORDS = {
+    ",": gettext_lazy("commas"),
+    ";": gettext_lazy("semicolons"),
+    "\t": gettext_lazy("tabs"),
+    "|": gettext_lazy("pipes"),
+}
 
 
 def delimiter_words(delimiter: str | None) -> str:
     """What a text table's columns are separated by, in words."""
-    return DELIMITER_WORDS.get(delimiter or "", f"“{delimiter}”")
+    return str(DELIMITER_WORDS.get(delimiter or "") or f"“{delimiter}”")
 
 
 def encoding_words(encoding: str | None) -> str:
     """An encoding by the name people know it by."""
-    return ENCODING_LABELS.get(encoding or "", encoding or "")
+    return gettext(ENCODING_LABELS[encoding]) if encoding in ENCODING_LABELS else encoding or ""
 
 
 @dataclass(frozen=True)
 class Sureness:
     """How sure a decision is, in a word and the look of a chip."""
 
-    words: str
+    words: Promise
     look: Look
     least: float
 
 
 SURENESS = (
-    Sureness("Sure", Look.GOOD, SURE),
-    Sureness("Likely", Look.PLAIN, LIKELY),
-    Sureness("Please look", Look.CARE, 0.0),
+    Sureness(gettext_lazy("Sure"), Look.GOOD, SURE),
+    Sureness(gettext_lazy("Likely"), Look.PLAIN, LIKELY),
+    Sureness(gettext_lazy("Please check"), Look.CARE, 0.0),
 )
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from imports.accounts.blocked import is_silent
 from imports.models import CallBudget, DotdigitalAccount
@@ -14,9 +16,10 @@ from imports.querysets import come
 from imports.states import Call
 from imports.views.wizard import Look
 
-BY_ITSELF = (
-    "Nothing is lost: the portal asks again about every 20 seconds, and goes on by itself once it works."
+BY_ITSELF = gettext_lazy(
+    "Nothing is lost: the portal tries again about every 20 seconds, and continues by itself once it works."
 )
+FINISHES_BATCHES = gettext_lazy("Dotdigital finishes the batches that it already has.")
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,8 @@ class Notice:
     """Something people should know: a heading, and what it means."""
 
     look: Look
-    heading: str
-    words: str
+    heading: str | Promise
+    words: str | Promise
 
 
 def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
@@ -35,14 +38,20 @@ def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
         notices.append(
             Notice(
                 Look.CARE,
-                f"Everything that goes into {account} is paused",
-                "Nothing more is sent until a manager of the account lets it go on. What Dotdigital has already is "
-                "followed to its end.",
+                gettext("All imports into {account} are paused").format(account=account),
+                as_sentences(
+                    gettext("Nothing more is sent until a manager of the account resumes them."),
+                    FINISHES_BATCHES,
+                ),
             )
         )
     if account.blocked_reason:
         notices.append(
-            Notice(Look.BAD, f"{account} cannot be used for now", f"{account.blocked_reason} {BY_ITSELF}"),
+            Notice(
+                Look.BAD,
+                gettext("{account} cannot be used at the moment").format(account=account),
+                as_sentences(account.blocked_reason, BY_ITSELF),
+            ),
         )
     return notices
 
@@ -53,34 +62,57 @@ def notices_of_wait(
     """Why `account_views` gets on more slowly than it might; `slots` is how many imports it can have at once."""
     notices = []
     if is_silent(account) and not account.blocked_reason:
-        notices.append(Notice(Look.CARE, "Dotdigital does not answer", _silence_words(account, now)))
+        notices.append(Notice(Look.CARE, gettext("Dotdigital does not answer"), _silence_words(account, now)))
     exhausted = next((one for one in budgets if one.call == Call.IMPORT and is_exhausted(one, now)), None)
     if exhausted is not None and exhausted.resets_at is not None:
         notices.append(
             Notice(
                 Look.PLAIN,
-                "Dotdigital takes no more calls for now",
-                f"The account has made as many as it may. The next is sent at {clock_time(exhausted.resets_at)}.",
+                gettext("The limit of calls to Dotdigital is reached"),
+                gettext("The next call is sent at {time}.").format(time=clock_time(exhausted.resets_at)),
             )
         )
     if slots < account.max_active_imports:
         notices.append(
             Notice(
                 Look.PLAIN,
-                "Other programs use the account as well",
-                f"They hold about {account.max_active_imports - slots} of its {account.max_active_imports} slots "
-                "at Dotdigital. The portal tries every now and then whether they have left one.",
+                gettext("Other programs use the account as well"),
+                _others_words(account.max_active_imports - slots, account.max_active_imports),
             )
         )
     return notices
 
 
+def _others_words(held: int, slots: int) -> str:
+    return as_sentences(
+        ngettext(
+            "They hold about {held} of its {slots} slot in Dotdigital.",
+            "They hold about {held} of its {slots} slots in Dotdigital.",
+            slots,
+        ).format(held=intcomma(held), slots=intcomma(slots)),
+        gettext("The portal checks from time to time whether one is free again."),
+    )
+
+
 def _silence_words(account: DotdigitalAccount, now: datetime) -> str:
     failed = max(account.failed_calls, account.failed_sends)
     again_at = max(come(account.not_before, now), come(account.send_not_before, now))
-    calls = f"It has not taken or answered {intcomma(failed)} calls in a row."
-    again = f"tries again at {clock_time(again_at)}" if again_at > now else "is trying again now"
-    return f"{calls} The portal {again}; nothing is lost meanwhile."
+    return as_sentences(
+        ngettext(
+            "It has not answered {count} call in a row.",
+            "It has not answered {count} calls in a row.",
+            failed,
+        ).format(count=intcomma(failed)),
+        gettext("The portal tries again at {time}.").format(time=clock_time(again_at))
+        if again_at > now
+        else gettext("The portal is trying again now."),
+        gettext("Nothing is lost meanwhile."),
+    )
+
+
+def as_sentences(*sentences: str | Promise) -> str:
+    """Whole sentences, one after the other; those that are "" are left out."""
+    return " ".join(text for sentence in sentences if (text := str(sentence)))
 
 
 def is_exhausted(budget: CallBudget, now: datetime) -> bool:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
 from imports import tables
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity, describe
@@ -33,45 +36,47 @@ class ProblemGroup:
 
 @dataclass(frozen=True)
 class SectionKind:
-    """What the problems of a section did. `noun` counts them, in both forms; `short` follows it."""
+    """What the problems of a section did. `counted` says how many there are, with the number for {count}."""
 
     key: str
-    heading: str
-    meaning: str
-    noun: str
-    short: str
+    heading: Promise
+    meaning: Promise
+    counted: Promise
     is_folded: bool = False
 
 
 SECTION_KINDS = (
-    SectionKind(ROW, "Rows that are left out", "Nothing of them is sent.", "row,rows", "left out"),
+    SectionKind(
+        ROW,
+        gettext_lazy("Rows that are left out"),
+        gettext_lazy("Nothing of them is sent."),
+        ngettext_lazy("{count} row left out", "{count} rows left out"),
+    ),
     SectionKind(
         Severity.WARNING,
-        "Values that are left out",
-        "The rest of their rows is imported.",
-        "value,values",
-        "left out",
+        gettext_lazy("Values that are left out"),
+        gettext_lazy("The rest of their rows is imported."),
+        ngettext_lazy("{count} value left out", "{count} values left out"),
     ),
     SectionKind(
         Severity.DOUBT,
-        "Sent, but look at them",
-        "These values can be used and are sent as they are. They may not be what was meant.",
-        "value,values",
-        "to look at",
+        gettext_lazy("Sent, but please check them"),
+        gettext_lazy("These values can be used and are sent as they are. They may not be what was meant."),
+        ngettext_lazy("{count} value to check", "{count} values to check"),
     ),
     SectionKind(
         Severity.NOTE,
-        "Values that were repaired",
-        "They are sent as repaired.",
-        "value,values",
-        "repaired",
+        gettext_lazy("Values that were repaired"),
+        gettext_lazy("They are sent as repaired."),
+        ngettext_lazy("{count} value repaired", "{count} values repaired"),
     ),
     SectionKind(
         Severity.FORMAT,
-        "Written in Dotdigital’s form",
-        "They mean what they meant, in the form that Dotdigital takes.",
-        "value,values",
-        "written in Dotdigital’s form",
+        gettext_lazy("Written in Dotdigital’s format"),
+        gettext_lazy("They mean the same, in the format that Dotdigital accepts."),
+        ngettext_lazy(
+            "{count} value written in Dotdigital’s format", "{count} values written in Dotdigital’s format"
+        ),
         is_folded=True,
     ),
 )
@@ -88,6 +93,11 @@ class ProblemSection:
     @property
     def count(self) -> int:
         return sum(group.count for group in self.groups)
+
+    @property
+    def summary(self) -> str:
+        """How many there are, and what was done to them."""
+        return (self.kind.counted % self.count).format(count=intcomma(self.count))
 
 
 def check_sections(job: UploadJob) -> list[ProblemSection]:
@@ -134,7 +144,9 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGr
         title=kind.title if kind else code,
         count=sum(issue["count"] for issue in issues),
         columns=[issue["column"] for issue in issues if issue["column"]],
-        example=f"Row {first['example_row']:,}, {sentence}",
+        example=gettext("Row {row}, {sentence}").format(
+            row=intcomma(first["example_row"]), sentence=sentence
+        ),
         remedy=kind.remedy if kind else "",
     )
 
@@ -164,7 +176,7 @@ def problem_sentence(code: str, column: str, original: str | None, result: str |
     sentence = describe(code, column, shortened(original or ""), told)
     kind = PROBLEM_TYPES[code].kind if code in PROBLEM_TYPES else None
     if kind is ProblemKind.CHANGED and told and result != original:
-        return f"{sentence} It becomes “{told}”."
+        return f"{sentence} {gettext('It becomes “{value}”.').format(value=told)}"
     return sentence
 
 
@@ -172,5 +184,5 @@ def consequence(code: str, severity: str) -> str:
     """What follows for a value that has a problem, where its sentence does not say it; "" for the others."""
     is_invalid = code in PROBLEM_TYPES and PROBLEM_TYPES[code].kind is ProblemKind.INVALID
     if severity == Severity.WARNING and is_invalid:
-        return "The value is left out."
-    return "It is sent all the same." if severity == Severity.DOUBT else ""
+        return gettext("The value is left out.")
+    return gettext("It is sent anyway.") if severity == Severity.DOUBT else ""

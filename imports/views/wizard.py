@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
@@ -56,9 +58,9 @@ def status_shown(item: UploadJob | ImportBatch) -> tuple[str, Look]:
     if isinstance(item, ImportBatch):
         return item.get_status_display(), BATCH_LOOKS[item.status]
     if item.status == JobStatus.SENDING and getattr(item, "has_held", False):
-        return "Waiting for a decision", Look.CARE
+        return gettext("Waiting for a decision"), Look.CARE
     if item.status == JobStatus.SENDING and (item.is_paused or item.account.is_paused):
-        return "Paused", Look.CARE
+        return gettext("Paused"), Look.CARE
     return item.get_status_display(), JOB_LOOKS[item.status]
 
 
@@ -67,23 +69,26 @@ class StatusGroup:
     """Statuses that people look for together."""
 
     key: str
-    label: str
+    label: Promise
     statuses: tuple[JobStatus, ...]
     waits_for_person: bool = False  # which some imports under way do as well
 
 
 STATUS_GROUPS = (
     StatusGroup(
-        "waiting", "Waiting for a person", (JobStatus.STAGED, JobStatus.CHECKED), waits_for_person=True
+        "waiting",
+        gettext_lazy("Waiting for a person"),
+        (JobStatus.STAGED, JobStatus.CHECKED),
+        waits_for_person=True,
     ),
     StatusGroup(
         "under_way",
-        "Under way",
+        gettext_lazy("In progress"),
         (JobStatus.UPLOADED, JobStatus.STAGING, JobStatus.CHECKING, JobStatus.SENDING, JobStatus.CANCELLING),
     ),
-    StatusGroup("finished", "Finished", (JobStatus.FINISHED,)),
-    StatusGroup("failed", "Failed", (JobStatus.FAILED, JobStatus.ERRORED)),
-    StatusGroup("cancelled", "Cancelled", (JobStatus.CANCELLED,)),
+    StatusGroup("finished", gettext_lazy("Finished"), (JobStatus.FINISHED,)),
+    StatusGroup("failed", gettext_lazy("Failed"), (JobStatus.FAILED, JobStatus.ERRORED)),
+    StatusGroup("cancelled", gettext_lazy("Cancelled"), (JobStatus.CANCELLED,)),
 )
 
 PAGE_OF_STATUS: dict[str, str] = {
@@ -110,14 +115,20 @@ def job_url(job: UploadJob) -> str:
 class WizardStep:
     """One of the five steps above a job's pages. `url` is "" where there is nothing to look at."""
 
-    name: str
+    name: Promise
     url: str = ""
     is_done: bool = False
     is_current: bool = False
 
 
 UPLOAD, MAP, CHECK, IMPORT, REPORT = range(5)
-STEP_NAMES = ("Upload", "Map columns", "Check", "Import", "Report")
+STEP_NAMES = (
+    gettext_lazy("Upload"),
+    gettext_lazy("Map columns"),
+    gettext_lazy("Check"),
+    gettext_lazy("Import"),
+    gettext_lazy("Report"),
+)
 
 STEP_OF_STATUS: dict[str, int] = {
     JobStatus.UPLOADED: UPLOAD,

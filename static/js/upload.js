@@ -1,12 +1,16 @@
 // Drag and drop, and a bar that shows how much has arrived. Without this file the form works as any form does.
 (() => {
   const byId = (id) => document.getElementById(id);
+  const language = document.documentElement.lang;
+  const texts = JSON.parse(byId("upload-texts")?.textContent ?? "{}");
+  const say = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const sizeWords = (bytes) => {
-    for (const [unit, size] of [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]]) {
-      if (bytes >= size) return `${(bytes / size).toFixed(1).replace(/\.0$/, "")} ${unit}`;
-    }
-    return `${bytes} bytes`;
+    const units = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 0]];
+    const [unit, size] = units.find(([, least]) => bytes >= least);
+    const format = { style: "unit", unit, unitDisplay: size ? "short" : "long", maximumFractionDigits: 1 };
+    return new Intl.NumberFormat(language, format).format(bytes / (size || 1));
   };
+  const percentWords = (percent) => new Intl.NumberFormat(language, { style: "percent" }).format(percent / 100);
 
   const start = () => {
     const form = byId("upload-form");
@@ -19,11 +23,11 @@
     const showChoice = () => {
       const file = input.files[0];
       const refusal = file && file.size > largest
-        ? `${file.name} has ${sizeWords(file.size)}; the largest file that can be uploaded has ${sizeWords(largest)}.`
+        ? say("tooLarge", { file: file.name, size: sizeWords(file.size), limit: sizeWords(largest) })
         : "";
       // The browser then refuses to send what the portal would only refuse after all of it has arrived.
       input.setCustomValidity(refusal);
-      byId("chosen").textContent = refusal || (file ? `${file.name}, ${sizeWords(file.size)}` : "");
+      byId("chosen").textContent = refusal || (file ? say("chosen", { file: file.name, size: sizeWords(file.size) }) : "");
     };
     input.addEventListener("change", showChoice);
 
@@ -63,12 +67,14 @@
       // Spoken in tenths, or a screen reader would never fall silent.
       if (Math.floor(percent / 10) !== spoken) {
         spoken = Math.floor(percent / 10);
-        words.textContent = `${sizeWords(event.loaded)} of ${sizeWords(event.total)} (${percent} %)`;
+        words.textContent = say("progress", {
+          loaded: sizeWords(event.loaded), total: sizeWords(event.total), percent: percentWords(percent),
+        });
       }
     });
     request.upload.addEventListener("load", () => {
       bar.removeAttribute("value");
-      words.textContent = "Uploaded. It is being stored.";
+      words.textContent = say("stored");
     });
     request.addEventListener("load", () => {
       if (request.status < 400) {
@@ -91,7 +97,7 @@
     const fail = () => {
       byId("sending").hidden = false;
       bar.value = 0;
-      words.textContent = "The upload broke off. Nothing was stored; check your connection and try once more.";
+      words.textContent = say("failed");
       button.disabled = false;
     };
     request.addEventListener("error", fail);

@@ -25,12 +25,12 @@ def test_an_import_that_has_no_slot_is_paused_and_goes_on(signed_in: Page, sandb
     expect(page.get_by_text("Other programs use the account as well")).to_be_visible()
 
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("This import is paused by")).to_be_visible()
-    page.get_by_role("link", name="Everything that goes into Acme").click()
+    expect(page.get_by_text("This import was paused by")).to_be_visible()
+    page.get_by_role("link", name="View all imports into Acme").click()
     expect(page.get_by_role("row", name="Paused")).to_be_visible()
     sandbox.occupy(0)
     page.go_back()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
 
     expect(page).to_have_url(re.compile(r"/report/$"))
     assert len(sandbox.contacts()) == CONTACTS
@@ -46,12 +46,12 @@ def test_what_is_held_is_sent_again_when_somebody_says_so(
     sandbox.faults({"call": "import", "fault": "close", "moment": "after"})
     page.goto(f"/imports/{job.pk}/check/")
     page.get_by_role("button", name=f"Import {CONTACTS} contacts").click()
-    expect(page.get_by_role("heading", name=f"{CONTACTS} contacts wait for a decision")).to_be_visible()
-    expect(page.get_by_text("mail them a second time").first).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{CONTACTS} contacts need a decision")).to_be_visible()
+    expect(page.get_by_text("send them a second e-mail").first).to_be_visible()
 
     page.get_by_role("button", name="Send again", exact=True).click()
 
     expect(page).to_have_url(re.compile(r"/report/$"))
-    expect(page.get_by_role("heading", name=f"{CONTACTS} rows went out more than once")).to_be_visible()
-    page.get_by_role("link", name="Show the rows").click()
+    expect(page.get_by_role("heading", name=f"{CONTACTS} rows were sent more than once")).to_be_visible()
+    page.get_by_role("link", name="Show these rows").click()
     expect(page.get_by_text("Sent again, because Dotdigital did not answer")).to_have_count(CONTACTS)

@@ -90,13 +90,13 @@ class TestWords:
         at = timezone.localtime(soon).strftime("%H:%M:%S")
         assert f"none left until {at}" in text
         assert f"1,500 of 2,000 left until {at}" in text
-        assert "takes no more calls for now" in text
+        assert "The limit of calls to Dotdigital is reached" in text
 
     def test_calls_of_a_window_that_is_over_are_not_counted(self, as_alice, account):
         past = timezone.now() - timedelta(seconds=30)
         CallBudget.objects.create(account=account, call=Call.IMPORT, limit=200, remaining=0, resets_at=past)
 
-        assert "up to 200 in each window" in as_alice.get(url_of(account)).text
+        assert "up to 200 in each period" in as_alice.get(url_of(account)).text
 
     def test_an_import_that_waits_for_a_decision_says_so(self, as_alice, account, alice):
         job_being_sent(account, alice, BatchStatus.HELD)
@@ -111,7 +111,7 @@ class TestWords:
 
         state = account_state(account)
 
-        assert (state.batches_lately, state.contacts_lately) == (2, 2 * CONTACTS)
+        assert state.lately == f"2 batches finished, with {2 * CONTACTS} contacts"
 
     def test_what_is_waited_for_is_no_news_where_nothing_waits(self, as_alice, account, alice):
         account.failed_calls, account.not_before = 5, timezone.now() + timedelta(seconds=40)
@@ -139,7 +139,7 @@ class TestWords:
 
         text = as_alice.get(url_of(account)).text
 
-        assert "Acme cannot be used for now" in text
+        assert "Acme cannot be used at the moment" in text
         assert "does not accept the password" in text
 
 

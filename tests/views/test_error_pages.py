@@ -15,14 +15,14 @@ def test_what_does_not_exist_is_a_page(as_alice):
     response = as_alice.get("/imports/7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10/")
 
     assert response.status_code == 404
-    assert "There is nothing at this address" in response.text
+    assert "Page not found" in response.text
 
 
 def test_what_may_not_be_done_is_a_page(client_of, bob, make_job):
     response = client_of(bob).post(reverse("imports:cancel", args=[make_job().pk]))
 
     assert response.status_code == 403
-    assert "You may look at this import, but not change it" in response.text
+    assert "You can look at this, but not change it" in response.text
 
 
 def test_a_page_that_was_open_too_long_is_a_page(alice):
@@ -48,7 +48,7 @@ def test_a_storage_that_is_away_is_a_page_and_no_fault(rf):
     response = middleware.process_exception(request, StorageUnavailableError(5, "EIO"))
 
     assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
-    assert "The files cannot be reached just now" in response.content.decode()
+    assert "The files cannot be reached at the moment" in response.content.decode()
     assert middleware.process_exception(request, ValueError()) is None
 
 

@@ -26,7 +26,7 @@ class TestHistory:
     def test_it_says_what_to_do_first(self, as_alice):
         response = as_alice.get(HOME)
 
-        assert "Nothing imported yet" in response.text
+        assert "No imports yet" in response.text
         assert reverse("imports:upload") in response.text
         assert reverse("imports:sample") in response.text
 
@@ -146,7 +146,7 @@ class TestAccounts:
     @pytest.mark.parametrize(
         ("changes", "words"),
         [
-            ({"is_paused": True}, "Everything that goes into Acme is paused"),
+            ({"is_paused": True}, "All imports into Acme are paused"),
             ({"blocked_reason": "Dotdigital does not accept the password."}, "does not accept the password"),
         ],
     )

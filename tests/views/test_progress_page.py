@@ -45,7 +45,7 @@ class TestPage:
         changed = as_alice.get(url, headers=HTMX)
 
         assert unchanged.status_code == 204
-        assert "Being worked on by Dotdigital" in changed.text
+        assert "Being processed by Dotdigital" in changed.text
         assert "<html" not in changed.text
 
     @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ class TestWords:
         ("outlook", "words"),
         [
             (ahead(position=None, waiting_jobs=3), ""),
-            (ahead(), "Next in turn"),
-            (ahead(waiting_jobs=5), "Next in turn"),
-            (ahead(position=3, waiting_jobs=5), "3rd of 5\N{NO-BREAK SPACE}imports that wait for a slot"),
+            (ahead(), "Next in the queue for a slot."),
+            (ahead(waiting_jobs=5), "Next in the queue for a slot."),
+            (ahead(position=3, waiting_jobs=5), "Number 3 of 5 imports in the queue for a slot."),
         ],
     )
     def test_a_place_in_the_queue(self, outlook, words):
@@ -126,8 +126,8 @@ class TestWords:
         ("waiting", "words"),
         [
             (1, ""),
-            (2, "Takes turns with 1\N{NO-BREAK SPACE}import that waits for a slot"),
-            (4, "Takes turns with 3\N{NO-BREAK SPACE}imports that wait for a slot"),
+            (2, "Takes turns with 1 import that is waiting for a slot."),
+            (4, "Takes turns with 3 imports that are waiting for a slot."),
         ],
     )
     def test_what_has_begun_takes_turns_and_its_place_never_goes_back(self, waiting, words):
@@ -140,19 +140,19 @@ class TestWords:
         ("seconds", "words"),
         [
             (None, ""),
-            (0, "less than a minute"),
-            (60, "less than a minute"),
-            (61, "about 2 minutes"),
-            (240, "about 4 minutes"),
-            (5_400, "about 90 minutes"),
-            (10_000, "about 3 hours"),
+            (0, "Less than a minute left."),
+            (60, "Less than a minute left."),
+            (61, "About 2 minutes left."),
+            (240, "About 4 minutes left."),
+            (5_400, "About 90 minutes left."),
+            (10_000, "About 3 hours left."),
         ],
     )
     def test_how_long_it_takes(self, seconds, words):
         assert time_words(seconds) == words
 
     def test_how_much_is_going_on(self):
-        words = "Dotdigital works on 18 of 25\N{NO-BREAK SPACE}batches at once"
+        words = "Dotdigital is processing 18 batches; it can process 25 at once."
         assert slot_words(ahead(slots_used=18)) == words
 
 
@@ -167,17 +167,17 @@ class TestOutlook:
 
         text = as_alice.get(page_of(job)).text
 
-        assert "2nd of 2\N{NO-BREAK SPACE}imports that wait for a slot." in text
-        assert "Dotdigital works on 2 of 25\N{NO-BREAK SPACE}batches at once" in text
+        assert "Number 2 of 2 imports in the queue for a slot." in text
+        assert "Dotdigital is processing 2 batches; it can process 25 at once." in text
         assert re.search(r"About \d minutes left\.", text)
         assert reverse("imports:account", args=[account.pk]) in text
 
     @pytest.mark.parametrize(
         ("changes", "words"),
         [
-            ({"is_paused": True}, "Everything that goes into Acme is paused"),
+            ({"is_paused": True}, "All imports into Acme are paused"),
             ({"blocked_reason": "The password is refused."}, "The password is refused."),
-            ({"failed_calls": 5}, "has not taken or answered 5 calls in a row"),
+            ({"failed_calls": 5}, "has not answered 5 calls in a row"),
             ({"slot_ceiling": 18}, "They hold about 7 of its 25 slots"),
         ],
     )

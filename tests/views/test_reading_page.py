@@ -34,20 +34,20 @@ class TestLooking:
 
         labels = {shown.row.row: shown.label for shown in context["rows"]}
         assert labels == {
-            1: "Left out", 2: "Blank", 3: "Names", 4: "Contact", 5: "Contact", 6: "Blank", 7: "Left out",
+            1: "Left out", 2: "Blank", 3: "Column names", 4: "Contact", 5: "Contact", 6: "Blank", 7: "Left out",
         }  # fmt: skip
 
     def test_the_mapping_page_says_what_was_left_out(self, as_alice, make_job):
         text = as_alice.get(reverse("imports:mapping", args=[make_job(LIST_WITH_TITLE).pk])).text
 
-        assert "left out as titles and remarks (rows 1, 7)" in text.replace("\N{NO-BREAK SPACE}", " ")
+        assert "2 rows left out: 1, 7" in text.replace("\N{NO-BREAK SPACE}", " ")
 
     def test_the_mapping_page_says_what_the_portal_is_not_sure_of(self, as_alice, make_job):
         doubtful = make_job("Name|Town;Street\nAna|Leeds;x\nBo|York;y\n")
         sure = make_job()
 
-        assert "Please look" in as_alice.get(reverse("imports:mapping", args=[doubtful.pk])).text
-        assert "Please look" not in as_alice.get(reverse("imports:mapping", args=[sure.pk])).text
+        assert "Please check" in as_alice.get(reverse("imports:mapping", args=[doubtful.pk])).text
+        assert "Please check" not in as_alice.get(reverse("imports:mapping", args=[sure.pk])).text
 
     def test_what_is_in_the_file_is_text_on_the_page(self, as_alice, make_job):
         text = as_alice.get(page_of(make_job("Email,<script>x</script>\r\na@example.com,<b>y</b>\r\n"))).text
@@ -72,7 +72,7 @@ class TestTrying:
         assert response.context["found"].columns == (
             "Email,First name,Last name,Mobile number,Country,Notes",
         )
-        assert "Only a preview so far" in response.text
+        assert "Preview only" in response.text
         assert "Chosen by a person." in response.text
         job.refresh_from_db()
         assert (job.status, job.reading_options) == (JobStatus.STAGED, {})
@@ -83,7 +83,11 @@ class TestTrying:
         response = as_alice.post(page_of(job), {"header_rows": "2", "preview": "1"})
 
         assert response.context["found"].columns == ("Email (work)", "First name (given)")
-        assert [shown.label for shown in response.context["rows"]] == ["Names", "Names", "Contact"]
+        assert [shown.label for shown in response.context["rows"]] == [
+            "Column names",
+            "Column names",
+            "Contact",
+        ]
         assert as_alice.post(page_of(job), {"header_rows": "51", "preview": "1"}).status_code == 422
 
     @pytest.mark.parametrize(
@@ -184,7 +188,7 @@ class TestWorkbooks:
 
         form = as_alice.get(page_of(job)).context["form"]
 
-        assert "“Old” is hidden" in as_alice.get(page_of(job)).text
+        assert "<dt>Hidden sheet</dt><dd>“Old”</dd>" in as_alice.get(page_of(job)).text
         assert form.fields["sheet"].choices[1:] == [("Old", "Old (hidden)"), ("People", "People")]
         assert "encoding" not in form.fields
         as_alice.post(page_of(job), {"sheet": "Old"})
@@ -209,7 +213,7 @@ class TestReadingThatFails:
         assert job.rows == read["staged_rows"]
         text = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
         assert "There is no row 400" in text
-        assert "The file is still read as it was before." in text
+        assert "The file is still read as before." in text
         assert {entry["column"] for entry in job.mapping["columns"]} == {"Email", "Name"}
 
     def test_what_could_not_be_is_forgotten_once_the_job_goes_on(self, as_alice, make_job):

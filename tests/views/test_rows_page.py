@@ -50,7 +50,7 @@ class TestCheckedRows:
         assert all(one["severity"] != "format" for row in rows for one in row["problems"])
 
     @pytest.mark.parametrize(
-        ("show", "says"), [("warning", "The value is left out."), ("doubt", "all the same")]
+        ("show", "says"), [("warning", "The value is left out."), ("doubt", "sent anyway")]
     )
     def test_what_follows_from_a_problem_is_said_where_it_is_not_plain(self, show, says, as_alice, make_job):
         job = make_job(
@@ -62,7 +62,7 @@ class TestCheckedRows:
         assert any(says in one["sentence"] for row in rows for one in row["problems"])
 
     def test_a_duplicate_names_the_row_that_stands_for_it(self, as_alice, make_job):
-        assert "Row 5 stands for it." in rows_of(as_alice, make_job(until="checked"), show="duplicate").text
+        assert "Row 5 is used instead." in rows_of(as_alice, make_job(until="checked"), show="duplicate").text
 
     def test_cells_cannot_be_markup(self, as_alice, make_job):
         text = rows_of(as_alice, make_job(until="checked")).text
@@ -111,7 +111,7 @@ class TestReportedRows:
         response = rows_of(as_alice, job, show="sent_again")
 
         assert numbers(response) == [3, 5, 7]
-        assert ("sent_again", "Sent twice", 3) in response.context["tabs"]
+        assert ("sent_again", "Sent more than once", 3) in response.context["tabs"]
         assert "Sent again, because Dotdigital did not answer the first time." in response.text
         download = downloaded(as_alice, job, "sent_again")
         assert 'filename="contacts-sent-again.csv"' in download["Content-Disposition"]

@@ -1,4 +1,4 @@
-"""Pausing an import, letting it go on, and deciding about what is held."""
+"""Pausing an import, resuming it, and deciding about what is held."""
 
 import pytest
 from django.urls import reverse
@@ -30,7 +30,7 @@ class TestPause:
 
         job.refresh_from_db()
         assert job.is_paused
-        assert "This import is paused by Alice" in text
+        assert "This import was paused by Alice" in text
         assert reverse("imports:resume", args=[job.pk]) in text
         assert reverse("imports:pause", args=[job.pk]) not in text
 
@@ -79,7 +79,7 @@ class TestHeld:
 
         text = page_of(as_alice, job)
 
-        assert f"{2 * CONTACTS}\N{NO-BREAK SPACE}contacts wait for a decision" in text
+        assert f"{2 * CONTACTS} contacts need a decision" in text
         assert "consent records could be stored twice" in text
         for name in ("send-held", "drop-held"):
             assert reverse(f"imports:{name}", args=[job.pk]) in text
@@ -87,7 +87,7 @@ class TestHeld:
     def test_it_warns_of_mails(self, as_alice, alice, account):
         job = job_being_sent(account, alice, BatchStatus.HELD, mapping=DOUBLE)
 
-        assert "mail them a second time" in page_of(as_alice, job)
+        assert "send them a second e-mail" in page_of(as_alice, job)
 
     def test_every_reason_to_hold_has_words(self):
         assert set(HARMS) == set(UNSAFE_TO_REPEAT)
@@ -103,8 +103,8 @@ class TestHeld:
     @pytest.mark.parametrize(
         ("name", "status", "words"),
         [
-            ("send-held", BatchStatus.PENDING, "1\N{NO-BREAK SPACE}batch is sent again"),
-            ("drop-held", BatchStatus.UNKNOWN, "1\N{NO-BREAK SPACE}batch is not sent again"),
+            ("send-held", BatchStatus.PENDING, "1 batch is sent again"),
+            ("drop-held", BatchStatus.UNKNOWN, "1 batch is not sent again"),
         ],
     )
     def test_a_decision_is_carried_out_once(self, name, status, words, as_alice, alice, account):
@@ -114,6 +114,6 @@ class TestHeld:
         second = post(as_alice, name, job).text
 
         assert words in first
-        assert "somebody has decided already" in second
+        assert "somebody has already decided" in second
         assert sorted(job.batches.values_list("status", flat=True)) == sorted([status, BatchStatus.ACTIVE])
         assert JobEvent.objects.get(job=job, from_status=BatchStatus.HELD).actor == alice

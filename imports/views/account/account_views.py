@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_account_to_manage, get_usable_account, may_manage
@@ -20,7 +23,7 @@ from imports.querysets import longest_without
 from imports.states import JOB_DELIVERING, BatchStatus, Call, JobStatus
 from imports.views.notices import Notice, clock_time, is_exhausted, notices_of_stop, notices_of_wait
 from imports.views.progress.delivery_words import COUNTED_ENDS
-from imports.views.progress.progress_views import paused_by
+from imports.views.progress.progress_views import by_whom
 from imports.views.wizard import Look, job_url, status_shown
 from imports.work.queue import wake_account
 from portal.models import User
@@ -28,6 +31,10 @@ from portal.requests import PortalRequest
 
 LATELY = timedelta(hours=1)
 BAR_WIDTH = 1_000
+CALL_LABELS = {
+    Call.IMPORT: gettext_lazy("Calls that send imports"),
+    Call.STATUS: gettext_lazy("Status calls"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,11 +81,10 @@ class AccountState:
 
     lines: list[JobLine]
     slots: Slots
-    calls: list[tuple[str, str]]
+    calls: list[tuple[Promise, str]]
     notices: list[Notice]
-    paused_by: str
-    batches_lately: int
-    contacts_lately: int
+    paused: str
+    lately: str
 
 
 @require_safe
@@ -102,22 +108,26 @@ def account(request: PortalRequest, account_id: int) -> HttpResponse:
 @require_POST
 def pause(request: PortalRequest, account_id: int) -> HttpResponse:
     """Send nothing more into the account for now."""
-    return _set_paused(request, account_id, pause_account, "is paused: nothing more is sent into it")
+    return _set_paused(
+        request, account_id, pause_account, gettext_lazy("{account} is paused: nothing more is sent into it.")
+    )
 
 
 @require_POST
 def resume(request: PortalRequest, account_id: int) -> HttpResponse:
-    """Go on sending into the account."""
-    return _set_paused(request, account_id, resume_account, "is not paused: its imports go on")
+    """Send into the account again."""
+    return _set_paused(
+        request, account_id, resume_account, gettext_lazy("{account} is resumed: its imports continue.")
+    )
 
 
 def _set_paused(
-    request: PortalRequest, account_id: int, step: Callable[[DotdigitalAccount, User], None], words: str
+    request: PortalRequest, account_id: int, step: Callable[[DotdigitalAccount, User], None], words: Promise
 ) -> HttpResponse:
     managed = get_account_to_manage(request.user, account_id)
     step(managed, request.user)
     wake_account(managed)
-    messages.success(request, f"{managed} {words}.", extra_tags=Look.GOOD)
+    messages.success(request, str(words).format(account=managed), extra_tags=Look.GOOD)
     return redirect("imports:account", managed.pk)
 
 
@@ -134,14 +144,19 @@ def account_state(shown: DotdigitalAccount) -> AccountState:
     return AccountState(
         lines=lines,
         slots=slots,
-        calls=[(Call(budget.call).label, words) for budget in budgets if (words := call_words(budget, now))],
+        calls=[
+            (CALL_LABELS[Call(budget.call)], words)
+            for budget in budgets
+            if (words := call_words(budget, now))
+        ],
         notices=[
             *notices_of_stop(shown),
             *(notices_of_wait(shown, slots.usable, budgets, now) if waits else ()),
         ],
-        paused_by=paused_by(pauses) if shown.is_paused else "",
-        batches_lately=lately["batches"],
-        contacts_lately=lately["contacts"] or 0,
+        paused=by_whom(pauses, gettext_lazy("Paused by {person}."), gettext_lazy("Paused."))
+        if shown.is_paused
+        else "",
+        lately=lately_words(lately["contacts"] or 0, lately["batches"]),
     )
 
 
@@ -200,8 +215,20 @@ def call_words(budget: CallBudget, now: datetime) -> str:
     """How many calls of a kind are left, as far as Dotdigital has said; "" while it has not."""
     is_over = budget.resets_at is None or budget.resets_at <= now
     if is_exhausted(budget, now):
-        return f"none left until {clock_time(budget.resets_at)}"
-    if budget.remaining is not None and not is_over:
-        of_all = f" of {budget.limit:,}" if budget.limit else ""
-        return f"{budget.remaining:,}{of_all} left until {clock_time(budget.resets_at)}"
-    return f"up to {budget.limit:,} in each window" if budget.limit else ""
+        return gettext("none left until {time}").format(time=clock_time(budget.resets_at))
+    left, limit, time = intcomma(budget.remaining), intcomma(budget.limit), clock_time(budget.resets_at)
+    if budget.remaining is None or is_over:
+        return gettext("up to {limit} in each period").format(limit=limit) if budget.limit else ""
+    if budget.limit:
+        return gettext("{left} of {limit} left until {time}").format(left=left, limit=limit, time=time)
+    return gettext("{left} left until {time}").format(left=left, time=time)
+
+
+def lately_words(contacts: int, batches: int) -> str:
+    """How many contacts were finished of late, and in how many batches."""
+    if not batches:
+        return gettext("no batches finished")
+    counted = ngettext("{count} contact", "{count} contacts", contacts).format(count=intcomma(contacts))
+    return ngettext(
+        "{count} batch finished, with {contacts}", "{count} batches finished, with {contacts}", batches
+    ).format(count=intcomma(batches), contacts=counted)

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_visible_job, may_act_on
@@ -25,18 +27,18 @@ from portal.requests import PortalRequest
 
 FATES_LEFT_OUT = ("rejected", "duplicate", "excluded", "blank")
 FATE_LABELS = {
-    "ready": "Ready",
-    "rejected": "Left out by the check",
-    "duplicate": "Duplicate",
-    "excluded": "Left out by choice",
-    "blank": "Blank",
+    "ready": gettext_lazy("Ready"),
+    "rejected": gettext_lazy("Left out by the check"),
+    "duplicate": gettext_lazy("Duplicate"),
+    "excluded": gettext_lazy("Left out by choice"),
+    "blank": gettext_lazy("Blank"),
 }
 
-ON_REFUSAL_QUESTION = "If Dotdigital refuses a whole part of the file"
+ON_REFUSAL_QUESTION = gettext_lazy("If Dotdigital refuses a whole part of the file")
 CONTINUE, STOP = "continue", "stop"
 ON_REFUSAL = {
-    CONTINUE: "Go on with the rest",
-    STOP: "Stop and keep the rest back",
+    CONTINUE: gettext_lazy("Continue with the rest"),
+    STOP: gettext_lazy("Stop and do not send the rest"),
 }
 """What is done when Dotdigital refuses a whole part of the file."""
 
@@ -46,7 +48,7 @@ class LeftOut:
     """Rows that are not sent, by why."""
 
     key: str
-    label: str
+    label: Promise
     meaning: str
     count: int
 
@@ -93,16 +95,16 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
         if request.POST.get("stamp") != job.changed_at.isoformat():
             messages.warning(
                 request,
-                "The file was checked again since your page was loaded. Look once more.",
+                gettext("The file was checked again after this page was loaded. Please review it again."),
                 extra_tags="care",
             )
         elif not job.check_summary.get("fates", {}).get("ready"):
-            messages.warning(request, "There is no contact to import.", extra_tags="care")
+            messages.warning(request, gettext("There are no contacts to import."), extra_tags="care")
         elif confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP):
             wake_account(job.account)
     return redirect("imports:job", job.pk)
 
 
-def refusal_words(job: UploadJob) -> str:
+def refusal_words(job: UploadJob) -> Promise:
     """What is done when Dotdigital refuses a whole part of `job_views`."""
     return ON_REFUSAL[STOP if job.stops_on_refusal else CONTINUE]

@@ -4,22 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from imports.contacts.mapping import Mapping as ContactMapping
 from imports.contacts.policies import MERGING
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.withdrawals import Withdrawals, unused_withdrawals
 from imports.contacts.targets import CONSENT_PARTS, EMAIL_STATUS, IDENTIFIERS, OPT_IN_TYPE, PREFERENCES
+from imports.views.formatting import percent
 from imports.views.mapping.target_choices import AccountChoices
 
 VERIFIED_DOUBLE = "verifiedDouble"
 
 STATUS_WORDS = {
-    "noSubscription": "not subscribed",
-    "plainText": "plain text",
-    "html": "HTML",
-    "verifiedDouble": "verified double",
+    "noSubscription": gettext_lazy("not subscribed"),
+    "plainText": gettext_lazy("plain text"),
+    "html": gettext_lazy("HTML"),
+    "verifiedDouble": gettext_lazy("verified double"),
 }
 """Dotdigital's words for channel properties, where people say it otherwise."""
 
@@ -38,7 +40,7 @@ class StatusLine:
     """How many contacts get one word of a channel property."""
 
     name: str
-    word: str
+    word: str | Promise
     count: int
 
 
@@ -154,13 +156,3 @@ def _merging_words(mapping: Mapping[str, Any], *, clears: bool) -> str:
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(((name, count) for name, count in counts.items() if count), key=lambda entry: -entry[1])
-
-
-def percent(count: int, of: int) -> str:
-    """A share in whole per cent. 0 and 100 are said of none and all alone."""
-    if not count or not of:
-        return "0\N{NO-BREAK SPACE}%"
-    share = round(100 * count / of)
-    if share == 0:
-        return "under 1\N{NO-BREAK SPACE}%"
-    return f"{min(share, 99) if count < of else 100}\N{NO-BREAK SPACE}%"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from imports.models import DotdigitalAccount
 from imports.querysets import JobQuerySet
@@ -17,14 +18,17 @@ from portal.models import User
 class HistoryForm(forms.Form):
     """What the history is narrowed down to. Values that make no sense narrow nothing down."""
 
-    q = forms.CharField(label="File or person", max_length=100, required=False)
+    q = forms.CharField(label=gettext_lazy("File or person"), max_length=100, required=False)
     status = forms.ChoiceField(
-        label="Status",
+        label=gettext_lazy("Status"),
         required=False,
-        choices=[("", "Any status"), *((group.key, group.label) for group in STATUS_GROUPS)],
+        choices=[("", gettext_lazy("Any status")), *((group.key, group.label) for group in STATUS_GROUPS)],
     )
     account = forms.ModelChoiceField(
-        DotdigitalAccount.objects.none(), label="Account", required=False, empty_label="Any account"
+        DotdigitalAccount.objects.none(),
+        label=gettext_lazy("Account"),
+        required=False,
+        empty_label=gettext_lazy("Any account"),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -1,35 +1,39 @@
 """How far an import has come, and what the person who waits for it wants to know, in words."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from imports.delivery.pace import Outlook
 from imports.models import UploadJob
 from imports.states import BATCH_ENDS, BatchStatus
-from imports.views.formatting import counted
 
 HARMS = {
-    "consentrecords.": "their consent records could be stored twice",
-    "channelproperties.email.optintype": "Dotdigital could mail them a second time to confirm their address",
-    "channelproperties.email.resubscribeoptions.": (
-        "Dotdigital could ask them a second time whether they want to be subscribed again"
+    "consentrecords.": gettext_lazy("Their consent records could be stored twice."),
+    "channelproperties.email.optintype": gettext_lazy(
+        "Dotdigital could send them a second e-mail to confirm their address."
+    ),
+    "channelproperties.email.resubscribeoptions.": gettext_lazy(
+        "Dotdigital could ask them a second time whether they want to be subscribed again."
     ),
 }
 """What sending twice could do, by how the targets begin that do it, in lower case; as `confirm.UNSAFE_TO_REPEAT`."""
 
 BATCH_LABELS = {
-    BatchStatus.PENDING: "waiting for their turn",
-    BatchStatus.SENDING: "being sent",
-    BatchStatus.IN_DOUBT: "sent, without an answer yet",
-    BatchStatus.HELD: "held, because somebody has to decide",
-    BatchStatus.ACTIVE: "being worked on by Dotdigital",
-    BatchStatus.FINISHED: "done",
-    BatchStatus.REFUSED: "refused",
-    BatchStatus.UNKNOWN: "sent, but what became of them is not known",
-    BatchStatus.NOT_SENT: "not sent",
+    BatchStatus.PENDING: gettext_lazy("Waiting for a slot"),
+    BatchStatus.SENDING: gettext_lazy("Being sent"),
+    BatchStatus.IN_DOUBT: gettext_lazy("Sent, no answer yet"),
+    BatchStatus.HELD: gettext_lazy("Held, waiting for a decision"),
+    BatchStatus.ACTIVE: gettext_lazy("Being processed by Dotdigital"),
+    BatchStatus.FINISHED: gettext_lazy("Done"),
+    BatchStatus.REFUSED: gettext_lazy("Refused"),
+    BatchStatus.UNKNOWN: gettext_lazy("Sent, outcome unknown"),
+    BatchStatus.NOT_SENT: gettext_lazy("Not sent"),
 }
 # The contacts of a batch that was sent in halves are counted in the batches that carry them now.
 COUNTED_ENDS = BATCH_ENDS - {BatchStatus.HALVED}
@@ -44,7 +48,7 @@ class Delivery:
 
     total: int
     done: int
-    parts: list[tuple[str, int, int]]  # label, contacts, batches
+    parts: list[tuple[Promise, int, int]]  # label, contacts, batches
     held_contacts: int
     held_batches: int
 
@@ -77,17 +81,27 @@ def turn_words(job: UploadJob, outlook: Outlook) -> str:
         return ""
     others = outlook.waiting_jobs - 1
     if job.last_slot_at is not None:
-        return (
-            f"Takes turns with {counted(others, 'import')} that {_wait(others)} for a slot" if others else ""
-        )
+        if not others:
+            return ""
+        return ngettext(
+            "Takes turns with {count} import that is waiting for a slot.",
+            "Takes turns with {count} imports that are waiting for a slot.",
+            others,
+        ).format(count=intcomma(others))
     if outlook.position == 1:
-        return "Next in turn"
-    return f"{ordinal(outlook.position)} of {counted(outlook.waiting_jobs, 'import')} that wait for a slot"
+        return gettext("Next in the queue for a slot.")
+    return gettext("Number {position} of {count} imports in the queue for a slot.").format(
+        position=intcomma(outlook.position), count=intcomma(outlook.waiting_jobs)
+    )
 
 
 def slot_words(outlook: Outlook) -> str:
     """How much of what Dotdigital can do at once it is doing for the account."""
-    return f"Dotdigital works on {outlook.slots_used} of {counted(outlook.slots, 'batch,batches')} at once"
+    return ngettext(
+        "Dotdigital is processing {used} batch; it can process {count} at once.",
+        "Dotdigital is processing {used} batches; it can process {count} at once.",
+        outlook.slots_used,
+    ).format(used=intcomma(outlook.slots_used), count=intcomma(outlook.slots))
 
 
 def time_words(seconds: float | None) -> str:
@@ -96,14 +110,15 @@ def time_words(seconds: float | None) -> str:
         return ""
     minutes = math.ceil(seconds / SECONDS_A_MINUTE)
     if minutes <= 1:
-        return "less than a minute"
+        return gettext("Less than a minute left.")
     if minutes <= MINUTES_SAID:
-        return f"about {minutes} minutes"
-    return f"about {intcomma(round(minutes / 60))} hours"
-
-
-def _wait(count: int) -> str:
-    return "waits" if count == 1 else "wait"
+        return ngettext("About {count} minute left.", "About {count} minutes left.", minutes).format(
+            count=intcomma(minutes)
+        )
+    hours = round(minutes / 60)
+    return ngettext("About {count} hour left.", "About {count} hours left.", hours).format(
+        count=intcomma(hours)
+    )
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,7 @@ class Held:
 
     contacts: int
     batches: int
-    harms: str
+    harms: Sequence[Promise]
 
 
 def held_of(job: UploadJob, delivery: Delivery) -> Held | None:
@@ -122,9 +137,8 @@ def held_of(job: UploadJob, delivery: Delivery) -> Held | None:
     return Held(delivery.held_contacts, delivery.held_batches, harm_words(job))
 
 
-def harm_words(job: UploadJob) -> str:
+def harm_words(job: UploadJob) -> list[Promise]:
     """What sending contacts of `job_views` twice could do."""
     entries = (*job.mapping.get("columns", ()), *job.mapping.get("constants", ()))
     targets = [entry["target"].lower() for entry in entries]
-    harms = [words for start, words in HARMS.items() if any(target.startswith(start) for target in targets)]
-    return ", and ".join(harms)
+    return [words for start, words in HARMS.items() if any(target.startswith(start) for target in targets)]

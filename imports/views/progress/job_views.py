@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_visible_job
@@ -35,10 +36,15 @@ def cancel(request: PortalRequest, job_id: UUID) -> HttpResponse:
         if upload_job.is_delivering:
             wake_job(upload_job)
             wake_account(upload_job.account)
-        messages.success(request, f"{upload_job.file_name} is {upload_job.get_status_display().lower()}.")
+            words = gettext("{file} is being cancelled.")
+        else:
+            words = gettext("{file} is cancelled.")
+        messages.success(request, words.format(file=upload_job.file_name))
     else:
         messages.warning(
-            request, "The import had ended already, so there was nothing to cancel.", extra_tags="care"
+            request,
+            gettext("The import had already ended, so there was nothing to cancel."),
+            extra_tags="care",
         )
     return redirect("imports:job", upload_job.pk)
 
@@ -50,7 +56,7 @@ def retry(request: PortalRequest, job_id: UUID) -> HttpResponse:
     try:
         again = retry_job(ended, request.user)
     except NothingToRetryError:
-        messages.warning(request, "No row of this import can be tried again.", extra_tags="care")
+        messages.warning(request, gettext("No rows of this import can be tried again."), extra_tags="care")
         return redirect("imports:job", ended.pk)
     wake_job(again)
     return redirect("imports:progress", again.pk)

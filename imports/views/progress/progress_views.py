@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from imports.access import get_job_to_poll, may_act_on
@@ -16,7 +18,13 @@ from imports.accounts.blocked import is_silent
 from imports.delivery.pace import outlook_of
 from imports.models import JobEvent, UploadJob
 from imports.states import JobStatus
-from imports.views.notices import Notice, notices_of_stop, notices_of_wait
+from imports.views.notices import (
+    FINISHES_BATCHES,
+    Notice,
+    as_sentences,
+    notices_of_stop,
+    notices_of_wait,
+)
 from imports.views.progress.delivery_words import (
     Delivery,
     Held,
@@ -33,15 +41,14 @@ WAITING = frozenset(
     {JobStatus.UPLOADED, JobStatus.STAGING, JobStatus.CHECKING, JobStatus.SENDING, JobStatus.CANCELLING}
 )
 HEADINGS = {
-    JobStatus.UPLOADED: "Waiting to be read",
-    JobStatus.STAGING: "Reading the file",
-    JobStatus.CHECKING: "Checking the file",
-    JobStatus.SENDING: "Importing",
-    JobStatus.CANCELLING: "Cancelling",
+    JobStatus.UPLOADED: gettext_lazy("Waiting to be read"),
+    JobStatus.STAGING: gettext_lazy("Reading the file"),
+    JobStatus.CHECKING: gettext_lazy("Checking the file"),
+    JobStatus.SENDING: gettext_lazy("Importing"),
+    JobStatus.CANCELLING: gettext_lazy("Cancelling"),
 }
-FOLLOWED = "What Dotdigital has already is followed to its end."
-STOPPED_WORDS = f"Nothing more of it is sent. {FOLLOWED}"
-PAUSED_WORDS = f"Nothing more of it is sent until somebody lets it go on. {FOLLOWED}"
+STOPPED_WORDS = gettext_lazy("Nothing more of it is sent.")
+PAUSED_WORDS = gettext_lazy("Nothing more of it is sent until somebody resumes it.")
 
 
 @dataclass(frozen=True)
@@ -106,19 +113,25 @@ def _notices_of_job(job: UploadJob) -> list[Notice]:
     if job.status != JobStatus.SENDING:
         return []
     if job.failure_code:
-        return [Notice(Look.BAD, "This import was stopped", f"{job.failure_sentence} {STOPPED_WORDS}")]
+        words = as_sentences(job.failure_sentence, STOPPED_WORDS, FINISHES_BATCHES)
+        return [Notice(Look.BAD, gettext("This import was stopped"), words)]
     if not job.is_paused:
         return []
-    by = paused_by(job.events.filter(note="paused"))
-    return [Notice(Look.CARE, f"This import is paused{by}", PAUSED_WORDS)]
+    words = as_sentences(PAUSED_WORDS, FINISHES_BATCHES)
+    heading = by_whom(
+        job.events.filter(note="paused"),
+        gettext_lazy("This import was paused by {person}"),
+        gettext_lazy("This import is paused"),
+    )
+    return [Notice(Look.CARE, heading, words)]
 
 
-def paused_by(pauses: QuerySet[JobEvent]) -> str:
-    """Who made the last of `pauses`, as the end of a sentence."""
+def by_whom(pauses: QuerySet[JobEvent], by_person: Promise, by_nobody: Promise) -> str:
+    """`by_person` with the name of who made the last of `pauses`; `by_nobody` when that was no person."""
     last = pauses.select_related("actor").last()
     if last is None or last.actor is None:
-        return ""
-    return f" by {last.actor.get_full_name() or last.actor.get_username()}"
+        return str(by_nobody)
+    return str(by_person).format(person=last.actor.get_full_name() or last.actor.get_username())
 
 
 def _digest(job: UploadJob, words: Words | None) -> str:

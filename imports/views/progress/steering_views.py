@@ -4,43 +4,45 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from imports.access import get_job_to_act_on
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.pauses import pause_job, resume_job
 from imports.models import UploadJob
-from imports.views.formatting import counted
 from imports.views.wizard import Look
 from imports.work.queue import wake_account, wake_job
 from portal.models import User
 from portal.requests import PortalRequest
 
-NOT_UNDER_WAY = "This import is not being sent, so there is nothing to pause."
-NONE_HELD = "Nothing of this import is held any more: somebody has decided already."
+NOT_UNDER_WAY = gettext_lazy("This import is not being sent, so there is nothing to pause.")
+NONE_HELD = gettext_lazy("Nothing of this import is held any more: somebody has already decided.")
 
 
 @require_POST
 def pause(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Send nothing more of the job for now."""
-    return _set_paused(request, job_id, pause_job, "is paused")
+    return _set_paused(request, job_id, pause_job, gettext_lazy("{file} is paused."))
 
 
 @require_POST
 def resume(request: PortalRequest, job_id: UUID) -> HttpResponse:
-    """Go on sending the job."""
-    return _set_paused(request, job_id, resume_job, "goes on")
+    """Send the job again."""
+    return _set_paused(request, job_id, resume_job, gettext_lazy("{file} is resumed."))
 
 
 def _set_paused(
-    request: PortalRequest, job_id: UUID, step: Callable[[UploadJob, User], bool], words: str
+    request: PortalRequest, job_id: UUID, step: Callable[[UploadJob, User], bool], words: Promise
 ) -> HttpResponse:
     job = get_job_to_act_on(request.user, job_id)
     if step(job, request.user):
         wake_account(job.account)
-        messages.success(request, f"{job.file_name} {words}.", extra_tags=Look.GOOD)
+        messages.success(request, str(words).format(file=job.file_name), extra_tags=Look.GOOD)
     else:
         messages.warning(request, NOT_UNDER_WAY, extra_tags=Look.CARE)
     return redirect("imports:job", job.pk)
@@ -49,26 +51,35 @@ def _set_paused(
 @require_POST
 def send_held(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Send again what is held because its call was never answered."""
-    return _decide(request, job_id, release_held, "sent again")
+    return _decide(
+        request,
+        job_id,
+        release_held,
+        lambda batches: ngettext("{count} batch is sent again.", "{count} batches are sent again.", batches),
+    )
 
 
 @require_POST
 def drop_held(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Leave what is held as it is: what became of it stays unknown."""
-    return _decide(request, job_id, give_up_held, "not sent again")
+    return _decide(
+        request,
+        job_id,
+        give_up_held,
+        lambda batches: ngettext(
+            "{count} batch is not sent again.", "{count} batches are not sent again.", batches
+        ),
+    )
 
 
 def _decide(
-    request: PortalRequest, job_id: UUID, step: Callable[[UploadJob, User], int], words: str
+    request: PortalRequest, job_id: UUID, step: Callable[[UploadJob, User], int], words: Callable[[int], str]
 ) -> HttpResponse:
     job = get_job_to_act_on(request.user, job_id)
     if batches := step(job, request.user):
         wake_account(job.account)
         wake_job(job)
-        is_or_are = "is" if batches == 1 else "are"
-        messages.success(
-            request, f"{counted(batches, 'batch,batches')} {is_or_are} {words}.", extra_tags=Look.GOOD
-        )
+        messages.success(request, words(batches).format(count=intcomma(batches)), extra_tags=Look.GOOD)
     else:
         messages.warning(request, NONE_HELD, extra_tags=Look.CARE)
     return redirect("imports:job", job.pk)

@@ -8,6 +8,8 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from imports.access import get_open_job, may_act_on
@@ -21,7 +23,7 @@ from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.views.formatting import encoding_words
-from imports.views.reading.reading_form import DELIMITER_LABELS, QUOTE_LABELS, ReadingForm
+from imports.views.reading.reading_form import DELIMITER_LABELS, NOTHING, QUOTE_LABELS, ReadingForm
 from imports.views.wizard import MAP, wizard_steps
 from imports.work.queue import wake_job
 from portal.requests import PortalRequest
@@ -29,10 +31,10 @@ from portal.requests import PortalRequest
 OPEN_STATUSES = frozenset({JobStatus.STAGED, JobStatus.CHECKED})
 
 ROLE_LABELS = {
-    Role.HEADER: "Names",
-    Role.CONTACT: "Contact",
-    Role.BLANK: "Blank",
-    Role.NON_DATA: "Left out",
+    Role.HEADER: gettext_lazy("Column names"),
+    Role.CONTACT: gettext_lazy("Contact"),
+    Role.BLANK: gettext_lazy("Blank"),
+    Role.NON_DATA: gettext_lazy("Left out"),
 }
 
 
@@ -41,7 +43,7 @@ class ReadingSetting:
     """A field of the form with what the portal decided about it."""
 
     field: BoundField
-    found: str
+    found: str | Promise
     decision: Decision | None
 
 
@@ -51,7 +53,7 @@ class ShownRow:
     shown."""
 
     row: ExcerptRow
-    label: str
+    label: Promise
     cells: tuple[str, ...]
     is_after_gap: bool
 
@@ -118,21 +120,27 @@ def _settings(form: ReadingForm, found: Interpretation) -> list[ReadingSetting]:
 
 def _header_words(found: Interpretation) -> str:
     if not found.header_row:
-        return "No row; they are named by their places"
+        return gettext("No row. Columns are named by their position.")
     if found.header_rows > 1:
         last = found.header_row + found.header_rows - 1
-        return f"Rows {intcomma(found.header_row)} to {intcomma(last)} together"
-    return f"Row {intcomma(found.header_row)}"
+        return gettext("Rows {first} to {last} together").format(
+            first=intcomma(found.header_row), last=intcomma(last)
+        )
+    return _row_words(found.header_row)
 
 
-FOUND_WORDS: dict[str, Callable[[Interpretation], str]] = {
+def _row_words(row: int) -> str:
+    return gettext("Row {row}").format(row=intcomma(row))
+
+
+FOUND_WORDS: dict[str, Callable[[Interpretation], str | Promise]] = {
     "sheet": lambda found: found.sheet or "",
     "encoding": lambda found: encoding_words(found.encoding),
     "delimiter": lambda found: DELIMITER_LABELS.get(found.delimiter or "", f"“{found.delimiter}”"),
-    "quote": lambda found: QUOTE_LABELS.get(found.quote or "", found.quote or "Nothing"),
+    "quote": lambda found: QUOTE_LABELS.get(found.quote or "", found.quote or NOTHING),
     "header_row": _header_words,
-    "header_rows": lambda found: intcomma(found.header_rows) if found.header_rows else "None",
-    "first_data_row": lambda found: f"Row {intcomma(found.first_data_row)}",
+    "header_rows": lambda found: intcomma(found.header_rows) if found.header_rows else gettext("None"),
+    "first_data_row": lambda found: _row_words(found.first_data_row),
 }
 """What the portal found for each option, in words."""
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from imports.models import ImportBatch, UploadJob
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus
 
-HALVED_WORDS = "Dotdigital refused it as a whole, so its rows went on in smaller batches."
+HALVED_WORDS = gettext_lazy("Dotdigital refused it as a whole, so its rows were sent in smaller batches.")
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class BatchLine:
     """A batch, and what there is to say of it."""
 
     batch: ImportBatch
-    words: str
+    words: str | Promise
     origin: int | None  # the number of the planned batch that it is a piece of
 
 

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.access import get_visible_job
@@ -26,10 +27,10 @@ from imports.views.wizard import REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 HEADINGS = {
-    DownloadState.WAITING: "Your download is being made",
-    DownloadState.RUNNING: "Your download is being made",
-    DownloadState.DONE: "Your download is ready",
-    DownloadState.FAILED: "Your download could not be made",
+    DownloadState.WAITING: gettext_lazy("Your download is being made"),
+    DownloadState.RUNNING: gettext_lazy("Your download is being made"),
+    DownloadState.DONE: gettext_lazy("Your download is ready"),
+    DownloadState.FAILED: gettext_lazy("Your download could not be made"),
 }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
@@ -16,6 +17,7 @@ from imports.reports.export import EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.views.check.check_views import ON_REFUSAL_QUESTION, refusal_words
+from imports.views.formatting import percent
 from imports.views.mapping.mapping_form import chosen_answers, lists_of
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.report.batch_lines import batch_lines, batches_sent_again
@@ -23,11 +25,12 @@ from imports.views.wizard import REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 BAR_WIDTH, MIN_PIECE_WIDTH = 1_000, 3
+SHARE_PLACES = 1
 WORDS_OF_NOTE = {
-    "paused": "Paused",
-    "resumed": "Let go on",
-    "account paused": "The account was paused",
-    "account resumed": "The account was let go on",
+    "paused": gettext_lazy("Paused"),
+    "resumed": gettext_lazy("Resumed"),
+    "account paused": gettext_lazy("The account was paused"),
+    "account resumed": gettext_lazy("The account was resumed"),
 }
 """What people do to a job that leaves its status as it is, by the note of the event."""
 
@@ -59,6 +62,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "may_act": may_act_on(request.user, job),
         "ledger": ledger,
         "lines": ledger_lines(ledger) if ledger else [],
+        "whole_share": percent(1, 1, SHARE_PLACES),
         "formats": list(EXPORTERS),
         "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
         "unknown": ledger.counts["unknown"] if ledger else 0,
@@ -91,9 +95,13 @@ def events_of_people_and_job(job: UploadJob) -> QuerySet[JobEvent]:
 def event_words(event: JobEvent) -> str:
     """What happened, in words: the status that the job came to, or what a person did while it was sent."""
     if event.batch is not None:
-        decision = "is to be sent again" if event.to_status == BatchStatus.PENDING else "is not sent again"
-        return f"Batch {event.batch.number}, which was held, {decision}"
-    return WORDS_OF_NOTE.get(event.note) or str(JobStatus(event.to_status).label)
+        words = (
+            gettext("Batch {number}, which was held, is to be sent again")
+            if event.to_status == BatchStatus.PENDING
+            else gettext("Batch {number}, which was held, is not sent again")
+        )
+        return words.format(number=event.batch.number)
+    return str(WORDS_OF_NOTE.get(event.note) or JobStatus(event.to_status).label)
 
 
 def touched_lists(job: UploadJob) -> list[int]:
@@ -110,14 +118,8 @@ def ledger_lines(ledger: Ledger) -> list[LedgerLine]:
     lines, x = [], 0.0
     for (bucket, count), width in zip(counts, wanted, strict=True):
         width *= BAR_WIDTH / sum(wanted)
-        lines.append(LedgerLine(bucket, count, share_words(count, ledger.rows), f"{x:.2f}", f"{width:.2f}"))
+        lines.append(
+            LedgerLine(bucket, count, percent(count, ledger.rows, SHARE_PLACES), f"{x:.2f}", f"{width:.2f}")
+        )
         x += width
     return lines
-
-
-def share_words(count: int, total: int) -> str:
-    """The share in percent; never 0 for something, never 100 for less than all."""
-    share = 100 * count / total
-    if 0 < share < 0.1:
-        return "under 0.1 %"
-    return "over 99.9 %" if 99.9 < share < 100 else f"{share:.1f} %"

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
@@ -27,7 +29,8 @@ from imports.views.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 ROWS_PER_PAGE = 50
-Tab = tuple[str, str, int]  # key, label, rows
+Tab = tuple[str, str | Promise, int]  # key, label, rows
+ALL_ROWS_LABEL = gettext_lazy("All rows")
 
 
 @require_safe
@@ -118,11 +121,15 @@ class ReportedRows(RowListing):
         left_out = self.job.ledger.get("values_left_out", 0)
         again = self._sent_again
         return [
-            (ALL_ROWS, "All rows", sum(counts.values())),
+            (ALL_ROWS, ALL_ROWS_LABEL, sum(counts.values())),
             *((bucket.key, bucket.label, counts[bucket.key]) for bucket in BUCKETS if counts.get(bucket.key)),
-            *([(WITH_PROBLEMS, "Imported with problems", problems)] if problems else []),
-            *([(VALUES_LEFT_OUT, "Imported without some values", left_out)] if left_out else []),
-            *([(SENT_AGAIN, "Sent twice", again)] if again else []),
+            *([(WITH_PROBLEMS, gettext_lazy("Imported with problems"), problems)] if problems else []),
+            *(
+                [(VALUES_LEFT_OUT, gettext_lazy("Imported without some values"), left_out)]
+                if left_out
+                else []
+            ),
+            *([(SENT_AGAIN, gettext_lazy("Sent more than once"), again)] if again else []),
         ]
 
     def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
@@ -147,7 +154,7 @@ class CheckedRows(RowListing):
         for issue in summary.get("issues", []):
             counts[section_of(issue)] += issue["count"]
         return [
-            (ALL_ROWS, "All rows", sum(fates.values())),
+            (ALL_ROWS, ALL_ROWS_LABEL, sum(fates.values())),
             *(
                 (fate, FATE_LABELS[fate], fates[fate])
                 for fate in ("ready", *FATES_LEFT_OUT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from imports.models import DotdigitalAccount
 from portal.models import User
@@ -18,15 +19,18 @@ class UploadForm(forms.Form):
     """A file, and the account it is for."""
 
     account = forms.ModelChoiceField(
-        DotdigitalAccount.objects.none(), label="Account", empty_label="Choose an account", to_field_name="pk"
+        DotdigitalAccount.objects.none(),
+        label=gettext_lazy("Account"),
+        empty_label=gettext_lazy("Choose an account"),
+        to_field_name="pk",
     )
     file = forms.FileField(
-        label="File",
+        label=gettext_lazy("File"),
         allow_empty_file=True,  # an empty file is refused with the words for it
         widget=forms.FileInput(
             attrs={"accept": ",".join(ACCEPTED_SUFFIXES), "class": "form-control form-control-lg"}
         ),
-        error_messages={"required": "Choose a file first."},
+        error_messages={"required": gettext_lazy("Choose a file first.")},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.files.file_refusals import FileRefusedError, refusal
@@ -27,6 +28,15 @@ SAMPLE_ROWS = (
     ("ada.example@example.com", "+447700900123", "GB", "Ada", "Example-Jones", "1985-12-10"),
     ("not an address", "", "GB", "Nora", "Nobody", "2001-02-14"),
 )
+
+SCRIPT_TEXTS = {
+    "tooLarge": gettext_lazy("{file} has {size}. The largest file that can be uploaded has {limit}."),
+    "chosen": gettext_lazy("{file}, {size}"),
+    "progress": gettext_lazy("{loaded} of {total} ({percent})"),
+    "stored": gettext_lazy("Uploaded. The file is being stored."),
+    "failed": gettext_lazy("The upload failed. Nothing was stored. Check your connection and try again."),
+}
+"""What static/js/upload.js says; it fills in what stands in braces."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +64,7 @@ def upload(request: PortalRequest) -> HttpResponse:
         "steps": wizard_steps(),
         "form": form,
         "refused": refused,
+        "script_texts": SCRIPT_TEXTS,
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "max_rows": settings.UPLOAD_MAX_ROWS,
         "max_columns": settings.UPLOAD_MAX_COLUMNS,

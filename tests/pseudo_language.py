@@ -1,0 +1,87 @@
+"""A language that only tests speak: English with accents on every letter, in brackets.
+
+What a page says without it was not translated. Names in braces, `%(...)s`, tags and entities stay as they are.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import NullTranslations
+from html.parser import HTMLParser
+
+from django.test import override_settings
+from django.utils import translation
+from django.utils.translation import trans_real
+
+LANGUAGE = "xx"
+_KEPT = re.compile(r"(<[^>]*>|%\([^)]*\)[sd]|%%|%[sd]|\{[^{}]*\}|&#?\w+;)")
+_ACCENTED = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "áƀçðéƒĝĥíĵķļɱñóþǫŕšţúṽŵẋýžÁƁÇÐÉƑĜĤÍĴĶĻṀÑÓÞǪŔŠŢÚṼŴẊÝŽ",
+)
+SPOKEN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "data-label", "label", "placeholder", "title"}
+
+
+def pseudo(text: str) -> str:
+    """The text in the language: ⟦Úþļóáð á ƒíļé⟧."""
+    if not text.strip():
+        return text
+    return f"⟦{''.join(part if _KEPT.fullmatch(part) else part.translate(_ACCENTED) for part in _KEPT.split(text))}⟧"
+
+
+class _Catalogue(NullTranslations):
+    """What Django asks for texts in the language."""
+
+    def gettext(self, message: str) -> str:
+        return pseudo(message.rpartition("\x04")[2])  # without its context
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+    def language(self) -> str:
+        return LANGUAGE
+
+    def to_language(self) -> str:
+        return LANGUAGE
+
+
+@contextmanager
+def speaking_pseudo() -> Iterator[None]:
+    """Every page in the language, for as long as the block runs."""
+    with override_settings(LANGUAGE_CODE=LANGUAGE, LANGUAGES=[(LANGUAGE, "Pseudo")]):
+        trans_real._translations[LANGUAGE] = _Catalogue()
+        try:
+            with translation.override(LANGUAGE):
+                yield
+        finally:
+            del trans_real._translations[LANGUAGE]
+
+
+class _Spoken(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._is_json = self._is_unseen = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._is_json = tag == "script" and dict(attrs).get("type") == "application/json"
+        self._is_unseen = tag in {"script", "style"} and not self._is_json
+        self.texts += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style"}:
+            self._is_json = self._is_unseen = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_json:  # what a script says, by its own names
+            self.texts += json.loads(data).values()
+        elif not self._is_unseen and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+def spoken(page: str) -> list[str]:
+    """All that a page says to people: texts, and attributes that are read out or shown."""
+    reader = _Spoken()
+    reader.feed(page)
+    return reader.texts

@@ -1,0 +1,42 @@
+"""Numbers and sizes as people read them, in the language of the page."""
+
+import pytest
+from django.utils.translation import override
+
+from imports.views.formatting import byte_size, percent
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "places", "words"),
+    [
+        (0, 0, 0, "0%"),
+        (0, 9, 0, "0%"),
+        (1, 1_000, 0, f"under{NBSP}1%"),
+        (999, 1_000, 0, f"over{NBSP}99%"),
+        (1_000, 1_000, 0, "100%"),
+        (1, 3, 0, "33%"),
+        (2, 3, 0, "67%"),
+        (1, 1_000_000, 1, f"under{NBSP}0.1%"),
+        (500_000, 1_000_000, 1, "50.0%"),
+        (999_999, 1_000_000, 1, f"over{NBSP}99.9%"),
+        (1_000_000, 1_000_000, 1, "100.0%"),
+    ],
+)
+def test_a_share_never_says_all_or_none_of_some(count, total, places, words):
+    assert percent(count, total, places) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 byte"), (999, "999 bytes"), (4_200_000, "4.2 MB"), (1_000_000_000, "1 GB"), (1_500, "1.5 kB")],
+)
+def test_a_size_is_in_the_unit_people_would_choose(count, words):
+    assert byte_size(count) == words.replace(" ", NBSP)
+
+
+def test_numbers_are_written_as_the_language_writes_them():
+    with override("de"):
+        assert byte_size(4_200_000) == f"4,2{NBSP}MB"
+        assert percent(1, 8, 1) == "12,5%"

@@ -1,0 +1,267 @@
+"""No page says anything but by way of a translation: each is shown in a language that only tests speak.
+
+Jobs are made in English, as they would be, so that a sentence that is stored and shown as it is comes out in English.
+"""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from imports.delivery.pauses import pause_account, pause_job
+from imports.jobs.cancel import cancel_job
+from imports.models import DotdigitalAccount, JobEvent, Membership
+from imports.states import BatchStatus, JobStatus
+from portal.models import User
+from tests.pseudo_language import pseudo, speaking_pseudo, spoken
+from tests.views.conftest import CONTACTS_CSV, signed_in
+from tests.views.deliveries import job_being_sent
+from tests.views.downloads import make_all, page_of
+
+# What people, their files and their account supplied, and what is the same in every language.
+SUPPLIED = [
+    *sorted(
+        {cell for row in CONTACTS_CSV.split("\r\n") for cell in row.split(",") if cell}, key=len, reverse=True
+    ),
+    *["contacts.csv", "contacts", "Acme", "Alice", "alice", "Bob", "Mona", "Charlie", "Other"],
+    *["Email", "First name", "Last name", "Mobile number", "Country", "Notes"],
+    *["CSV", "XLSX", "Dotdigital", "UTF-8", "GMT", "BST", "Europe/London", "csv", "xlsx"],
+]
+LETTER = re.compile(r"[A-Za-z]")
+FILLED_IN = re.compile(r"\{\w+\}")
+
+# Pages that still say something in English, and where that comes from. There should be none.
+from_mapping = pytest.mark.xfail(reason="imports/views/mapping is not marked yet", strict=False)
+from_codes = pytest.mark.xfail(reason="statuses, problems and outcomes are not marked yet", strict=False)
+from_admin = pytest.mark.xfail(reason="the administration is not marked yet", strict=False)
+
+
+def english(page: str, supplied: Iterable[str] = ()) -> list[str]:
+    """What `page` says in English, but for what was supplied."""
+    known = re.compile("|".join(map(re.escape, sorted([*SUPPLIED, *supplied], key=len, reverse=True))))
+    return [text for text in spoken(page) if LETTER.search(FILLED_IN.sub("", known.sub("", text)))]
+
+
+def said(client: Client, url: str, supplied: Iterable[str] = (), status: int = 200) -> list[str]:
+    with speaking_pseudo():
+        response = client.get(url)
+        assert response.status_code == status
+        assert "⟦" in response.text
+        assert '<html lang="xx">' in response.text
+        return english(response.text, supplied)
+
+
+def test_the_language_keeps_what_is_filled_in():
+    assert pseudo("Upload <b>{count}</b> of %(all)s") == "⟦Úþļóáð <b>{count}</b> óƒ %(all)s⟧"
+    assert english("<p>⟦Úþļóáð⟧ now</p>") == ["⟦Úþļóáð⟧ now"]
+
+
+class TestHistory:
+    def test_empty(self, as_alice):
+        assert said(as_alice, reverse("imports:home")) == []
+
+    @from_codes
+    def test_full(self, as_alice, make_job, account, alice, mona):
+        for until in ("uploaded", "staged", "checked", "finished"):
+            make_job(until=until)
+        job_being_sent(account, alice, BatchStatus.HELD)
+        pause_account(account, mona)
+
+        assert said(as_alice, reverse("imports:home")) == []
+        assert said(as_alice, reverse("imports:home") + "?q=nothing") == []
+
+    def test_without_an_account(self, db):
+        client = signed_in(User.objects.create_user("alice"))
+
+        assert said(client, reverse("imports:home")) == []
+        assert said(client, reverse("imports:upload")) == []
+
+
+class TestUpload:
+    def test_page(self, as_alice):
+        assert said(as_alice, reverse("imports:upload")) == []
+
+    @from_codes
+    def test_refusals(self, as_alice, account):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        for file in ({}, {"file": SimpleUploadedFile("contacts.csv", b"")}):
+            with speaking_pseudo():
+                response = as_alice.post(reverse("imports:upload"), {"account": account.pk, **file})
+                assert english(response.text) == []
+
+
+class TestReading:
+    @from_codes
+    def test_page(self, as_alice, make_job):
+        assert said(as_alice, reverse("imports:reading", args=[make_job().pk])) == []
+
+    @from_codes
+    def test_preview_and_errors(self, as_alice, make_job):
+        url = reverse("imports:reading", args=[make_job().pk])
+        with speaking_pseudo():
+            for data in ({"preview": 1, "header_row": 2}, {"header_row": 4_000}, {"delimiter": "other"}):
+                assert english(as_alice.post(url, data).text) == []
+
+
+class TestMapping:
+    @from_mapping
+    def test_page(self, as_alice, make_job):
+        assert said(as_alice, reverse("imports:mapping", args=[make_job().pk])) == []
+
+    @from_mapping
+    def test_values(self, as_alice, make_job):
+        job = make_job()
+
+        assert said(as_alice, reverse("imports:values", args=[job.pk, 4])) == []
+        assert said(as_alice, reverse("imports:mapping", args=[job.pk]) + "?values=4") == []
+
+    @from_mapping
+    def test_for_a_team_mate(self, client_of, bob, make_job):
+        assert said(client_of(bob), reverse("imports:mapping", args=[make_job().pk])) == []
+
+
+class TestCheck:
+    @from_codes
+    def test_page_and_rows(self, as_alice, make_job):
+        job = make_job(until="checked")
+
+        assert said(as_alice, reverse("imports:check", args=[job.pk])) == []
+        assert said(as_alice, reverse("imports:rows", args=[job.pk])) == []
+        assert said(as_alice, reverse("imports:rows", args=[job.pk]) + "?q=zzz") == []
+
+
+class TestProgress:
+    @pytest.mark.parametrize("until", ["uploaded", "sending"])
+    def test_states(self, until, as_alice, make_job):
+        assert said(as_alice, reverse("imports:progress", args=[make_job(until=until).pk])) == []
+
+    @pytest.mark.parametrize("status", [JobStatus.STAGING, JobStatus.CHECKING, JobStatus.CANCELLING])
+    def test_other_states(self, status, as_alice, account, alice):
+        job = job_being_sent(account, alice, *BatchStatus, status=status, rows=7)
+
+        assert said(as_alice, reverse("imports:progress", args=[job.pk])) == []
+        assert said(as_alice, reverse("imports:cancel", args=[job.pk])) == []
+
+    def test_held_and_paused(self, as_alice, client_of, bob, account, alice):
+        mapping = {
+            "columns": [],
+            "constants": [
+                {"target": "consentRecords.0.text"},
+                {"target": "channelProperties.email.optInType"},
+            ],
+        }
+        job = job_being_sent(account, alice, BatchStatus.HELD, BatchStatus.PENDING, mapping=mapping)
+        pause_job(job, alice)
+
+        assert said(as_alice, reverse("imports:progress", args=[job.pk])) == []
+        assert said(client_of(bob), reverse("imports:progress", args=[job.pk])) == []
+
+    @from_codes
+    def test_what_is_waited_for(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.PENDING)
+        DotdigitalAccount.objects.filter(pk=account.pk).update(
+            failed_calls=5, slot_ceiling=18, slot_probe_at=timezone.now()
+        )
+
+        assert said(as_alice, reverse("imports:progress", args=[job.pk])) == []
+        assert said(as_alice, reverse("imports:account", args=[account.pk])) == []
+
+
+class TestReport:
+    @from_codes
+    def test_finished(self, as_alice, make_job):
+        job = make_job(until="finished")
+        ids = [str(job.pk), *job.batches.values_list("import_id", flat=True)]
+
+        assert said(as_alice, reverse("imports:report", args=[job.pk]), ids) == []
+        assert said(as_alice, reverse("imports:rows", args=[job.pk]), ids) == []
+        assert said(as_alice, reverse("imports:check", args=[job.pk]), ids) == []
+
+    @from_codes
+    def test_cancelled(self, as_alice, alice, make_job):
+        job = make_job()
+        cancel_job(job, alice)
+
+        assert said(as_alice, reverse("imports:report", args=[job.pk])) == []
+
+    @from_codes
+    def test_failed(self, as_alice, make_job):
+        job = make_job(b"\xd0\xcf\x11\xe0", name="contacts.csv")
+        job.refresh_from_db()
+        assert job.status == JobStatus.FAILED
+
+        assert said(as_alice, reverse("imports:report", args=[job.pk])) == []
+
+    @from_codes
+    def test_timeline(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, *BatchStatus, status=JobStatus.ERRORED)
+        for note in ("paused", "resumed", "account paused", "account resumed"):
+            JobEvent.objects.create(
+                job=job, from_status="sending", to_status="sending", note=note, actor=alice
+            )
+
+        assert said(as_alice, reverse("imports:report", args=[job.pk]), [str(job.pk)]) == []
+
+    def test_downloads(self, as_alice, make_job):
+        job = make_job(until="finished")
+        as_alice.get(reverse("imports:download", args=[job.pk, "all", "csv"]))
+
+        assert said(as_alice, page_of(job), ["contacts-report.csv"]) == []
+        make_all(job)
+        assert said(as_alice, page_of(job), ["contacts-report.csv"]) == []
+
+
+class TestAccount:
+    def test_idle_and_in_use(self, as_alice, client_of, mona, account, alice):
+        url = reverse("imports:account", args=[account.pk])
+        assert said(as_alice, url) == []
+
+        job_being_sent(account, alice, BatchStatus.ACTIVE, BatchStatus.PENDING, BatchStatus.FINISHED)
+        pause_account(account, mona)
+
+        assert said(client_of(mona), url) == []
+
+
+class TestOthers:
+    def test_sign_in(self, db):
+        url = reverse("login")
+        assert said(Client(), url) == []
+        with speaking_pseudo():
+            assert english(Client().post(url, {"username": "alice", "password": "wrong"}).text) == []
+
+    def test_errors(self, as_alice, bob, client_of, make_job):
+        job = make_job()
+
+        assert said(as_alice, "/nowhere/", status=404) == []
+        with speaking_pseudo():
+            refused = client_of(bob).post(reverse("imports:cancel", args=[job.pk]))
+            assert refused.status_code == 403
+            assert english(refused.text) == []
+
+    @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+    def test_every_error_page(self, name):
+        from django.template.loader import render_to_string
+
+        with speaking_pseudo():
+            assert english(render_to_string(f"{name}.html")) == []
+
+    @from_admin
+    def test_administration(self, db, account, make_job):
+        root = User.objects.create_superuser("alice2")
+        job = make_job(until="checked")
+        Membership.objects.create(account=account, user=root)
+        for name, args in (
+            ("index", []),
+            ("imports_uploadjob_changelist", []),
+            ("imports_uploadjob_change", [job.pk]),
+            ("imports_dotdigitalaccount_changelist", []),
+            ("imports_dotdigitalaccount_change", [account.pk]),
+            ("imports_mappingtemplate_changelist", []),
+            ("portal_user_change", [root.pk]),
+        ):
+            found = said(signed_in(root), reverse(f"admin:{name}", args=args), ["alice2", str(job.pk)])
+            assert found == [], name
