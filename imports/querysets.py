@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
@@ -302,9 +302,3 @@ def _move(to: str) -> dict[str, Any]:
 def come(moment: datetime | None, now: datetime, longest: timedelta = MAX_WAIT) -> datetime:
     """`moment`, or `now` where there is none, it is past, or the clock has been put back since it was set."""
     return now if moment is None or not now < moment <= now + longest else moment
-
-
-def when_come(name: str, now: datetime, longest: timedelta = MAX_WAIT) -> Case:
-    """`come` of the time in the field `name`, as the database works it out."""
-    is_ahead = When(**{f"{name}__gt": now, f"{name}__lte": now + longest, "then": F(name)})
-    return Case(is_ahead, default=Value(now, output_field=models.DateTimeField()))

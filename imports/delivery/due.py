@@ -9,33 +9,24 @@ answer weighs more, because what it did is open: after one the next goes out alo
 answered something since; after MANY_FAILED_SENDS in a row sending waits, longer each time.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Min, Q
-from django.db.models.functions import Greatest
+from django.db.models import Count, FilteredRelation, Max, Min, Q
 from django.utils import timezone
 
 from imports.accounts.blocked import is_blocked_or_backs_off
 from imports.delivery.budget import allowed_at
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch
-from imports.querysets import (
-    MAX_LEASE,
-    MAX_WAIT,
-    BatchQuerySet,
-    come,
-    is_abandoned,
-    is_to_be_withheld,
-    is_waiting,
-    when_come,
-)
-from imports.states import BATCH_HOLDING_SLOT, BatchStatus, Call
+from imports.querysets import MAX_LEASE, BatchQuerySet, come
+from imports.states import BATCH_HOLDING_SLOT, BatchStatus, Call, JobStatus
 
 UNDER_WAY = frozenset({BatchStatus.PENDING, *BATCH_HOLDING_SLOT})
-HELD_BACK = frozenset({BatchStatus.HELD})
+NOT_ON_THEIR_WAY = frozenset({BatchStatus.PENDING, BatchStatus.HELD})
 
 
 class Action(Enum):
@@ -166,10 +157,64 @@ _BUDGET_FIELDS = ("scope", "limit", "remaining", "resets_at")
 _CALLS = (Call.IMPORT, Call.STATUS)
 
 
+# Batches that are alike in these are counted together: those that wait, and hardly any other.
+_GROUP_FIELDS = (
+    "status",
+    "lease_until",
+    "next_poll_at",
+    "job__status",
+    "job__is_paused",
+    "job__failure_code",
+)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Batches of an account that are alike: how many there are, how many of them wait until a time of their own, and
+    the first and the last of these times."""
+
+    status: str
+    lease_until: datetime | None
+    next_poll_at: datetime | None
+    job_status: str
+    is_job_paused: bool
+    job_failure_code: str
+    batches: int
+    put_off: int
+    first: datetime | None
+    last: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """As `querysets.is_waiting`."""
+        is_sending = self.job_status == JobStatus.SENDING and not self.job_failure_code
+        return self.status == BatchStatus.PENDING and is_sending and not self.is_job_paused
+
+    def is_left_behind(self, now: datetime) -> bool:
+        """Whether a sender has died, or these batches are not to be sent any more."""
+        if self.status == BatchStatus.SENDING:
+            return come(self.lease_until, now, MAX_LEASE) <= now
+        is_stopped = self.job_status == JobStatus.SENDING and bool(self.job_failure_code)
+        is_withheld = is_stopped or self.job_status == JobStatus.CANCELLING
+        return self.status == BatchStatus.IN_DOUBT or (is_withheld and self.status in NOT_ON_THEIR_WAY)
+
+    def ready_at(self, now: datetime) -> datetime:
+        """When the first of them may be sent. The last may have been put off by a clock that was put back since."""
+        if self.put_off < self.batches:
+            return now
+        return min(come(self.first, now), come(self.last, now))
+
+    def poll_at(self, now: datetime) -> datetime:
+        return max(come(self.next_poll_at, now), come(self.lease_until, now, MAX_LEASE))
+
+
 def _read(batches: BatchQuerySet) -> list[Situation]:
-    """The situations of the accounts that `batches` are of, in one query."""
+    """The situations of the accounts that `batches` are of.
+
+    In one query without conditions in its aggregates: workers ask this many times a second, and to work out the SQL of
+    such conditions takes Django longer than all else.
+    """
     now = timezone.now()
-    waiting, active = is_waiting(), Q(status=BatchStatus.ACTIVE)
     budgets = {
         f"{call}_budget": FilteredRelation(
             f"{_ACCOUNT}budgets", condition=Q(**{f"{_ACCOUNT}budgets__call": call})
@@ -177,52 +222,41 @@ def _read(batches: BatchQuerySet) -> list[Situation]:
         for call in _CALLS
     }
     rows = (
-        batches.filter(status__in=UNDER_WAY | HELD_BACK)
+        batches.filter(status__in=UNDER_WAY | NOT_ON_THEIR_WAY)
         .alias(**budgets)
         .order_by()
-        .values(
+        .values_list(
             *(f"{_ACCOUNT}{name}" for name in _ACCOUNT_FIELDS),
             *(f"{call}_budget__{name}" for call in _CALLS for name in _BUDGET_FIELDS),
+            *_GROUP_FIELDS,
         )
-        .annotate(
-            held=Count("pk", filter=Q(status__in=BATCH_HOLDING_SLOT)),
-            sending=Count("pk", filter=Q(status=BatchStatus.SENDING)),
-            waiting=Count("pk", filter=waiting),
-            later=Count("pk", filter=waiting & Q(not_before__gt=now, not_before__lte=now + MAX_WAIT)),
-            earliest=Min("not_before", filter=waiting & Q(not_before__gt=now)),
-            poll_at=Min(
-                Greatest(when_come("next_poll_at", now), when_come("lease_until", now, MAX_LEASE)),
-                filter=active,
-            ),
-            left_behind=Count(
-                "pk", filter=is_abandoned(now) | Q(status=BatchStatus.IN_DOUBT) | is_to_be_withheld()
-            ),
-        )
+        .annotate(Count("pk"), Count("not_before"), Min("not_before"), Max("not_before"))
     )
-    return [_situation(row, now) for row in rows]
+    of_account = len(_ACCOUNT_FIELDS) + len(_CALLS) * len(_BUDGET_FIELDS)
+    groups: defaultdict[tuple[Any, ...], list[_Group]] = defaultdict(list)
+    for row in rows:
+        groups[row[:of_account]].append(_Group(*row[of_account:]))
+    return [_situation(values, found, now) for values, found in groups.items()]
 
 
-def _situation(row: Mapping[str, Any], now: datetime) -> Situation:
-    values = [row[f"{_ACCOUNT}{name}"] for name in _ACCOUNT_FIELDS]
-    account = DotdigitalAccount.from_db(None, _ACCOUNT_FIELDS, values)
-    budgets = {
-        str(call): CallBudget(
-            account=account, call=call, **{name: row[f"{call}_budget__{name}"] for name in _BUDGET_FIELDS}
-        )
-        for call in _CALLS
-        if row[f"{call}_budget__scope"] is not None
-    }
-    ready_at = None
-    if row["waiting"]:
-        ready_at = row["earliest"] if row["waiting"] == row["later"] else now
+def _situation(values: Sequence[Any], groups: Sequence[_Group], now: datetime) -> Situation:
+    account = DotdigitalAccount.from_db(None, _ACCOUNT_FIELDS, values[: len(_ACCOUNT_FIELDS)])
+    budgets = {}
+    for number, call in enumerate(_CALLS):
+        start = len(_ACCOUNT_FIELDS) + number * len(_BUDGET_FIELDS)
+        fields = dict(zip(_BUDGET_FIELDS, values[start : start + len(_BUDGET_FIELDS)], strict=True))
+        if fields["scope"] is not None:
+            budgets[str(call)] = CallBudget(account=account, call=call, **fields)
     return Situation(
         now=now,
         account=account,
-        held=row["held"],
-        sending=row["sending"],
-        ready_at=ready_at,
-        poll_at=row["poll_at"],
+        held=sum(group.batches for group in groups if group.status in BATCH_HOLDING_SLOT),
+        sending=sum(group.batches for group in groups if group.status == BatchStatus.SENDING),
+        ready_at=min((group.ready_at(now) for group in groups if group.is_waiting), default=None),
+        poll_at=min(
+            (group.poll_at(now) for group in groups if group.status == BatchStatus.ACTIVE), default=None
+        ),
         import_call_at=allowed_at(budgets, Call.IMPORT, now),
         status_call_at=allowed_at(budgets, Call.STATUS, now),
-        is_left_behind=row["left_behind"] > 0,
+        is_left_behind=any(group.is_left_behind(now) for group in groups),
     )
