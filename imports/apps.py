@@ -6,7 +6,7 @@ from imports import messages
 
 class ImportsConfig(AppConfig):
     name = "imports"
-    verbose_name = "Imports"
+    verbose_name = translation.gettext_lazy("Imports")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -3,9 +3,14 @@
 A table holds the English text, marked by `gettext_noop` so that `makemessages` finds it; the text becomes a sentence
 when it is shown, by `gettext` or `ngettext`. Where Django runs, those are Django's (`ImportsConfig.ready`); elsewhere
 the English text itself.
+
+What is stored is never a sentence but a `Message`: the code of one, and its parameters. Its `Catalogue` makes the
+sentence of it, each time it is shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 _Translate = Callable[[str], str]
 _TranslatePlural = Callable[[str, str, int], str]
@@ -38,3 +43,101 @@ def gettext(text: str) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The form of the text that `number` asks for, in the language of whoever reads it."""
     return _translate_plural(singular, plural, number)
+
+
+AS_TOLD = "as_told"
+"""The code of a message that is a text already: what older versions stored, by its parameters `sentence`, `remedy`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be said, as it is stored: the code of a sentence, and the parameters that the sentence names.
+
+    Parameters are JSON-safe, or messages themselves: words within a sentence are made when it is shown, too.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is something to say."""
+        return bool(self.code)
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-safe: `{"code", "params"}`, without the latter when there are none; `{}` for nothing to say."""
+        if not self.code:
+            return {}
+        params = {
+            name: value.to_json() if isinstance(value, Message) else value
+            for name, value in self.params.items()
+        }
+        return {"code": self.code, "params": params} if params else {"code": self.code}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """What `to_json` gave."""
+        params = {
+            name: cls.from_json(value) if isinstance(value, Mapping) and "code" in value else value
+            for name, value in given.get("params", {}).items()
+        }
+        return cls(given.get("code", ""), params)
+
+
+NOTHING = Message("")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a code says: a sentence that says what is wrong, and one that says what to do about it.
+
+    Both are marked by `gettext_noop`, and may name {parameters} as `str.format` takes them.
+    """
+
+    sentence: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The texts of one kind of message, by code."""
+
+    texts: Mapping[str, Wording]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.texts
+
+    def sentence(self, message: Message) -> str:
+        """The sentence of `message` in the language of whoever reads it; a code that is not known as it is."""
+        if message.code == AS_TOLD:
+            return str(message.params.get("sentence", ""))
+        text = self.texts.get(message.code)
+        return self._filled(text.sentence, message) if text else message.code
+
+    def remedy(self, message: Message) -> str:
+        """What to do about it; "" when there is nothing to say."""
+        if message.code == AS_TOLD:
+            return str(message.params.get("remedy", ""))
+        text = self.texts.get(message.code)
+        return self._filled(text.remedy, message) if text and text.remedy else ""
+
+    def _filled(self, text: str, message: Message) -> str:
+        words = {
+            name: self.sentence(value) if isinstance(value, Message) else value
+            for name, value in message.params.items()
+        }
+        return gettext(text).format_map(_Params(words))
+
+
+class _Params(dict[str, Any]):
+    """The parameters of a message. One that is missing leaves a gap: a page must not fail for it."""
+
+    def __missing__(self, name: str) -> "_Gap":
+        return _Gap()
+
+
+class _Gap:
+    def __format__(self, spec: str) -> str:
+        return "…"
+
+    def __repr__(self) -> str:
+        return "…"

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from imports import secrets
+from imports import reasons, secrets
 from imports.dotdigital.answers import MAX_IMPORT_ID_CHARS
+from imports.files.file_problems import problem_text
 from imports.querysets import (
     AccountQuerySet,
     BatchQuerySet,
@@ -40,25 +42,25 @@ class DotdigitalAccount(models.Model):
     """A Dotdigital account that files are imported into, and the API user that does it."""
 
     name = models.CharField(max_length=100, unique=True)
-    endpoint = models.CharField(max_length=255, help_text="For example https://r1-api.dotdigital.com")
-    api_user = models.CharField("API user", max_length=255)
+    endpoint = models.CharField(max_length=255, help_text=_("For example https://r1-api.dotdigital.com"))
+    api_user = models.CharField(_("API user"), max_length=255)
     api_password_encrypted = models.TextField(editable=False)
     integration_token_encrypted = models.TextField(editable=False, blank=True)
     phone_region = models.CharField(
         max_length=2,
         blank=True,
-        help_text="Country code that numbers without one are read in, for example GB.",
+        help_text=_("Country code that numbers without one are read in, for example GB."),
     )
     max_active_imports = models.PositiveSmallIntegerField(
         default=MAX_ACTIVE_IMPORTS,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_ACTIVE_IMPORTS)],
-        help_text="How many imports the portal may have running at once. Dotdigital allows 25 an account.",
+        help_text=_("How many imports the portal may have running at once. Dotdigital allows 25 an account."),
     )
     is_paused = models.BooleanField(
-        "paused", default=False, editable=False, help_text="A person has stopped all sending."
+        _("paused"), default=False, editable=False, help_text=_("A person has stopped all sending.")
     )
-    # Why nothing can be sent until somebody corrects it, for example that the password is refused.
-    blocked_reason = models.CharField(max_length=300, blank=True, editable=False)
+    # Why nothing can be sent until somebody corrects it, for example that the password is refused; a message.
+    blocked_reason = models.JSONField(default=dict, blank=True, editable=False)
     # Calls in a row, whatever calls, that Dotdigital did not answer; any answer ends them. When there are many, the
     # account backs off.
     failed_calls = models.PositiveIntegerField(default=0, editable=False)
@@ -75,7 +77,7 @@ class DotdigitalAccount(models.Model):
     slot_ceiling = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     slot_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
     slot_probes = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Times in a row that there was no slot more."
+        default=0, editable=False, help_text=_("Times in a row that there was no slot more.")
     )
     # Bodies of so many bytes are refused, though Dotdigital's own limit is higher; and when that was learnt.
     body_limit = models.PositiveIntegerField(null=True, editable=False)
@@ -86,7 +88,7 @@ class DotdigitalAccount(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "Dotdigital account"
+        verbose_name = _("Dotdigital account")
 
     def __str__(self) -> str:
         return self.name
@@ -98,6 +100,11 @@ class DotdigitalAccount(models.Model):
     @api_password.setter
     def api_password(self, plain: str) -> None:
         self.api_password_encrypted = secrets.encrypt(plain)
+
+    @property
+    def blocked_words(self) -> str:
+        """Why nothing can be sent, and what to do about it; "" while the account can be used."""
+        return reasons.words_of(self.blocked_reason)
 
     def ceiling_at(self, now: datetime) -> int | None:
         """How many slots there are while other programs hold some; None when all are ours.
@@ -132,7 +139,7 @@ class AccountCatalogue(models.Model):
     account = models.OneToOneField(
         DotdigitalAccount, models.CASCADE, primary_key=True, related_name="catalogue"
     )
-    content = models.JSONField(default=dict, help_text="Data fields, lists, preferences, own identifiers.")
+    content = models.JSONField(default=dict, help_text=_("Data fields, lists, preferences, own identifiers."))
     read_at = models.DateTimeField(null=True)
     # A worker is to read it again since then; None while nobody waits for that.
     asked_at = models.DateTimeField(null=True)
@@ -140,13 +147,18 @@ class AccountCatalogue(models.Model):
     run = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
-    # Why the account could not be read when that was last tried; blank when it was.
-    unread_reason = models.CharField(max_length=300, blank=True)
+    # Why the account could not be read when that was last tried, a message; empty when it was.
+    unread_reason = models.JSONField(default=dict, blank=True)
 
     objects = CatalogueQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"what {self.account} has"
+
+    @property
+    def unread_words(self) -> str:
+        """Why the account could not be read; "" when it was."""
+        return reasons.sentence_of(self.unread_reason)
 
 
 class CallBudget(models.Model):
@@ -158,8 +170,8 @@ class CallBudget(models.Model):
 
     account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="budgets")
     call = models.CharField(max_length=6, choices=Call)
-    scope = models.CharField(max_length=100, blank=True, help_text="The tier, as Dotdigital names it.")
-    limit = models.PositiveIntegerField(null=True, help_text="Calls in a window.")
+    scope = models.CharField(max_length=100, blank=True, help_text=_("The tier, as Dotdigital names it."))
+    limit = models.PositiveIntegerField(null=True, help_text=_("Calls in a window."))
     remaining = models.PositiveIntegerField(null=True)
     resets_at = models.DateTimeField(null=True)
 
@@ -173,8 +185,10 @@ class CallBudget(models.Model):
 class Installation(models.Model):
     """The one row that says which storage belongs to this database."""
 
-    storage_token = models.UUIDField(default=uuid.uuid4, help_text="The storage has an object of this name.")
-    storage_marked = models.BooleanField(default=False, help_text="Whether that object has been written.")
+    storage_token = models.UUIDField(
+        default=uuid.uuid4, help_text=_("The storage has an object of this name.")
+    )
+    storage_marked = models.BooleanField(default=False, help_text=_("Whether that object has been written."))
 
     def __str__(self) -> str:
         return str(self.storage_token)
@@ -184,8 +198,8 @@ class Membership(models.Model):
     """Who may import into an account. Managers may also act on their team-mates' jobs."""
 
     class Role(models.TextChoices):
-        MEMBER = "member", "Member"
-        MANAGER = "manager", "Manager"
+        MEMBER = "member", _("Member")
+        MANAGER = "manager", _("Manager")
 
     account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
@@ -202,23 +216,26 @@ class MappingTemplate(models.Model):
     """The mapping last used for files with the same headers, so that it is remembered."""
 
     account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="mapping_templates")
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the headers in their order.")
+    fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of the headers in their order."))
     # How such a file is taken when nothing is overruled: by this, the next one finds these options.
     as_detected = models.CharField(
         max_length=64,
         blank=True,
         db_index=True,
-        help_text="SHA-256 of how the portal takes such a file without being told.",
+        help_text=_("SHA-256 of how the portal takes such a file without being told."),
     )
     reading_options = models.JSONField(
-        default=dict, help_text="What a person overruled about how such a file is read."
+        default=dict, help_text=_("What a person overruled about how such a file is read.")
     )
     # The options leave out what stands there, so they hold only for files in which the same stands there.
-    top = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what is above the first contact.")
-    name = models.CharField(max_length=255, blank=True, help_text="The file that it was last used for.")
-    columns = models.JSONField(default=list, help_text="The headers in their order.")
+    top = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of what is above the first contact.")
+    )
+    name = models.CharField(max_length=255, blank=True, help_text=_("The file that it was last used for."))
+    columns = models.JSONField(default=list, help_text=_("The headers in their order."))
     shape = models.JSONField(
-        default=dict, help_text="Per column: what it looked like, so that a change is noticed; counts only."
+        default=dict,
+        help_text=_("Per column: what it looked like, so that a change is noticed; counts only."),
     )
     mapping = models.JSONField()
     used_at = models.DateTimeField(default=timezone.now)
@@ -248,64 +265,67 @@ class UploadJob(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
 
     takeovers = models.PositiveSmallIntegerField(
-        default=0, help_text="Workers that died at the present step."
+        default=0, help_text=_("Workers that died at the present step.")
     )
 
-    file_name = models.CharField(max_length=255, help_text="The name it had on the person's machine.")
+    file_name = models.CharField(max_length=255, help_text=_("The name it had on the person's machine."))
     # Blank, as are its size and digest, until a worker has made the file of a job that tries rows again.
     upload = models.CharField(
-        max_length=255, blank=True, db_index=True, help_text="Where the upload lies in storage."
+        max_length=255, blank=True, db_index=True, help_text=_("Where the upload lies in storage.")
     )
     file_bytes = models.PositiveBigIntegerField(default=0)
     file_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     tables = models.JSONField(
-        default=dict, help_text="What each of its tables is stored as; see imports/storage/artefacts.py."
+        default=dict, help_text=_("What each of its tables is stored as; see imports/storage/artefacts.py.")
     )
 
     reading_options = models.JSONField(
-        default=dict, help_text="What the person overruled about how it is read."
+        default=dict, help_text=_("What the person overruled about how it is read.")
     )
     as_detected = models.CharField(
         max_length=64,
         blank=True,
-        help_text="SHA-256 of how the portal takes the file without being told.",
+        help_text=_("SHA-256 of how the portal takes the file without being told."),
     )
-    read_by = models.JSONField(default=dict, help_text="The options that the present reading was made with.")
-    reading = models.JSONField(default=dict, help_text="How the file was read, and its columns.")
+    read_by = models.JSONField(
+        default=dict, help_text=_("The options that the present reading was made with.")
+    )
+    reading = models.JSONField(default=dict, help_text=_("How the file was read, and its columns."))
     profiles = models.JSONField(
-        default=list, help_text="Per column: how full it is and what it looks like; counts only."
+        default=list, help_text=_("Per column: how full it is and what it looks like; counts only.")
     )
-    suggestions = models.JSONField(default=list, help_text="Per column: the suggested target and why.")
+    suggestions = models.JSONField(default=list, help_text=_("Per column: the suggested target and why."))
     awaits_catalogue = models.BooleanField(
-        default=False, help_text="Whether the columns are suggested again once the account has been read."
+        default=False, help_text=_("Whether the columns are suggested again once the account has been read.")
     )
     drift = models.JSONField(
-        default=list, help_text="How the file differs from the one whose mapping was remembered."
+        default=list, help_text=_("How the file differs from the one whose mapping was remembered.")
     )
     mapping = models.JSONField(default=dict)
-    check_summary = models.JSONField(default=dict, help_text="Counts of the last check.")
+    check_summary = models.JSONField(default=dict, help_text=_("Counts of the last check."))
     batch_plan = models.JSONField(
-        default=list, help_text="The batches that confirming makes, cut by the check."
+        default=list, help_text=_("The batches that confirming makes, cut by the check.")
     )
-    is_paused = models.BooleanField("paused", default=False, help_text="Nothing more of it is sent for now.")
+    is_paused = models.BooleanField(
+        _("paused"), default=False, help_text=_("Nothing more of it is sent for now.")
+    )
     stops_on_refusal = models.BooleanField(
-        default=False, help_text="Whether the rest is kept back once Dotdigital has refused a whole batch."
+        default=False, help_text=_("Whether the rest is kept back once Dotdigital has refused a whole batch.")
     )
     # When a batch of this job last got a slot: the job that has waited longest gets the next.
     last_slot_at = models.DateTimeField(null=True, blank=True)
-    ledger = models.JSONField(default=dict, help_text="Rows per bucket, once the job has ended.")
-    rows = models.PositiveIntegerField(null=True, blank=True, help_text="Rows below the header.")
+    ledger = models.JSONField(default=dict, help_text=_("Rows per bucket, once the job has ended."))
+    rows = models.PositiveIntegerField(null=True, blank=True, help_text=_("Rows below the header."))
     step_seconds = models.JSONField(default=dict)
 
     failure_code = models.CharField(max_length=100, blank=True)
-    failure_sentence = models.TextField(blank=True)
-    failure_remedy = models.TextField(blank=True)
+    failure = models.JSONField(default=dict, blank=True, help_text=_("Why it has failed: a message."))
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = "upload job"
+        verbose_name = _("upload job")
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_status_display()})"
@@ -321,6 +341,24 @@ class UploadJob(models.Model):
     @property
     def is_delivering(self) -> bool:
         return self.status in JOB_DELIVERING
+
+    @property
+    def failure_sentence(self) -> str:
+        """Why it has failed; "" when it has not."""
+        return reasons.sentence_of(self.failure)
+
+    @property
+    def failure_remedy(self) -> str:
+        """What to do about its failure."""
+        return reasons.remedy_of(self.failure)
+
+    @property
+    def file_problems(self) -> list[tuple[int, str]]:
+        """What was wrong with rows of the file when it was read: row, 0 for the file as a whole, and sentence."""
+        return [
+            (problem["row"], problem_text(problem["code"], problem["details"]))
+            for problem in self.reading.get("problems", [])
+        ]
 
     @property
     def imported(self) -> int | None:
@@ -344,15 +382,16 @@ class MappingTrial(models.Model):
     job = models.OneToOneField(UploadJob, models.CASCADE, primary_key=True, related_name="trial")
     mapping = models.JSONField()
     digest = models.CharField(
-        max_length=64, help_text="SHA-256 of all that its outcome depends on: mapping, account and reading."
+        max_length=64,
+        help_text=_("SHA-256 of all that its outcome depends on: mapping, account and reading."),
     )
     state = models.CharField(max_length=7, choices=TrialState, default=TrialState.WAITING, db_index=True)
     asked_at = models.DateTimeField(default=timezone.now)
     run = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    takeovers = models.PositiveSmallIntegerField(default=0, help_text="Workers that died at it.")
-    summary = models.JSONField(default=dict, help_text="Counts, as those of a check.")
-    tables = models.JSONField(default=dict, help_text="What its tables are stored as, as those of a job.")
+    takeovers = models.PositiveSmallIntegerField(default=0, help_text=_("Workers that died at it."))
+    summary = models.JSONField(default=dict, help_text=_("Counts, as those of a check."))
+    tables = models.JSONField(default=dict, help_text=_("What its tables are stored as, as those of a job."))
 
     objects = TrialQuerySet.as_manager()
 
@@ -367,10 +406,10 @@ class ReportDownload(models.Model):
     """
 
     job = models.ForeignKey(UploadJob, models.CASCADE, related_name="downloads")
-    selection = models.CharField(max_length=30, help_text="Which rows: all, a bucket, or those of note.")
+    selection = models.CharField(max_length=30, help_text=_("Which rows: all, a bucket, or those of note."))
     file_format = models.CharField(max_length=10)
     outcomes = models.CharField(
-        max_length=100, help_text="What the table of outcomes it is made of is stored as."
+        max_length=100, help_text=_("What the table of outcomes it is made of is stored as.")
     )
     state = models.CharField(
         max_length=7, choices=DownloadState, default=DownloadState.WAITING, db_index=True
@@ -378,9 +417,11 @@ class ReportDownload(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     run = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    takeovers = models.PositiveSmallIntegerField(default=0, help_text="Workers that died at it.")
+    takeovers = models.PositiveSmallIntegerField(default=0, help_text=_("Workers that died at it."))
     rows_done = models.PositiveIntegerField(default=0)
-    stored = models.CharField(max_length=100, blank=True, help_text="What it is stored as, once it is made.")
+    stored = models.CharField(
+        max_length=100, blank=True, help_text=_("What it is stored as, once it is made.")
+    )
     file_bytes = models.PositiveBigIntegerField(default=0)
     failure_code = models.CharField(max_length=30, blank=True)
 
@@ -401,7 +442,7 @@ class ImportBatch(models.Model):
     """A slice of a job's prepared rows that goes out as one call; its bytes never change once it exists."""
 
     job = models.ForeignKey(UploadJob, models.CASCADE, related_name="batches")
-    number = models.PositiveIntegerField(help_text="1, 2, 3 … within the job.")
+    number = models.PositiveIntegerField(help_text=_("1, 2, 3 … within the job."))
     status = models.CharField(max_length=10, choices=BatchStatus, default=BatchStatus.PENDING, db_index=True)
     changed_at = models.DateTimeField(default=timezone.now)
     # Whoever has the batch knows it by this, and compares it with every write; each move changes it.
@@ -419,9 +460,9 @@ class ImportBatch(models.Model):
     safe_to_repeat = models.BooleanField(default=True)
 
     import_id = models.CharField(max_length=MAX_IMPORT_ID_CHARS, blank=True)
-    attempts = models.PositiveIntegerField(default=0, help_text="Calls that may have reached Dotdigital.")
+    attempts = models.PositiveIntegerField(default=0, help_text=_("Calls that may have reached Dotdigital."))
     failed_tries = models.PositiveIntegerField(
-        default=0, help_text="PUTs in a row without an answer; each makes the next wait longer."
+        default=0, help_text=_("PUTs in a row without an answer; each makes the next wait longer.")
     )
     not_before = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -430,25 +471,32 @@ class ImportBatch(models.Model):
     # Whoever polls holds the batch by this number, and renews the lease until there is an answer.
     polls = models.PositiveIntegerField(default=0)
     failed_polls = models.PositiveIntegerField(
-        default=0, help_text="Polls in a row without a usable answer; each makes the next wait longer."
+        default=0, help_text=_("Polls in a row without a usable answer; each makes the next wait longer.")
     )
-    running_at = models.DateTimeField(null=True, blank=True, help_text="When it was last said to be running.")
+    running_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it was last said to be running.")
+    )
     reason_code = models.CharField(max_length=100, blank=True)
-    reason = models.TextField(blank=True)
+    reason = models.JSONField(default=dict, blank=True, help_text=_("Why it ended as it did: a message."))
     outcomes = models.CharField(
-        max_length=100, blank=True, help_text="What the table of its rows' outcomes is stored as."
+        max_length=100, blank=True, help_text=_("What the table of its rows' outcomes is stored as.")
     )
 
     objects = BatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["job", "number"]
-        verbose_name_plural = "import batches"
+        verbose_name_plural = _("import batches")
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_batch_a_number")]
         indexes = [models.Index(fields=["status", "changed_at"], name="batches_by_end")]
 
     def __str__(self) -> str:
         return f"batch {self.number}"
+
+    @property
+    def reason_words(self) -> str:
+        """Why it ended as it did; "" when there is nothing to say."""
+        return reasons.sentence_of(self.reason)
 
     @property
     def repeated(self) -> bool:
@@ -467,10 +515,16 @@ class JobEvent(models.Model):
     at = models.DateTimeField(default=timezone.now)
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12)
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=100, blank=True, help_text=_("A code of imports.reasons.EVENTS."))
+    details = models.JSONField(default=dict, blank=True, help_text=_("What the words of the note name."))
 
     class Meta:
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.from_status or 'new'} to {self.to_status}"
+
+    @property
+    def note_words(self) -> str:
+        """What is noted of the move; "" when there is nothing to say."""
+        return reasons.note_words(self.note, self.details)

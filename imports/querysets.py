@@ -16,6 +16,8 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
+from imports.messages import Message
+from imports.reasons import as_note
 from imports.states import (
     BATCH_ENDS,
     BATCH_HOLDING_SLOT,
@@ -162,7 +164,13 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         )
 
     def transition(
-        self, job: UploadJob, to: JobStatus, *, by: User | None = None, note: str = "", **changes: Any
+        self,
+        job: UploadJob,
+        to: JobStatus,
+        *,
+        by: User | None = None,
+        note: Message | str = "",
+        **changes: Any,
     ) -> bool:
         """Move `job` from the status it has in memory to `to`, if nothing has moved it since it was read.
 
@@ -176,7 +184,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         with unit_of_work():
             if not self.held(job).update(**changes):
                 return False
-            job.events.create(actor=by, from_status=origin, to_status=to, note=note)
+            job.events.create(actor=by, from_status=origin, to_status=to, **as_note(note))
             assign(job, changes)
         return True
 
@@ -217,7 +225,13 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
 
 class BatchQuerySet(models.QuerySet["ImportBatch"]):
     def transition(
-        self, batch: ImportBatch, to: BatchStatus, *, by: User | None = None, note: str = "", **changes: Any
+        self,
+        batch: ImportBatch,
+        to: BatchStatus,
+        *,
+        by: User | None = None,
+        note: Message | str = "",
+        **changes: Any,
     ) -> bool:
         """Move `batch` as `JobQuerySet.transition` moves a job; the event is written on its job."""
         origin = BatchStatus(batch.status)
@@ -227,7 +241,9 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
         with unit_of_work():
             if not self.held(batch).update(**changes):
                 return False
-            batch.events.create(job_id=batch.job_id, actor=by, from_status=origin, to_status=to, note=note)
+            batch.events.create(
+                job_id=batch.job_id, actor=by, from_status=origin, to_status=to, **as_note(note)
+            )
             assign(batch, changes)
         return True
 

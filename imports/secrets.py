@@ -6,20 +6,30 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 from imports.dotdigital.errors import About, Helps, Meaning
+from imports.messages import Message
+from imports.reasons import CATALOGUE
 
 
 class SecretUnreadableError(Exception):
     """A stored credential was encrypted with a key that the portal no longer has."""
 
-    meaning: ClassVar[Meaning] = Meaning(Helps.A_PERSON, About.ACCOUNT)
+    reason: ClassVar[Message] = Message("secret_unreadable")
+    meaning: ClassVar[Meaning] = Meaning("secret_unreadable", Helps.A_PERSON, About.ACCOUNT)
     may_have_been_accepted: ClassVar[bool] = False
     retry_after_seconds: ClassVar[float | None] = None
-    remedy: ClassVar[str] = "Ask your administrator to enter the API user's name and password again."
 
     @property
     def sentence(self) -> str:
         """What is wrong, for people."""
-        return str(self)
+        return CATALOGUE.sentence(self.reason)
+
+    @property
+    def remedy(self) -> str:
+        """What to do, for people."""
+        return CATALOGUE.remedy(self.reason)
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 def _fernet() -> MultiFernet:
@@ -38,4 +48,4 @@ def decrypt(cipher: str) -> str:
     try:
         return _fernet().decrypt(cipher.encode()).decode()
     except InvalidToken:
-        raise SecretUnreadableError("No encryption key of this portal opens the stored credential.") from None
+        raise SecretUnreadableError from None

@@ -12,106 +12,264 @@
                  pending -> not_sent (cancelled), or unknown if it had gone out unanswered
                  active -> unknown (its outcome cannot be learnt)
 
-A move that is not in these tables cannot be made: `querysets.transition` refuses it.
+A move that is not in these tables cannot be made: `querysets.transition` refuses it. Each status has one entry, with
+its moves, its look and what pages need; whatever else is known of statuses is told from these entries.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, IntEnum, StrEnum
+
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from imports.messages import gettext_noop
+
+
+class Look(StrEnum):
+    """The CSS class of a status; each has a sign of its own, so that colour is never alone."""
+
+    PLAIN = "plain"
+    BUSY = "busy"
+    CARE = "care"
+    GOOD = "good"
+    BAD = "bad"
+
+
+class Step(IntEnum):
+    """The steps above a job's pages, in their order."""
+
+    UPLOAD = 0
+    MAP = 1
+    CHECK = 2
+    IMPORT = 3
+    REPORT = 4
+
+
+class Group(Enum):
+    """Statuses that people look for together; the values are those of the history's form."""
+
+    WAITING = "waiting"
+    UNDER_WAY = "under_way"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class JobStatus(TextChoices):
-    UPLOADED = "uploaded", "Uploaded"
-    STAGING = "staging", "Reading the file"
-    STAGED = "staged", "Waiting for mapping"
-    CHECKING = "checking", "Checking"
-    CHECKED = "checked", "Ready to import"
-    SENDING = "sending", "Importing"
-    CANCELLING = "cancelling", "Cancelling"
-    FINISHED = "finished", "Finished"
-    CANCELLED = "cancelled", "Cancelled"
-    FAILED = "failed", "Failed"
-    ERRORED = "errored", "Stopped by a fault in the portal"
+    UPLOADED = "uploaded", _("Uploaded")
+    STAGING = "staging", _("Reading the file")
+    STAGED = "staged", _("Waiting for mapping")
+    CHECKING = "checking", _("Checking")
+    CHECKED = "checked", _("Ready to import")
+    SENDING = "sending", _("Importing")
+    CANCELLING = "cancelling", _("Cancelling")
+    FINISHED = "finished", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+    ERRORED = "errored", _("Stopped by a fault in the portal")
 
 
 class BatchStatus(TextChoices):
-    PENDING = "pending", "Waiting for a slot"
-    SENDING = "sending", "Being sent"
-    IN_DOUBT = "in_doubt", "No answer"
-    HELD = "held", "Held for a decision"
-    ACTIVE = "active", "At Dotdigital"
-    FINISHED = "finished", "Finished"
-    REFUSED = "refused", "Refused"
-    HALVED = "halved", "Sent in halves"
-    NOT_SENT = "not_sent", "Not sent"
-    UNKNOWN = "unknown", "Outcome unknown"
+    PENDING = "pending", _("Waiting for a slot")
+    SENDING = "sending", _("Being sent")
+    IN_DOUBT = "in_doubt", _("No answer")
+    HELD = "held", _("Held for a decision")
+    ACTIVE = "active", _("At Dotdigital")
+    FINISHED = "finished", _("Finished")
+    REFUSED = "refused", _("Refused")
+    HALVED = "halved", _("Sent in halves")
+    NOT_SENT = "not_sent", _("Not sent")
+    UNKNOWN = "unknown", _("Outcome unknown")
 
 
 class DownloadState(TextChoices):
     """How far a file of a report has come."""
 
-    WAITING = "waiting", "Waiting for a worker"
-    RUNNING = "running", "Being made"
-    DONE = "done", "Made"
-    FAILED = "failed", "Could not be made"
+    WAITING = "waiting", _("Waiting for a worker")
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Made")
+    FAILED = "failed", _("Could not be made")
 
 
 class TrialState(TextChoices):
     """How far the trial of a mapping has come. It is no status of a job: a newer trial starts again at any time."""
 
-    WAITING = "waiting", "Waiting for a worker"
-    RUNNING = "running", "Being tried"
-    DONE = "done", "Tried"
-    FAILED = "failed", "Could not be tried"
+    WAITING = "waiting", _("Waiting for a worker")
+    RUNNING = "running", _("Being tried")
+    DONE = "done", _("Tried")
+    FAILED = "failed", _("Could not be tried")
 
 
 class Call(TextChoices):
     """The calls of a delivery, which Dotdigital may count apart."""
 
-    IMPORT = "import", "Sending an import"
-    STATUS = "status", "Asking after an import"
+    IMPORT = "import", _("Sending an import")
+    STATUS = "status", _("Polling an import")
 
 
 J, B = JobStatus, BatchStatus
 
-JOB_TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
-    J.UPLOADED: frozenset({J.STAGING, J.CANCELLED}),
-    # Back to the step's own start: the worker that had it died, and the sweep gives it to another.
-    J.STAGING: frozenset({J.UPLOADED, J.STAGED, J.CANCELLED, J.FAILED, J.ERRORED}),
-    J.STAGED: frozenset({J.UPLOADED, J.CHECKING, J.CANCELLED}),
-    J.CHECKING: frozenset({J.STAGED, J.CHECKED, J.CANCELLED, J.FAILED, J.ERRORED}),
-    J.CHECKED: frozenset({J.STAGED, J.CHECKING, J.SENDING, J.CANCELLED}),
-    J.SENDING: frozenset({J.CANCELLING, J.FINISHED, J.FAILED, J.ERRORED}),
-    J.CANCELLING: frozenset({J.CANCELLED, J.FAILED, J.ERRORED}),
-    J.FINISHED: frozenset(),
-    J.CANCELLED: frozenset(),
-    J.FAILED: frozenset(),
-    J.ERRORED: frozenset(),
+PROGRESS, MAPPING, CHECK, REPORT = (f"imports:{page}" for page in ("progress", "mapping", "check", "report"))
+
+
+@dataclass(frozen=True)
+class JobState:
+    """What is known of a status of jobs. `page`: the URL name of the page at which such a job stands; `heading`: that
+    of the page at which people wait for it. `is_working`: a worker is at it right now, as opposed to what waits for
+    one or for a person. `is_mappable`: its mapping can be tried and changed."""
+
+    moves: frozenset[JobStatus]
+    look: Look
+    group: Group
+    step: Step
+    page: str
+    heading: str = ""
+    is_working: bool = False
+    is_mappable: bool = False
+    is_delivering: bool = False
+
+
+JOB_STATES: dict[JobStatus, JobState] = {
+    J.UPLOADED: JobState(
+        frozenset({J.STAGING, J.CANCELLED}),
+        Look.BUSY,
+        Group.UNDER_WAY,
+        Step.UPLOAD,
+        PROGRESS,
+        gettext_noop("Waiting to be read"),
+    ),
+    J.STAGING: JobState(
+        # Back to the step's own start: the worker that had it died, and the sweep gives it to another.
+        frozenset({J.UPLOADED, J.STAGED, J.CANCELLED, J.FAILED, J.ERRORED}),
+        Look.BUSY,
+        Group.UNDER_WAY,
+        Step.UPLOAD,
+        PROGRESS,
+        gettext_noop("Reading the file"),
+        is_working=True,
+    ),
+    J.STAGED: JobState(
+        frozenset({J.UPLOADED, J.CHECKING, J.CANCELLED}),
+        Look.CARE,
+        Group.WAITING,
+        Step.MAP,
+        MAPPING,
+        is_mappable=True,
+    ),
+    J.CHECKING: JobState(
+        frozenset({J.STAGED, J.CHECKED, J.CANCELLED, J.FAILED, J.ERRORED}),
+        Look.BUSY,
+        Group.UNDER_WAY,
+        Step.CHECK,
+        PROGRESS,
+        gettext_noop("Checking the file"),
+        is_working=True,
+    ),
+    J.CHECKED: JobState(
+        frozenset({J.STAGED, J.CHECKING, J.SENDING, J.CANCELLED}),
+        Look.CARE,
+        Group.WAITING,
+        Step.CHECK,
+        CHECK,
+        is_mappable=True,
+    ),
+    J.SENDING: JobState(
+        frozenset({J.CANCELLING, J.FINISHED, J.FAILED, J.ERRORED}),
+        Look.BUSY,
+        Group.UNDER_WAY,
+        Step.IMPORT,
+        PROGRESS,
+        gettext_noop("Importing"),
+        is_delivering=True,
+    ),
+    J.CANCELLING: JobState(
+        frozenset({J.CANCELLED, J.FAILED, J.ERRORED}),
+        Look.BUSY,
+        Group.UNDER_WAY,
+        Step.IMPORT,
+        PROGRESS,
+        gettext_noop("Cancelling"),
+        is_delivering=True,
+    ),
+    J.FINISHED: JobState(frozenset(), Look.GOOD, Group.FINISHED, Step.REPORT, REPORT),
+    J.CANCELLED: JobState(frozenset(), Look.PLAIN, Group.CANCELLED, Step.REPORT, REPORT),
+    J.FAILED: JobState(frozenset(), Look.BAD, Group.FAILED, Step.REPORT, REPORT),
+    J.ERRORED: JobState(frozenset(), Look.BAD, Group.FAILED, Step.REPORT, REPORT),
 }
 
-BATCH_TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
+
+@dataclass(frozen=True)
+class BatchState:
+    """What is known of a status of batches. `contacts`: what is said of their contacts on the page of an import under
+    way, "" for those that others carry. `holds_slot`: one of the account's slots is in use. `has_outcome`: rows have
+    their outcome from such a batch, once it has ended."""
+
+    moves: frozenset[BatchStatus]
+    look: Look
+    contacts: str
+    holds_slot: bool = False
+    has_outcome: bool = True
+
+
+BATCH_STATES: dict[BatchStatus, BatchState] = {
     # To unknown: an earlier call may have reached Dotdigital, and there will be no other.
     # To active: a sender that was taken for dead comes back with its answer.
-    B.PENDING: frozenset({B.SENDING, B.ACTIVE, B.NOT_SENT, B.UNKNOWN}),
-    B.SENDING: frozenset({B.PENDING, B.ACTIVE, B.IN_DOUBT, B.REFUSED, B.HALVED}),
-    B.IN_DOUBT: frozenset({B.PENDING, B.ACTIVE, B.HELD, B.UNKNOWN}),
-    B.HELD: frozenset({B.PENDING, B.ACTIVE, B.UNKNOWN}),
-    B.ACTIVE: frozenset({B.FINISHED, B.REFUSED, B.UNKNOWN}),
-    B.FINISHED: frozenset(),
-    B.REFUSED: frozenset(),
-    B.HALVED: frozenset(),
-    B.NOT_SENT: frozenset(),
-    B.UNKNOWN: frozenset(),
+    B.PENDING: BatchState(
+        frozenset({B.SENDING, B.ACTIVE, B.NOT_SENT, B.UNKNOWN}),
+        Look.PLAIN,
+        gettext_noop("Waiting for a slot"),
+    ),
+    B.SENDING: BatchState(
+        frozenset({B.PENDING, B.ACTIVE, B.IN_DOUBT, B.REFUSED, B.HALVED}),
+        Look.BUSY,
+        gettext_noop("Being sent"),
+        holds_slot=True,
+    ),
+    # It may be running at Dotdigital, so it keeps its slot.
+    B.IN_DOUBT: BatchState(
+        frozenset({B.PENDING, B.ACTIVE, B.HELD, B.UNKNOWN}),
+        Look.CARE,
+        gettext_noop("Sent, no answer yet"),
+        holds_slot=True,
+    ),
+    B.HELD: BatchState(
+        frozenset({B.PENDING, B.ACTIVE, B.UNKNOWN}),
+        Look.CARE,
+        gettext_noop("Held, waiting for a decision"),
+    ),
+    B.ACTIVE: BatchState(
+        frozenset({B.FINISHED, B.REFUSED, B.UNKNOWN}),
+        Look.BUSY,
+        gettext_noop("Being processed by Dotdigital"),
+        holds_slot=True,
+    ),
+    B.FINISHED: BatchState(frozenset(), Look.GOOD, gettext_noop("Done")),
+    B.REFUSED: BatchState(frozenset(), Look.BAD, gettext_noop("Refused")),
+    B.UNKNOWN: BatchState(frozenset(), Look.BAD, gettext_noop("Sent, outcome unknown")),
+    B.NOT_SENT: BatchState(frozenset(), Look.PLAIN, gettext_noop("Not sent"), has_outcome=False),
+    # Two other batches carry its contacts.
+    B.HALVED: BatchState(frozenset(), Look.PLAIN, "", has_outcome=False),
 }
+"""The statuses in the order in which the page of an import under way shows them."""
 
-JOB_ENDS = frozenset(status for status, following in JOB_TRANSITIONS.items() if not following)
-BATCH_ENDS = frozenset(status for status, following in BATCH_TRANSITIONS.items() if not following)
+JOB_TRANSITIONS = {status: state.moves for status, state in JOB_STATES.items()}
+BATCH_TRANSITIONS = {status: state.moves for status, state in BATCH_STATES.items()}
 
-# What a worker is doing right now, as opposed to what waits for one or for a person.
-JOB_WORKING = frozenset({J.STAGING, J.CHECKING})
-# What a mapping can be tried and changed in.
-JOB_MAPPABLE = frozenset({J.STAGED, J.CHECKED})
-JOB_BEFORE_SENDING = frozenset({J.UPLOADED, J.STAGING, J.STAGED, J.CHECKING, J.CHECKED})
-JOB_DELIVERING = frozenset({J.SENDING, J.CANCELLING})
-# What went nowhere or is carried by others: no row has its outcome from such a batch.
-BATCH_WITHOUT_OUTCOME = frozenset({B.NOT_SENT, B.HALVED})
-# A batch in doubt may be running at Dotdigital, so it keeps its slot.
-BATCH_HOLDING_SLOT = frozenset({B.SENDING, B.ACTIVE, B.IN_DOUBT})
+
+def _jobs(is_so: Callable[[JobState], bool]) -> frozenset[JobStatus]:
+    return frozenset(status for status, state in JOB_STATES.items() if is_so(state))
+
+
+def _batches(is_so: Callable[[BatchState], bool]) -> frozenset[BatchStatus]:
+    return frozenset(status for status, state in BATCH_STATES.items() if is_so(state))
+
+
+JOB_ENDS = _jobs(lambda state: not state.moves)
+JOB_WORKING = _jobs(lambda state: state.is_working)
+JOB_MAPPABLE = _jobs(lambda state: state.is_mappable)
+JOB_DELIVERING = _jobs(lambda state: state.is_delivering)
+JOB_BEFORE_SENDING = frozenset(JobStatus) - JOB_DELIVERING - JOB_ENDS
+BATCH_ENDS = _batches(lambda state: not state.moves)
+BATCH_WITHOUT_OUTCOME = _batches(lambda state: not state.has_outcome)
+BATCH_HOLDING_SLOT = _batches(lambda state: state.holds_slot)

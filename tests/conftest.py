@@ -1,6 +1,7 @@
 """What every test may ask for: a real Redis, a real database, a sandbox, worker processes and a browser."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import redis
 from django.conf import settings as portal_settings
 from django.db import connection
 
+from imports import messages
 from imports.delivery import pace
 from portal.launch.redis_server import RedisServer
 from portal.redis_socket import redis_folder
@@ -27,7 +29,23 @@ register_profiles()
 
 SETTINGS_MODULE = "tests.settings"
 WORKERS = 2
+PARAMETERS = re.compile(r"(\{[^{}]*\})")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.fixture
+def shouting() -> Iterator[None]:
+    """Every text that is translated when it is shown comes in capitals, with its {parameters} as they are."""
+
+    def shout(text: str) -> str:
+        return "".join(part if part.startswith("{") else part.upper() for part in PARAMETERS.split(text))
+
+    before = messages._translate, messages._translate_plural
+    messages.use_catalogue(shout, lambda one, many, number: shout(one if number == 1 else many))
+    try:
+        yield
+    finally:
+        messages.use_catalogue(*before)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

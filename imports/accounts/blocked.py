@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 MANY_FAILURES = 5
 MANY_FAILED_SENDS = 3
 
-USABLE: dict[str, Any] = {"blocked_reason": "", "failed_calls": 0, "not_before": None, "probe": None}
+USABLE: dict[str, Any] = {"blocked_reason": {}, "failed_calls": 0, "not_before": None, "probe": None}
 SENDABLE: dict[str, Any] = {"failed_sends": 0, "send_not_before": None}
 
 ASK_AGAIN_AFTER = timedelta(seconds=20)
@@ -40,9 +40,8 @@ def note_blocked(account: DotdigitalAccount, error: CallError) -> None:
 def blocked_by(account: DotdigitalAccount, error: CallError) -> dict[str, Any]:
     """What is to be written of `account`, which is blocked until somebody has corrected what `error` says."""
     logger.error("account=%s cannot be used: %s", account.pk, type(error).__name__)
-    length = DotdigitalAccount._meta.get_field("blocked_reason").max_length
     return {
-        "blocked_reason": f"{error.sentence} {error.remedy}"[:length],
+        "blocked_reason": error.reason.to_json(),
         "not_before": timezone.now() + ASK_AGAIN_AFTER,
     }
 

@@ -20,6 +20,7 @@ from imports.contacts.targets import TargetCatalogue
 from imports.dotdigital.client import PRIVATE, DotdigitalClient, FieldValue, Timeout
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.types import ContactList, DataField
+from imports.messages import NOTHING, Message
 from imports.models import AccountCatalogue, DotdigitalAccount
 from imports.querysets import MAX_LEASE, is_over
 from imports.secrets import SecretUnreadableError
@@ -35,8 +36,8 @@ DATA_FIELDS, LISTS = "data_fields", "lists"
 READ_TIMEOUT: Timeout = (10.0, 30.0)
 # An account that could not be read is not tried again by itself before this has gone by.
 TRY_AGAIN_AFTER = timedelta(minutes=1)
-FAULT = "The account could not be read because of a fault in the portal."
-FORGOTTEN: dict[str, Any] = {"content": {}, "read_at": None, "unread_reason": ""}
+FAULT = Message("account_read_fault")
+FORGOTTEN: dict[str, Any] = {"content": {}, "read_at": None, "unread_reason": {}}
 NOBODY_READS: dict[str, Any] = {"run": None, "lease_until": None}
 
 
@@ -108,7 +109,7 @@ def refresh_catalogue(account: DotdigitalAccount, once_read: Callable[[Dotdigita
         reason = _read_and_keep(account, mine, once_read)
     over = {"asked_at": None, "tried_at": timezone.now(), **NOBODY_READS}
     if reason:
-        over["unread_reason"] = reason
+        over["unread_reason"] = reason.to_json()
     if reason is None or not mine.update(**over):
         return False
     assign(known_of(account), over)
@@ -119,10 +120,10 @@ def _read_and_keep(
     account: DotdigitalAccount,
     mine: QuerySet[AccountCatalogue],
     once_read: Callable[[DotdigitalAccount], None],
-) -> str | None:
+) -> Message | None:
     """Read `account`, write down what it has while it is `mine` to do so, and do what is to be done `once_read`.
 
-    Why it could not be read; "" when it was, None when another has taken over. Whoever dies in the middle is still
+    Why it could not be read; NOTHING when it was, None when another has taken over. Whoever dies in the middle is still
     asked for it, so that another does all of it.
     """
     try:
@@ -130,16 +131,16 @@ def _read_and_keep(
             content = _read(account, client)
     except (DotdigitalError, SecretUnreadableError) as error:
         logger.warning("account=%s not read: %s", account.pk, type(error).__name__)
-        return error.sentence if isinstance(error, DotdigitalError) else str(error)
+        return error.reason
     except Exception as error:
         logger.error("account=%s not read", account.pk, exc_info=error)
         return FAULT
-    changes = {"content": content, "read_at": timezone.now(), "unread_reason": ""}
+    changes = {"content": content, "read_at": timezone.now(), "unread_reason": {}}
     if not mine.update(**changes):
         return None
     assign(known_of(account), changes)
     once_read(account)
-    return ""
+    return NOTHING
 
 
 def _read(account: DotdigitalAccount, client: DotdigitalClient) -> dict[str, Any]:

@@ -10,12 +10,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
 from imports.delivery.pauses import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import normalise_endpoint
+from imports.dotdigital.types import AccountInfo
 from imports.models import DotdigitalAccount, Membership
 from imports.secrets import SecretUnreadableError
 from imports.work.queue import wake_account
@@ -31,12 +34,14 @@ ENCRYPTED = ("api_password_encrypted", "integration_token_encrypted")
 IDENTITY = frozenset({"endpoint", "api_user"})
 CREDENTIALS = IDENTITY | {"api_password", "integration_token", "remove_integration_token"}
 
+STORED = _("Stored. Enter another one to replace it.")
+
 
 class AccountForm(forms.ModelForm):
     """Credentials go in and never come out: a blank field leaves what is stored."""
 
     api_password = forms.CharField(
-        label="API password",
+        label=_("API password"),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -45,10 +50,12 @@ class AccountForm(forms.ModelForm):
         GUID_IN_BRACES_OR_NOT,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="For verified partners.",
-        error_messages={"invalid": "This is not a token of Dotdigital's: it has the form of a GUID."},
+        help_text=_("For verified partners."),
+        error_messages={"invalid": _("This is not a token of Dotdigital's: it has the form of a GUID.")},
     )
-    remove_integration_token = forms.BooleanField(label="Remove the stored integration token", required=False)
+    remove_integration_token = forms.BooleanField(
+        label=_("Remove the stored integration token"), required=False
+    )
 
     class Meta:
         model = DotdigitalAccount
@@ -58,9 +65,9 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         stored = bool(self.instance.api_password_encrypted)
         self.fields["api_password"].required = not stored
-        self.fields["api_password"].help_text = "Stored. Fill in to replace it." if stored else ""
+        self.fields["api_password"].help_text = STORED if stored else ""
         if self.instance.integration_token_encrypted:
-            self.fields["integration_token"].help_text = "Stored. Fill in to replace it."
+            self.fields["integration_token"].help_text = STORED
 
     def clean_endpoint(self) -> str:
         try:
@@ -81,6 +88,14 @@ class AccountForm(forms.ModelForm):
         return super().save(commit)
 
 
+def _answer_words(account: DotdigitalAccount, info: AccountInfo) -> str:
+    if info.name:
+        words = gettext("{account}: {endpoint} answers as {name} ({id}).")
+    else:
+        words = gettext("{account}: {endpoint} answers as an account without a name ({id}).")
+    return words.format(account=account, endpoint=info.api_endpoint, name=info.name, id=info.id)
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
@@ -96,7 +111,7 @@ class AccountAdmin(admin.ModelAdmin):
         "api_user",
         "phone_region",
         "is_paused",
-        "blocked_reason",
+        "blocked_words",
         "failed_calls",
         "not_before",
     ]
@@ -105,7 +120,7 @@ class AccountAdmin(admin.ModelAdmin):
     readonly_fields = [
         "page",
         "is_paused",
-        "blocked_reason",
+        "blocked_words",
         "failed_calls",
         "not_before",
         "slot_ceiling",
@@ -128,36 +143,50 @@ class AccountAdmin(admin.ModelAdmin):
         if not change or CREDENTIALS.intersection(form.changed_data):
             request_refresh(account, is_another=not IDENTITY.isdisjoint(form.changed_data))
 
-    @admin.display(description="In the portal")
+    @admin.display(description=_("In the portal"))
     def page(self, account: DotdigitalAccount) -> str:
         if account.pk is None:
             return "–"
         return format_html(
-            '<a href="{}">What goes into it now</a>', reverse("imports:account", args=[account.pk])
+            '<a href="{}">{}</a>',
+            reverse("imports:account", args=[account.pk]),
+            gettext("What goes into it now"),
         )
 
-    @admin.display(description="Not read because")
+    @admin.display(description=_("Not read because"))
     def unread_reason(self, account: DotdigitalAccount) -> str:
-        return "–" if account.pk is None else known_of(account).unread_reason or "–"
+        return "–" if account.pk is None else known_of(account).unread_words or "–"
 
-    @admin.display(description="Last read")
+    @admin.display(description=_("Cannot be used because"))
+    def blocked_words(self, account: DotdigitalAccount) -> str:
+        return account.blocked_words
+
+    @admin.display(description=_("Last read"))
     def read_at(self, account: DotdigitalAccount) -> datetime | None:
         return None if account.pk is None else known_of(account).read_at
 
-    @admin.action(description="Pause everything", permissions=["change"])
+    @admin.action(description=_("Pause everything"), permissions=["change"])
     def pause(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
         for account in accounts:
             pause_account(account, request.user)
-            self.message_user(request, f"{account}: paused; nothing more is sent into it.", messages.SUCCESS)
+            self.message_user(
+                request,
+                gettext("{account}: paused; nothing more is sent into it.").format(account=account),
+                messages.SUCCESS,
+            )
 
-    @admin.action(description="Go on", permissions=["change"])
+    @admin.action(description=_("Resume"), permissions=["change"])
     def resume(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
         for account in accounts:
             resume_account(account, request.user)
             wake_account(account)
-            self.message_user(request, f"{account}: not paused; its imports go on.", messages.SUCCESS)
+            self.message_user(
+                request,
+                gettext("{account}: resumed; its imports go on.").format(account=account),
+                messages.SUCCESS,
+            )
 
-    @admin.action(description="Test connection", permissions=["change"])
+    @admin.action(description=_("Test connection"), permissions=["change"])
     def check_connection(self, request: HttpRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
         for account in accounts:
             try:
@@ -170,6 +199,6 @@ class AccountAdmin(admin.ModelAdmin):
                 wake_account(account)  # if it was blocked, that is over
                 self.message_user(
                     request,
-                    f"{account}: {info.api_endpoint} answers as {info.name or 'an account'} ({info.id}).",
+                    _answer_words(account, info),
                     messages.SUCCESS,
                 )

@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.pauses import pause_job, resume_job
@@ -72,11 +74,15 @@ class BatchInline(ReadOnlyInline):
         "sent_at",
         "accepted_at",
         "reason_code",
-        "reason",
+        "reason_words",
     ]
     fields = (*readonly_fields,)
 
-    @admin.display(description="Repeated", boolean=True)
+    @admin.display(description=_("Reason"))
+    def reason_words(self, batch: ImportBatch) -> str:
+        return batch.reason_words
+
+    @admin.display(description=_("Repeated"), boolean=True)
     def went_out_twice(self, batch: ImportBatch) -> bool:
         return batch.repeated
 
@@ -88,8 +94,12 @@ class EventInline(ReadOnlyInline):
     model = JobEvent
     """The job's own moves; those of its batches can be thousands, and are told by the batches."""
 
-    readonly_fields = ["at", "actor", "from_status", "to_status", "note"]
+    readonly_fields = ["at", "actor", "from_status", "to_status", "note_words"]
     fields = (*readonly_fields,)
+
+    @admin.display(description=_("Note"))
+    def note_words(self, event: JobEvent) -> str:
+        return event.note_words
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobEvent]:
         return super().get_queryset(request).filter(batch=None).select_related("actor")
@@ -151,23 +161,27 @@ class JobAdmin(LightAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadJob]:
         return super().get_queryset(request).defer("profiles", "suggestions", "batch_plan")
 
-    @admin.display(description="How it was read")
+    @admin.display(description=_("Why it has failed"))
+    def failure_sentence(self, job: UploadJob) -> str:
+        return job.failure_sentence
+
+    @admin.display(description=_("How it was read"))
     def reading_text(self, job: UploadJob) -> str:
         return json_text(job.reading)
 
-    @admin.display(description="How it differs from the file before")
+    @admin.display(description=_("How it differs from the file before"))
     def drift_text(self, job: UploadJob) -> str:
         return json_text(job.drift)
 
-    @admin.display(description="Mapping")
+    @admin.display(description=_("Mapping"))
     def mapping_text(self, job: UploadJob) -> str:
         return json_text(job.mapping)
 
-    @admin.display(description="Check")
+    @admin.display(description=_("Check"))
     def check_summary_text(self, job: UploadJob) -> str:
         return json_text(job.check_summary)
 
-    @admin.display(description="Ledger")
+    @admin.display(description=_("Ledger"))
     def ledger_text(self, job: UploadJob) -> str:
         return json_text(job.ledger)
 
@@ -180,9 +194,11 @@ class JobAdmin(LightAdmin):
             found |= queryset.filter(pk=UUID(search_term.strip()))
         return found, may_repeat
 
-    @admin.display(description="In the portal")
+    @admin.display(description=_("In the portal"))
     def page(self, job: UploadJob) -> str:
-        return format_html('<a href="{}">Open this import</a>', reverse("imports:job", args=[job.pk]))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("imports:job", args=[job.pk]), gettext("Open this import")
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -190,30 +206,44 @@ class JobAdmin(LightAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
         return False
 
-    @admin.action(description="Pause", permissions=["act"])
+    @admin.action(description=_("Pause"), permissions=["act"])
     def pause(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
         for job in jobs.select_related("account"):
             if pause_job(job, request.user):
-                self.message_user(request, f"{job.file_name}: paused.", messages.SUCCESS)
+                self.message_user(
+                    request, gettext("{file}: paused.").format(file=job.file_name), messages.SUCCESS
+                )
             else:
-                self.message_user(request, f"{job.file_name}: it is not being sent.", messages.WARNING)
+                self.message_user(
+                    request,
+                    gettext("{file}: it is not being sent.").format(file=job.file_name),
+                    messages.WARNING,
+                )
 
-    @admin.action(description="Go on", permissions=["act"])
+    @admin.action(description=_("Resume"), permissions=["act"])
     def resume(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
         for job in jobs.select_related("account"):
             if resume_job(job, request.user):
                 wake_account(job.account)
-                self.message_user(request, f"{job.file_name}: it goes on.", messages.SUCCESS)
+                self.message_user(
+                    request, gettext("{file}: it goes on.").format(file=job.file_name), messages.SUCCESS
+                )
             else:
-                self.message_user(request, f"{job.file_name}: it is not being sent.", messages.WARNING)
+                self.message_user(
+                    request,
+                    gettext("{file}: it is not being sent.").format(file=job.file_name),
+                    messages.WARNING,
+                )
 
-    @admin.action(description="Send again what is held", permissions=["act"])
+    @admin.action(description=_("Send again what is held"), permissions=["act"])
     def send_held(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
-        self._decide(request, jobs, release_held, "sent again")
+        self._decide(request, jobs, release_held, gettext_noop("{file}: batches sent again: {count}."))
 
-    @admin.action(description="Do not send again what is held", permissions=["act"])
+    @admin.action(description=_("Do not send again what is held"), permissions=["act"])
     def drop_held(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
-        self._decide(request, jobs, give_up_held, "not sent again")
+        self._decide(
+            request, jobs, give_up_held, gettext_noop("{file}: batches that are not sent again: {count}.")
+        )
 
     def _decide(
         self,
@@ -226,36 +256,56 @@ class JobAdmin(LightAdmin):
             if batches := step(job, request.user):
                 wake_account(job.account)
                 wake_job(job)
-                self.message_user(request, f"{job.file_name}: batches {words}: {batches}.", messages.SUCCESS)
+                self.message_user(
+                    request, gettext(words).format(file=job.file_name, count=batches), messages.SUCCESS
+                )
             else:
-                self.message_user(request, f"{job.file_name}: no batch is held.", messages.WARNING)
+                self.message_user(
+                    request, gettext("{file}: no batch is held.").format(file=job.file_name), messages.WARNING
+                )
 
-    @admin.action(description="Cancel", permissions=["act"])
+    @admin.action(description=_("Cancel"), permissions=["act"])
     def cancel(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
         for job in jobs.select_related("account"):
             if cancel_job(job, request.user):
                 wake_account(job.account)
                 wake_job(job)
                 self.message_user(
-                    request, f"{job.file_name}: cancelled, or being cancelled.", messages.SUCCESS
+                    request,
+                    gettext("{file}: cancelled, or being cancelled.").format(file=job.file_name),
+                    messages.SUCCESS,
                 )
             else:
-                self.message_user(request, f"{job.file_name}: it had ended already.", messages.WARNING)
+                self.message_user(
+                    request,
+                    gettext("{file}: it had ended already.").format(file=job.file_name),
+                    messages.WARNING,
+                )
 
-    @admin.action(description="Try the rows again that did not arrive", permissions=["act"])
+    @admin.action(description=_("Try the rows again that did not arrive"), permissions=["act"])
     def retry(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
         for job in jobs.select_related("account"):
             if not job.has_ended or not artefacts.exists(job, artefacts.OUTCOMES):
-                self.message_user(request, f"{job.file_name}: it has no report yet.", messages.WARNING)
+                self.message_user(
+                    request,
+                    gettext("{file}: it has no report yet.").format(file=job.file_name),
+                    messages.WARNING,
+                )
                 continue
             try:
                 again = retry_job(job, request.user)
             except NothingToRetryError:
-                self.message_user(request, f"{job.file_name}: no row can be tried again.", messages.WARNING)
+                self.message_user(
+                    request,
+                    gettext("{file}: no row can be tried again.").format(file=job.file_name),
+                    messages.WARNING,
+                )
             else:
                 wake_job(again)
                 self.message_user(
-                    request, f"{job.file_name}: a new import was made of its rows.", messages.SUCCESS
+                    request,
+                    gettext("{file}: a new import was made of its rows.").format(file=job.file_name),
+                    messages.SUCCESS,
                 )
 
 
@@ -277,15 +327,15 @@ class MappingTemplateAdmin(LightAdmin):
     ]
     fields = (*readonly_fields,)
 
-    @admin.display(description="Columns")
+    @admin.display(description=_("Columns"))
     def columns_text(self, template: MappingTemplate) -> str:
         return ", ".join(template.columns)
 
-    @admin.display(description="What the columns looked like")
+    @admin.display(description=_("What the columns looked like"))
     def shape_text(self, template: MappingTemplate) -> str:
         return json_text(template.shape)
 
-    @admin.display(description="Mapping")
+    @admin.display(description=_("Mapping"))
     def mapping_text(self, template: MappingTemplate) -> str:
         return json_text(template.mapping)
 

@@ -42,10 +42,9 @@ class ConsentRecord:
         return reduce(or_, brought, pl.col("row").is_null())
 
     def missing(self) -> pl.Expr:
-        """The labels of the parts that a row lacks, such as `consent date and time, consent IP address`."""
+        """The keys of the parts that a row lacks, such as `dateTimeConsented, ipAddress`."""
         labels = [
-            pl.when(pl.col(one.value).is_null()).then(pl.lit(CONSENT_PARTS[part].title))
-            for part, one in self.fields.items()
+            pl.when(pl.col(one.value).is_null()).then(pl.lit(part)) for part, one in self.fields.items()
         ]
         return pl.concat_str(labels, separator=", ", ignore_nulls=True)
 

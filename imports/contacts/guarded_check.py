@@ -18,39 +18,63 @@ from imports.children.asking import (
 from imports.contacts.balance import UnaccountedCellsError
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.preflight import CheckSummary
+from imports.messages import Catalogue, Message, Wording, gettext_noop
 
 CheckLimits = ChildLimits
 MODULE = "imports.contacts.check_process"
 
-REMEDY = (
-    "Split the file into smaller ones and import them one after another. If a small file ends like this too, look for "
-    "cells that are far too long below the row named here, and tell your administrator the number of this job."
+_REMEDY = gettext_noop(
+    "Split the file into smaller ones and import them one after another. If a small file ends like this "
+    "too, look for cells that are far too long below the row named here, and tell your administrator the "
+    "number of this job."
 )
-_SENTENCES: tuple[tuple[type[ChildDefeatedError], str, str], ...] = (
-    (
-        ChildOutOfTimeError,
-        "check_out_of_time",
-        "Checking the file took longer than {seconds:,.0f} seconds and was stopped, after {rows:,} rows were done.",
+FAILURES: dict[str, Wording] = {
+    "check_out_of_time": Wording(
+        gettext_noop(
+            "Checking the file took longer than {seconds:,.0f} seconds and was stopped, after {rows:,} "
+            "rows were done."
+        ),
+        _REMEDY,
     ),
-    (
-        ChildOutOfMemoryError,
-        "check_out_of_memory",
-        "Checking the file needs more memory than it may have; {rows:,} rows were done before that.",
+    "check_out_of_memory": Wording(
+        gettext_noop(
+            "Checking the file needs more memory than it may have; {rows:,} rows were done before that."
+        ),
+        _REMEDY,
     ),
-    (
-        ChildDefeatedError,
-        "check_defeated",
-        "Checking the file broke off without an answer, after {rows:,} rows were done.",
+    "check_defeated": Wording(
+        gettext_noop("Checking the file broke off without an answer, after {rows:,} rows were done."),
+        _REMEDY,
     ),
+}
+CATALOGUE = Catalogue(FAILURES)
+"""Why a file could not be checked."""
+
+_CODES: tuple[tuple[type[ChildDefeatedError], str], ...] = (
+    (ChildOutOfTimeError, "check_out_of_time"),
+    (ChildOutOfMemoryError, "check_out_of_memory"),
+    (ChildDefeatedError, "check_defeated"),
 )
 
 
 class CheckDefeatedError(Exception):
-    """A file that could not be checked with what a check may take: code, and sentence and remedy for people."""
+    """A file that could not be checked with what a check may take; `reason` is a message of `CATALOGUE`."""
 
-    def __init__(self, code: str, sentence: str, remedy: str = REMEDY) -> None:
-        super().__init__(code)
-        self.code, self.sentence, self.remedy = code, sentence, remedy
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+    @property
+    def code(self) -> str:
+        return self.reason.code
+
+    @property
+    def sentence(self) -> str:
+        return CATALOGUE.sentence(self.reason)
+
+    @property
+    def remedy(self) -> str:
+        return CATALOGUE.remedy(self.reason)
 
 
 def check_guarded(
@@ -68,6 +92,7 @@ def check_guarded(
     except ChildRefusedError as error:
         raise UnaccountedCellsError(**error.values) from None
     except ChildDefeatedError as error:
-        code, sentence = next((code, words) for kind, code, words in _SENTENCES if isinstance(error, kind))
-        raise CheckDefeatedError(code, sentence.format(seconds=limits.max_seconds, rows=error.rows)) from None
+        code = next(code for kind, code in _CODES if isinstance(error, kind))
+        details = {"seconds": limits.max_seconds, "rows": error.rows}
+        raise CheckDefeatedError(Message(code, details)) from None
     return CheckSummary.from_dict(answer)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from imports.messages import gettext, gettext_noop
+
 
 class Severity(StrEnum):
     """What a problem did to its row, the worst first."""
@@ -27,16 +29,29 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """`title` heads a group of them, `sentence` is about one, `remedy` says what to do.
+    """What is said of a problem, in the language of whoever reads it; the fields hold the marked texts.
 
-    `sentence` may name {original}, the cell; {result}, what it became; and {rows}, the other rows it is about.
+    `title` heads a group of them, `sentence` is about one, `remedy` says what to do. `sentence` may name {original},
+    the cell; {result}, what it became; and {rows}, the other rows it is about.
     """
 
     kind: ProblemKind
-    title: str
-    sentence: str
-    remedy: str
+    _title: str
+    _sentence: str
+    _remedy: str
+
+    @property
+    def title(self) -> str:
+        return gettext(self._title)
+
+    @property
+    def sentence(self) -> str:
+        return gettext(self._sentence)
+
+    @property
+    def remedy(self) -> str:
+        return gettext(self._remedy)
 
 
-CHECK_RESULT = "Check that the result is what was meant."
-CORRECT = "Correct it in the file and upload the file again."
+CHECK_RESULT = gettext_noop("Check that the result is what was meant.")
+CORRECT = gettext_noop("Correct it in the file and upload the file again.")

@@ -83,7 +83,7 @@ def _write_late(batch: ImportBatch, accepted: Accepted, may_return: frozenset[Ba
         batch.status in may_return
         and batch.attempts == accepted.attempt
         and ImportBatch.objects.transition(
-            batch, BatchStatus.ACTIVE, note="answered late", **_fields(accepted, timedelta())
+            batch, BatchStatus.ACTIVE, note="answered_late", **_fields(accepted, timedelta())
         )
     )
     if not returned:

@@ -5,17 +5,15 @@ from datetime import datetime
 from django.utils import timezone
 
 from imports.accounts.backing_off import retry_after
+from imports.messages import Message
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, UploadJob
+from imports.reasons import as_note
 from imports.states import BatchStatus
 from portal.models import User
 
 MAX_UNANSWERED_ATTEMPTS = 60  # about an hour
 NO_ANSWER = "no_answer"
-UNANSWERED = "Dotdigital never answered when this was sent, so what became of it is not known."
-GIVEN_UP = (
-    "Dotdigital never answered when this was sent. It was decided not to send it again, so what became of it is not "
-    "known."
-)
+UNANSWERED, GIVEN_UP = Message("unanswered"), Message("given_up")
 
 
 def settle_doubt(batch: ImportBatch) -> None:
@@ -27,18 +25,18 @@ def settle_doubt(batch: ImportBatch) -> None:
         ImportBatch.objects.transition(
             batch,
             BatchStatus.PENDING,
-            note="to be repeated",
+            note="to_be_repeated",
             not_before=timezone.now() + retry_after(tries),
             failed_tries=tries,
         )
     else:
-        ImportBatch.objects.transition(batch, BatchStatus.HELD, note="a repeat could do harm")
+        ImportBatch.objects.transition(batch, BatchStatus.HELD, note="repeat_could_do_harm")
 
 
-def give_up_unanswered(batch: ImportBatch, reason: str, *, by: User | None = None) -> bool:
+def give_up_unanswered(batch: ImportBatch, reason: Message, *, by: User | None = None) -> bool:
     """Take the outcome of `batch` for unknown."""
     return ImportBatch.objects.transition(
-        batch, BatchStatus.UNKNOWN, by=by, note="given up", reason_code=NO_ANSWER, reason=reason
+        batch, BatchStatus.UNKNOWN, by=by, note="given_up", reason_code=NO_ANSWER, reason=reason.to_json()
     )
 
 
@@ -47,7 +45,7 @@ def recover_abandoned(account: DotdigitalAccount, now: datetime) -> None:
     batches = ImportBatch.objects.filter(job__account=account)
     for batch in batches.abandoned(now).for_delivery():
         # Unless its sender has renewed the lease since.
-        ImportBatch.objects.abandoned(now).transition(batch, BatchStatus.IN_DOUBT, note="the sender died")
+        ImportBatch.objects.abandoned(now).transition(batch, BatchStatus.IN_DOUBT, note="sender_died")
     for batch in batches.filter(status=BatchStatus.IN_DOUBT).for_delivery():
         settle_doubt(batch)
 
@@ -56,7 +54,7 @@ def release_held(job: UploadJob, by: User) -> int:
     """Have the held batches of `job` sent again, come what may. How many there were."""
     return sum(
         ImportBatch.objects.transition(
-            batch, BatchStatus.PENDING, by=by, note="to be repeated", not_before=None
+            batch, BatchStatus.PENDING, by=by, note="to_be_repeated", not_before=None
         )
         for batch in job.batches.filter(status=BatchStatus.HELD)
     )
@@ -76,5 +74,5 @@ def note_late_answer(batch: ImportBatch, import_id: str) -> None:
         batch=batch,
         from_status=batch.status,
         to_status=batch.status,
-        note=f"a call answered late was accepted as import {import_id}",
+        **as_note(Message("accepted_late", {"import_id": import_id})),
     )

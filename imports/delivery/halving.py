@@ -9,7 +9,9 @@ from django.db.models import Max
 
 from imports.delivery.bodies import Slice, pieces_of
 from imports.dotdigital.errors import Helps, RefusedError
+from imports.messages import NOTHING, Message
 from imports.models import ImportBatch, UploadJob
+from imports.reasons import code_note
 from imports.states import BatchStatus
 from imports.transactions import unit_of_work
 
@@ -17,9 +19,6 @@ MAX_HALVINGS_A_BATCH = 60  # four bad contacts among ten thousand are found with
 MAX_HALVINGS_IN_VAIN = 60  # of a job of which no batch was accepted yet
 ABOUT_CONTACTS = frozenset({400, 422})
 ABOVE_LIMIT = "above_limit"  # the reason of batches that were split before they were sent
-REASONS = {
-    ABOVE_LIMIT: "The account takes less than this in one call, so its rows went on in smaller batches.",
-}
 
 
 def may_be_halved(batch: ImportBatch, error: RefusedError) -> bool:
@@ -47,9 +46,13 @@ def split(batch: ImportBatch, reason_code: str, count: int) -> bool:
     pieces = pieces_of(batch, count)
     with unit_of_work():
         job = UploadJob.objects.select_for_update(no_key=True).only("pk").get(pk=batch.job_id)
-        reason = REASONS.get(reason_code, "")
+        reason = Message(ABOVE_LIMIT) if reason_code == ABOVE_LIMIT else NOTHING
         if not ImportBatch.objects.transition(
-            batch, BatchStatus.HALVED, note=reason_code, reason_code=reason_code, reason=reason
+            batch,
+            BatchStatus.HALVED,
+            note=code_note(reason_code),
+            reason_code=reason_code,
+            reason=reason.to_json(),
         ):
             return False
         number = job.batches.aggregate(last=Max("number"))["last"]

@@ -51,7 +51,7 @@ def _set_account_paused(account: DotdigitalAccount, is_paused: bool, by: User) -
                     actor=by,
                     from_status=job.status,
                     to_status=job.status,
-                    note="account paused" if is_paused else "account resumed",
+                    note="account_paused" if is_paused else "account_resumed",
                 )
                 for job in account.jobs.filter(status=JobStatus.SENDING).only("pk", "status")
             )

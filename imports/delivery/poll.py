@@ -22,6 +22,7 @@ from imports.delivery.due import Action, read_situation
 from imports.delivery.pace import MIN_RETRY, next_poll_after
 from imports.delivery.settle import give_up, settle
 from imports.dotdigital.errors import About, Helps, RateLimitedError
+from imports.messages import Message
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.querysets import MAX_WAIT, BatchQuerySet
 from imports.states import BatchStatus, Call
@@ -34,8 +35,7 @@ logger = logging.getLogger(__name__)
 DEADLINE = timedelta(hours=24)
 MIN_POLLS = 500  # a clock that is put forward by a day must not end what has hardly been polled
 
-NOT_FOUND = "Dotdigital no longer knows this import, so what became of it cannot be learnt."
-NO_END = "No end of this import could be learnt within a day, so what became of it is not known."
+NOT_FOUND, NO_END = Message("outcome_not_found"), Message("no_end")
 
 
 @dataclass(frozen=True)

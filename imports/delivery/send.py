@@ -21,7 +21,9 @@ from imports.delivery.sizing import TOO_LARGE, body_limit_of, learn_body_limit
 from imports.delivery.slots import note_no_slot
 from imports.delivery.stopping import stop_faulty, stop_if_wanted
 from imports.dotdigital.errors import Helps, RateLimitedError, RefusedError
+from imports.messages import NOTHING, Message
 from imports.models import ImportBatch
+from imports.reasons import code_note
 from imports.states import BatchStatus, Call
 from imports.storage import artefacts
 from imports.storage.artefacts import StorageUnavailableError
@@ -30,8 +32,8 @@ from imports.work.lease import renewed
 
 logger = logging.getLogger(__name__)
 
-MAX_NOTE_CHARS = 300
-NOT_NARROWED_DOWN = "Which of the rows it objects to could not be found out."
+MAX_SAID_CHARS = 250
+NOT_NARROWED_DOWN = Message("not_narrowed_down")
 
 
 def send_batch(batch: ImportBatch) -> None:
@@ -66,7 +68,7 @@ def _body(batch: ImportBatch) -> bytes | None:
     except StorageUnavailableError as error:
         _try_later(batch, error)
     except Exception as error:  # no call has been made: the fault is ours, and the whole job has it
-        if back_to_pending(batch, note=type(error).__name__):
+        if back_to_pending(batch, note=code_note(type(error).__name__)):
             stop_faulty(batch.job, error)
     return None
 
@@ -83,36 +85,39 @@ def _send_again(batch: ImportBatch, error: CallError) -> None:
     account, asked = batch.job.account, timedelta(seconds=error.retry_after_seconds or 0)
     if not error.may_have_been_accepted:
         tries = batch.failed_tries + 1
-        back_to_pending(batch, timezone.now() + retry_after(tries), note=str(error), failed_tries=tries)
+        back_to_pending(
+            batch, timezone.now() + retry_after(tries), note=error_note(error), failed_tries=tries
+        )
         note_failed_call(account, sending=True, at_least=asked)
         return
-    said = _what_was_said(error)
-    if said != str(error):
-        logger.warning("job=%s batch=%s: %s", batch.job_id, batch.number, said)
-    is_in_doubt = ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=said)
+    note = error_note(error)
+    if said := note.params.get("said"):
+        logger.warning("job=%s batch=%s: %s: %s", batch.job_id, batch.number, error, said)
+    is_in_doubt = ImportBatch.objects.transition(batch, BatchStatus.IN_DOUBT, note=note)
     note_failed_call(account, sending=True, at_least=asked)
     if is_in_doubt:  # otherwise this worker was taken for dead, and somebody else decides
         settle_doubt(batch)
 
 
-def _what_was_said(error: CallError) -> str:
-    """For the event of a batch in doubt: an id that is no use is kept where people look for it."""
-    said = getattr(error, "said", "")
-    return f"{error}: {said!r}"[:MAX_NOTE_CHARS] if said else str(error)
+def error_note(error: CallError) -> Message:
+    """What the event of a batch says of a call that failed. An id that is no use is kept where people look for it."""
+    if said := getattr(error, "said", ""):
+        return Message("error_said", {"error": str(error), "said": repr(said)[:MAX_SAID_CHARS]})
+    return Message("error", {"error": str(error)})
 
 
 def _wait_for_calls(batch: ImportBatch, error: CallError) -> None:
-    back_to_pending(batch, note="no calls left")
+    back_to_pending(batch, note="no_calls_left")
     note_exhausted(batch.job.account, Call.IMPORT, cast(RateLimitedError, error))
 
 
 def _wait_for_slot(batch: ImportBatch, error: CallError) -> None:
-    back_to_pending(batch, note="no slot left")
+    back_to_pending(batch, note="no_slot_left")
     note_no_slot(batch.job.account)
 
 
 def _wait_for_person(batch: ImportBatch, error: CallError) -> None:
-    back_to_pending(batch, note=type(error).__name__)
+    back_to_pending(batch, note=code_note(type(error).__name__))
     note_blocked(batch.job.account, error)
 
 
@@ -144,15 +149,14 @@ def _refuse(batch: ImportBatch, error: RefusedError) -> None:
     except StorageUnavailableError as unavailable:
         _try_later(batch, unavailable)
         return
-    said = error.description or error.sentence
-    stored = _store_words(batch, code, said if is_alone else f"{said} {NOT_NARROWED_DOWN}")
+    stored = _store_words(batch, code, error.description, _told(error, is_alone))
     with unit_of_work():
         refused = ImportBatch.objects.transition(
             batch,
             BatchStatus.REFUSED,
-            note=code,
+            note=code_note(code),
             reason_code=code,
-            reason=error.sentence,
+            reason=error.reason.to_json(),
             outcomes=stored,
         )
         if refused and not is_alone:
@@ -161,10 +165,19 @@ def _refuse(batch: ImportBatch, error: RefusedError) -> None:
         artefacts.drop(batch.job_id, [stored])
 
 
-def _store_words(batch: ImportBatch, code: str, said: str) -> str:
+def _told(error: RefusedError, is_alone: bool) -> Message:
+    """What the portal says of the rows of a batch that was refused, beside what Dotdigital has said of it."""
+    if is_alone:
+        return NOTHING if error.description else error.reason
+    if error.description:
+        return NOT_NARROWED_DOWN
+    return Message("reason_not_narrowed_down", {"reason": error.reason, "narrowed": NOT_NARROWED_DOWN})
+
+
+def _store_words(batch: ImportBatch, code: str, said: str, told: Message) -> str:
     """What the table with Dotdigital's words is stored as; "" when it cannot be: then the rows have ours."""
     try:
-        return store_refusal(batch, code, said)
+        return store_refusal(batch, code, said, told)
     except StorageUnavailableError as unavailable:
         logger.warning("job=%s batch=%s words not kept: %s", batch.job_id, batch.number, unavailable)
         return ""
@@ -173,13 +186,11 @@ def _store_words(batch: ImportBatch, code: str, said: str) -> str:
 def _try_later(batch: ImportBatch, error: StorageUnavailableError) -> None:
     logger.warning("job=%s batch=%s not read: %s", batch.job_id, batch.number, type(error).__name__)
     tries = batch.failed_tries + 1
-    back_to_pending(
-        batch, timezone.now() + retry_after(tries), note="the storage does not answer", failed_tries=tries
-    )
+    back_to_pending(batch, timezone.now() + retry_after(tries), note="storage_away", failed_tries=tries)
 
 
 def back_to_pending(
-    batch: ImportBatch, not_before: datetime | None = None, *, note: str, **changes: Any
+    batch: ImportBatch, not_before: datetime | None = None, *, note: Message | str, **changes: Any
 ) -> bool:
     """Return a batch that surely did not reach the account; the call does not count as an attempt.
 

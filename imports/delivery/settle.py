@@ -9,7 +9,9 @@ from imports.delivery.bodies import rows_of
 from imports.delivery.stopping import stop_if_wanted
 from imports.dotdigital.import_states import import_state
 from imports.dotdigital.import_status import ImportStatus
+from imports.messages import Message
 from imports.models import ImportBatch
+from imports.reasons import code_note
 from imports.reports.outcomes import SENT_COLUMNS, join_report, refuse_all
 from imports.states import BatchStatus
 from imports.storage import artefacts
@@ -17,7 +19,7 @@ from imports.transactions import unit_of_work
 
 logger = logging.getLogger(__name__)
 
-EARLIER_CALL = "The same contacts had been sent before without an answer, so they may have arrived."
+SENT_BEFORE = Message("sent_before")
 
 
 def settle(batch: ImportBatch, status: ImportStatus) -> None:
@@ -28,13 +30,14 @@ def settle(batch: ImportBatch, status: ImportStatus) -> None:
         state = import_state(status.status)
         # What an earlier call that was never answered did with these contacts is still open.
         end = BatchStatus.UNKNOWN if batch.repeated else BatchStatus.REFUSED
+        advice = SENT_BEFORE if batch.repeated else Message(f"advice_{state.code}")
         with unit_of_work():
             if ImportBatch.objects.transition(
                 batch,
                 end,
-                note=status.status,
+                note=code_note(status.status),
                 reason_code=status.status,
-                reason=f"{state.sentence} {EARLIER_CALL if batch.repeated else state.remedy}".strip(),
+                reason=Message("import_ended", {"state": Message(state.code), "advice": advice}).to_json(),
             ):
                 stop_if_wanted(batch)
     else:
@@ -57,11 +60,14 @@ def settle_finished(batch: ImportBatch, status: ImportStatus) -> None:
     logger.info("job=%s batch=%s settled contacts=%s", batch.job_id, batch.number, batch.contacts)
 
 
-def store_refusal(batch: ImportBatch, code: str, said: str) -> str:
-    """Store what Dotdigital `said` when it refused all of `batch` with the rows: its words can quote a contact, and the
-    database holds nothing of contacts. What the table is stored as. Raises StorageUnavailableError."""
+def store_refusal(batch: ImportBatch, code: str, said: str, told: Message) -> str:
+    """Store what Dotdigital `said` when it refused all of `batch` with the rows, and what the portal has `told` to say:
+    Dotdigital's words can quote a contact, and the database holds nothing of contacts. What the table is stored as.
+    Raises StorageUnavailableError."""
     with artefacts.local(batch.job, artefacts.PREPARED) as prepared:
-        outcomes = refuse_all(rows_of(batch, prepared).select("row"), code, said, repeated=batch.repeated)
+        outcomes = refuse_all(
+            rows_of(batch, prepared).select("row"), code, said, told, repeated=batch.repeated
+        )
     return _store(batch, outcomes)
 
 
@@ -72,6 +78,8 @@ def _store(batch: ImportBatch, outcomes: pl.DataFrame) -> str:
         return artefacts.store(batch.job, artefacts.part_name(batch), part, batch.token)
 
 
-def give_up(batch: ImportBatch, code: str, reason: str) -> None:
+def give_up(batch: ImportBatch, code: str, reason: Message) -> None:
     """Take the outcome of `batch` for unknown."""
-    ImportBatch.objects.transition(batch, BatchStatus.UNKNOWN, note=code, reason_code=code, reason=reason)
+    ImportBatch.objects.transition(
+        batch, BatchStatus.UNKNOWN, note=code_note(code), reason_code=code, reason=reason.to_json()
+    )

@@ -3,16 +3,14 @@
 import logging
 
 from imports.delivery.doubt import NO_ANSWER
+from imports.messages import Message
 from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
-from imports.work.failing import FAULT_REMEDY, FAULT_SENTENCE, PORTAL_FAULT
+from imports.work.failing import PORTAL_FAULT, failed_with
 
 logger = logging.getLogger(__name__)
 
-STOPPED_REMEDY = "Nothing more was sent. Mend the cause, then try the rows again from this page."
-STOPPED_IN_DOUBT = (
-    "Dotdigital never answered when this was sent, and the job was stopped before it was repeated."
-)
+STOPPED_IN_DOUBT = Message("stopped_unanswered")
 
 
 def stop_if_wanted(batch: ImportBatch) -> None:
@@ -20,9 +18,8 @@ def stop_if_wanted(batch: ImportBatch) -> None:
     stopping = UploadJob.objects.filter(
         pk=batch.job_id, status=JobStatus.SENDING, stops_on_refusal=True, failure_code=""
     )
-    if stopping.update(
-        failure_code=batch.reason_code, failure_sentence=batch.reason, failure_remedy=STOPPED_REMEDY
-    ):
+    why = Message("stopped_by_refusal", {"reason": Message.from_json(batch.reason)})
+    if stopping.update(**failed_with(why, batch.reason_code)):
         logger.info("job=%s stopped by the refusal of batch=%s", batch.job_id, batch.number)
         withhold_batches(batch.job)
 
@@ -30,9 +27,7 @@ def stop_if_wanted(batch: ImportBatch) -> None:
 def stop_faulty(job: UploadJob, error: Exception) -> None:
     """Stop a job that cannot be sent because of a bug; what has gone out is followed to its end."""
     logger.error("job=%s stopped", job.pk, exc_info=error)
-    UploadJob.objects.filter(pk=job.pk, status=JobStatus.SENDING).update(
-        failure_code=PORTAL_FAULT, failure_sentence=FAULT_SENTENCE, failure_remedy=FAULT_REMEDY
-    )
+    UploadJob.objects.filter(pk=job.pk, status=JobStatus.SENDING).update(**failed_with(Message(PORTAL_FAULT)))
     withhold_batches(job)
 
 
@@ -44,5 +39,9 @@ def withhold_batches(job: UploadJob) -> None:
         ImportBatch.objects.transition(batch, BatchStatus.NOT_SENT, note="stopped")
     for batch in perhaps_out:
         ImportBatch.objects.transition(
-            batch, BatchStatus.UNKNOWN, note="stopped", reason_code=NO_ANSWER, reason=STOPPED_IN_DOUBT
+            batch,
+            BatchStatus.UNKNOWN,
+            note="stopped",
+            reason_code=NO_ANSWER,
+            reason=STOPPED_IN_DOUBT.to_json(),
         )

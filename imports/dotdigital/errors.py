@@ -28,10 +28,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from imports.dotdigital.types import ErrorDetail
-from imports.dotdigital.wording import wording_for
+from imports.dotdigital.wording import CATALOGUE, OF_CODES
+from imports.messages import Message
 
 
 class Helps(Enum):
@@ -58,12 +59,15 @@ class About(Enum):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an error says. `ends_waiting`: Dotdigital is there and knows the account, so an account that waited for that
+    """What an error says. `code` finds its words (`wording.OF_ERRORS`), unless Dotdigital's own code has some.
+
+    `ends_waiting`: Dotdigital is there and knows the account, so an account that waited for that
     need not wait any more. `is_refusal`: this call, made by this caller, is not wanted.
 
     `may_have_been_accepted`: for a call that changes something, repeating it may do it twice.
     """
 
+    code: str
     helps: Helps
     about: About
     ends_waiting: bool = False
@@ -100,14 +104,20 @@ class DotdigitalError(Exception):
         return self.meaning.may_have_been_accepted
 
     @property
+    def reason(self) -> Message:
+        """What is wrong, as it is stored: a message of `wording.CATALOGUE`."""
+        known = self.code.casefold()
+        return Message(known if known in OF_CODES else self.meaning.code)
+
+    @property
     def sentence(self) -> str:
         """What is wrong, for people."""
-        return wording_for(type(self), self.code).sentence
+        return CATALOGUE.sentence(self.reason)
 
     @property
     def remedy(self) -> str:
         """What to do, for people."""
-        return wording_for(type(self), self.code).remedy
+        return CATALOGUE.remedy(self.reason)
 
     def __str__(self) -> str:
         facts = " ".join(str(fact) for fact in (self.status, self.code) if fact)
@@ -217,30 +227,29 @@ class ServerError(DotdigitalError):
         self.retry_after_seconds = retry_after_seconds
 
 
-_REPEAT = Meaning(Helps.REPEATING, About.CALL)
-_DOUBT = Meaning(Helps.REPEATING, About.CALL, may_have_been_accepted=True)
-_PERSON = Meaning(Helps.A_PERSON, About.ACCOUNT, is_refusal=True)
-_REFUSED = Meaning(Helps.NOTHING, About.BATCH, ends_waiting=True, is_refusal=True)
+_REPEAT: dict[str, Any] = {"helps": Helps.REPEATING, "about": About.CALL}
+_DOUBT: dict[str, Any] = {**_REPEAT, "may_have_been_accepted": True}
+_PERSON: dict[str, Any] = {"helps": Helps.A_PERSON, "about": About.ACCOUNT, "is_refusal": True}
+_ANSWERED: dict[str, Any] = {"about": About.BATCH, "ends_waiting": True, "is_refusal": True}
+_WAIT: dict[str, Any] = {"about": About.ACCOUNT, "ends_waiting": True}
 
 MEANINGS: Mapping[type[DotdigitalError], Meaning] = {
-    DotdigitalError: _REPEAT,
-    UnreachableError: _REPEAT,
-    StrayAnswerError: Meaning(Helps.REPEATING, About.CALL, is_refusal=True),
-    NoAnswerError: _DOUBT,
-    UnreadableAnswerError: _DOUBT,
-    UnusableImportIdError: _DOUBT,
-    ServerError: _DOUBT,
-    RateLimitedError: Meaning(Helps.WAITING_FOR_CALLS, About.ACCOUNT, ends_waiting=True),
-    TooManyActiveImportsError: Meaning(Helps.WAITING_FOR_A_SLOT, About.ACCOUNT, ends_waiting=True),
-    EndpointRefusedError: Meaning(Helps.A_PERSON, About.ACCOUNT),
-    CredentialsRefusedError: _PERSON,
-    WrongRegionError: _PERSON,
-    RedirectedError: _PERSON,
-    RefusedError: _REFUSED,
-    BodyTooLargeError: Meaning(Helps.SMALLER_PIECES, About.BATCH, ends_waiting=True, is_refusal=True),
-    ImportNotFoundError: Meaning(
-        Helps.NOTHING_MORE_TO_LEARN, About.BATCH, ends_waiting=True, is_refusal=True
-    ),
+    DotdigitalError: Meaning("call_failed", **_REPEAT),
+    UnreachableError: Meaning("unreachable", **_REPEAT),
+    StrayAnswerError: Meaning("stray_answer", **_REPEAT, is_refusal=True),
+    NoAnswerError: Meaning("no_answer", **_DOUBT),
+    UnreadableAnswerError: Meaning("unreadable_answer", **_DOUBT),
+    UnusableImportIdError: Meaning("unusable_import_id", **_DOUBT),
+    ServerError: Meaning("server", **_DOUBT),
+    RateLimitedError: Meaning("rate_limited", helps=Helps.WAITING_FOR_CALLS, **_WAIT),
+    TooManyActiveImportsError: Meaning("too_many_active_imports", helps=Helps.WAITING_FOR_A_SLOT, **_WAIT),
+    EndpointRefusedError: Meaning("endpoint_refused", Helps.A_PERSON, About.ACCOUNT),
+    CredentialsRefusedError: Meaning("credentials_refused", **_PERSON),
+    WrongRegionError: Meaning("wrong_region", **_PERSON),
+    RedirectedError: Meaning("redirected", **_PERSON),
+    RefusedError: Meaning("call_refused", helps=Helps.NOTHING, **_ANSWERED),
+    BodyTooLargeError: Meaning("body_too_large", helps=Helps.SMALLER_PIECES, **_ANSWERED),
+    ImportNotFoundError: Meaning("import_not_found", helps=Helps.NOTHING_MORE_TO_LEARN, **_ANSWERED),
 }
 """What each class means: the one place that says so."""
 

@@ -7,40 +7,37 @@ import is still running: newer statuses appear without notice, and giving up too
 
 from dataclasses import dataclass
 
+from imports.dotdigital.wording import CATALOGUE
+from imports.messages import Message
+
 
 @dataclass(frozen=True)
 class ImportState:
-    """One status: its spelling, whether it is the last one, whether the import went through, and words."""
+    """One status: its spelling, the code of its words (`wording.OF_IMPORT_STATES`), whether it is the last one, and
+    whether the import went through."""
 
     name: str
+    code: str
     is_terminal: bool
     is_finished: bool
-    sentence: str
-    remedy: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What it means, for people."""
+        return CATALOGUE.sentence(Message(self.code))
+
+    @property
+    def remedy(self) -> str:
+        """What to do, for people; "" when there is nothing to do."""
+        return CATALOGUE.remedy(Message(self.code))
 
 
-NOT_FINISHED = ImportState("NotFinished", False, False, "Dotdigital is working on the import.")
-FINISHED = ImportState("Finished", True, True, "Dotdigital has finished the import.")
-REJECTED_BY_WATCHDOG = ImportState(
-    "RejectedByWatchdog",
-    True,
-    False,
-    "Dotdigital's data-quality check stopped the whole import.",
-    "Ask Dotdigital's support to look at the import, and check where the addresses come from.",
-)
-FAILED = ImportState(
-    "Failed",
-    True,
-    False,
-    "Dotdigital could not carry out the import.",
-    "Import the rows again; if it fails again, ask Dotdigital's support and give them the import's id.",
-)
+NOT_FINISHED = ImportState("NotFinished", "import_not_finished", False, False)
+FINISHED = ImportState("Finished", "import_finished", True, True)
+REJECTED_BY_WATCHDOG = ImportState("RejectedByWatchdog", "import_rejected_by_watchdog", True, False)
+FAILED = ImportState("Failed", "import_failed", True, False)
 EXCEEDS_ALLOWED_CONTACT_LIMIT = ImportState(
-    "ExceedsAllowedContactLimit",
-    True,
-    False,
-    "The import would take the account above the number of contacts it may hold.",
-    "Remove contacts in Dotdigital or raise the account's allowance, then import the rows again.",
+    "ExceedsAllowedContactLimit", "import_exceeds_allowed_contact_limit", True, False
 )
 
 IMPORT_STATES: dict[str, ImportState] = {
@@ -52,4 +49,4 @@ IMPORT_STATES: dict[str, ImportState] = {
 def import_state(status: str) -> ImportState:
     """What `status` means. An unknown one keeps its name and counts as still running."""
     known = IMPORT_STATES.get(status.casefold())
-    return known or ImportState(status, False, False, NOT_FINISHED.sentence)
+    return known or ImportState(status, NOT_FINISHED.code, False, False)

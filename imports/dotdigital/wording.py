@@ -1,121 +1,160 @@
 """What to tell people about each error: one sentence that says what is wrong, one that says what to do.
 
-Keyed by the error's class name; a class without an entry speaks with its parent's words. Some codes have words
-of their own, which say more than those of their class.
+By the code that `errors.MEANINGS` has for the error. Some of Dotdigital's own codes have words of their own, which say
+more than those of the error. The statuses in which an import can end are here as well.
 """
 
-from dataclasses import dataclass
+from imports.messages import Catalogue, Wording, gettext_noop
 
-
-@dataclass(frozen=True)
-class Wording:
-    """Plain words for a person who has never heard of HTTP."""
-
-    sentence: str
-    remedy: str
-
-
-WORDING: dict[str, Wording] = {
-    "DotdigitalError": Wording(
-        "Something went wrong between the portal and Dotdigital.",
-        "Try again later; if it happens again, tell your administrator.",
+OF_ERRORS: dict[str, Wording] = {
+    "call_failed": Wording(
+        gettext_noop("Something went wrong between the portal and Dotdigital."),
+        gettext_noop("Try again later; if it happens again, tell your administrator."),
     ),
-    "EndpointRefusedError": Wording(
-        "This address is not one that the portal may send credentials to.",
-        "Use one of Dotdigital's regional addresses, for example https://r1-api.dotdigital.com.",
+    "endpoint_refused": Wording(
+        gettext_noop("This address is not one that the portal may send credentials to."),
+        gettext_noop(
+            "Use one of Dotdigital's regional addresses, for example https://r1-api.dotdigital.com."
+        ),
     ),
-    "UnreachableError": Wording(
-        "Dotdigital could not be reached, so nothing was imported by this attempt.",
-        "The portal tries again by itself; if it lasts, check the network and the account's address.",
+    "unreachable": Wording(
+        gettext_noop("Dotdigital could not be reached, so nothing was imported by this attempt."),
+        gettext_noop(
+            "The portal tries again by itself; if it lasts, check the network and the account's address."
+        ),
     ),
-    "StrayAnswerError": Wording(
-        "Something between the portal and Dotdigital answered in its place, so nothing was imported by this attempt.",
-        "The portal tries again by itself; if it lasts, check the account's address, proxies and gateways.",
+    "stray_answer": Wording(
+        gettext_noop(
+            "Something between the portal and Dotdigital answered instead, so nothing was imported "
+            "by this attempt."
+        ),
+        gettext_noop(
+            "The portal tries again by itself; if it lasts, check the account's address, proxies and "
+            "gateways."
+        ),
     ),
-    "NoAnswerError": Wording(
-        "Dotdigital was asked but gave no answer, so it is not known whether it took the request.",
-        "Look in Dotdigital whether the contacts arrived before you send them again.",
+    "no_answer": Wording(
+        gettext_noop(
+            "Dotdigital was asked but gave no answer, so it is not known whether it took the request."
+        ),
+        gettext_noop("Look in Dotdigital whether the contacts arrived before you send them again."),
     ),
-    "UnreadableAnswerError": Wording(
-        "Dotdigital took the request, but its answer could not be read.",
-        "Look in Dotdigital whether the contacts arrived before you send them again.",
+    "unreadable_answer": Wording(
+        gettext_noop("Dotdigital took the request, but its answer could not be read."),
+        gettext_noop("Look in Dotdigital whether the contacts arrived before you send them again."),
     ),
-    "UnusableImportIdError": Wording(
-        "Dotdigital took the request, but named no id by which the import could be followed.",
-        "Look in Dotdigital whether the contacts arrived before you send them again.",
+    "unusable_import_id": Wording(
+        gettext_noop("Dotdigital took the request, but named no id by which the import could be followed."),
+        gettext_noop("Look in Dotdigital whether the contacts arrived before you send them again."),
     ),
-    "RateLimitedError": Wording(
-        "The account has used up the calls it may make for now.",
-        "The portal goes on by itself when Dotdigital allows it again.",
+    "rate_limited": Wording(
+        gettext_noop("The account has used up the calls it may make for now."),
+        gettext_noop("The portal goes on by itself when Dotdigital allows it again."),
     ),
-    "TooManyActiveImportsError": Wording(
-        "Dotdigital is already working on as many imports as the account may have at once.",
-        "The portal goes on by itself when one of them has finished.",
+    "too_many_active_imports": Wording(
+        gettext_noop("Dotdigital is already working on as many imports as the account may have at once."),
+        gettext_noop("The portal goes on by itself when one of them has finished."),
     ),
-    "CredentialsRefusedError": Wording(
-        "Dotdigital does not accept the account's API user or password.",
-        "Ask your administrator to enter the API user's name and password again.",
+    "credentials_refused": Wording(
+        gettext_noop("Dotdigital does not accept the account's API user or password."),
+        gettext_noop("Ask your administrator to enter the API user's name and password again."),
     ),
-    "WrongRegionError": Wording(
-        "The account does not live in the region that was asked.",
-        "Ask your administrator to test the account's connection, which finds the right region.",
+    "wrong_region": Wording(
+        gettext_noop("The account does not live in the region that was asked."),
+        gettext_noop(
+            "Ask your administrator to test the account's connection, which finds the right region."
+        ),
     ),
-    "RefusedError": Wording(
-        "Dotdigital refused the request as a whole.",
-        "Read the reason Dotdigital gave, correct what it names, and send the rows again.",
+    "call_refused": Wording(
+        gettext_noop("Dotdigital refused the request as a whole."),
+        gettext_noop("Read the reason Dotdigital gave, correct what it names, and send the rows again."),
     ),
-    "BodyTooLargeError": Wording(
-        "One request carried more data than Dotdigital takes at once.",
-        "Ask your administrator to lower the size of a batch, then send the rows again.",
+    "body_too_large": Wording(
+        gettext_noop("One request carried more data than Dotdigital takes at once."),
+        gettext_noop("Ask your administrator to lower the size of a batch, then send the rows again."),
     ),
-    "ImportNotFoundError": Wording(
-        "Dotdigital no longer knows this import, so its report cannot be fetched.",
-        "Look the contacts up in Dotdigital; its own import history keeps reports for 30 days.",
+    "import_not_found": Wording(
+        gettext_noop("Dotdigital no longer knows this import, so its report cannot be fetched."),
+        gettext_noop("Look the contacts up in Dotdigital; its own import history keeps reports for 30 days."),
     ),
-    "RedirectedError": Wording(
-        "The account's address answered that the service is somewhere else, where no credentials are sent.",
-        "Ask your administrator to check the account's address.",
+    "redirected": Wording(
+        gettext_noop(
+            "The account's address answered that the service is somewhere else, where no credentials are "
+            "sent."
+        ),
+        gettext_noop("Ask your administrator to check the account's address."),
     ),
-    "ServerError": Wording(
-        "Dotdigital had a fault of its own while it dealt with the request.",
-        "The portal tries again where that is safe; if it lasts, look at Dotdigital's status page.",
+    "server": Wording(
+        gettext_noop("Dotdigital had a fault of its own while it dealt with the request."),
+        gettext_noop(
+            "The portal tries again where that is safe; if it lasts, look at Dotdigital's status page."
+        ),
     ),
 }
 
 
-_LIMIT = "Use one that is there, or ask your administrator to remove one in Dotdigital."
+_LIMIT = gettext_noop("Use one that is there, or ask your administrator to remove one in Dotdigital.")
 
-WORDING_BY_CODE: dict[str, Wording] = {
+OF_CODES: dict[str, Wording] = {
     "error_non_unique_datafield": Wording(
-        "The account has a data field of this name already.", "Use that one, or choose another name."
+        gettext_noop("The account has a data field of this name already."),
+        gettext_noop("Use that one, or choose another name."),
     ),
     "error_datafield_invalid": Wording(
-        "Dotdigital does not take a data field of this name, type and default value.",
-        "Use 1 to 20 letters without accents, digits, _ and -, no name that Dotdigital keeps for itself, "
-        "and a default value that fits the type.",
+        gettext_noop("Dotdigital does not take a data field of this name, type and default value."),
+        gettext_noop(
+            "Use 1 to 20 letters without accents, digits, _ and -, no name that Dotdigital keeps for "
+            "itself, and a default value that fits the type."
+        ),
     ),
-    "error_datafield_limitexceeded": Wording("The account cannot have more data fields.", _LIMIT),
+    "error_datafield_limitexceeded": Wording(
+        gettext_noop("The account cannot have more data fields."), _LIMIT
+    ),
     "error_addressbook_duplicate": Wording(
-        "The account has a list of this name already, or Dotdigital keeps the name for itself.",
-        "Use that list, or choose another name.",
+        gettext_noop("The account has a list of this name already, or Dotdigital keeps the name for itself."),
+        gettext_noop("Use that list, or choose another name."),
     ),
     "error_addressbook_invalid": Wording(
-        "Dotdigital does not take a list of this name.", "Use a name of 1 to 128 characters."
+        gettext_noop("Dotdigital does not take a list of this name."),
+        gettext_noop("Use a name of 1 to 128 characters."),
     ),
-    "error_addressbook_limitexceeded": Wording("The account cannot have more lists.", _LIMIT),
+    "error_addressbook_limitexceeded": Wording(gettext_noop("The account cannot have more lists."), _LIMIT),
     "error_parameter_invalid": Wording(
-        "Dotdigital does not take one of the values that it was given.",
-        "Check what you entered, and try again.",
+        gettext_noop("Dotdigital does not take one of the values that it was given."),
+        gettext_noop("Check what you entered, and try again."),
     ),
     "error_featurenotactive": Wording(
-        "The account does not have this feature.", "Ask your administrator, who can have it turned on."
+        gettext_noop("The account does not have this feature."),
+        gettext_noop("Ask your administrator, who can have it turned on."),
     ),
 }
 """By the code in lower case (the vendor's list of error response types)."""
 
 
-def wording_for(kind: type[BaseException], code: str = "") -> Wording:
-    """The words for a code; without some of its own, those of the error class or its nearest ancestor."""
-    if own := WORDING_BY_CODE.get(code.casefold()):
-        return own
-    return next(WORDING[parent.__name__] for parent in kind.__mro__ if parent.__name__ in WORDING)
+OF_IMPORT_STATES: dict[str, Wording] = {
+    "import_not_finished": Wording(gettext_noop("Dotdigital is working on the import.")),
+    "import_finished": Wording(gettext_noop("Dotdigital has finished the import.")),
+    "import_rejected_by_watchdog": Wording(
+        gettext_noop("Dotdigital's data-quality check stopped the whole import."),
+        gettext_noop(
+            "Ask Dotdigital's support to look at the import, and check where the addresses come from."
+        ),
+    ),
+    "import_failed": Wording(
+        gettext_noop("Dotdigital could not carry out the import."),
+        gettext_noop(
+            "Import the rows again; if it fails again, ask Dotdigital's support and give them the "
+            "import's id."
+        ),
+    ),
+    "import_exceeds_allowed_contact_limit": Wording(
+        gettext_noop("The import would take the account above the number of contacts it may hold."),
+        gettext_noop(
+            "Remove contacts in Dotdigital or raise the account's allowance, then import the rows again."
+        ),
+    ),
+}
+"""What the status of an import means, by the code of its `ImportState`."""
+
+CATALOGUE = Catalogue({**OF_ERRORS, **OF_CODES, **OF_IMPORT_STATES})
+"""Everything that is said of calls and imports."""

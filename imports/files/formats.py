@@ -48,10 +48,10 @@ _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_WORKBOOKS = frozenset({"workbook", "book"})
 _OLE_NAMES = (
     ("encryptedpackage", "password_protected", ""),
-    ("worddocument", "office_document", "a Word document"),
-    ("powerpoint document", "office_document", "a PowerPoint presentation"),
-    ("visiodocument", "office_document", "a Visio drawing"),
-    ("__properties_version1.0", "office_document", "an Outlook message"),
+    ("worddocument", "office_document", "kind_word_document"),
+    ("powerpoint document", "office_document", "kind_powerpoint_presentation"),
+    ("visiodocument", "office_document", "kind_visio_drawing"),
+    ("__properties_version1.0", "office_document", "kind_outlook_message"),
 )
 
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -60,9 +60,9 @@ WORKBOOK_PARTS = ("xl/workbook.xml", "workbook.xml")
 _BINARY_WORKBOOK_PART = "xl/workbook.bin"
 # Members that together tell what a ZIP is; a trailing slash stands for a folder.
 _ZIP_MEMBERS = (
-    (("[content_types].xml", "word/"), "office_document", "a Word document"),
-    (("[content_types].xml", "ppt/"), "office_document", "a PowerPoint presentation"),
-    (("[content_types].xml", "visio/"), "office_document", "a Visio drawing"),
+    (("[content_types].xml", "word/"), "office_document", "kind_word_document"),
+    (("[content_types].xml", "ppt/"), "office_document", "kind_powerpoint_presentation"),
+    (("[content_types].xml", "visio/"), "office_document", "kind_visio_drawing"),
     (("index/document.iwa",), "numbers", ""),
     (("index.zip", "metadata/"), "numbers", ""),
 )
@@ -70,15 +70,15 @@ _ZIP_MEMBERS = (
 # OpenDocument 1.3 part 2, 3.3, on the mimetype file; before it was a standard, the types were OpenOffice.org's own.
 _OPEN_DOCUMENT = re.compile(rb"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.([a-z]+)")
 _OPEN_DOCUMENTS = {
-    b"text": ("office_document", "an OpenDocument text"),
-    b"presentation": ("office_document", "an OpenDocument presentation"),
-    b"graphics": ("office_document", "an OpenDocument drawing"),
-    b"base": ("office_document", "an OpenDocument database"),
+    b"text": ("office_document", "kind_opendocument_text"),
+    b"presentation": ("office_document", "kind_opendocument_presentation"),
+    b"graphics": ("office_document", "kind_opendocument_drawing"),
+    b"base": ("office_document", "kind_opendocument_database"),
     b"calc": ("old_workbook", "OpenOffice.org 1"),
-    b"writer": ("office_document", "an OpenOffice.org text"),
-    b"impress": ("office_document", "an OpenOffice.org presentation"),
+    b"writer": ("office_document", "kind_openoffice_org_text"),
+    b"impress": ("office_document", "kind_openoffice_org_presentation"),
 }
-_OTHER_OPEN_DOCUMENT = ("office_document", "an OpenDocument file")
+_OTHER_OPEN_DOCUMENT = ("office_document", "kind_opendocument_file")
 
 
 def recognise_format(path: Path) -> Format:
@@ -132,7 +132,7 @@ def _recognise_ole(path: Path) -> Format:
         return "xls"
     if not names:
         raise refusal("not_a_table")
-    raise refusal("office_document", kind="a document of an older Office program")
+    raise refusal("office_document", kind="kind_document_of_an_older_office_program")
 
 
 def _recognise_zip(path: Path, sample: bytes) -> Format:

@@ -20,6 +20,7 @@ from imports.children.asking import (
 )
 from imports.files.file_refusals import FileRefusedError, refusal
 from imports.files.reading import DEFAULT_LIMITS, NO_OPTIONS, Preview, Reading, ReadingLimits, ReadingOptions
+from imports.messages import Message
 
 ReaderLimits = ChildLimits
 ReaderFaultError = ChildFaultError
@@ -73,7 +74,7 @@ def _ask(
     try:
         answer: dict[str, Any] = ask_child("imports.files.reading_process", request, reader_limits, progress)
     except ChildRefusedError as error:
-        raise FileRefusedError(**error.values) from None
+        raise FileRefusedError(Message.from_json(error.values)) from None
     except ChildOutOfTimeError:
         raise refusal("reader_out_of_time", seconds=reader_limits.max_seconds) from None
     except ChildOutOfMemoryError:

@@ -13,15 +13,15 @@ _FLAGS = re.IGNORECASE | re.DOTALL
 
 
 class Note(StrEnum):
-    """What a row below the names of the columns holds; the value is how it is told."""
+    """What a row below the names of the columns holds; `file_problems.NOTES` has the words."""
 
-    RULE = "only a line"
-    IDS = "technical ids"
-    UNITS = "units or remarks in brackets"
-    TYPES = "the types of the values"
-    REQUIREMENTS = "which columns must be filled in"
-    INSTRUCTIONS = "instructions for filling the table in"
-    EXAMPLE = "an example"
+    RULE = "rule"
+    IDS = "ids"
+    UNITS = "units"
+    TYPES = "types"
+    REQUIREMENTS = "requirements"
+    INSTRUCTIONS = "instructions"
+    EXAMPLE = "example"
 
 
 _IDS = re.compile(r"\{\s*[\"\\'].*:.*\}", re.DOTALL)

@@ -65,11 +65,12 @@ DEFAULT_LIMITS = ReadingLimits()
 
 @dataclass(frozen=True, slots=True)
 class ReadingProblem:
-    """Something in `row` that could not be taken as it stands. Row 0 is the file as a whole."""
+    """Something in `row` that could not be taken as it stands: a code of `file_problems.PROBLEMS`, and what its text
+    names. Row 0 is the file as a whole."""
 
     row: int
     code: str
-    text: str
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _or_refused(task: Task) -> Task:
         try:
             return task(request, progress)
         except FileRefusedError as error:
-            raise TaskRefusedError(error.to_dict()) from None
+            raise TaskRefusedError(error.reason.to_json()) from None
 
     return run
 

@@ -31,26 +31,26 @@ BINARY_SIGNATURES = (
     _bytes(rb".{4}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1)", "image", "HEIC"),
     _bytes(rb".{4}ftypavi[fs]", "image", "AVIF"),
     _bytes(rb"%PDF-", "pdf"),
-    _bytes(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)", "archive", "a bzip2 archive"),
-    _bytes(rb"\xfd7zXZ\0", "archive", "an xz archive"),
-    _bytes(rb"7z\xbc\xaf\x27\x1c", "archive", "a 7-Zip archive"),
-    _bytes(rb"Rar!\x1a\x07", "archive", "a RAR archive"),
-    _bytes(rb"\x28\xb5\x2f\xfd", "archive", "a Zstandard archive"),
-    _bytes(rb"MSCF\0\0\0\0", "archive", "a Windows cabinet archive"),
-    _bytes(rb".{257}ustar(?:\0|  \0)", "archive", "a tar archive"),
+    _bytes(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)", "archive", "kind_bzip2_archive"),
+    _bytes(rb"\xfd7zXZ\0", "archive", "kind_xz_archive"),
+    _bytes(rb"7z\xbc\xaf\x27\x1c", "archive", "kind_7_zip_archive"),
+    _bytes(rb"Rar!\x1a\x07", "archive", "kind_rar_archive"),
+    _bytes(rb"\x28\xb5\x2f\xfd", "archive", "kind_zstandard_archive"),
+    _bytes(rb"MSCF\0\0\0\0", "archive", "kind_windows_cabinet_archive"),
+    _bytes(rb".{257}ustar(?:\0|  \0)", "archive", "kind_tar_archive"),
     # Workbooks of Excel 2 to 4 begin with their first record, not with a container.
     _bytes(rb"\x09(?:\0\x04|\x02\x06|\x04\x06)\0", "old_workbook", "Excel 2 to 4"),
     _bytes(rb"\0\0\x02\0\x06\x04\x06\0|\0\0\x1a\0[\0-\x05]\x10\x04\0", "old_workbook", "Lotus 1-2-3"),
-    _bytes(rb"\{\\rtf", "office_document", "a formatted text document (RTF)"),
-    _bytes(rb"SQLite format 3\0", "other_data", "an SQLite database"),
-    _bytes(rb"\0\x01\0\0Standard (?:Jet|ACE) DB\0", "other_data", "an Access database"),
-    _bytes(rb"!BDN.{4}SM", "other_data", "an Outlook data file"),
-    _bytes(rb"[\x03\x30\x83\x8b\xf5].[\x01-\x0c][\x01-\x1f].{8}\0\0", "other_data", "a dBase table"),
-    _bytes(rb"PAR[1E][\x15\x19]", "other_data", "a Parquet file"),
-    _bytes(rb"ARROW1\0\0", "other_data", "an Arrow file"),
-    _bytes(rb"\$FL[23]@\(#\)", "other_data", "an SPSS file"),
-    _bytes(rb"L\0\0\0\x01\x14\x02\0", "other_data", "a Windows shortcut"),
-    _bytes(rb"bplist0\d", "other_data", "an Apple property list or web archive"),
+    _bytes(rb"\{\\rtf", "office_document", "kind_formatted_text_document_rtf"),
+    _bytes(rb"SQLite format 3\0", "other_data", "kind_sqlite_database"),
+    _bytes(rb"\0\x01\0\0Standard (?:Jet|ACE) DB\0", "other_data", "kind_access_database"),
+    _bytes(rb"!BDN.{4}SM", "other_data", "kind_outlook_data_file"),
+    _bytes(rb"[\x03\x30\x83\x8b\xf5].[\x01-\x0c][\x01-\x1f].{8}\0\0", "other_data", "kind_dbase_table"),
+    _bytes(rb"PAR[1E][\x15\x19]", "other_data", "kind_parquet_file"),
+    _bytes(rb"ARROW1\0\0", "other_data", "kind_arrow_file"),
+    _bytes(rb"\$FL[23]@\(#\)", "other_data", "kind_spss_file"),
+    _bytes(rb"L\0\0\0\x01\x14\x02\0", "other_data", "kind_windows_shortcut"),
+    _bytes(rb"bplist0\d", "other_data", "kind_apple_property_list_or_web_archive"),
     _bytes(rb"MZ.\0|\x7fELF|[\xcf\xce]\xfa\xed\xfe|\xca\xfe\xba\xbe", "not_a_table"),
 )
 
@@ -81,19 +81,19 @@ TEXT_SIGNATURES = (
         rb"(?:from [^\r\n]+\r?\n)?(?:%b){0,60}?(?:received|message-id|return-path|delivered-to|subject):"
         rb"[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*+%b" % (_HEAD_LINE, _HEAD_LINE),
         "other_data",
-        "an e-mail message or mailbox",
+        "kind_e_mail_message_or_mailbox",
     ),
     _text(rb"mime-version:\s*1\.0", "web_archive"),
     _text(
         rb"%b\[\[?[\w .\"-]{1,60}\]\]?%b(?:[#;][^\r\n]*%b)*+[\w.\"-]{1,60}[ \t]*="
         % (_SETTING_COMMENTS, _END, _END),
         "other_data",
-        "a file of settings (TOML or INI)",
+        "kind_file_of_settings_toml_or_ini",
     ),
     _text(rb'\{\s*"[^{}]{0,2000}(?:"doc_id"|//docs\.google\.com/)', "google_shortcut"),
     _text(rb'\{\s*("[^"\n]*"\s*:|\}\s*\Z)|\[\s*(\{|\[|\]\s*\Z)|\["[^\r\n]*\],?[ \t]*[\r\n]\s*\["', "json"),
     _text(rb"begin:vcard\b", "vcard"),
-    _text(rb"begin:vcalendar\b", "other_data", "a calendar (iCalendar)"),
+    _text(rb"begin:vcalendar\b", "other_data", "kind_calendar_icalendar"),
     # A table may well begin with ID and a semicolon: the records below tell.
     _bytes(
         rb"ID;P[^;\r\n]*(?:;[A-Z]\d*)*%b(?:(?:[BDEFOPUWX]|N[NEU])(?:;[^\r\n]*)?%b)*+C;(?:[XY]\d|K[\"\d-])"
@@ -106,7 +106,7 @@ TEXT_SIGNATURES = (
         rb"(?:#[^\r\n]*\s+|version:\s*\d+\s+)*+dn::? [^\r\n]*%b(?: [^\r\n]*%b)*+"
         rb"(?:#[^\r\n]*%b)*+[a-z][\w.;-]*::?[ <]" % (_END, _END, _END),
         "other_data",
-        "an address book in LDIF",
+        "kind_address_book_in_ldif",
     ),
     _text(
         rb"%b(?:create (?:table|database|schema|type|sequence)\s|drop (?:table|database)\s|"
@@ -114,24 +114,24 @@ TEXT_SIGNATURES = (
         rb"start transaction;|lock tables\s|use [\w`\"]+;|set (?:names\b|@?@?[\w.]+\s*(?:=|to\b))|"
         rb"copy \S+ \([^)]*\) from stdin)" % _SQL_COMMENTS,
         "other_data",
-        "a database dump (SQL)",
+        "kind_database_dump_sql",
     ),
     _text(
         rb"UNA.{5}\s*'|UNA.{6}\s*UNB\+|UNB\+UNO[A-Y][:+]|ISA\*\d\d\*",
         "other_data",
-        "a message of electronic data interchange",
+        "kind_message_of_electronic_data_interchange",
     ),
     _text(
         rb"%%YAML|---%b(?:- |%b)|%b(?:- ?%b[^\r\n]*%b {2,8}%b|[\w-]{1,60}:%b {0,8}- ?%b)"
         % (_END, _YAML_KEY, _SETTING_COMMENTS, _YAML_KEY, _END, _YAML_KEY, _END, _YAML_KEY),
         "other_data",
-        "a YAML file",
+        "kind_yaml_file",
     ),
     _text(
         rb"(?:%[^\r\n]*\s+)*+@relation\s+[^\r\n]+\s+(?:%[^\r\n]*\s+)*+@attribute\s",
         "other_data",
-        "an ARFF file",
+        "kind_arff_file",
     ),
     _text(rb"-----BEGIN [A-Z0-9 ]{1,40}-----", "other_data", "an encrypted or signed message, or a key"),
-    _bytes(rb"%!PS-|\\documentclass\b", "office_document", "a document for printing"),
+    _bytes(rb"%!PS-|\\documentclass\b", "office_document", "kind_document_for_printing"),
 )

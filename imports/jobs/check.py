@@ -38,7 +38,7 @@ def set_mapping(job: UploadJob, mapping: Mapping, by: User) -> list[MappingProbl
 
 def reopen_mapping(job: UploadJob, by: User) -> bool:
     """Take a checked `job` back to its mapping."""
-    return UploadJob.objects.transition(job, JobStatus.STAGED, by=by, note="mapping reopened")
+    return UploadJob.objects.transition(job, JobStatus.STAGED, by=by, note="mapping_reopened")
 
 
 def check_job(job: UploadJob) -> None:
@@ -66,7 +66,7 @@ def check_job(job: UploadJob) -> None:
                 if moved:
                     over += end_trial(job, checked.trial)
     except CheckDefeatedError as error:
-        fail_job(job, error.code, error.sentence, error.remedy)
+        fail_job(job, error.reason)
     except (*PASSING, TrialReplacedError) as error:
         put_off(job, error)
     except Exception as error:

@@ -19,6 +19,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from imports.models import ReportDownload, UploadJob
+from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS, TooManyColumnsError
 from imports.reports.ledger import Ledger
 from imports.reports.report_rows import ALL_ROWS
@@ -178,6 +179,7 @@ def _make(download: ReportDownload, run: uuid.UUID) -> None:
                 tuple(job.columns),
                 target,
                 download.selection,
+                words=REPORT_WORDS,
                 scratch=folder,
                 watch=_watch(download, run),
             )

@@ -136,16 +136,6 @@ def _in_order(mapped: Sequence[ColumnMapping], columns: Sequence[str]) -> list[C
     return sorted(mapped, key=lambda column: place[column.column])
 
 
-def drift_json(drift: Sequence[Drift]) -> list[dict[str, Any]]:
-    """What has changed, as `UploadJob.drift` keeps it."""
-    return [
-        {
-            "kind": change.kind,
-            "column": change.column,
-            "other": change.other,
-            "sentence": change.sentence,
-            "remedy": change.remedy,
-            "is_quiet": change.is_quiet,
-        }
-        for change in drift
-    ]
+def drift_of(job: UploadJob) -> list[Drift]:
+    """What has changed between the file that is remembered and that of `job`."""
+    return [Drift.from_dict(change) for change in job.drift]

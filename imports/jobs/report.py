@@ -7,19 +7,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from imports.contacts.problems import describe
 from imports.delivery.bodies import rows_of
+from imports.messages import Message
 from imports.models import ImportBatch, UploadJob
 from imports.reports.outcomes import refuse_all, unknown_all
 from imports.reports.settlement import write_outcomes
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.storage import artefacts
-from imports.work.failing import PASSING, PORTAL_FAULT, error_job, put_off
+from imports.work.failing import PASSING, PORTAL_FAULT, error_job, failed_with, put_off
 from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
 
 logger = logging.getLogger(__name__)
 
-ALL_REFUSED_REMEDY = "Nothing was imported. Mend the cause, then try the rows again from this page."
 WHOLE_BATCH_OUTCOMES = {BatchStatus.REFUSED: refuse_all, BatchStatus.UNKNOWN: unknown_all}
 
 
@@ -40,7 +39,7 @@ def report_job(job: UploadJob) -> None:
             issues = stack.enter_context(artefacts.local(job, artefacts.ISSUES))
             parts = [_part(stack, job, batch, prepared, folder) for batch in batches if _has_part(batch)]
             table = folder / "outcomes"
-            ledger = write_outcomes(prepared, issues, parts, table, describe, rows=job.rows)
+            ledger = write_outcomes(prepared, issues, parts, table, rows=job.rows)
             status, reason = _end_of(job, batches)
             changes: dict[str, Any] = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
             stored = artefacts.store_all(job, {artefacts.OUTCOMES: table}, job.token)
@@ -71,11 +70,12 @@ def _part(stack: ExitStack, job: UploadJob, batch: ImportBatch, prepared: Path, 
             logger.warning("job=%s batch=%s without Dotdigital's words", job.pk, batch.number)
     rows = rows_of(batch, prepared).select("row").collect()
     path = folder / artefacts.part_name(batch)
-    whole(rows, batch.reason_code, batch.reason, repeated=batch.repeated).write_parquet(path)
+    told = Message.from_json(batch.reason)
+    whole(rows, batch.reason_code, told=told, repeated=batch.repeated).write_parquet(path)
     return path
 
 
-def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict[str, str]]:
+def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict[str, Any]]:
     if job.status == JobStatus.CANCELLING:
         return JobStatus.CANCELLED, {}
     if job.failure_code:  # it was stopped, and says why
@@ -83,11 +83,8 @@ def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict
     sent = [batch for batch in batches if batch.status not in BATCH_WITHOUT_OUTCOME]
     if sent and all(batch.status == BatchStatus.REFUSED for batch in sent):
         first = sent[0]
-        return JobStatus.FAILED, {
-            "failure_code": first.reason_code,
-            "failure_sentence": first.reason,
-            "failure_remedy": ALL_REFUSED_REMEDY,
-        }
+        why = Message("all_refused", {"reason": Message.from_json(first.reason)})
+        return JobStatus.FAILED, failed_with(why, first.reason_code)
     return JobStatus.FINISHED, {}
 
 

@@ -10,6 +10,7 @@ from imports.files.cleaned import CLEANED_OPTIONS, write_csv
 from imports.files.reading import Reading, given_options
 from imports.jobs.upload import make_job, store_upload
 from imports.models import UploadJob
+from imports.reports.ledger import Outcome
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.transactions import assign, unit_of_work
@@ -17,7 +18,7 @@ from imports.work.lease import NotHeldError
 from portal.models import User
 
 GIVEN_UP = (JobStatus.CANCELLED, JobStatus.FAILED, JobStatus.ERRORED)
-RETRIED_BUCKETS = ("refused", "unknown", "not_sent")
+RETRIED_BUCKETS = (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.NOT_SENT)
 
 
 class NothingToRetryError(Exception):

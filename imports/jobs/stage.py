@@ -22,9 +22,10 @@ from imports.jobs.retry import collect_rows
 from imports.jobs.suggesting import suggest_again, suggested
 from imports.jobs.trial import discard_trial
 from imports.models import MappingTemplate, UploadJob
+from imports.reasons import code_note
 from imports.states import JobStatus
 from imports.storage import artefacts
-from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
+from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, failed_with, put_off
 from imports.work.lease import MAX_TAKEOVERS, NotHeldError, kept_lease, lease_end
 from portal.models import User
 
@@ -101,18 +102,16 @@ def _catch_up(job: UploadJob) -> None:
 def _refuse(job: UploadJob, error: FileRefusedError) -> None:
     """End `job`, or take it back to how it was read before somebody asked for another way that cannot be."""
     if not job.reading:
-        fail_job(job, error.code, error.sentence, error.remedy)
+        fail_job(job, error.reason)
         return
     reading = Reading.from_dict(job.reading)
     changes = {
         "reading_options": job.read_by,
         "rows": reading.staged_rows,
-        "failure_code": error.code,
-        "failure_sentence": error.sentence,
-        "failure_remedy": error.remedy,
+        **failed_with(error.reason),
         **suggested(job, reading),
     }
-    UploadJob.objects.transition(job, JobStatus.STAGED, note=error.code, **changes)
+    UploadJob.objects.transition(job, JobStatus.STAGED, note=code_note(error.code), **changes)
 
 
 @dataclass(frozen=True)
@@ -217,7 +216,7 @@ def reader_limits(max_seconds: float | None = None) -> ReaderLimits:
 def restage(job: UploadJob, options: dict[str, object], by: User) -> bool:
     """Read the file of a staged `job` again, by what the person overruled. False if it has moved on meanwhile."""
     restarted = UploadJob.objects.transition(
-        job, JobStatus.UPLOADED, by=by, note="read again", reading_options=options, mapping={}, **NO_FAILURE
+        job, JobStatus.UPLOADED, by=by, note="read_again", reading_options=options, mapping={}, **NO_FAILURE
     )
     if restarted:
         discard_trial(job)

@@ -9,8 +9,9 @@ from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.suggested_mapping import suggest_mapping
+from imports.contacts.suggestions.suggestion_reasons import REMEMBERED
 from imports.files.reading import Reading
-from imports.jobs.remembered import REMEMBERED, Recalled, drift_json, profiles_of, recall
+from imports.jobs.remembered import Recalled, profiles_of, recall
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import JobStatus
 
@@ -44,7 +45,7 @@ def suggested(
             else reason.to_dict()
             for reason in own.columns
         ],
-        "drift": drift_json(recalled.drift),
+        "drift": [change.to_dict() for change in recalled.drift],
     }
 
 
@@ -61,7 +62,7 @@ def _recalled_reason(reason: dict[str, Any], recalled: Recalled) -> dict[str, An
         **reason,
         "target": next(iter(targets), None),
         "targets": targets,
-        "reason": REMEMBERED,
+        "reason": REMEMBERED.to_json(),
         "needs_choice": False,
         "offered": None,
     }

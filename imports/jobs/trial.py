@@ -25,11 +25,13 @@ from imports.contacts.guarded_check import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
 from imports.jobs.applying import Applied, apply_mapping
+from imports.messages import NOTHING, Message
 from imports.models import MappingTrial, UploadJob
+from imports.reasons import CATALOGUE
 from imports.states import JOB_MAPPABLE, JobStatus, TrialState
 from imports.storage import artefacts
 from imports.transactions import assign, unit_of_work
-from imports.work.failing import fault_words
+from imports.work.failing import fault_reason
 from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, lease_end, renewed
 from imports.work.queue import wake_trial
 
@@ -38,8 +40,9 @@ logger = logging.getLogger(__name__)
 NONE = "none"
 LOOK_EVERY_SECONDS = 1.0
 
-FAILED_SENTENCE = "The file could not be tried with these columns, because of a fault in the portal."
-FAILED_REMEDY = "Go on without: the check comes before anything is imported."
+FAULT = Message("trial_fault")
+FAILURE = "failure"
+"""What the message of a trial that failed is called in its summary."""
 
 
 class TrialReplacedError(Exception):
@@ -51,7 +54,8 @@ class Trial:
     """How far the trial of a job's mapping has come.
 
     `state` is `none` or a TrialState. `summary`, once it is done, is as `UploadJob.check_summary`; `issues` is the key
-    of the table that its examples are in, "" without one. `sentence` and `remedy` are for people, when it failed.
+    of the table that its examples are in, "" without one. `failure`, when it failed, is a message of
+    `imports.reasons.CATALOGUE`.
     """
 
     state: str = NONE
@@ -59,8 +63,17 @@ class Trial:
     summary: dict[str, Any] = field(default_factory=dict)
     issues: str = ""
     asked_at: datetime | None = None
-    sentence: str = ""
-    remedy: str = ""
+    failure: Message = NOTHING
+
+    @property
+    def sentence(self) -> str:
+        """Why it failed; "" when it has not."""
+        return CATALOGUE.sentence(self.failure) if self.failure else ""
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return CATALOGUE.remedy(self.failure)
 
     @property
     def is_under_way(self) -> bool:
@@ -107,20 +120,16 @@ def trial_of(job: UploadJob) -> Trial:
         summary={} if has_failed else trial.summary,
         issues=artefacts.table_key(job.pk, trial.tables[artefacts.ISSUES]) if trial.tables else "",
         asked_at=trial.asked_at,
-        sentence=trial.summary.get("sentence", FAILED_SENTENCE) if has_failed else "",
-        remedy=trial.summary.get("remedy", FAILED_REMEDY) if has_failed else "",
+        failure=Message.from_json(trial.summary.get(FAILURE, FAULT.to_json())) if has_failed else NOTHING,
     )
 
 
-def _told(error: Exception) -> dict[str, str]:
-    """What is kept of a trial that failed: words of its own where it is known what the file takes, or which column
-    does not add up."""
+def _told(error: Exception) -> dict[str, Any]:
+    """What is kept of a trial that failed: more than that where it is known what the file takes, or which column does
+    not add up."""
     if isinstance(error, CheckDefeatedError):
-        return {"sentence": error.sentence, "remedy": error.remedy}
-    if not isinstance(error, UnaccountedCellsError):
-        return {}
-    sentence, remedy = fault_words(error)
-    return {"sentence": sentence, "remedy": remedy}
+        return {FAILURE: error.reason.to_json()}
+    return {FAILURE: fault_reason(error).to_json()} if isinstance(error, UnaccountedCellsError) else {}
 
 
 def digest_of(job: UploadJob, mapping: Mapping) -> str:

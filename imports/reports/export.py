@@ -18,7 +18,9 @@ from typing import Any, BinaryIO
 import polars as pl
 import xlsxwriter
 
+from imports.messages import gettext
 from imports.reports.report_rows import ALL_ROWS, REPORT_COLUMNS, report_frames
+from imports.reports.report_words import ReportWords
 
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -68,6 +70,8 @@ def iter_csv(
     columns: Sequence[str],
     rows: str = ALL_ROWS,
     watch: Callable[[int], None] = _ignore,
+    *,
+    words: ReportWords,
 ) -> Iterator[bytes]:
     """A report as CSV, a row group at a time: UTF-8 with byte order mark, comma, CRLF.
 
@@ -76,7 +80,7 @@ def iter_csv(
     headers = report_headers(columns)
     names = [f"h{position}" for position in range(len(headers))]
     yield BYTE_ORDER_MARK + _csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
-    for frame in report_frames(staged, outcomes, columns, rows):
+    for frame in report_frames(staged, outcomes, columns, rows, words=words):
         yield _csv_bytes(frame)
         watch(frame.height)
 
@@ -88,11 +92,12 @@ def export_csv(
     target: BinaryIO,
     rows: str = ALL_ROWS,
     *,
+    words: ReportWords,
     scratch: Path | None = None,
     watch: Callable[[int], None] = _ignore,
 ) -> None:
     """Write what `iter_csv` gives to `target`, a binary file. Takes what `export_xlsx` takes; needs no `scratch`."""
-    for piece in iter_csv(staged, outcomes, columns, rows, watch):
+    for piece in iter_csv(staged, outcomes, columns, rows, watch, words=words):
         target.write(piece)
 
 
@@ -103,6 +108,7 @@ def export_xlsx(
     target: BinaryIO,
     rows: str = ALL_ROWS,
     *,
+    words: ReportWords,
     scratch: Path | None = None,
     watch: Callable[[int], None] = _ignore,
     rows_per_sheet: int = MAX_XLSX_ROWS_PER_SHEET,
@@ -125,7 +131,7 @@ def export_xlsx(
     }
     with xlsxwriter.Workbook(target, options) as workbook:
         sheets = _Sheets(workbook, headers, rows_per_sheet)
-        for frame in report_frames(staged, outcomes, columns, rows):
+        for frame in report_frames(staged, outcomes, columns, rows, words=words):
             sheets.write(frame)
             watch(frame.height)
         sheets.finish()
@@ -185,7 +191,7 @@ class _Sheets:
         self._close_sheet()
         self._count += 1
         self._filled = 0
-        self._sheet = self._workbook.add_worksheet("Report" if self._count == 1 else f"Report {self._count}")
+        self._sheet = self._workbook.add_worksheet(_sheet_name(self._count))
         self._sheet.freeze_panes(1, 0)
         for position, header in enumerate(self._headers):
             self._sheet.write_string(0, position, header, self._bold)
@@ -195,6 +201,10 @@ class _Sheets:
     def _close_sheet(self) -> None:
         if self._sheet is not None:
             self._sheet.autofilter(0, 0, self._filled, len(self._headers) - 1)
+
+
+def _sheet_name(number: int) -> str:
+    return gettext("Report") if number == 1 else gettext("Report {number}").format(number=number)
 
 
 def _widths(headers: Sequence[str], sample: pl.DataFrame | None) -> list[int]:

@@ -2,56 +2,121 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Self
+
+from imports.messages import gettext, gettext_noop
 
 
 class LedgerError(Exception):
     """Rows are missing, there twice, or in no bucket. A fault of ours, never of the file."""
 
 
+class Outcome(StrEnum):
+    """What became of a row: the bucket that it ends in. The values are those of tables, ledgers and downloads."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    EXCLUDED = "excluded"
+    BLANK = "blank"
+
+
 @dataclass(frozen=True)
 class Bucket:
-    """One of the ends a row can come to.
+    """One of the ends a row can come to, and its words.
 
-    `meaning` is said of one row, to the person who uploaded the file. `is_good` is an end everybody hoped
-    for; `needs_attention` an end somebody may want to do something about. Some ends are neither.
+    `is_good` is an end everybody hoped for; `needs_attention` an end somebody may want to do something about. Some ends
+    are neither.
     """
 
-    key: str
-    label: str
-    meaning: str
+    key: Outcome
+    _label: str
+    _meaning: str
     is_good: bool = False
     needs_attention: bool = False
 
+    @property
+    def label(self) -> str:
+        """What the bucket is called."""
+        return gettext(self._label)
+
+    @property
+    def meaning(self) -> str:
+        """What is said of one row in it to the person who uploaded the file."""
+        return gettext(self._meaning)
+
 
 BUCKETS: tuple[Bucket, ...] = (
-    Bucket("created", "Created", "Dotdigital made a new contact from this row.", is_good=True),
-    Bucket("updated", "Updated", "Dotdigital updated the contact it already had.", is_good=True),
-    Bucket("refused", "Refused by Dotdigital", "This row was sent and refused.", needs_attention=True),
-    Bucket("unknown", "Unknown", "This row was sent, and no outcome could be learnt.", needs_attention=True),
-    Bucket("not_sent", "Not sent", "The import ended before this row was sent.", needs_attention=True),
-    Bucket("rejected", "Rejected by our checks", "Our checks refused this row.", needs_attention=True),
-    Bucket("duplicate", "Duplicate", "Another row of the file stands for this row."),
-    Bucket("excluded", "Left out", "This row was left out by choice."),
-    Bucket("blank", "Blank", "There is nothing in any mapped column of this row."),
+    Bucket(
+        Outcome.CREATED,
+        gettext_noop("Created"),
+        gettext_noop("Dotdigital made a new contact from this row."),
+        is_good=True,
+    ),
+    Bucket(
+        Outcome.UPDATED,
+        gettext_noop("Updated"),
+        gettext_noop("Dotdigital updated the contact it already had."),
+        is_good=True,
+    ),
+    Bucket(
+        Outcome.REFUSED,
+        gettext_noop("Refused by Dotdigital"),
+        gettext_noop("This row was sent and refused."),
+        needs_attention=True,
+    ),
+    Bucket(
+        Outcome.UNKNOWN,
+        gettext_noop("Unknown"),
+        gettext_noop("This row was sent, and no outcome could be learnt."),
+        needs_attention=True,
+    ),
+    Bucket(
+        Outcome.NOT_SENT,
+        gettext_noop("Not sent"),
+        gettext_noop("The import ended before this row was sent."),
+        needs_attention=True,
+    ),
+    Bucket(
+        Outcome.REJECTED,
+        gettext_noop("Not valid"),
+        gettext_noop("This row has an error, so it was not sent."),
+        needs_attention=True,
+    ),
+    Bucket(
+        Outcome.DUPLICATE,
+        gettext_noop("Duplicate"),
+        gettext_noop("Another row of the file stands for this row."),
+    ),
+    Bucket(Outcome.EXCLUDED, gettext_noop("Left out"), gettext_noop("This row was left out by choice.")),
+    Bucket(
+        Outcome.BLANK,
+        gettext_noop("Blank"),
+        gettext_noop("There is nothing in any mapped column of this row."),
+    ),
 )
 """Every bucket, in the order in which reports show them."""
 
 BUCKET_BY_KEY: Mapping[str, Bucket] = MappingProxyType({bucket.key: bucket for bucket in BUCKETS})
 
-BUCKET_OF_FATE: Mapping[str, str] = MappingProxyType(
+BUCKET_OF_FATE: Mapping[str, Outcome] = MappingProxyType(
     {
-        "ready": "not_sent",
-        "rejected": "rejected",
-        "duplicate": "duplicate",
-        "excluded": "excluded",
-        "blank": "blank",
+        "ready": Outcome.NOT_SENT,
+        "rejected": Outcome.REJECTED,
+        "duplicate": Outcome.DUPLICATE,
+        "excluded": Outcome.EXCLUDED,
+        "blank": Outcome.BLANK,
     }
 )
-"""Where a row of the prepared table ends when no settled batch speaks of it."""
+"""Where a row of the prepared table ends, by its fate there, when no settled batch speaks of it."""
 
-REACHED_DOTDIGITAL: frozenset[str] = frozenset({"created", "updated"})
+REACHED_DOTDIGITAL: frozenset[Outcome] = frozenset({Outcome.CREATED, Outcome.UPDATED})
 """The only buckets in which a row can have problems and still have arrived."""
 
 
@@ -74,7 +139,7 @@ class Ledger:
         strangers = sorted(map(str, self.counts.keys() - BUCKET_BY_KEY.keys()))
         if strangers:
             raise LedgerError(f"no such bucket: {', '.join(strangers)}")
-        counts = {key: self.counts.get(key, 0) for key in BUCKET_BY_KEY}
+        counts = {str(key): self.counts.get(key, 0) for key in BUCKET_BY_KEY}
         if min(counts.values()) < 0:
             raise LedgerError("a bucket holds less than nothing")
         total = sum(counts.values())

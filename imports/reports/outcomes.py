@@ -5,12 +5,16 @@ identifiers it sent. How identifiers are echoed is not promised: case, the `+` o
 that are missing or were never sent. `report_matching` allows for all of that, here the two are joined.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
+from imports.messages import NOTHING, Message
+from imports.reports.ledger import Outcome
 from imports.reports.report_matching import RANKS, ReportedEntry, ReportTables, code_word, read_report
+from imports.reports.report_words import NOT_MENTIONED, REFUSED_WITHOUT_REASON
 from imports.tables import Schema
 
 OUTCOME_SCHEMA: Schema = {
@@ -19,22 +23,24 @@ OUTCOME_SCHEMA: Schema = {
     "contact_id": pl.Int64,
     "codes": pl.String,
     "reason": pl.String,
+    "told": pl.String,
     "with_problems": pl.Boolean,
     "repeated": pl.Boolean,
 }
-"""The columns of an outcomes table, of one batch or of a whole job. `codes` are separated by spaces."""
+"""The columns of an outcomes table, of one batch or of a whole job. `codes` are separated by spaces. `reason` has
+Dotdigital's own words, "" for none. What the portal has to say is a message in `told`, as JSON, null for none."""
 
 SENT_COLUMNS = ("row", "match_by", "match_identifier", "email", "mobile_number")
 """What of a prepared table is needed to find its rows in a report."""
 
-SETTLED_OUTCOMES = ("created", "updated", "refused", "unknown", "not_sent")
-"""The buckets in which a row of a batch can end."""
-
-NOT_MENTIONED = (
-    "Dotdigital's report does not mention this contact. Look it up in Dotdigital before you send it again."
+SETTLED_OUTCOMES = (
+    Outcome.CREATED,
+    Outcome.UPDATED,
+    Outcome.REFUSED,
+    Outcome.UNKNOWN,
+    Outcome.NOT_SENT,
 )
-REFUSED_WITHOUT_REASON = "Dotdigital refused this contact and gave no reason."
-NOT_SENT = "The import ended before this row was sent."
+"""The buckets in which a row of a batch can end."""
 
 
 def join_report(
@@ -73,16 +79,17 @@ def join_report(
         .select(
             "row",
             pl.coalesce(
-                "arrival", pl.when(failed).then(pl.lit("refused")).otherwise(pl.lit("unknown"))
+                "arrival",
+                pl.when(failed).then(pl.lit(Outcome.REFUSED)).otherwise(pl.lit(Outcome.UNKNOWN)),
             ).alias("outcome"),
             pl.coalesce("contact_id", "failed_contact_id").alias("contact_id"),
             pl.col("codes").fill_null(""),
+            pl.when(failed | arrived).then(pl.col("reason")).fill_null("").alias("reason"),
             pl.when(failed & (pl.col("reason") == ""))
-            .then(pl.lit(REFUSED_WITHOUT_REASON))
-            .when(failed | arrived)
-            .then(pl.col("reason").fill_null(""))
-            .otherwise(pl.lit(NOT_MENTIONED))
-            .alias("reason"),
+            .then(pl.lit(_json(REFUSED_WITHOUT_REASON)))
+            .when(~failed & ~arrived)
+            .then(pl.lit(_json(NOT_MENTIONED)))
+            .alias("told"),
             (failed & arrived).alias("with_problems"),
             pl.lit(repeated).alias("repeated"),
         )
@@ -91,26 +98,37 @@ def join_report(
 
 
 def refuse_all(
-    rows: pl.DataFrame | pl.LazyFrame, code: str, reason: str, *, repeated: bool = False
+    rows: pl.DataFrame | pl.LazyFrame,
+    code: str,
+    said: str = "",
+    told: Message = NOTHING,
+    *,
+    repeated: bool = False,
 ) -> pl.DataFrame:
-    """The outcomes of a batch that Dotdigital refused as a whole; `report_rows` has at least the column `row`."""
-    return _same_end(rows, "refused", code_word(code), reason, repeated)
+    """The outcomes of a batch that Dotdigital refused as a whole, of which it `said` this, and the portal has `told` to
+    say; `rows` has at least the column `row`."""
+    return _same_end(rows, Outcome.REFUSED, code_word(code), said, told, repeated)
 
 
 def unknown_all(
-    rows: pl.DataFrame | pl.LazyFrame, code: str, reason: str, *, repeated: bool = False
+    rows: pl.DataFrame | pl.LazyFrame,
+    code: str,
+    said: str = "",
+    told: Message = NOTHING,
+    *,
+    repeated: bool = False,
 ) -> pl.DataFrame:
-    """The outcomes of a batch that went out, or may have, and of which nothing could be learnt."""
-    return _same_end(rows, "unknown", code_word(code), reason, repeated)
+    """The outcomes of a batch that went out, or may have, and of which nothing could be learnt; as `refuse_all`."""
+    return _same_end(rows, Outcome.UNKNOWN, code_word(code), said, told, repeated)
 
 
-def not_sent_all(rows: pl.DataFrame | pl.LazyFrame, reason: str = NOT_SENT) -> pl.DataFrame:
+def not_sent_all(rows: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """The outcomes of a batch that never went out."""
-    return _same_end(rows, "not_sent", "", reason, repeated=False)
+    return _same_end(rows, Outcome.NOT_SENT, "", "", NOTHING, repeated=False)
 
 
 def _same_end(
-    rows: pl.DataFrame | pl.LazyFrame, outcome: str, codes: str, reason: str, repeated: bool
+    rows: pl.DataFrame | pl.LazyFrame, outcome: Outcome, codes: str, said: str, told: Message, repeated: bool
 ) -> pl.DataFrame:
     return (
         rows.lazy()
@@ -119,12 +137,17 @@ def _same_end(
             pl.lit(outcome).alias("outcome"),
             pl.lit(None, pl.Int64).alias("contact_id"),
             pl.lit(codes).alias("codes"),
-            pl.lit(reason).alias("reason"),
+            pl.lit(said).alias("reason"),
+            pl.lit(_json(told) if told else None, pl.String).alias("told"),
             pl.lit(False).alias("with_problems"),
             pl.lit(repeated).alias("repeated"),
         )
         .collect()
     )
+
+
+def _json(told: Message) -> str:
+    return json.dumps(told.to_json())
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from typing import TypedDict, cast
 import polars as pl
 
 from imports import tables
-from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
-from imports.reports.settlement import SENT_AGAIN
+from imports.reports.ledger import BUCKET_BY_KEY, REACHED_DOTDIGITAL, LedgerError
+from imports.reports.report_words import ReportWords, with_words
+from imports.reports.settlement import SENT_AGAIN, WORDED, scan_outcomes
 
 ALL_ROWS = "all"
 WITH_PROBLEMS = "with_problems"
@@ -21,6 +22,9 @@ ROWS_PER_FRAME = 10_000  # wide files with all their cells; fewer rows at a time
 
 REPORT_COLUMNS = ("row", "outcome", "contact_id", "codes", "reason")
 """What a report says of a row, after the row's own cells."""
+
+WORD_COLUMNS = ("repeated", "told", "stands_for_it", "issues", WORDED)
+"""What of an outcomes table its reasons are made of, beside REPORT_COLUMNS."""
 
 
 class ReportRow(TypedDict):
@@ -38,15 +42,15 @@ class ReportRow(TypedDict):
 
 
 def report_frames(
-    staged: Path, outcomes: Path, columns: Sequence[str], selection: str = ALL_ROWS
+    staged: Path, outcomes: Path, columns: Sequence[str], selection: str = ALL_ROWS, *, words: ReportWords
 ) -> Iterator[pl.DataFrame]:
     """The rows of one of SELECTIONS, in the file's order: `c0`, `c1`, ... then REPORT_COLUMNS.
 
-    `columns` are the file's own, in their order. Memory does not grow with the file. Raises LedgerError when
-    an outcome has no staged row.
+    `columns` are the file's own, in their order; `words` make the reasons. Memory does not grow with the
+    file. Raises LedgerError when an outcome has no staged row.
     """
     cells = _cell_names(columns)
-    chosen = tables.scan(outcomes).filter(_is_selected(selection)).select(REPORT_COLUMNS)
+    chosen = scan_outcomes(outcomes).filter(_is_selected(selection)).select(*REPORT_COLUMNS, *WORD_COLUMNS)
     first, last, wanted = (
         chosen.select(pl.col("row").min().alias("first"), pl.col("row").max().alias("last"), pl.len())
         .collect()
@@ -62,7 +66,7 @@ def report_frames(
         settled = chosen.filter(
             pl.col("row").is_between(frame["row"].item(0), frame["row"].item(-1))
         ).collect()
-        joined = frame.join(settled, on="row", how="inner", maintain_order="left")
+        joined = frame.join(with_words(settled, words), on="row", how="inner", maintain_order="left")
         found += joined.height
         if joined.height:
             yield joined.select(*cells, *REPORT_COLUMNS)
@@ -78,19 +82,22 @@ def page_of_rows(
     search: str | None = None,
     offset: int = 0,
     limit: int = 50,
+    *,
+    words: ReportWords,
 ) -> tuple[int, list[ReportRow]]:
     """How many rows there are in all, and those from `offset` on, at most `limit`, in the file's order.
 
     `bucket` is one of SELECTIONS; None means all. `search` finds text in any cell, code or reason whatever
-    its case, and a row number or contact id when it is exactly that. A search holds the numbers of the rows
-    it found, four bytes each, and nothing else of the file.
+    its case, and a row number or contact id when it is exactly that. `words` make the reasons. A search holds the
+    numbers of the rows it found, four bytes each, and nothing else of the file.
     """
     cells = _cell_names(columns)
-    chosen = tables.scan(outcomes).filter(_is_selected(bucket or ALL_ROWS))
+    chosen = scan_outcomes(outcomes).filter(_is_selected(bucket or ALL_ROWS))
     if needle := (search or "").strip():
-        chosen = chosen.filter(_is_found(needle, _rows_containing(staged, cells, needle)))
+        found = [_rows_containing(staged, cells, needle), _rows_told(chosen, needle, words)]
+        chosen = chosen.filter(_is_found(needle, pl.concat(found)))
     total = int(chosen.select(pl.len()).collect().item())
-    page = chosen.slice(offset, limit).collect()
+    page = with_words(chosen.slice(offset, limit).collect(), words)
     if page.is_empty():
         return total, []
     on_page = pl.col("row").is_between(page["row"].min(), page["row"].max()) & pl.col("row").is_in(
@@ -131,11 +138,23 @@ def _rows_containing(staged: Path, cells: Sequence[str], needle: str) -> pl.Seri
     return tables.scan(staged).filter(somewhere).select("row").collect(engine="streaming").to_series()
 
 
+def _rows_told(chosen: pl.LazyFrame, needle: str, words: ReportWords) -> pl.Series:
+    """The rows whose reason contains `needle`, of those of which there is something to say."""
+    says_something = (
+        (pl.col("reason") != "")
+        | pl.col("told").is_not_null()
+        | (pl.col("issues").list.len() > 0)
+        | pl.col("repeated")
+        | ~pl.col("outcome").is_in(list(REACHED_DOTDIGITAL))
+    )
+    told = chosen.filter(says_something.fill_null(True)).select("row", "outcome", "reason", *WORD_COLUMNS)
+    contains = pl.col("reason").str.contains(_pattern(needle))
+    rows = [with_words(frame, words).filter(contains)["row"] for frame in tables.iter_frames(told)]
+    return pl.concat([pl.Series("row", [], pl.UInt32), *rows])
+
+
 def _is_found(needle: str, rows: pl.Series) -> pl.Expr:
-    pattern = _pattern(needle)
-    found = pl.col("row").is_in(rows.implode())
-    for column in ("codes", "reason"):
-        found |= pl.col(column).str.contains(pattern)
+    found = pl.col("row").is_in(rows.implode()) | pl.col("codes").str.contains(_pattern(needle))
     for column in ("row", "contact_id"):
         found |= pl.col(column).cast(pl.String).eq_missing(needle)
     return found

@@ -1,7 +1,7 @@
 """The final outcomes table of a job: every row of the file, in exactly one bucket."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,29 +10,41 @@ import polars as pl
 from imports import tables
 from imports.reports.ledger import BUCKET_OF_FATE, REACHED_DOTDIGITAL, Ledger, LedgerError
 from imports.reports.outcomes import OUTCOME_SCHEMA, SETTLED_OUTCOMES
+from imports.reports.report_words import ISSUE_PARTS
 from imports.tables import Schema
 
-Describe = Callable[[str, str, str, str], str]
-"""(issue code, file column header or "", original value, result) -> one sentence for the person."""
+ISSUES = pl.List(pl.Struct(dict.fromkeys(ISSUE_PARTS, pl.String)))
 
-FINAL_SCHEMA: Schema = {**OUTCOME_SCHEMA, "values_left_out": pl.Boolean}
-"""The columns of a job's final outcomes table. `values_left_out`: the contact arrived, but not all of its values."""
-
-REASON_OF_FATE = {
-    "ready": "The import ended before this row was sent.",
-    "rejected": "This row did not pass our checks.",
-    "duplicate": "Another row of the file stands for this row.",
-    "excluded": "This row was left out by choice.",
-    "blank": "There is nothing in any mapped column of this row.",
+FINAL_SCHEMA: Schema = {
+    **OUTCOME_SCHEMA,
+    "values_left_out": pl.Boolean,
+    "stands_for_it": pl.UInt32,
+    "issues": ISSUES,
 }
-"""What is said of a row when there is nothing more particular to say."""
+"""The columns of a job's final outcomes table. `values_left_out`: the contact arrived, but not all of its values.
+`stands_for_it`: the row that was sent in place of a duplicate. `issues`: why a rejected row was not sent, and which
+values of a row that was to be sent are missing. Nothing in it is a sentence but Dotdigital's own words, in `reason`."""
 
-LEFT_OUT_REASON = "Without some of its values:"
-"""What comes before the reasons of a row that was sent, but not with all of its values."""
+WORDED = "is_worded"
+"""Whether an older version wrote the table, which has all that is said of a row as sentences in `reason`."""
 
 SENT_AGAIN = "sent_again"
-SENT_AGAIN_REASON = "Sent again, because Dotdigital did not answer the first time."
-"""What is said of a row that went out more than once, after whatever else is said of it."""
+
+
+def scan_outcomes(path: Path) -> pl.LazyFrame:
+    """A final outcomes table, unread, as FINAL_SCHEMA and WORDED, whatever version wrote it."""
+    return _as_now(tables.scan(path), FINAL_SCHEMA)
+
+
+def _as_now(table: pl.LazyFrame, schema: Schema) -> pl.LazyFrame:
+    there = table.collect_schema().names()
+    return table.select(
+        *(
+            (pl.col(name) if name in there else pl.lit(None)).cast(dtype).alias(name)
+            for name, dtype in schema.items()
+        ),
+        pl.lit("told" not in there).alias(WORDED),
+    )
 
 
 def write_outcomes(
@@ -40,18 +52,15 @@ def write_outcomes(
     issues: Path,
     parts: Sequence[Path],
     target: Path,
-    describe: Describe,
     *,
     rows: int | None = None,
 ) -> Ledger:
     """Write `target`, one row per row of `prepared` in the same order, as FINAL_SCHEMA; count it.
 
     `prepared` has `row` (ascending), `fate` and `stands_for_it`. `parts` are the outcomes tables of the
-    settled batches, in any order; a ready row that is in none of them was not sent. What a rejected row is
-    told comes from its errors in `issues`, put into words by `describe`. A row that was to be sent is told, after
-    what Dotdigital says of it, which of its values were left out and why (the warnings in `issues`); and, if it went
-    out more than once, that as well. `report_rows` is how many rows the file has, where the caller knows it from
-    elsewhere.
+    settled batches, in any order; a ready row that is in none of them was not sent. A rejected row keeps its errors in
+    `issues`. A row that was to be sent keeps which of its values were left out and why (the warnings in `issues`).
+    `rows` is how many rows the file has, where the caller knows it from elsewhere.
 
     The ledger is counted from the written table. Raises LedgerError, and leaves no table, when a row is
     missing, there twice, unknown to `prepared`, or was settled though it was not to be sent. Holds one row
@@ -59,7 +68,7 @@ def write_outcomes(
     """
     expected = tables.row_count(prepared) if rows is None else rows
     spans = [span for path in parts if (span := _span(path)) is not None]
-    tables.write_table(_final_frames(prepared, issues, spans, describe), FINAL_SCHEMA, target)
+    tables.write_table(_final_frames(prepared, issues, spans), FINAL_SCHEMA, target)
     try:
         return count_ledger(target, expected)
     except LedgerError:
@@ -97,9 +106,7 @@ def _span(path: Path) -> _Span | None:
     return _Span(path, first, last, rows) if rows else None
 
 
-def _final_frames(
-    prepared: Path, issues: Path, spans: Sequence[_Span], describe: Describe
-) -> Iterator[pl.DataFrame]:
+def _final_frames(prepared: Path, issues: Path, spans: Sequence[_Span]) -> Iterator[pl.DataFrame]:
     last_row, settled_rows = 0, 0
     for frame in tables.iter_frames(tables.scan(prepared).select("row", "fate", "stands_for_it")):
         if frame.is_empty():
@@ -110,82 +117,56 @@ def _final_frames(
         settled = _settled(spans, frame["row"].item(0), last_row)
         _check_settled(settled, frame)
         settled_rows += settled.height
-        yield _final_frame(frame, settled, _reasons(issues, between, describe))
+        yield _final_frame(frame, settled, _issues(issues, between))
     if settled_rows != sum(span.rows for span in spans):
         raise LedgerError("a settled batch speaks of rows that the file does not have")
 
 
-def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `frame` as FINAL_SCHEMA; `reasons` are those of `_reasons`."""
+def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `frame` as FINAL_SCHEMA; `issues` are those of `_issues`."""
     fate = pl.col("fate")
-    errors, warnings = (
-        reasons.filter(pl.col("severity") == severity).drop("severity") for severity in ("error", "warning")
-    )
-    rejected = frame.filter(fate == "rejected").select("row").join(errors, on="row")
-    left_out = (
-        frame.filter(fate == "ready")
-        .select("row")
-        .join(warnings, on="row")
-        .rename({"codes": "left_codes", "reason": "left_reason"})
-    )
-    stand_in = pl.format("Row {} stands for this row.", "stands_for_it")
-    by_fate = fate.replace_strict(REASON_OF_FATE, return_dtype=pl.String)
-    own = frame.join(rejected, on="row", how="left", maintain_order="left").select(
-        "row",
-        fate.replace_strict(dict(BUCKET_OF_FATE), return_dtype=pl.String).alias("own_outcome"),
-        pl.col("codes").alias("own_codes"),
-        pl.coalesce("reason", pl.when(fate == "duplicate").then(stand_in), by_fate).alias("own_reason"),
-    )
-    is_repeated = pl.col("repeated").fill_null(False)
-    is_lacking = pl.col("left_codes").is_not_null()
-    arrived = pl.col("outcome").is_in(list(REACHED_DOTDIGITAL)).fill_null(False)
-    return (
-        own.join(settled, on="row", how="left", maintain_order="left")
-        .join(left_out, on="row", how="left", maintain_order="left")
-        .with_columns(
-            codes=pl.coalesce("codes", "own_codes", pl.lit("")), reason=pl.coalesce("reason", "own_reason")
-        )
-        .with_columns(
-            codes=pl.when(is_lacking).then(_followed_by("codes", pl.col("left_codes"))).otherwise("codes"),
-            reason=pl.when(is_lacking)
-            .then(_followed_by("reason", pl.format(LEFT_OUT_REASON + " {}", "left_reason"), ends=True))
-            .otherwise("reason"),
-        )
+    told_of = {"rejected": "error", "ready": "warning"}
+    own = (
+        frame.with_columns(severity=fate.replace_strict(told_of, default=None, return_dtype=pl.String))
+        .join(issues, on=["row", "severity"], how="left", maintain_order="left")
         .select(
             "row",
-            pl.coalesce("outcome", "own_outcome").alias("outcome"),
-            "contact_id",
-            pl.when(is_repeated)
-            .then(_followed_by("codes", pl.lit(SENT_AGAIN)))
-            .otherwise("codes")
-            .alias("codes"),
-            pl.when(is_repeated)
-            .then(_followed_by("reason", pl.lit(SENT_AGAIN_REASON), ends=True))
-            .otherwise("reason")
-            .alias("reason"),
-            pl.col("with_problems").fill_null(False),
-            is_repeated.alias("repeated"),
-            (is_lacking & arrived).alias("values_left_out"),
+            "issues",
+            "issue_codes",
+            "stands_for_it",
+            fate.replace_strict(dict(BUCKET_OF_FATE), return_dtype=pl.String).alias("own_outcome"),
+            (fate == "ready").alias("is_ready"),
         )
     )
-
-
-def _followed_by(column: str, words: pl.Expr, *, ends: bool = False) -> pl.Expr:
-    """What `column` says, then `words`; `ends` makes a sentence of the first, since Dotdigital's own words often lack
-    the stop at their end."""
-    said = pl.col(column)
-    if ends:
-        is_open = said.str.contains(r"[\p{L}\p{N}'\")\]]$")
-        said = pl.when(is_open).then(pl.format("{}.", said)).otherwise(said)
-    return pl.when(pl.col(column) == "").then(words).otherwise(pl.format("{} {}", said, words))
+    is_repeated = pl.col("repeated").fill_null(False)
+    is_lacking = pl.col("is_ready") & pl.col("issue_codes").is_not_null()
+    arrived = pl.col("outcome").is_in(list(REACHED_DOTDIGITAL)).fill_null(False)
+    codes = pl.concat_list(
+        pl.col("codes").fill_null(""),
+        pl.col("issue_codes").fill_null(""),
+        pl.when(is_repeated).then(pl.lit(SENT_AGAIN)).otherwise(pl.lit("")),
+    )
+    return own.join(settled, on="row", how="left", maintain_order="left").select(
+        "row",
+        pl.coalesce("outcome", "own_outcome").alias("outcome"),
+        "contact_id",
+        codes.list.eval(pl.element().filter(pl.element() != "")).list.join(" ").alias("codes"),
+        pl.col("reason").fill_null(""),
+        "told",
+        pl.col("with_problems").fill_null(False),
+        is_repeated.alias("repeated"),
+        (is_lacking & arrived).alias("values_left_out"),
+        "stands_for_it",
+        "issues",
+    )
 
 
 def _settled(spans: Sequence[_Span], first_row: int, last_row: int) -> pl.DataFrame:
     """What the settled batches say of the rows from `first_row` to `last_row`."""
     overlapping = [
-        tables.scan(span.path)
+        _as_now(tables.scan(span.path), OUTCOME_SCHEMA)
+        .drop(WORDED)
         .filter(pl.col("row").is_between(first_row, last_row))
-        .select(pl.col(name).cast(dtype) for name, dtype in OUTCOME_SCHEMA.items())
         .collect()
         for span in spans
         if span.first_row <= last_row and span.last_row >= first_row
@@ -193,25 +174,19 @@ def _settled(spans: Sequence[_Span], first_row: int, last_row: int) -> pl.DataFr
     return pl.concat([pl.DataFrame(schema=OUTCOME_SCHEMA), *overlapping])
 
 
-def _reasons(issues: Path, between: pl.Expr, describe: Describe) -> pl.DataFrame:
-    """`row`, `severity`, `codes`, `reason`: why rows were refused by the checks (errors), and why values of rows that
-    were sent are missing (warnings)."""
-    said = ["code", "column", "original", "result"]
+def _issues(issues: Path, between: pl.Expr) -> pl.DataFrame:
+    """`row`, `severity`, `issue_codes`, `issues`: why rows were refused by the checks (errors), and why values of rows
+    that were sent are missing (warnings)."""
     lines = (
         tables.scan(issues)
         .filter(between & pl.col("severity").is_in(["error", "warning"]))
-        .select("row", "severity", *(pl.col(name).fill_null("") for name in said))
+        .select("row", "severity", *(pl.col(name).fill_null("") for name in ISSUE_PARTS))
+        .unique(maintain_order=True)
         .collect()
     )
-    different = lines.select(said).unique(maintain_order=True)
-    sentences = pl.Series("sentence", [describe(*words) for words in different.iter_rows()], dtype=pl.String)
-    return (
-        lines.join(different.with_columns(sentences), on=said, how="left", maintain_order="left")
-        .group_by("row", "severity", maintain_order=True)
-        .agg(
-            pl.col("code").unique(maintain_order=True).str.join(" ").alias("codes"),
-            pl.col("sentence").unique(maintain_order=True).str.join(" ").alias("reason"),
-        )
+    return lines.group_by("row", "severity", maintain_order=True).agg(
+        pl.col("code").unique(maintain_order=True).str.join(" ").alias("issue_codes"),
+        pl.struct(ISSUE_PARTS).alias("issues"),
     )
 
 

@@ -50,7 +50,7 @@ def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
             Notice(
                 Look.BAD,
                 gettext("{account} cannot be used at the moment").format(account=account),
-                as_sentences(account.blocked_reason, BY_ITSELF),
+                as_sentences(account.blocked_words, BY_ITSELF),
             ),
         )
     return notices

@@ -2,11 +2,14 @@
 disk, the database or the storage is away for a while."""
 
 import logging
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
 from imports.contacts.balance import UnaccountedCellsError
+from imports.messages import Message
 from imports.models import UploadJob
+from imports.reasons import code_note
 from imports.states import JobStatus
 from imports.storage.artefacts import StorageUnavailableError
 from imports.work.lease import lease_end
@@ -14,21 +17,8 @@ from imports.work.lease import lease_end
 logger = logging.getLogger(__name__)
 
 PORTAL_FAULT = "portal_fault"
-FAULT_SENTENCE = (
-    "The portal stopped because of a fault of its own. Your file is safe and nothing more was sent."
-)
-FAULT_REMEDY = "Try once more. If it happens again, tell your administrator the number of this job."
 
-UNACCOUNTED_SENTENCE = (
-    "The portal stopped because of a fault of its own: what it would send does not account for every value in {where}."
-    " Your file is safe and nothing was sent."
-)
-UNACCOUNTED_REMEDY = (
-    "Tell your administrator the number of this job. Without that column the rest can be imported."
-)
-
-
-NO_FAILURE = {"failure_code": "", "failure_sentence": "", "failure_remedy": ""}
+NO_FAILURE: dict[str, Any] = {"failure_code": "", "failure": {}}
 
 
 # What is over when the disk has room, or the database or the storage answers, again: nobody's fault, and no end.
@@ -44,26 +34,27 @@ def put_off(job: UploadJob, error: Exception) -> None:
     UploadJob.objects.held(job).update(lease_until=lease_end(), takeovers=max(job.takeovers - 1, 0))
 
 
-def fail_job(job: UploadJob, code: str, sentence: str, remedy: str) -> None:
+def failed_with(reason: Message, code: str = "") -> dict[str, Any]:
+    """The fields of a job that say why it has failed: `reason` is a message of `imports.reasons.CATALOGUE`, `code` what
+    it is known by where that is Dotdigital's."""
+    return {"failure_code": code or reason.code, "failure": reason.to_json()}
+
+
+def fail_job(job: UploadJob, reason: Message) -> None:
     """End `job` with a reason a person can act on, unless another has taken it over."""
     if UploadJob.objects.transition(
-        job,
-        JobStatus.FAILED,
-        note=code,
-        failure_code=code,
-        failure_sentence=sentence,
-        failure_remedy=remedy,
+        job, JobStatus.FAILED, note=code_note(reason.code), **failed_with(reason)
     ):
-        logger.info("job=%s failed code=%s", job.pk, code)
+        logger.info("job=%s failed code=%s", job.pk, reason.code)
 
 
-def fault_words(error: Exception) -> tuple[str, str]:
-    """What a person is told of a bug, and what they can do."""
+def fault_reason(error: Exception) -> Message:
+    """What a person is told of a bug."""
     if not isinstance(error, UnaccountedCellsError):
-        return FAULT_SENTENCE, FAULT_REMEDY
+        return Message(PORTAL_FAULT)
     if not error.column:
-        return UNACCOUNTED_SENTENCE.format(where="the file"), FAULT_REMEDY
-    return UNACCOUNTED_SENTENCE.format(where=f"the column “{error.column}”"), UNACCOUNTED_REMEDY
+        return Message("unaccounted_file")
+    return Message("unaccounted_column", {"column": error.column})
 
 
 def error_job(job: UploadJob, error: Exception) -> None:
@@ -73,12 +64,9 @@ def error_job(job: UploadJob, error: Exception) -> None:
     """
     column = error.place if isinstance(error, UnaccountedCellsError) else 0
     logger.error("job=%s errored%s", job.pk, f" column={column}" if column else "", exc_info=error)
-    sentence, remedy = fault_words(error)
     UploadJob.objects.transition(
         job,
         JobStatus.ERRORED,
-        note=type(error).__name__,
-        failure_code=PORTAL_FAULT,
-        failure_sentence=sentence,
-        failure_remedy=remedy,
+        note=code_note(type(error).__name__),
+        **failed_with(fault_reason(error), PORTAL_FAULT),
     )

@@ -270,7 +270,7 @@ class TestReading:
         assert not refresh_account(account)
 
         account.refresh_from_db()
-        assert known_of(account).unread_reason == catalogue.FAULT
+        assert known_of(account).unread_reason == catalogue.FAULT.to_json()
         assert find_due().catalogue_ids == ()
 
     def test_asked_for_by_a_person_the_columns_are_suggested_anew(self, job, account, server):

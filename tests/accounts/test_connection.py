@@ -74,7 +74,7 @@ class TestCatalogue:
 
         scripted.refresh_from_db()
         assert (known_of(scripted).content, known_of(scripted).read_at) == ({}, None)
-        assert known_of(scripted).unread_reason == ServerError().sentence
+        assert known_of(scripted).unread_words == ServerError().sentence
 
     def test_a_category_of_preferences_is_none(self, account):
         refresh_account(account)

@@ -8,6 +8,7 @@ from imports.models import DotdigitalAccount, Membership
 from portal.models import User
 from tests.admin.conftest import TOKEN
 from tests.dotdigital.test_discovery import account_reply
+from tests.told import as_told
 
 LIST = reverse("admin:imports_dotdigitalaccount_changelist")
 ADD = reverse("admin:imports_dotdigitalaccount_add")
@@ -188,7 +189,7 @@ class TestPausing:
 
     def test_the_list_and_the_page_say_how_it_stands(self, as_admin, account):
         DotdigitalAccount.objects.update(
-            is_paused=True, blocked_reason="The password is refused.", slot_ceiling=7
+            is_paused=True, blocked_reason=as_told("The password is refused."), slot_ceiling=7
         )
 
         assert "The password is refused." in as_admin.get(LIST).text

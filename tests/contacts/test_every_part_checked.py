@@ -199,7 +199,7 @@ def test_consent_record_that_is_not_complete_is_left_out_and_said(checked):
     said = {
         (code, result) for _, _, code, severity, _, result in found.issues.rows() if severity == "warning"
     }
-    assert ("consent_incomplete", "Consent IP address, Consent browser (user agent)") in said
+    assert ("consent_incomplete", "ipAddress, userAgent") in said
 
 
 def test_rows_are_matched_as_their_column_says(checked):

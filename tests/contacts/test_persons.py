@@ -26,7 +26,7 @@ def suggested(tmp_path, columns):
     found = suggest_mapping(
         profile(staged_table(tmp_path / "staged", rows, len(headers)), headers), CATALOGUE
     )
-    return {one.column: (one.targets, one.reason) for one in found.columns}
+    return {one.column: (one.targets, one.words) for one in found.columns}
 
 
 def targets(tmp_path, columns):

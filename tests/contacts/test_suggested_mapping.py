@@ -10,7 +10,8 @@ from imports.contacts.checking import check
 from imports.contacts.mapping import RegionColumn
 from imports.contacts.mapping_problems import validate
 from imports.contacts.suggestions.profiles import ColumnProfile, profile
-from imports.contacts.suggestions.suggested_mapping import CONSENT_INCOMPLETE, EMPTY, TAKEN, suggest_mapping
+from imports.contacts.suggestions.suggested_mapping import suggest_mapping
+from imports.contacts.suggestions.suggestion_reasons import REASONS
 from imports.contacts.targets import TargetCatalogue
 from imports.contacts.value_types.date_type import AMBIGUOUS_DATE, DATE_WITHOUT_YEAR
 from imports.contacts.value_types.phone_regions import likely_region
@@ -33,7 +34,7 @@ def suggested(tmp_path):
         staged = staged_table(tmp_path / "staged", rows, len(columns))
         suggestion = suggest_mapping(profile(staged, columns), catalogue, default_region=region)
         targets = {one.column: one.target for one in suggestion.columns}
-        reasons = {one.column: one.reason for one in suggestion.columns}
+        reasons = {one.column: one.words for one in suggestion.columns}
         assert not validate(suggestion.mapping, columns, catalogue)
         request = CheckRequest(
             staged,
@@ -67,7 +68,7 @@ def test_audience_export_of_a_mailing_tool(suggested):
         "LEID": None,
     }
     assert reasons["Birthday"] == DATE_WITHOUT_YEAR.sentence
-    assert reasons["NOTES"] == EMPTY
+    assert reasons["NOTES"] == REASONS["empty"]
     assert suggestion.mapping.columns[2].region == RegionColumn("CC")
 
 
@@ -84,7 +85,7 @@ def test_customer_export_of_a_shop(suggested):
     suggestion, targets, reasons = suggested(columns, [row, row])
     assert targets["Phone"] == "identifiers.mobileNumber"
     assert targets["Email"] == "identifiers.email"
-    assert reasons["Default Address Phone"] == reasons["Email 2"] == TAKEN
+    assert reasons["Default Address Phone"] == reasons["Email 2"] == REASONS["taken"]
     assert targets["Customer ID"] is None
     assert suggestion.mapping.columns[0].region == RegionColumn("Default Address Country Code")
 
@@ -240,7 +241,7 @@ def test_what_is_nearly_a_name_is_less_sure_than_the_name(suggested):
     assert targets["Emial adress"] == "identifiers.email"
     assert "nearly" in reasons["Emial adress"]
     assert targets["First name"] == "dataFields.FIRSTNAME"
-    assert reasons["Fist name"] == TAKEN
+    assert reasons["Fist name"] == REASONS["taken"]
     sure = {column.column: column.confidence for column in suggestion.columns}
     assert sure["Emial adress"] < sure["First name"]
 
@@ -331,7 +332,7 @@ def test_a_part_of_a_consent_record_is_only_offered(suggested, left_out):
     given = {name: value for name, value in CONSENT.items() if name != left_out}
     suggestion, targets, reasons = suggested(("Email", *given), [("ann@example.com", *given.values())])
     assert {targets[name] for name in given} == {None}
-    assert {reasons[name] for name in given} == {CONSENT_INCOMPLETE}
+    assert {reasons[name] for name in given} == {REASONS["consent_incomplete"]}
     assert all(column.offered.startswith("consentRecords.") for column in suggestion.columns[1:])
 
 

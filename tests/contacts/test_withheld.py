@@ -39,7 +39,7 @@ def ready(checked, tmp_path, header, words):
 def test_column_of_statuses_leaves_rows_out_unless_it_is_imported(checked, tmp_path):
     found, profiles, rows = suggestion(tmp_path, "Email Status", WORDS)
     assert found.mapping.leave_out_unsubscribed == ("Email Status",)
-    assert "6 in all" in found.columns[1].reason
+    assert "6 in all" in found.columns[1].words
     assert (found.columns[1].targets, found.columns[1].offered) == ((), "channelProperties.email.status")
     assert unused_withdrawals(profiles, found.mapping) == []
     result = checked(("Email", "Email Status"), rows, found.mapping.to_json())

@@ -142,7 +142,7 @@ class Moves:
                 following = BATCH_TRANSITIONS[BatchStatus(event.from_status)]
                 self.batches[event.batch_id] = event.to_status
             assert event.to_status in {*following, event.from_status}, f"{event}"
-            if event.note == "answered late" and event.batch_id is not None:
+            if event.note == "answered_late" and event.batch_id is not None:
                 self.late.add(event.batch_id)
 
 

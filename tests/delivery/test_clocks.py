@@ -23,6 +23,7 @@ from imports.work.lease import lease_end
 from tests.delivery.jobs import finish, make_due
 from tests.delivery.matrix import assert_account, assert_ledger, assert_moves, assert_repeats
 from tests.delivery.ready import Contents
+from tests.told import as_told
 
 pytestmark = pytest.mark.pipeline
 
@@ -66,7 +67,9 @@ def exhaust(account: DotdigitalAccount) -> None:
 
 def block_account(account: DotdigitalAccount) -> None:
     later = timezone.now() + timedelta(seconds=20)
-    DotdigitalAccount.objects.filter(pk=account.pk).update(blocked_reason="Refused.", not_before=later)
+    DotdigitalAccount.objects.filter(pk=account.pk).update(
+        blocked_reason=as_told("Refused."), not_before=later
+    )
 
 
 SITUATIONS = {

@@ -102,7 +102,7 @@ class TestFaults:
 
         assert job.ledger["counts"]["created"] == 30
         account.refresh_from_db()
-        assert account.blocked_reason == ""
+        assert account.blocked_reason == {}
 
     def test_it_repeats_what_a_dead_sender_left_and_says_so(self, job, account, alice, sandbox):
         confirm_job(job, alice)

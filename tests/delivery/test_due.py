@@ -15,6 +15,7 @@ from imports.delivery.due import Action, read_situation
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus, Call, JobStatus
 from tests.examples import examples
+from tests.told import as_told
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
@@ -120,7 +121,7 @@ def arrange(state: State, job: UploadJob) -> DotdigitalAccount:
     ceiling, probe_at = state.ceiling
     DotdigitalAccount.objects.update(
         max_active_imports=SLOTS,
-        blocked_reason=state.blocked_reason,
+        blocked_reason=as_told(state.blocked_reason),
         failed_calls=state.failed_calls,
         failed_sends=state.failed_sends,
         not_before=state.not_before,

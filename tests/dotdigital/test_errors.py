@@ -14,7 +14,7 @@ from imports.dotdigital.errors import (
     ServerError,
 )
 from imports.dotdigital.types import ErrorDetail
-from imports.dotdigital.wording import WORDING, wording_for
+from imports.dotdigital.wording import CATALOGUE, OF_CODES, OF_ERRORS
 from tests.dotdigital.conftest import NOW
 
 
@@ -42,7 +42,8 @@ def an_error(kind: type[DotdigitalError]) -> DotdigitalError:
 
 
 def test_the_catalogue_has_words_for_every_error_and_for_nothing_else() -> None:
-    assert set(WORDING) == {kind.__name__ for kind in TREE}
+    codes = [kind.meaning.code for kind in TREE]
+    assert sorted(OF_ERRORS) == sorted(codes)
 
 
 @pytest.mark.parametrize("kind", TREE)
@@ -71,7 +72,15 @@ def test_errors_survive_pickling_and_copying(kind: type[DotdigitalError]) -> Non
 
 def test_an_unlisted_error_speaks_with_its_parents_words() -> None:
     kind = type("PeculiarRefusal", (RefusedError,), {})
-    assert wording_for(kind) is WORDING["RefusedError"]
+    assert kind().sentence == OF_ERRORS["call_refused"].sentence
+
+
+@pytest.mark.parametrize("code", OF_CODES)
+def test_some_codes_of_dotdigital_have_words_of_their_own(code: str) -> None:
+    error = RefusedError(code=code.upper())
+    assert error.reason.to_json() == {"code": code}
+    assert (error.sentence, error.remedy) == (OF_CODES[code].sentence, OF_CODES[code].remedy)
+    assert CATALOGUE.sentence(error.reason) == error.sentence
 
 
 @pytest.mark.parametrize("kind", TREE)

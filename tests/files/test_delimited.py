@@ -13,6 +13,7 @@ from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import DEFAULT_LIMITS, ReadingLimits, ReadingOptions
 from imports.files.text import delimited, encodings
 from imports.files.text.delimited import DelimitedTable
+from tests.told import told
 
 COMMA = ReadingOptions(encoding="utf-8", delimiter=",", quote='"')
 
@@ -27,7 +28,7 @@ def everything(table: DelimitedTable) -> tuple[object, ...]:
     try:
         return records(list(table.blocks(log))), log.summary()
     except FileRefusedError as error:
-        return error.to_dict(), ()
+        return error.reason, ()
 
 
 def test_line_ends_of_every_kind_may_mix(staged):
@@ -93,7 +94,7 @@ def test_undecodable_bytes_are_replaced_and_located(staged):
     result = staged("a,b\n1,é\n2,ü".encode() + b"\xff\xfe\n3,z\n", encoding="utf-8")
     assert result.rows == {2: ("1", "é"), 3: ("2", "ü\ufffd\ufffd"), 4: ("3", "z")}
     assert result.problems == [(3, "undecodable")]
-    assert result.reading.problems[0].text == "Bytes that are not utf-8 were replaced by \ufffd: 2."
+    assert told(result.reading.problems[0]) == "Bytes that are not utf-8 were replaced by \ufffd: 2."
 
 
 def test_a_replacement_character_of_the_file_itself_is_told(staged):
@@ -211,7 +212,7 @@ def test_quotes_around_lines_as_a_whole_are_taken_off_and_said(staged):
 
 def test_one_cell_is_not_called_cells(staged):
     (problem,) = staged(b"a,b,c\n1\n2,3,4\n", delimiter=",").reading.problems
-    assert problem.text.startswith("This row has 1 cell and there are 3 columns;")
+    assert told(problem).startswith("Fewer cells than columns: 1 of 3.")
 
 
 def test_spaces_between_quotes_and_delimiters_are_in_no_cell(staged):

@@ -1,6 +1,6 @@
 """The log of single rows' problems."""
 
-from imports.files.file_problems import MAX_LISTED_PER_CODE, ProblemLog
+from imports.files.file_problems import MAX_LISTED_PER_CODE, PROBLEMS, ProblemLog, problem_text
 
 
 def test_problems_come_out_by_row():
@@ -22,4 +22,18 @@ def test_what_is_too_much_to_list_is_counted():
     problems = log.summary()
     assert len(problems) == MAX_LISTED_PER_CODE + 2
     assert (problems[-1].row, problems[-1].code) == (0, "stray_quote")
-    assert "1,500" in problems[-1].text
+    assert "1,500" in problem_text(problems[-1].code, problems[-1].details)
+
+
+def test_a_note_is_named_by_its_words():
+    assert problem_text("note_left_out", {"what": "ids"}) == (
+        "This row holds technical ids, and no contact; it was left out."
+    )
+
+
+def test_an_older_version_s_sentence_is_shown_as_it_is():
+    assert problem_text("stray_quote", {"as_told": "An {odd} sentence."}) == "An {odd} sentence."
+
+
+def test_every_problem_is_a_sentence():
+    assert [text for text in PROBLEMS.values() if not text.endswith(".")] == []

@@ -8,13 +8,18 @@ from string import Formatter
 
 import pytest
 
-from imports.files.file_refusals import REFUSALS, FileRefusedError, refusal
+from imports.files.file_refusals import KINDS, REFUSALS, FileRefusedError, refusal
+from imports.messages import Message
 
 IMPORTS = Path(__file__).resolve().parents[2] / "imports"
 
 
+def texts_of(code: str) -> tuple[str, str]:
+    return REFUSALS[code].sentence, REFUSALS[code].remedy
+
+
 def details_of(code: str) -> dict[str, int]:
-    names = {name for text in REFUSALS[code] for _, name, _, _ in Formatter().parse(text) if name is not None}
+    names = {name for text in texts_of(code) for _, name, _, _ in Formatter().parse(text) if name is not None}
     assert all(name.isidentifier() for name in names), "a detail without a name"
     return dict.fromkeys(names, 1)
 
@@ -28,7 +33,7 @@ def sources() -> str:
 
 @pytest.mark.parametrize("code", REFUSALS)
 def test_every_refusal_says_what_is_wrong_and_what_to_do(code):
-    for text in REFUSALS[code]:
+    for text in texts_of(code):
         assert text[0].isupper() or text[0] == "{"
         assert text.endswith(".")
         assert "  " not in text
@@ -63,7 +68,18 @@ def test_an_error_survives_the_way_between_processes(code):
     error = refusal(code, **details_of(code))
     for copy in (
         pickle.loads(pickle.dumps(error)),
-        FileRefusedError(**json.loads(json.dumps(error.to_dict()))),
+        FileRefusedError(Message.from_json(json.loads(json.dumps(error.reason.to_json())))),
     ):
         assert (copy.code, copy.sentence, copy.remedy) == (error.code, error.sentence, error.remedy)
         assert str(copy) == str(error)
+
+
+def test_what_a_file_is_is_a_code_until_it_is_shown(sources):
+    error = refusal("office_document", kind="kind_word_document")
+    assert error.reason.to_json() == {
+        "code": "office_document",
+        "params": {"kind": {"code": "kind_word_document"}},
+    }
+    assert error.sentence == "This is a Word document, not a table."
+    assert refusal("image", kind="PNG").sentence == "This is a picture (PNG), not a table."
+    assert {kind for kind in KINDS if f'"{kind}"' not in sources} == set()

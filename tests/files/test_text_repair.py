@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from imports.files.controls import clean_text
 from imports.files.text.encoding_names import python_codec
 from imports.files.text.encodings import decode_file, kept_bytes
+from tests.told import told
 
 HEAD = "email,first_name,last_name\nada@example.com,José,Núñez\nben@example.org,Zoë,Müller\n"
 
@@ -18,7 +19,7 @@ def test_a_line_of_another_encoding_is_read_by_it_and_said(staged):
     result = staged(HEAD.encode() + "cleo@example.net,Renée,Dupont\n".encode("cp1252"))
     assert result.rows[4] == ("cleo@example.net", "Renée", "Dupont")
     assert result.problems == [(4, "other_encoding")]
-    assert "windows-1252" in result.reading.problems[0].text
+    assert "windows-1252" in told(result.reading.problems[0])
     assert result.reading.encoding == "utf-8"
 
 

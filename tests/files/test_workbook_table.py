@@ -26,6 +26,7 @@ from tests.files.ole_writer import container_of
 from tests.files.workbooks import inline_rows, sheet_xml, styles_xml, with_part, xlsx_of
 from tests.files.xls_writer import write_cell, write_xls, xls_of
 from tests.files.xlsb_writer import Error, record, sheet, write_xlsb, xlsb_of
+from tests.told import told
 
 WRITERS = {"xls": write_xls, "xlsb": write_xlsb, "ods": write_ods}
 every_format = pytest.mark.parametrize("file_format", WRITERS)
@@ -52,7 +53,7 @@ class Read:
 
     @property
     def texts(self) -> str:
-        return "\n".join(problem.text for problem in self.log.summary())
+        return "\n".join(told(problem) for problem in self.log.summary())
 
 
 def cut(cells: list[str]) -> list[str]:

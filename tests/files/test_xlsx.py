@@ -38,6 +38,7 @@ from tests.files.workbooks import (
     workbook,
     xlsx_of,
 )
+from tests.told import told
 
 
 class Read:
@@ -59,7 +60,7 @@ class Read:
 
     @property
     def texts(self) -> list[str]:
-        return [problem.text for problem in self.log.summary()]
+        return [told(problem) for problem in self.log.summary()]
 
 
 def cut(cells: list[str]) -> list[str]:

@@ -40,6 +40,7 @@ from imports.storage import artefacts
 from imports.storage.artefacts import StorageUnavailableError
 from imports.work import lease
 from tests.pipeline.rows import make_account, make_batch, make_job
+from tests.told import as_told
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
@@ -331,7 +332,7 @@ class TestBatches:
 
         send.send_batch(batch)
 
-        assert JobEvent.objects.get().note.endswith("import import-1")
+        assert JobEvent.objects.get().note_words.endswith("import import-1")
         JobEvent.objects.all().delete()
         usurper.assert_undisturbed()
 
@@ -446,7 +447,7 @@ class TestProbes:
         self, end, is_blocked_with_reason, account, monkeypatch
     ):
         DotdigitalAccount.objects.update(
-            blocked_reason="The password is refused." if is_blocked_with_reason else ""
+            blocked_reason=as_told("The password is refused." if is_blocked_with_reason else "")
         )
         left: list[dict[str, Any]] = []
 

@@ -129,7 +129,7 @@ class TestInline:
 
         result, words = run_aloud(path, "--check-only")
 
-        problem = "This row has 2 cells and there are 3 columns; the missing cells were taken as blank."
+        problem = "Fewer cells than columns: 2 of 3. The missing cells were taken as blank."
         assert [(one["row"], one["code"]) for one in result["reading"]["problems"]] == [(4, "short_row")]
         assert result["reading"]["columns"] == ["Email", "First Name", "City"]
         assert f"Row 4: {problem}" in words

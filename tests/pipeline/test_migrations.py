@@ -16,6 +16,7 @@ from imports.models import ImportBatch, UploadJob
 from imports.states import BatchStatus, JobStatus
 from imports.storage import artefacts
 from tests.pipeline.rows import make_batch, make_job
+from tests.told import as_told
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
@@ -85,6 +86,132 @@ def test_how_files_were_read_is_kept_under_the_new_names_and_back():
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+SENTENCES = {
+    "account": "Dotdigital does not accept the account's API user or password. Ask your administrator to enter the API "
+    "user's name and password again.",
+    "unread": "Dotdigital could not be reached by {carrier pigeon}.",
+    "failure": ("This file is 7 bytes long; the limit is 5 bytes.", "Split it."),
+    "fault": (
+        "The portal stopped because of a fault of its own. Your file is safe and nothing more was sent.",
+        "Try once more. If it happens again, tell your administrator the number of this job.",
+    ),
+    "batch": "Dotdigital never answered when this was sent, so what became of it is not known.",
+    "reading": "Cell B7 holds the error of a formula, so it has no value to send.",
+    "drift": ("“Total” was not in the file before.", "It is not imported unless you map it."),
+    "trial": ("Checking the file took longer than 60 seconds.", "Split the file."),
+}
+NOTES = [
+    "",
+    "paused",
+    "account paused",
+    "a call answered late was accepted as import 0b0c",
+    "UnreachableError (ConnectionRefusedError)",
+]
+SUGGESTED = ["It has the same name.", "remembered", "Its name is nearly “Town”, a known name for this."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sentences_that_were_stored_become_codes_and_sentences_again():
+    before, after = [("imports", "0011_field_words")], [("imports", "0012_codes_for_sentences")]
+    job, faulty = make_job(JobStatus.FAILED), make_job(JobStatus.ERRORED)
+    batch = make_batch(job, BatchStatus.UNKNOWN)
+    try:
+        old = migrated(before)
+        old_rows = stored_sentences(job, faulty, batch)
+        for (model, pk), values in old_rows.items():
+            old.get_model("imports", model).objects.update_or_create(pk=pk, defaults=values)
+        events = old.get_model("imports", "JobEvent").objects
+        for note in NOTES:
+            events.create(job_id=job.pk, to_status="failed", note=note)
+
+        new = migrated(after)
+        jobs = new.get_model("imports", "UploadJob").objects
+        assert jobs.get(pk=job.pk).failure == as_told(*SENTENCES["failure"])
+        assert jobs.get(pk=faulty.pk).failure == {"code": "portal_fault"}
+        kept = jobs.get(pk=job.pk)
+        assert kept.reading["problems"] == [
+            {"row": 7, "code": "error_cell", "details": {"as_told": SENTENCES["reading"]}}
+        ]
+        assert kept.drift[0]["reason"] == as_told(*SENTENCES["drift"])
+        assert [one["reason"] for one in kept.suggestions] == [
+            {"code": "same_name"},
+            {"code": "remembered"},
+            as_told(SUGGESTED[2]),
+        ]
+        assert new.get_model("imports", "ImportBatch").objects.get().reason == {"code": "unanswered"}
+        account = new.get_model("imports", "DotdigitalAccount").objects.get(pk=job.account_id)
+        assert account.blocked_reason == {"code": "credentials_refused"}
+        known = new.get_model("imports", "AccountCatalogue").objects.get()
+        assert known.unread_reason == as_told(SENTENCES["unread"])
+        trial = new.get_model("imports", "MappingTrial").objects.get()
+        assert trial.summary == {"failure": as_told(*SENTENCES["trial"])}
+        noted = new.get_model("imports", "JobEvent").objects.order_by("pk").values_list("note", "details")
+        assert list(noted) == [
+            ("", {}),
+            ("paused", {}),
+            ("account_paused", {}),
+            ("accepted_late", {"import_id": "0b0c"}),
+            ("code", {"code": NOTES[-1]}),
+        ]
+        # What the pages say is what they said.
+        assert UploadJob.objects.get(pk=job.pk).failure_sentence == SENTENCES["failure"][0]
+        assert UploadJob.objects.get(pk=faulty.pk).failure_remedy == SENTENCES["fault"][1]
+        assert ImportBatch.objects.get().reason_words == SENTENCES["batch"]
+        assert UploadJob.objects.get(pk=job.pk).account.blocked_words == SENTENCES["account"]
+
+        old = migrated(before)
+        for (model, pk), values in old_rows.items():
+            row = old.get_model("imports", model).objects.get(pk=pk)
+            assert {name: getattr(row, name) for name in values} == values
+        assert [
+            *old.get_model("imports", "JobEvent").objects.order_by("pk").values_list("note", flat=True)
+        ] == NOTES
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def stored_sentences(
+    job: UploadJob, faulty: UploadJob, batch: ImportBatch
+) -> dict[tuple[str, Any], dict[str, Any]]:
+    """By model and key, the fields of an older version that hold sentences."""
+    sentence, remedy = SENTENCES["failure"]
+    drift, drift_remedy = SENTENCES["drift"]
+    trial, trial_remedy = SENTENCES["trial"]
+    return {
+        ("DotdigitalAccount", job.account_id): {"blocked_reason": SENTENCES["account"]},
+        ("AccountCatalogue", job.account_id): {"unread_reason": SENTENCES["unread"]},
+        ("ImportBatch", batch.pk): {"reason_code": "no_answer", "reason": SENTENCES["batch"]},
+        ("MappingTrial", job.pk): {
+            "mapping": {},
+            "digest": "",
+            "summary": {"sentence": trial, "remedy": trial_remedy},
+        },
+        ("UploadJob", faulty.pk): {
+            "failure_code": "portal_fault",
+            "failure_sentence": SENTENCES["fault"][0],
+            "failure_remedy": SENTENCES["fault"][1],
+        },
+        ("UploadJob", job.pk): {
+            "failure_code": "file_too_large",
+            "failure_sentence": sentence,
+            "failure_remedy": remedy,
+            "reading": {"problems": [{"row": 7, "code": "error_cell", "text": SENTENCES["reading"]}]},
+            "drift": [
+                {
+                    "kind": "new",
+                    "column": "Total",
+                    "other": None,
+                    "sentence": drift,
+                    "remedy": drift_remedy,
+                    "is_quiet": True,
+                }
+            ],
+            "suggestions": [{"column": str(place), "reason": text} for place, text in enumerate(SUGGESTED)],
+        },
+    }
 
 
 def migrated(targets: list[tuple[str, str]]) -> Any:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from imports.messages import Catalogue
+from imports.reports.report_words import TEXTS, ReportWords
 from imports.reports.settlement import FINAL_SCHEMA
 from imports.tables import Schema, write_table
 
@@ -31,11 +33,20 @@ DEFAULT_OUTCOME = {
     "with_problems": False,
     "values_left_out": False,
     "repeated": False,
+    "told": None,
+    "stands_for_it": None,
+    "issues": None,
 }
 
 
 def describe(code: str, column: str, original: str, result: str = "") -> str:
     return f"{column} holds {original!r} ({code})."
+
+
+WORDS = ReportWords(
+    Catalogue(TEXTS).sentence,
+    lambda issues: pl.Series([describe(*issue) for issue in issues.iter_rows()], dtype=pl.String),
+)
 
 
 def sent(

@@ -19,7 +19,7 @@ from imports.reports.export import (
 )
 from imports.reports.ledger import BUCKET_BY_KEY
 from tests.examples import examples
-from tests.reports.artefacts import write_settled, write_staged
+from tests.reports.artefacts import WORDS, write_settled, write_staged
 
 FORMULA_CHARACTERS = "=+-@\t\r\n＝＋－＠"
 OURS = ["row", "outcome", "contact_id", "codes", "reason"]
@@ -44,14 +44,16 @@ def make_report(folder, cells, outcomes=None):
 def csv_rows(folder, columns, cells, outcomes=None, rows="all"):
     """The CSV read back, after its byte order mark."""
     target = io.BytesIO()
-    export_csv(*make_report(folder, cells, outcomes), columns, target, rows)
+    export_csv(*make_report(folder, cells, outcomes), columns, target, rows, words=WORDS)
     return list(csv.reader(io.StringIO(target.getvalue().decode("utf-8-sig"), newline=""), strict=True))
 
 
 def workbook(folder, columns, cells, outcomes=None, rows="all", **options):
     """The workbook read back by another library."""
     target = io.BytesIO()
-    export_xlsx(*make_report(folder, cells, outcomes), columns, target, rows, scratch=folder, **options)
+    export_xlsx(
+        *make_report(folder, cells, outcomes), columns, target, rows, scratch=folder, words=WORDS, **options
+    )
     assert sorted(path.name for path in folder.iterdir()) == ["outcomes", "staged"]
     return openpyxl.load_workbook(io.BytesIO(target.getvalue()))
 
@@ -82,7 +84,7 @@ class TestHeaders:
 class TestCsv:
     def test_is_what_excel_opens_rightly(self, tmp_path):
         report = make_report(tmp_path, [("Zoë", "a,b")], [{"row": 2, "outcome": "created", "contact_id": 7}])
-        assert b"".join(iter_csv(*report, ["Name", "x"])) == (
+        assert b"".join(iter_csv(*report, ["Name", "x"], words=WORDS)) == (
             b"\xef\xbb\xbfName,x,row,outcome,contact_id,codes,reason\r\n"
             + 'Zoë,"a,b",2,created,7,,\r\n'.encode()
         )
@@ -198,7 +200,7 @@ class TestXlsx:
         target = io.BytesIO()
         columns = [str(number) for number in range(16_380)]
         with pytest.raises(TooManyColumnsError, match="16385 columns"):
-            export_xlsx(tmp_path / "staged", tmp_path / "outcomes", columns, target)
+            export_xlsx(tmp_path / "staged", tmp_path / "outcomes", columns, target, words=WORDS)
         assert target.getvalue() == b""
 
     @settings(max_examples=examples(quick=10, deep=500), deadline=None)

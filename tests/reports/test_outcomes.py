@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import polars as pl
@@ -6,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.dotdigital.types import FailureReason, ReportEntry
+from imports.messages import Message
 from imports.reports import report_matching as echoes_module
 from imports.reports.outcomes import (
-    NOT_MENTIONED,
     OUTCOME_SCHEMA,
-    REFUSED_WITHOUT_REASON,
     join_report,
     not_sent_all,
     refuse_all,
     unknown_all,
 )
+from imports.reports.report_words import NOT_MENTIONED, REFUSED_WITHOUT_REASON
 from tests.reports.artefacts import sent
 
 ADA, BOB = "ada@example.com", "bob@example.com"
@@ -36,6 +37,11 @@ def report(created=(), updated=(), failures=()):
     """The entries of a report with these in its arrays."""
     kinds = {"created": created, "updated": updated, "failed": failures}
     return [replace(entry, kind=kind) for kind, entries in kinds.items() for entry in entries]
+
+
+def told(settled):
+    """What the portal has to say of a row."""
+    return Message.from_json(json.loads(settled["told"]))
 
 
 def by_row(frame):
@@ -83,7 +89,7 @@ class TestBuckets:
 
     def test_listed_nowhere_is_unknown_and_says_so(self):
         settled = settle(sent((2, ADA, ADA, None)), [reference(12, email=BOB)])[2]
-        assert (settled["outcome"], settled["reason"]) == ("unknown", NOT_MENTIONED)
+        assert (settled["outcome"], settled["reason"], told(settled)) == ("unknown", "", NOT_MENTIONED)
 
     def test_listed_as_both_counts_as_created(self):
         rows = sent((2, ADA, ADA, None))
@@ -125,7 +131,7 @@ class TestBuckets:
     def test_refused_without_a_reason_says_so(self, reasons):
         settled = settle(sent((2, ADA, ADA, None)), failures=[failure(*reasons, email=ADA)])[2]
         assert (settled["outcome"], settled["codes"]) == ("refused", "")
-        assert settled["reason"] == REFUSED_WITHOUT_REASON
+        assert (settled["reason"], told(settled)) == ("", REFUSED_WITHOUT_REASON)
 
     def test_a_code_with_blanks_stays_one_code(self):
         odd = FailureReason("Invalid  Email", "no")
@@ -342,15 +348,15 @@ class TestWholeBatches:
         )
         assert settled.schema == pl.Schema(OUTCOME_SCHEMA)
         assert settled.drop("contact_id").rows() == [
-            (row, "refused", "contacts:badRequest", "The Identifiers field is required", False, True)
+            (row, "refused", "contacts:badRequest", "The Identifiers field is required", None, False, True)
             for row in (2, 3)
         ]
 
     def test_unknown(self):
-        settled = unknown_all(self.rows.lazy().select("row"), "no_end", "It did not finish.", repeated=True)
+        settled = unknown_all(self.rows.lazy().select("row"), "no_end", told=Message("no_end"), repeated=True)
         assert settled.schema == pl.Schema(OUTCOME_SCHEMA)
-        assert settled.select("row", "outcome", "codes", "repeated").rows() == [
-            (row, "unknown", "no_end", True) for row in (2, 3)
+        assert settled.select("row", "outcome", "codes", "told", "repeated").rows() == [
+            (row, "unknown", "no_end", '{"code": "no_end"}', True) for row in (2, 3)
         ]
 
     def test_not_sent(self):
@@ -522,7 +528,7 @@ def test_every_row_has_one_outcome_whatever_the_report(rows, entries):
     frame = joined(rows, entries)
     assert frame.schema == pl.Schema(OUTCOME_SCHEMA)
     assert frame["row"].to_list() == [row for row, *_ in rows]
-    assert frame.drop("contact_id").null_count().sum_horizontal().sum() == 0
+    assert frame.drop("contact_id", "told").null_count().sum_horizontal().sum() == 0
     assert set(frame["outcome"]) <= {"created", "updated", "refused", "unknown"}
 
 

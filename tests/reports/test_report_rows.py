@@ -3,7 +3,7 @@ import pytest
 
 from imports.reports.ledger import LedgerError
 from imports.reports.report_rows import SELECTIONS, page_of_rows, report_frames
-from tests.reports.artefacts import write_settled, write_staged
+from tests.reports.artefacts import WORDS, write_settled, write_staged
 
 COLUMNS = ("Email", "Name")
 CELLS = [
@@ -35,7 +35,7 @@ def rows_on(page):
 
 class TestPages:
     def test_a_row_has_its_own_cells_beside_its_outcome(self, report):
-        total, rows = page_of_rows(*report, limit=1)
+        total, rows = page_of_rows(*report, words=WORDS, limit=1)
         assert total == 5
         assert rows == [
             {
@@ -52,7 +52,7 @@ class TestPages:
         ]
 
     def test_pages_follow_each_other_and_end(self, report):
-        assert [rows_on(page_of_rows(*report, offset=offset, limit=2)) for offset in (0, 2, 4, 6)] == [
+        assert [rows_on(page_of_rows(*report, words=WORDS, offset=offset, limit=2)) for offset in (0, 2, 4, 6)] == [
             [2, 3], [4, 5], [6], [],
         ]  # fmt: skip
 
@@ -64,7 +64,7 @@ class TestPages:
         ],
     )  # fmt: skip
     def test_shows_one_bucket(self, report, bucket, rows):
-        page = page_of_rows(*report, bucket=bucket)
+        page = page_of_rows(*report, words=WORDS, bucket=bucket)
         assert (page[0], rows_on(page)) == (len(rows), rows)
 
     @pytest.mark.parametrize(
@@ -72,38 +72,41 @@ class TestPages:
         [
             ("EXAMPLE.org", [4, 6]), ("élodie", [4]), ("(mr.)", [3]), ("0%", [6]), ("  ada ", [2]),
             ("", [2, 3, 4, 5, 6]),
+            ("did NOT answer", [6]), ("nothing in any", [5]),
             ("INVALID value", [3]), ("noconsent", [4]), ("777", [2]), ("77", []), ("3", [3, 6]), (".*", []),
         ],
     )  # fmt: skip
     def test_finds_text_anywhere_and_numbers_exactly(self, report, search, rows):
-        page = page_of_rows(*report, search=search)
+        page = page_of_rows(*report, words=WORDS, search=search)
         assert (page[0], rows_on(page)) == (len(rows), rows)
 
     def test_searches_within_a_bucket(self, report):
-        assert rows_on(page_of_rows(*report, bucket="created", search="example.org")) == [6]
+        assert rows_on(page_of_rows(*report, words=WORDS, bucket="created", search="example.org")) == [6]
 
     def test_refuses_a_bucket_that_does_not_exist(self, report):
         with pytest.raises(ValueError, match="no such rows: 'lost'"):
-            page_of_rows(*report, bucket="lost")
+            page_of_rows(*report, words=WORDS, bucket="lost")
 
     def test_refuses_outcomes_of_rows_that_are_not_in_the_file(self, report, tmp_path):
         staged, _, columns = report
         outcomes = write_settled(tmp_path / "others", {"row": 99, "outcome": "created"})
         with pytest.raises(LedgerError, match="1 rows have an outcome, 0 of them are in the file"):
-            page_of_rows(staged, outcomes, columns)
+            page_of_rows(staged, outcomes, columns, words=WORDS)
 
 
 class TestFrames:
     @pytest.mark.parametrize("selection", SELECTIONS)
     def test_the_selections_hold_what_pages_show(self, report, selection):
-        found = [row for frame in report_frames(*report, selection) for row in frame["row"].to_list()]
-        assert found == rows_on(page_of_rows(*report, bucket=selection))
+        found = [
+            row for frame in report_frames(*report, selection, words=WORDS) for row in frame["row"].to_list()
+        ]
+        assert found == rows_on(page_of_rows(*report, words=WORDS, bucket=selection))
 
     def test_refuses_outcomes_of_rows_that_are_not_in_the_file(self, report, tmp_path):
         staged, _, columns = report
         outcomes = write_settled(tmp_path / "others", *OUTCOMES, {"row": 7, "outcome": "created"})
         with pytest.raises(LedgerError, match="6 rows have an outcome, 5 of them are in the file"):
-            list(report_frames(staged, outcomes, columns))
+            list(report_frames(staged, outcomes, columns, words=WORDS))
 
     def test_takes_a_file_row_group_by_row_group(self, tmp_path):
         rows = 120_000
@@ -113,7 +116,7 @@ class TestFrames:
             tmp_path / "outcomes",
             *[{"row": row, "outcome": buckets[row % 3], "contact_id": row} for row in range(2, rows + 2)],
         )
-        frames = list(report_frames(staged, outcomes, ["n"], "refused"))
+        frames = list(report_frames(staged, outcomes, ["n"], "refused", words=WORDS))
         assert len(frames) > 1
         table = pl.concat(frames)
         assert table["row"].to_list() == list(range(4, rows + 2, 3))

@@ -12,9 +12,10 @@ from imports import tables
 from imports.dotdigital.types import FailureReason, ReportEntry
 from imports.reports.ledger import LedgerError
 from imports.reports.outcomes import join_report, refuse_all, unknown_all
-from imports.reports.settlement import FINAL_SCHEMA, SENT_AGAIN_REASON, count_ledger, write_outcomes
+from imports.reports.report_words import SENT_AGAIN_REASON, with_words
+from imports.reports.settlement import FINAL_SCHEMA, count_ledger, scan_outcomes, write_outcomes
 from tests.examples import examples
-from tests.reports.artefacts import describe, sent, write_issues, write_prepared, write_settled
+from tests.reports.artefacts import WORDS, sent, write_issues, write_prepared, write_settled
 
 FATES = ("ready", "ready", "ready", "rejected", "duplicate", "excluded", "blank")
 
@@ -27,12 +28,12 @@ def settle(folder, prepared, issues=(), parts=(), **options):
         write_issues(folder / "issues", *issues),
         paths,
         folder / "outcomes",
-        describe,
         **options,
     )
     table = pl.read_parquet(folder / "outcomes")
     assert table.schema == pl.Schema(FINAL_SCHEMA)
-    return {row["row"]: row for row in table.iter_rows(named=True)}, ledger
+    worded = with_words(scan_outcomes(folder / "outcomes").collect(), WORDS)
+    return {row["row"]: row for row in worded.iter_rows(named=True)}, ledger
 
 
 def ready(*rows):
@@ -105,7 +106,7 @@ class TestReasons:
 
     def test_a_rejected_row_without_an_error_is_not_left_without_a_word(self, tmp_path):
         rows, _ = settle(tmp_path, [(2, "rejected", None)])
-        assert rows[2]["reason"] == "This row did not pass our checks."
+        assert rows[2]["reason"] == "This row has an error, so it was not sent."
 
     def test_a_duplicate_names_the_row_that_stands_for_it(self, tmp_path):
         rows, _ = settle(tmp_path, [(2, "duplicate", 7), (3, "duplicate", None), (7, "ready", None)])
@@ -156,6 +157,66 @@ class TestReasons:
         assert (rows[2]["outcome"], rows[2]["codes"], rows[2]["reason"]) == (said["outcome"], codes, reason)
         assert (rows[3]["codes"], rows[3]["reason"]) == ("", "")
         assert ledger.counts[said["outcome"]] >= 1
+
+
+class TestWhatIsStored:
+    def test_it_is_codes_and_dotdigital_s_own_words_alone(self, tmp_path):
+        settle(
+            tmp_path,
+            [
+                (2, "rejected", None),
+                (3, "duplicate", 4),
+                (4, "ready", None),
+                (5, "ready", None),
+                (6, "blank", None),
+            ],
+            [
+                (2, "Email", "email_invalid", "error", "x@"),
+                (4, "Phone", "phone_invalid", "warning", "12"),
+            ],
+            [[{"row": 4, "outcome": "refused", "reason": "Invalid", "repeated": True}]],
+        )
+        table = tables.scan(tmp_path / "outcomes").select(
+            "codes", "reason", "told", "stands_for_it", "issues"
+        )
+        email, phone = (
+            [{"code": code, "column": column, "original": original, "result": ""}]
+            for code, column, original in (("email_invalid", "Email", "x@"), ("phone_invalid", "Phone", "12"))
+        )
+        assert table.collect().rows() == [
+            ("email_invalid", "", None, None, email),
+            ("", "", None, 4, None),
+            ("phone_invalid sent_again", "Invalid", None, None, phone),
+            ("", "", None, None, None),
+            ("", "", None, None, None),
+        ]
+
+    def test_a_table_of_an_older_version_is_read_as_it_was_worded(self, tmp_path):
+        path = tmp_path / "older"
+        older = {"row": 2, "outcome": "updated", "contact_id": 7, "codes": "sent_again", "repeated": True}
+        worded = f"Without some of its values: no phone. {SENT_AGAIN_REASON}"
+        pl.DataFrame(
+            [{**older, "reason": worded, "with_problems": False, "values_left_out": True}]
+        ).write_parquet(path)
+        [row] = with_words(scan_outcomes(path).collect(), WORDS).iter_rows(named=True)
+        assert (row["reason"], row["repeated"], row["values_left_out"]) == (worded, True, True)
+
+    def test_a_batch_that_an_older_version_settled_keeps_its_words(self, tmp_path):
+        part = tmp_path / "part"
+        older = {"row": 2, "outcome": "unknown", "contact_id": None, "codes": "", "repeated": False}
+        pl.DataFrame([{**older, "reason": "Nobody answered.", "with_problems": False}]).write_parquet(part)
+        prepared = write_prepared(tmp_path / "prepared", ready(2))
+        write_outcomes(prepared, write_issues(tmp_path / "issues"), [part], tmp_path / "outcomes")
+        [row] = with_words(scan_outcomes(tmp_path / "outcomes").collect(), WORDS).iter_rows(named=True)
+        assert (row["outcome"], row["reason"]) == ("unknown", "Nobody answered.")
+
+    def test_sentences_are_in_the_language_of_whoever_reads(self, tmp_path, shouting):
+        rows, _ = settle(tmp_path, [(2, "duplicate", 7), (3, "blank", None), (7, "ready", None)])
+        assert [rows[row]["reason"] for row in (2, 3, 7)] == [
+            "ROW 7 STANDS FOR THIS ROW.",
+            "THERE IS NOTHING IN ANY MAPPED COLUMN OF THIS ROW.",
+            "THE IMPORT ENDED BEFORE THIS ROW WAS SENT.",
+        ]
 
 
 class TestLedger:
@@ -220,9 +281,9 @@ class TestLedger:
         for number, batch in enumerate(ready_rows.iter_slices(9_999)):
             parts.append(tmp_path / f"part-{number}")
             refuse_all(batch, "x", f"batch {number}").write_parquet(parts[-1])
-        ledger = write_outcomes(prepared, issues, parts, tmp_path / "outcomes", describe, rows=rows)
+        ledger = write_outcomes(prepared, issues, parts, tmp_path / "outcomes", rows=rows)
         assert dict(ledger.counts) | {"refused": 108_001, "rejected": 12_000} == dict(ledger.counts)
-        table = pl.read_parquet(tmp_path / "outcomes")
+        table = with_words(scan_outcomes(tmp_path / "outcomes").collect(), WORDS)
         assert table["row"].to_list() == list(range(2, rows + 2))
         wrong = table.filter(
             pl.col("outcome").eq("rejected")
@@ -285,10 +346,9 @@ def test_every_row_ends_in_exactly_one_bucket_and_they_add_up(data, fates, first
             write_issues(folder / "issues"),
             parts,
             folder / "outcomes",
-            describe,
             rows=len(fates),
         )
-        table = pl.read_parquet(folder / "outcomes")
+        table = with_words(scan_outcomes(folder / "outcomes").collect(), WORDS)
     assert table["row"].to_list() == [row for row, _, _ in prepared]
     assert sum(ledger.counts.values()) == ledger.rows == len(fates)
     assert Counter(table["outcome"].to_list()) == Counter(ledger.counts)

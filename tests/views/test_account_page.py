@@ -11,6 +11,7 @@ from imports.models import CallBudget, DotdigitalAccount, ImportBatch
 from imports.states import BatchStatus, Call, JobStatus
 from imports.views.account.account_views import BAR_WIDTH, Slots, account_state
 from portal.models import User
+from tests.told import as_told
 from tests.views.conftest import signed_in
 from tests.views.deliveries import CONTACTS, add_batch, job_being_sent
 
@@ -134,7 +135,7 @@ class TestWords:
         assert f"tries again at {timezone.localtime(account.not_before):%H:%M:%S}" in text
 
     def test_it_says_why_it_is_blocked(self, as_alice, account):
-        account.blocked_reason = "Dotdigital does not accept the password."
+        account.blocked_reason = as_told("Dotdigital does not accept the password.")
         account.save()
 
         text = as_alice.get(url_of(account)).text
@@ -182,7 +183,7 @@ class TestPausing:
         client.post(url_of(account, "resume-account"))
         account.refresh_from_db()
         assert not account.is_paused
-        assert [event.note for event in job.events.all()] == ["account paused", "account resumed"]
+        assert [event.note for event in job.events.all()] == ["account_paused", "account_resumed"]
 
     def test_twice_is_once(self, account, mona, alice):
         job = job_being_sent(account, alice, BatchStatus.PENDING)

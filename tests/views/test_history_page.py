@@ -4,6 +4,7 @@ from django.urls import reverse
 from imports.models import DotdigitalAccount, Membership, UploadJob
 from imports.states import JobStatus
 from portal.models import User
+from tests.told import as_told
 from tests.views.conftest import signed_in
 
 HOME = reverse("imports:home")
@@ -147,7 +148,10 @@ class TestAccounts:
         ("changes", "words"),
         [
             ({"is_paused": True}, "All imports into Acme are paused"),
-            ({"blocked_reason": "Dotdigital does not accept the password."}, "does not accept the password"),
+            (
+                {"blocked_reason": as_told("Dotdigital does not accept the password.")},
+                "does not accept the password",
+            ),
         ],
     )
     def test_it_says_when_nothing_can_be_sent(self, changes, words, as_alice, account, charlie):

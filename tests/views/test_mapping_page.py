@@ -15,6 +15,7 @@ from imports.jobs.tasks import read_account
 from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from tests.examples import examples
+from tests.told import as_told
 from tests.views.posted import form_data
 
 FULL_CSV = (
@@ -482,11 +483,15 @@ class TestDrift:
             {
                 "kind": "new",
                 "column": "Notes",
-                "sentence": "Notes is new.",
-                "remedy": "Look.",
-                "is_quiet": True,
+                "other": None,
+                "reason": as_told("Notes is new.", "Look."),
             },
-            {"kind": "missing", "column": "Town", "sentence": "Town is missing.", "remedy": "Add it."},
+            {
+                "kind": "missing",
+                "column": "Town",
+                "other": None,
+                "reason": as_told("Town is missing.", "Add it."),
+            },
         ]
         job.save()
 

@@ -6,15 +6,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from imports.delivery.pace import Outlook
+from imports.messages import Message
 from imports.models import ImportBatch, UploadJob
-from imports.states import BatchStatus, JobStatus
+from imports.states import BATCH_STATES, BatchStatus, JobStatus
 from imports.views.progress.delivery_words import (
-    BATCH_LABELS,
     delivery_of,
     slot_words,
     time_words,
     turn_words,
 )
+from tests.told import as_told
 from tests.views.deliveries import CONTACTS, add_batch, job_being_sent
 
 HTMX = {"HX-Request": "true"}
@@ -60,7 +61,7 @@ class TestPage:
 
     def test_it_says_why_an_account_has_to_wait(self, as_alice, account, make_job):
         job = make_job(until="sending")
-        account.blocked_reason = "Dotdigital does not accept the account's API user or password."
+        account.blocked_reason = Message("credentials_refused").to_json()
         account.save()
 
         assert "does not accept" in as_alice.get(page_of(job)).text
@@ -100,7 +101,9 @@ class TestDelivery:
         assert sum(contacts for _, contacts, _ in after.parts) == after.total
 
     def test_every_status_has_a_label(self):
-        assert set(BATCH_LABELS) == set(BatchStatus) - {BatchStatus.HALVED}
+        assert {status for status, state in BATCH_STATES.items() if not state.contacts} == {
+            BatchStatus.HALVED
+        }
 
 
 def ahead(**given) -> Outlook:
@@ -176,7 +179,7 @@ class TestOutlook:
         ("changes", "words"),
         [
             ({"is_paused": True}, "All imports into Acme are paused"),
-            ({"blocked_reason": "The password is refused."}, "The password is refused."),
+            ({"blocked_reason": as_told("The password is refused.")}, "The password is refused."),
             ({"failed_calls": 5}, "has not answered 5 calls in a row"),
             ({"slot_ceiling": 18}, "They hold about 7 of its 25 slots"),
         ],
@@ -188,7 +191,8 @@ class TestOutlook:
         assert words in as_alice.get(page_of(job)).text
 
     @pytest.mark.parametrize(
-        "changes", [{"is_paused": True}, {"blocked_reason": "No."}, {"failed_calls": 5}, {"failed_sends": 3}]
+        "changes",
+        [{"is_paused": True}, {"blocked_reason": as_told("No.")}, {"failed_calls": 5}, {"failed_sends": 3}],
     )
     def test_it_promises_no_end_while_nothing_is_sent(self, changes, as_alice, account, alice):
         job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.PENDING)
@@ -200,7 +204,7 @@ class TestOutlook:
 
     def test_a_job_that_was_stopped_says_why(self, as_alice, account, alice):
         job = job_being_sent(
-            account, alice, BatchStatus.ACTIVE, failure_code="Failed", failure_sentence="Dotdigital gave up."
+            account, alice, BatchStatus.ACTIVE, failure_code="Failed", failure=as_told("Dotdigital gave up.")
         )
 
         text = as_alice.get(page_of(job)).text

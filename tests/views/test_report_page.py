@@ -10,6 +10,7 @@ from imports.models import ImportBatch, JobEvent
 from imports.reports.ledger import BUCKETS, Ledger
 from imports.states import BatchStatus, JobStatus
 from imports.views.report.report_views import BAR_WIDTH, ledger_lines
+from tests.told import as_told
 from tests.views.deliveries import add_batch, job_being_sent
 
 
@@ -85,8 +86,7 @@ class TestPage:
             status=JobStatus.FAILED,
             stops_on_refusal=True,
             failure_code="Failed",
-            failure_sentence="Dotdigital gave this import up.",
-            failure_remedy="Mend the cause.",
+            failure=as_told("Dotdigital gave this import up.", "Fix the cause."),
         )
 
         text = as_alice.get(page_of(job)).text
@@ -119,7 +119,7 @@ class TestPage:
 
     def test_a_fault_of_the_portal_comes_with_the_number_of_the_job(self, as_alice, make_job):
         job = make_job(until="uploaded")
-        type(job).objects.filter(pk=job.pk).update(status="errored", failure_sentence="The portal stopped.")
+        type(job).objects.filter(pk=job.pk).update(status="errored", failure=as_told("The portal stopped."))
 
         assert str(job.pk) in as_alice.get(page_of(job)).text.partition("Id of this import")[2]
 

@@ -94,7 +94,7 @@ class TestReportedRows:
     def test_each_says_what_became_of_it(self, as_alice, make_job):
         response = rows_of(as_alice, make_job(until="finished"), show="rejected")
 
-        assert "Rejected by our checks" in response.text
+        assert "Not valid" in response.text
         assert "“not an address”" in response.text
 
     def test_contact_ids_are_not_written_as_amounts(self, as_alice, make_job):

@@ -7,6 +7,7 @@ from imports.jobs.confirm import UNSAFE_TO_REPEAT
 from imports.models import JobEvent
 from imports.states import BatchStatus, JobStatus
 from imports.views.progress.delivery_words import HARMS
+from tests.told import as_told
 from tests.views.conftest import signed_in
 from tests.views.deliveries import CONTACTS, job_being_sent
 
@@ -65,7 +66,7 @@ class TestPause:
         assert "is not being sent" in text
 
     @pytest.mark.parametrize(
-        "fields", [{"status": JobStatus.CANCELLING}, {"failure_code": "Failed", "failure_sentence": "No."}]
+        "fields", [{"status": JobStatus.CANCELLING}, {"failure_code": "Failed", "failure": as_told("No.")}]
     )
     def test_it_is_not_offered_once_the_import_is_ending(self, fields, as_alice, alice, account):
         job = job_being_sent(account, alice, BatchStatus.ACTIVE, **fields)

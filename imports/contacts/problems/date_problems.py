@@ -1,36 +1,41 @@
 """What the check says of dates."""
 
 from imports.contacts.problem_types import CHECK_RESULT, CORRECT, ProblemKind, ProblemType
+from imports.messages import gettext_noop
 
 PROBLEMS: dict[str, ProblemType] = {
     "date_invalid": ProblemType(
         ProblemKind.INVALID,
-        "Dates in another format",
-        "“{original}” is not a date in the format of its column.",
-        "Correct it, or choose another format for the column.",
+        gettext_noop("Dates in another format"),
+        gettext_noop("“{original}” is not a date in the format of its column."),
+        gettext_noop("Correct it, or choose another format for the column."),
     ),
     "date_impossible": ProblemType(
         ProblemKind.INVALID,
-        "Days that do not exist",
-        "“{original}” names a day or a time that does not exist.",
+        gettext_noop("Days that do not exist"),
+        gettext_noop("“{original}” names a day or a time that does not exist."),
         CORRECT,
     ),
     "date_out_of_range": ProblemType(
         ProblemKind.INVALID,
-        "Dates too far away",
-        "“{original}” is not between the years 1900 and 2100.",
+        gettext_noop("Dates too far away"),
+        gettext_noop("“{original}” is not between the years 1900 and 2100."),
         CORRECT,
     ),
     "date_skipped_hour": ProblemType(
         ProblemKind.INVALID,
-        "Times that the clocks skipped",
-        "“{original}” never was: the clocks of the column's time zone were set forward over it.",
-        "Correct it, or choose another time zone for the column.",
+        gettext_noop("Times that the clocks skipped"),
+        gettext_noop(
+            "“{original}” does not exist: the clocks of the column's time zone were set forward over it."
+        ),
+        gettext_noop("Correct it, or choose another time zone for the column."),
     ),
     "date_repeated_hour": ProblemType(
         ProblemKind.DOUBTFUL,
-        "Times that the clocks showed twice",
-        "“{original}” came twice, as clocks were set back in that hour; the earlier time was sent.",
+        gettext_noop("Times that the clocks showed twice"),
+        gettext_noop(
+            "“{original}” came twice, because clocks were set back in that hour. The earlier time is sent."
+        ),
         CHECK_RESULT,
     ),
 }

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.value_kinds import CODE, KINDS
+from imports.contacts.suggestions.suggestion_reasons import (
+    KNOWN_NAME,
+    LOOKS_LIKE_EMAIL,
+    LOOKS_LIKE_PHONE,
+    NOT_WORDS,
+    OWN_NAME,
+    QUALIFIED_NAME,
+    SAME_NAME,
+)
+from imports.contacts.suggestions.value_kinds import CODE
 from imports.contacts.targets import (
     CHANNEL_PROPERTY_TARGETS,
     DATA_FIELDS,
@@ -30,18 +39,7 @@ from imports.languages.concepts import (
     qualified_concepts_of,
     words_of,
 )
-
-SAME_NAME = "It has the same name."
-OWN_NAME = "It is Dotdigital's own name for this."
-KNOWN_NAME = "It is a known name for this."
-QUALIFIED_NAME = "Its name contains a known name for this."
-NEARLY_KNOWN_NAME = "Its name is nearly “{name}”, a known name for this."
-NEARLY_SAME_NAME = "Its name is nearly “{name}”."
-LOOKS_LIKE = {
-    EMAIL.name: "Its values look like e-mail addresses.",
-    MOBILE_NUMBER.name: "Its values look like phone numbers.",
-}
-NOT_WORDS = {kind.looks_like or kind.name: kind.not_words for kind in KINDS if kind.not_words}
+from imports.messages import Message
 
 SAME, KNOWN, SECOND, QUALIFIED, NEARLY, LOOKS = 1.0, 0.95, 0.8, 0.7, 0.6, 0.5
 """How sure each kind of reason makes, 0 to 1."""
@@ -66,7 +64,7 @@ _CODES = 0.5
 """The share of codes among a column's values from which on they are none of words."""
 
 
-def contradiction(concept: str | None, profile: ColumnProfile) -> str | None:
+def contradiction(concept: str | None, profile: ColumnProfile) -> Message | None:
     """What the values of a column say against its being `concept`; None where they say nothing."""
     never = NEVER.get(concept or "", frozenset())
     if profile.looks_like in never:
@@ -140,9 +138,9 @@ class ColumnName:
         return NEARLY if self.near else QUALIFIED if self.qualifiers else KNOWN
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Message:
         if self.near:
-            return NEARLY_KNOWN_NAME.format(name=self.near)
+            return Message("nearly_known_name", {"name": self.near})
         return QUALIFIED_NAME if self.qualifiers else KNOWN_NAME
 
 
@@ -179,11 +177,11 @@ class Candidate:
 
     profile: ColumnProfile
     target: Target
-    reason: str
+    reason: Message
     confidence: float
     rank: int = 0
     concept: str | None = None
-    against: str | None = None
+    against: Message | None = None
     """Why it is not the contact's, from what the other columns are."""
 
     @property
@@ -191,12 +189,12 @@ class Candidate:
         return not self.against and self._unfit is not None and self._unfit.needs_choice
 
     @property
-    def obstacle(self) -> str | None:
+    def obstacle(self) -> Message | None:
         if self.against:
             return self.against
         if self.target.type.unfit is None:
             return contradiction(self.concept, self.profile)
-        return self._unfit.sentence if self._unfit else None
+        return Message(self._unfit.code) if self._unfit else None
 
     @property
     def _unfit(self) -> Obstacle | None:
@@ -273,9 +271,9 @@ def find_candidates(profile: ColumnProfile, name: ColumnName, account: AccountNa
     if fits or names_other(profile.column):
         return
     if profile.looks_like == "email":
-        yield Candidate(profile, EMAIL, LOOKS_LIKE[EMAIL.name], LOOKS)
+        yield Candidate(profile, EMAIL, LOOKS_LIKE_EMAIL, LOOKS)
     elif profile.looks_like == "phone" and not name.concepts:
-        yield Candidate(profile, MOBILE_NUMBER, LOOKS_LIKE[MOBILE_NUMBER.name], LOOKS)
+        yield Candidate(profile, MOBILE_NUMBER, LOOKS_LIKE_PHONE, LOOKS)
 
 
 def _by_name(profile: ColumnProfile, name: ColumnName, account: AccountNames) -> Iterator[Candidate]:
@@ -305,7 +303,7 @@ def _by_name(profile: ColumnProfile, name: ColumnName, account: AccountNames) ->
                 )
     if not same and not name.concepts:
         for target in account.nearly_named(header):
-            yield Candidate(profile, target, NEARLY_SAME_NAME.format(name=target.label), NEARLY)
+            yield Candidate(profile, target, Message("nearly_same_name", {"name": target.label}), NEARLY)
 
 
 def _confidence(name: ColumnName, place: int, target: Target) -> float:

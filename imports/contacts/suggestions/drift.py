@@ -15,26 +15,72 @@ from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.values.dates import CANDIDATE_FORMATS
 from imports.languages.concepts import Near, header_key, words_of
+from imports.messages import Catalogue, Message, Wording, gettext_noop
 
 DriftKind = Literal["missing", "renamed", "swapped", "changed", "new"]
 
 NEAREST = 0.7
 """How alike two files' headers must be (`similarity`) for the mapping of one to be proposed for the other."""
 
-_IN_WORDS = {
-    "boolean": "words for yes and no",
-    "country": "countries",
-    "date": "dates",
-    "date_without_year": "dates without a year",
-    "email": "e-mail addresses",
-    "ip_address": "IP addresses",
-    "number": "numbers",
-    "phone": "phone numbers",
-    "text": "text",
-    "url": "web addresses",
-}
-_MARKS = {".": "a point", ",": "a comma"}
 _FITS: dict[str | None, str] = {".": "number_point", ",": "number_comma"}
+
+TEXTS: dict[str, Wording] = {
+    "missing": Wording(
+        gettext_noop("The file has no column “{column}” any more."),
+        gettext_noop("Nothing is imported for it. If it has a new name, map that column."),
+    ),
+    "renamed": Wording(
+        gettext_noop("The file has no column “{column}” any more, but has “{name}”, which looks the same."),
+        gettext_noop("If it is the same column, map “{name}” the way “{column}” was."),
+    ),
+    "swapped": Wording(
+        gettext_noop(
+            "“{one}” and “{other}” have changed places: “{one}” now holds {one_holds}, and “{other}” "
+            "{other_holds}."
+        ),
+        gettext_noop("Map each to what it holds now, or put the columns of the file back under their names."),
+    ),
+    "kind_changed": Wording(
+        gettext_noop("“{column}” held {held} and now holds {holds}."),
+        gettext_noop("Check that it is still the right column, or map it again."),
+    ),
+    "format_changed": Wording(
+        gettext_noop("The dates in “{column}” are no longer written as {format}."),
+        gettext_noop("Choose how they are written now."),
+    ),
+    "mark_changed": Wording(
+        gettext_noop("The decimal mark in “{column}” is now {now}, and was {was}."),
+        gettext_noop("Choose the new decimal mark, or the numbers will be wrong."),
+    ),
+    "new": Wording(
+        gettext_noop("“{column}” was not in the file before."),
+        gettext_noop("It is not imported unless you map it."),
+    ),
+}
+
+_HOLDS: dict[str, str] = {
+    "boolean": gettext_noop("words for yes and no"),
+    "country": gettext_noop("countries"),
+    "date": gettext_noop("dates"),
+    "date_without_year": gettext_noop("dates without a year"),
+    "email": gettext_noop("e-mail addresses"),
+    "ip_address": gettext_noop("IP addresses"),
+    "number": gettext_noop("numbers"),
+    "phone": gettext_noop("phone numbers"),
+    "text": gettext_noop("text"),
+    "url": gettext_noop("web addresses"),
+    "other": gettext_noop("something else"),
+}
+_MARKS: dict[str, str] = {".": gettext_noop("a point"), ",": gettext_noop("a comma")}
+
+CATALOGUE = Catalogue(
+    {
+        **TEXTS,
+        **{f"holds_{kind}": Wording(words) for kind, words in _HOLDS.items()},
+        **{f"mark_{mark}": Wording(words) for mark, words in _MARKS.items()},
+    }
+)
+"""Everything that is said of what has changed."""
 
 # Kinds that one column has today and another tomorrow: a few words, numbers that begin with 0, amounts like 8.25.
 _ALIKE = (
@@ -51,19 +97,40 @@ class Drift:
     """One thing that has changed: what, where, and what to do about it.
 
     `column` is the header in the remembered file, and in this one for what is new. `other` is the second of the two
-    columns that were swapped, or what a column is called now.
+    columns that were swapped, or what a column is called now. `reason` is a message of `CATALOGUE`.
     """
 
     kind: DriftKind
     column: str
-    sentence: str
-    remedy: str
+    reason: Message
     other: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        return CATALOGUE.sentence(self.reason)
+
+    @property
+    def remedy(self) -> str:
+        return CATALOGUE.remedy(self.reason)
 
     @property
     def is_quiet(self) -> bool:
         """Whether a quiet word will do: the mapping can be used as it is. The rest wants a look before it is."""
         return self.kind == "new"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe values; `from_dict` is the inverse."""
+        return {
+            "kind": self.kind,
+            "column": self.column,
+            "other": self.other,
+            "reason": self.reason.to_json(),
+            "is_quiet": self.is_quiet,
+        }
+
+    @classmethod
+    def from_dict(cls, given: abc.Mapping[str, Any]) -> Self:
+        return cls(given["kind"], given["column"], Message.from_json(given["reason"]), given["other"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +273,9 @@ def _differs(then: str | None, now: str | None) -> bool:
 
 def _changes(column: str, then: ColumnShape, now: ColumnProfile, mapping: Mapping) -> Iterator[Drift]:
     if _differs(then.looks_like, now.looks_like):
-        held, holds = (
-            _IN_WORDS.get(kind or "", "something else") for kind in (then.looks_like, now.looks_like)
-        )
+        held, holds = _holds(then.looks_like), _holds(now.looks_like)
         yield Drift(
-            "changed",
-            column,
-            f"“{column}” held {held} and now holds {holds}.",
-            "Check that it is still the right column, or map it anew.",
+            "changed", column, Message("kind_changed", {"column": column, "held": held, "holds": holds})
         )
         return
     for mapped in mapping.columns:
@@ -223,15 +285,20 @@ def _changes(column: str, then: ColumnShape, now: ColumnProfile, mapping: Mappin
             yield Drift(
                 "changed",
                 column,
-                f"The dates in “{column}” are no longer written as {mapped.format}.",
-                "Choose how they are written now.",
+                Message("format_changed", {"column": column, "format": mapped.format}),
             )
         if mapped.decimal and now.decimal and _is_mark_changed(mapped.decimal, now):
             yield Drift(
                 "changed",
                 column,
-                f"The decimal mark in “{column}” is now {_MARKS[now.decimal]}, and was {_MARKS[mapped.decimal]}.",
-                "Choose the new decimal mark, or the numbers will be wrong.",
+                Message(
+                    "mark_changed",
+                    {
+                        "column": column,
+                        "now": Message(f"mark_{now.decimal}"),
+                        "was": Message(f"mark_{mapped.decimal}"),
+                    },
+                ),
             )
 
 
@@ -253,43 +320,25 @@ def _is_mark_changed(chosen: str, now: ColumnProfile) -> bool:
     return now.decimal != chosen and now.fits.get(_FITS[now.decimal], 0) > now.fits.get(_FITS[chosen], 0)
 
 
+def _holds(kind: str | None) -> Message:
+    return Message(f"holds_{kind if kind in _HOLDS else 'other'}")
+
+
 def _tell_missing(column: str) -> Drift:
-    return Drift(
-        "missing",
-        column,
-        f"The file has no column “{column}” any more.",
-        "Nothing is imported for it. If it has a new name, map that column.",
-    )
+    return Drift("missing", column, Message("missing", {"column": column}))
 
 
 def _tell_renamed(column: str, name: str) -> Drift:
-    return Drift(
-        "renamed",
-        column,
-        f"The file has no column “{column}” any more, but has “{name}”, which looks the same.",
-        f"If it is the same column, map “{name}” the way “{column}” was.",
-        name,
-    )
+    return Drift("renamed", column, Message("renamed", {"column": column, "name": name}), name)
 
 
 def _tell_swapped(one: str, other: str, now: abc.Mapping[str, ColumnProfile]) -> Drift:
-    holds = [_IN_WORDS.get(now[column].looks_like or "", "something else") for column in (one, other)]
-    return Drift(
-        "swapped",
-        one,
-        f"“{one}” and “{other}” have changed places: “{one}” now holds {holds[0]}, and “{other}” {holds[1]}.",
-        "Map each to what it holds now, or put the columns of the file back under their names.",
-        other,
-    )
+    holds = {"one_holds": _holds(now[one].looks_like), "other_holds": _holds(now[other].looks_like)}
+    return Drift("swapped", one, Message("swapped", {"one": one, "other": other, **holds}), other)
 
 
 def _tell_new(column: str) -> Drift:
-    return Drift(
-        "new",
-        column,
-        f"“{column}” was not in the file before.",
-        "It is not imported unless you map it.",
-    )
+    return Drift("new", column, Message("new", {"column": column}))
 
 
 def fit_mapping(mapping: Mapping, columns: Sequence[str]) -> Mapping:

@@ -17,59 +17,31 @@ from imports.contacts.targets import (
     Target,
     consent_target,
 )
+from imports.messages import Message
 
 
 class Hint(NamedTuple):
     """A target to offer for a column, which a person has to choose, and why; None where there is none to offer."""
 
     target: Target | None
-    reason: str
+    reason: Message
 
 
 HINTS: dict[str, Hint] = {
-    "consent_date": Hint(
-        consent_target("dateTimeConsented"), "This may say when people agreed. Choose it yourself if it does."
-    ),
-    "consent_ip": Hint(
-        consent_target("ipAddress"),
-        "This may say from which IP address people agreed. Choose it yourself if it does.",
-    ),
-    "consent_text": Hint(
-        consent_target("text"), "This may say what people agreed to. Choose it yourself if it does."
-    ),
-    "consent_url": Hint(
-        consent_target("url"), "This may say on which page people agreed. Choose it yourself if it does."
-    ),
-    "user_agent": Hint(
-        consent_target("userAgent"),
-        "This may say with which browser people agreed. Choose it yourself if it does.",
-    ),
-    "email_status": Hint(
-        EMAIL_STATUS, "This may say who wants e-mails. Choose it yourself if it does, and check its values."
-    ),
-    "sms_status": Hint(
-        SMS_STATUS,
-        "This may say who wants text messages. Choose it yourself if it does, and check its values.",
-    ),
-    "whatsapp_status": Hint(
-        WHATSAPP_STATUS,
-        "This may say who wants WhatsApp messages. Choose it yourself if it does, and check its values.",
-    ),
-    "opt_in_type": Hint(OPT_IN_TYPE, "This may say how people agreed. Choose it yourself if it does."),
-    "opt_out": Hint(
-        None,
-        "This may say who does not want to hear from you. Take those people out of the file, or translate its values "
-        "for a subscription.",
-    ),
-    "lists": Hint(LISTS_TARGET, "This may name lists of the account. Choose it yourself if it does."),
-    "contact_id": Hint(
-        CONTACT_ID,
-        "These are contact IDs, maybe of another program. Choose it yourself if they are Dotdigital's.",
-    ),
+    "consent_date": Hint(consent_target("dateTimeConsented"), Message("hint_consent_date")),
+    "consent_ip": Hint(consent_target("ipAddress"), Message("hint_consent_ip")),
+    "consent_text": Hint(consent_target("text"), Message("hint_consent_text")),
+    "consent_url": Hint(consent_target("url"), Message("hint_consent_url")),
+    "user_agent": Hint(consent_target("userAgent"), Message("hint_user_agent")),
+    "email_status": Hint(EMAIL_STATUS, Message("hint_email_status")),
+    "sms_status": Hint(SMS_STATUS, Message("hint_sms_status")),
+    "whatsapp_status": Hint(WHATSAPP_STATUS, Message("hint_whatsapp_status")),
+    "opt_in_type": Hint(OPT_IN_TYPE, Message("hint_opt_in_type")),
+    "opt_out": Hint(None, Message("hint_opt_out")),
+    "lists": Hint(LISTS_TARGET, Message("hint_lists")),
+    "contact_id": Hint(CONTACT_ID, Message("hint_contact_id")),
 }
 """Concept -> what to offer for a column of that name."""
-
-_PREFERENCE = "This may say who wants “{name}”. Choose it yourself if it does."
 
 
 def find_hint(header: str, concepts: Sequence[str], account: AccountNames) -> Hint | None:
@@ -79,5 +51,5 @@ def find_hint(header: str, concepts: Sequence[str], account: AccountNames) -> Hi
     ]
     if len(preferences) == 1:
         [target] = preferences
-        return Hint(target, _PREFERENCE.format(name=target.label))
+        return Hint(target, Message("hint_preference", {"name": target.label}))
     return next((HINTS[concept] for concept in concepts if concept in HINTS), None)

@@ -16,8 +16,7 @@ from imports.contacts.suggestions.candidates import (
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.targets import EMAIL, MOBILE_NUMBER
 from imports.languages.concepts import BUYER, person_of
-
-OTHER_PERSON = "It is about another person than “{column}”, by which the contact is found."
+from imports.messages import Message
 
 NAMES = frozenset({"first_name", "last_name", "full_name"})
 PERSONAL = NAMES | {
@@ -44,11 +43,11 @@ class Persons:
         self._allowed = self._contacts()
         self._named = self._whose_names(profiles, names)
 
-    def against(self, column: str) -> str | None:
+    def against(self, column: str) -> Message | None:
         """Why a column is not the contact's; None where it is, or where nothing tells."""
         if self._found_by is None or self._person.get(column) in self._allowed:
             return None
-        return OTHER_PERSON.format(column=self._found_by)
+        return Message("other_person", {"column": self._found_by})
 
     def settle(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates with what speaks against them, in such order that the person whose names are used is the one

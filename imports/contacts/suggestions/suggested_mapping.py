@@ -8,7 +8,6 @@ from typing import Any
 from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.suggestions.candidates import (
     CONSENT_COLUMNS,
-    OWN_NAME,
     SAME,
     AccountNames,
     Candidate,
@@ -21,6 +20,16 @@ from imports.contacts.suggestions.candidates import (
 from imports.contacts.suggestions.hints import find_hint
 from imports.contacts.suggestions.persons import NAMES, Persons
 from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.suggestion_reasons import (
+    CATALOGUE,
+    CONSENT_INCOMPLETE,
+    EMPTY,
+    NO_DATA_FIELD,
+    NO_PREFERENCE,
+    NOT_RECOGNISED,
+    OWN_NAME,
+    TAKEN,
+)
 from imports.contacts.suggestions.withdrawals import count_withdrawn
 from imports.contacts.targets import (
     CONTACT_ID,
@@ -34,29 +43,15 @@ from imports.languages.concepts import (
     header_key,
     surnames_first,
 )
-
-SPLIT_NAME = "It holds full names, which are split into {first} and {last}."
-SPLIT_SURNAME_FIRST = "It holds full names, last name first, which are split into {first} and {last}."
-EMPTY = "The column is empty."
-NOT_RECOGNISED = "Neither its name nor its values say what it is."
-WITHDRAWN = (
-    "It says who is unsubscribed, bounced or not subscribed, {count} in all. Their rows are left out. To import "
-    "them with their status, choose it as their subscription."
-)
-NO_DATA_FIELD = "The account has no data field for this."
-NO_PREFERENCE = "The account has no preference of this name, or more than one."
-TAKEN = "Another column fits better."
-CONSENT_INCOMPLETE = (
-    "A consent record needs all its five parts, each in a column that can be read. "
-    "Choose it yourself if the rest comes from elsewhere."
-)
+from imports.messages import Message
 
 _SPLIT = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSuggestion:
-    """What one column seems to be, in the words of `reason`. `confidence` runs from 0 to 1.
+    """What one column seems to be, and why: `reason` is a message of `suggestion_reasons`. `confidence` runs from
+    0 to 1.
 
     `targets` is empty when it should not be imported, and has two for a full name that is to be split. With
     `needs_choice` it is not in the suggested mapping until a person has chosen one of `date_formats`, or a
@@ -65,7 +60,7 @@ class ColumnSuggestion:
 
     column: str
     targets: tuple[str, ...]
-    reason: str
+    reason: Message
     confidence: float = 0.0
     needs_choice: bool = False
     date_formats: tuple[str, ...] = ()
@@ -76,13 +71,18 @@ class ColumnSuggestion:
         """The first of the targets."""
         return next(iter(self.targets), None)
 
+    @property
+    def words(self) -> str:
+        """Why, in words."""
+        return CATALOGUE.sentence(self.reason)
+
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON-safe values."""
         return {
             "column": self.column,
             "target": self.target,
             "targets": list(self.targets),
-            "reason": self.reason,
+            "reason": self.reason.to_json(),
             "confidence": self.confidence,
             "needs_choice": self.needs_choice,
             "date_formats": list(self.date_formats),
@@ -145,10 +145,10 @@ def suggest_mapping(
     return Suggestion(mapping, suggestions)
 
 
-def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], dict[str, str]]:
+def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], dict[str, Message]]:
     """The candidate of each column that has one, and what speaks against the others."""
     chosen: dict[str, Candidate] = {}
-    obstacles: dict[str, str] = {}
+    obstacles: dict[str, Message] = {}
     taken: set[str] = set()
     ranked = sorted(
         candidates, key=lambda one: (one.obstacle is not None, -one.confidence, one.rank, -one.profile.filled)
@@ -211,7 +211,7 @@ def _split_names(
 
 def _against_names(
     profiles: Sequence[ColumnProfile], names: Sequence[ColumnName], persons: Persons
-) -> dict[str, str]:
+) -> dict[str, Message]:
     """What speaks against columns of names, whether or not the account has a field for them."""
     against = {
         profile.column: contradiction(name.concepts[0], profile) or persons.against(profile.column)
@@ -232,12 +232,12 @@ def _explain(
     account: AccountNames,
     candidate: Candidate | None,
     split: _Split | None,
-    obstacles: dict[str, str],
+    obstacles: dict[str, Message],
 ) -> ColumnSuggestion:
     column, formats = profile.column, profile.date_formats
     if split:
-        words = SPLIT_SURNAME_FIRST if surnames_first(column) else SPLIT_NAME
-        reason = words.format(first=split.first.label, last=split.last.label)
+        code = "split_surname_first" if surnames_first(column) else "split_name"
+        reason = Message(code, {"first": split.first.label, "last": split.last.label})
         return ColumnSuggestion(column, (split.first.name, split.last.name), reason, split.confidence)
     if candidate:
         return ColumnSuggestion(
@@ -253,8 +253,8 @@ def _explain(
 
 
 def _why_not(
-    profile: ColumnProfile, name: ColumnName, account: AccountNames, obstacle: str | None
-) -> tuple[str, str | None]:
+    profile: ColumnProfile, name: ColumnName, account: AccountNames, obstacle: Message | None
+) -> tuple[Message, str | None]:
     """Why a column has no target, and the target that a person might choose."""
     if not profile.filled:
         return EMPTY, None
@@ -267,10 +267,14 @@ def _why_not(
     withdrawn = count_withdrawn(profile)
     if hint := find_hint(profile.column, name.concepts, account):
         target = hint.target.name if hint.target else None
-        return WITHDRAWN.format(count=f"{withdrawn:,}") if withdrawn else hint.reason, target
+        return _withdrawn(withdrawn) if withdrawn else hint.reason, target
     if withdrawn:
-        return WITHDRAWN.format(count=f"{withdrawn:,}"), EMAIL_STATUS.name
+        return _withdrawn(withdrawn), EMAIL_STATUS.name
     return obstacle or (NO_DATA_FIELD if name.concepts else NOT_RECOGNISED), None
+
+
+def _withdrawn(count: int) -> Message:
+    return Message("withdrawn", {"count": count})
 
 
 def _column_mappings(

@@ -46,7 +46,7 @@ def test(account: DotdigitalAccount, user: User) -> str:
 
 
 def look(account: DotdigitalAccount, user: User) -> str:
-    return account.blocked_reason or ("Paused." if account.is_paused else "In use.")
+    return account.blocked_words or ("Paused." if account.is_paused else "In use.")
 
 
 ACTIONS: dict[str, Callable[[DotdigitalAccount, User], str]] = {
@@ -92,7 +92,7 @@ def describe_state(account: DotdigitalAccount) -> dict[str, object]:
     return {
         "account": account.name,
         "paused": account.is_paused,
-        "blocked_reason": account.blocked_reason,
+        "blocked_reason": account.blocked_words,
         "failed_calls": account.failed_calls,
         "not_before": account.not_before.isoformat() if account.not_before else None,
         "slots": {

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imports.models import UploadJob
+from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS
 from imports.reports.report_rows import ALL_ROWS, SELECTIONS
 from imports.storage import artefacts
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             artefacts.local(job, artefacts.OUTCOMES) as outcomes,
             options["output"].open("wb") as target,
         ):
-            EXPORTERS[options["format"]](staged, outcomes, tuple(job.columns), target, options["rows"])
+            EXPORTERS[options["format"]](
+                staged, outcomes, tuple(job.columns), target, options["rows"], words=REPORT_WORDS
+            )
         written = {"job": str(job.pk), "rows": options["rows"], "format": options["format"]}
         self.stdout.write(json.dumps({**written, "output": str(options["output"])}))

@@ -27,7 +27,7 @@ from imports.files.reading import ReadingOptions, given_options
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
 from imports.jobs.inline import UNDER_WAY, run_inline
-from imports.jobs.remembered import profiles_of
+from imports.jobs.remembered import drift_of, profiles_of
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, UploadJob
@@ -102,7 +102,7 @@ class Command(BaseCommand):
                 pause.wait(LOOK_AGAIN_SECONDS)
                 account.refresh_from_db()
             elif known.unread_reason:
-                self.say(f"The account's data fields and lists could not be read: {known.unread_reason}")
+                self.say(f"The account's data fields and lists could not be read: {known.unread_words}")
                 return
 
     def receive(
@@ -144,15 +144,15 @@ class Command(BaseCommand):
             self.say(
                 f"Rows left out as titles and remarks: {intcomma(reading['non_data'])}. The first: {first}."
             )
-        for problem in reading["problems"]:
-            self.say(f"Row {problem['row']}: {problem['text']}" if problem["row"] else problem["text"])
+        for row, text in job.file_problems:
+            self.say(f"Row {row}: {text}" if row else text)
         for choice in doubtful(reading["decisions"]):
             self.say(f"Please check {choice}: it is not certain.")
 
     def say_drift(self, job: UploadJob) -> None:
         """How the file is unlike the one whose mapping is remembered, and used again."""
-        for change in job.drift:
-            self.say(f"{change['sentence']} {change['remedy']}".strip())
+        for change in drift_of(job):
+            self.say(f"{change.sentence} {change.remedy}".strip())
 
     def check_mapping(self, job: UploadJob, mapping: Mapping, user: User) -> None:
         problems = set_mapping(job, mapping, user)
@@ -216,6 +216,14 @@ def run_by_workers(job: UploadJob) -> None:
         job.refresh_from_db()
 
 
+def _reading_told(job: UploadJob) -> dict[str, object]:
+    """How the file was read, with the sentences of its problems beside their codes."""
+    if not job.reading:
+        return {}
+    problems = zip(job.reading["problems"], job.file_problems, strict=True)
+    return {**job.reading, "problems": [{**problem, "text": text} for problem, (_, text) in problems]}
+
+
 def describe_job(job: UploadJob) -> dict[str, object]:
     """What the command prints; see docs/commands.md."""
     counts = job.ledger.get("counts", {})
@@ -223,8 +231,11 @@ def describe_job(job: UploadJob) -> dict[str, object]:
         "job": str(job.pk),
         "status": job.status,
         "rows": job.rows,
-        "reading": job.reading,
-        "drift": job.drift,
+        "reading": _reading_told(job),
+        "drift": [
+            {**change.to_dict(), "sentence": change.sentence, "remedy": change.remedy}
+            for change in drift_of(job)
+        ],
         "ledger": {bucket.key: counts.get(bucket.key, 0) for bucket in BUCKETS} if counts else {},
         "with_problems": job.ledger.get("with_problems", 0),
         "values_left_out": job.ledger.get("values_left_out", 0),

@@ -140,7 +140,7 @@ def account_state(shown: DotdigitalAccount) -> AccountState:
     ).aggregate(batches=Count("pk"), contacts=Sum("contacts"))
     lines = job_lines(shown)
     waits = any(line.position is not None for line in lines)
-    pauses = JobEvent.objects.filter(job__account=shown, note="account paused")
+    pauses = JobEvent.objects.filter(job__account=shown, note="account_paused")
     return AccountState(
         lines=lines,
         slots=slots,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from imports.models import DotdigitalAccount
 from imports.querysets import JobQuerySet
-from imports.states import JobStatus
-from imports.views.wizard import STATUS_GROUPS
+from imports.states import JOB_STATES, Group, JobStatus
+from imports.views.wizard import GROUP_LABELS
 from portal.models import User
 
 
@@ -22,7 +22,10 @@ class HistoryForm(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
         required=False,
-        choices=[("", gettext_lazy("Any status")), *((group.key, group.label) for group in STATUS_GROUPS)],
+        choices=[
+            ("", gettext_lazy("Any status")),
+            *((group.value, label) for group, label in GROUP_LABELS.items()),
+        ],
     )
     account = forms.ModelChoiceField(
         DotdigitalAccount.objects.none(),
@@ -49,12 +52,12 @@ class HistoryForm(forms.Form):
             for name in people:
                 named |= Q(**{f"owner__{name}__icontains": words})
             jobs = jobs.filter(named)
-        for group in STATUS_GROUPS:
-            if group.key == wanted.get("status"):
-                fits = Q(status__in=group.statuses)
-                if group.waits_for_person:
-                    fits |= Q(status=JobStatus.SENDING, has_held=True)
-                jobs = jobs.filter(fits)
+        if status := wanted.get("status"):
+            group = Group(status)
+            fits = Q(status__in=[one for one, state in JOB_STATES.items() if state.group is group])
+            if group is Group.WAITING:
+                fits |= Q(status=JobStatus.SENDING, has_held=True)
+            jobs = jobs.filter(fits)
         if account := wanted.get("account"):
             jobs = jobs.filter(account=account)
         return jobs

@@ -56,7 +56,7 @@ def stopped_accounts(user: User) -> list[tuple[DotdigitalAccount, list[Notice]]]
     stopped = (
         DotdigitalAccount.objects.usable_by(user)
         .without_secrets()
-        .filter(Q(is_paused=True) | ~Q(blocked_reason=""))
+        .filter(Q(is_paused=True) | ~Q(blocked_reason={}))
     )
     return [(account, notices_of_stop(account)) for account in stopped]
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext, gettext_noop
 
 from imports.contacts.mapping import LEAVE_OUT_KEY
 from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.suggestion_reasons import CATALOGUE, REMEMBERED
 from imports.contacts.suggestions.withdrawals import count_withdrawn
 from imports.contacts.targets import CHANNEL_PROPERTIES
 from imports.contacts.value_types.text_types import TEXT
-from imports.jobs.remembered import REMEMBERED
+from imports.messages import Message
 from imports.models import UploadJob
 from imports.views.mapping.column_form import MAX_TARGETS, ColumnFacts, Slot
 from imports.views.mapping.column_settings import (
@@ -32,7 +33,6 @@ from imports.views.mapping.option_lists import SettingsContext, option_list, pla
 from imports.views.mapping.target_choices import NEW_DATA_FIELD, AccountChoices, TargetChoice
 from imports.views.samples import column_samples
 
-REMEMBERED_WORDS = gettext_noop("Remembered from the last file with these columns.")
 CHOSEN_HERE, LEFT_OUT_HERE = gettext_noop("Chosen by a person."), gettext_noop("Left out by a person.")
 MAX_FIELD_NAME_CHARS = 20
 
@@ -255,11 +255,11 @@ def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, Sugges
     suggested = [target.lower() for target in reason.get("targets") or [reason.get("target")] if target]
     if [target.lower() for target in targets] != suggested:
         return gettext(CHOSEN_HERE if targets else LEFT_OUT_HERE), None
-    text = reason.get("reason", "")
-    if text == REMEMBERED:
-        return gettext(REMEMBERED_WORDS), None
+    why = Message.from_json(reason.get("reason", {}))
+    if why == REMEMBERED:
+        return CATALOGUE.sentence(why), None
     confidence = reason.get("confidence", 0.0) if suggested else 0.0
-    return text, next((one for one in SURENESS if confidence >= one.least), None)
+    return CATALOGUE.sentence(why), next((one for one in SURENESS if confidence >= one.least), None)
 
 
 def _offered(

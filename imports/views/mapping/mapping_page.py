@@ -16,6 +16,7 @@ from imports.access import may_act_on, may_create_targets
 from imports.accounts.catalogue import known_of, refresh_if_old
 from imports.contacts.mapping_problems import MappingProblem
 from imports.contacts.policies import BLANK_CELLS, MERGING
+from imports.jobs.remembered import drift_of
 from imports.jobs.trial import trial_of
 from imports.models import AccountCatalogue, MappingTemplate, UploadJob
 from imports.states import JobStatus
@@ -181,11 +182,10 @@ def drift_shown(job: UploadJob) -> list[ShownDrift]:
     """How the file of `job_views` is unlike the one whose mapping is remembered, what matters most first."""
     places = {name: index for index, name in enumerate(job.columns)}
     shown = []
-    for change in job.drift:
-        here = next((name for name in (change["column"], change.get("other")) if name in places), None)
+    for change in drift_of(job):
+        here = next((name for name in (change.column, change.other) if name in places), None)
         anchor = f"column-{places[here]}" if here else ""
-        is_quiet = change.get("is_quiet", False)
-        shown.append(ShownDrift(change["sentence"], change["remedy"], anchor, is_quiet))
+        shown.append(ShownDrift(change.sentence, change.remedy, anchor, change.is_quiet))
     return sorted(shown, key=lambda change: change.is_quiet)
 
 
@@ -259,6 +259,6 @@ def catalogue_shown(job: UploadJob, known: AccountCatalogue) -> ShownCatalogue:
     return ShownCatalogue(
         state=REFRESHING if is_asked else failed,
         read_at=known.read_at,
-        reason=known.unread_reason,
+        reason=known.unread_words,
         will_suggest=job.awaits_catalogue,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from imports.delivery.pace import Outlook
 from imports.models import UploadJob
-from imports.states import BATCH_ENDS, BatchStatus
+from imports.states import BATCH_ENDS, BATCH_STATES, BatchStatus
 
 HARMS = {
     "consentrecords.": gettext_lazy("Their consent records could be stored twice."),
@@ -24,17 +24,6 @@ HARMS = {
 }
 """What sending twice could do, by how the targets begin that do it, in lower case; as `confirm.UNSAFE_TO_REPEAT`."""
 
-BATCH_LABELS = {
-    BatchStatus.PENDING: gettext_lazy("Waiting for a slot"),
-    BatchStatus.SENDING: gettext_lazy("Being sent"),
-    BatchStatus.IN_DOUBT: gettext_lazy("Sent, no answer yet"),
-    BatchStatus.HELD: gettext_lazy("Held, waiting for a decision"),
-    BatchStatus.ACTIVE: gettext_lazy("Being processed by Dotdigital"),
-    BatchStatus.FINISHED: gettext_lazy("Done"),
-    BatchStatus.REFUSED: gettext_lazy("Refused"),
-    BatchStatus.UNKNOWN: gettext_lazy("Sent, outcome unknown"),
-    BatchStatus.NOT_SENT: gettext_lazy("Not sent"),
-}
 # The contacts of a batch that was sent in halves are counted in the batches that carry them now.
 COUNTED_ENDS = BATCH_ENDS - {BatchStatus.HALVED}
 
@@ -48,7 +37,7 @@ class Delivery:
 
     total: int
     done: int
-    parts: list[tuple[Promise, int, int]]  # label, contacts, batches
+    parts: list[tuple[str, int, int]]  # label, contacts, batches
     held_contacts: int
     held_batches: int
 
@@ -66,7 +55,11 @@ def delivery_of(job: UploadJob) -> Delivery:
     return Delivery(
         total=sum(contacts for contacts, _ in by_status.values()),
         done=sum(by_status[status][0] for status in COUNTED_ENDS if status in by_status),
-        parts=[(label, *by_status[status]) for status, label in BATCH_LABELS.items() if status in by_status],
+        parts=[
+            (gettext(state.contacts), *by_status[status])
+            for status, state in BATCH_STATES.items()
+            if status in by_status
+        ],
         held_contacts=held_contacts,
         held_batches=held_batches,
     )

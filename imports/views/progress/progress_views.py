@@ -17,7 +17,7 @@ from imports.access import get_job_to_poll, may_act_on
 from imports.accounts.blocked import is_silent
 from imports.delivery.pace import outlook_of
 from imports.models import JobEvent, UploadJob
-from imports.states import JobStatus
+from imports.states import JOB_STATES, JobStatus
 from imports.views.notices import (
     FINISHES_BATCHES,
     Notice,
@@ -37,16 +37,6 @@ from imports.views.progress.delivery_words import (
 from imports.views.wizard import Look, job_url, wizard_steps
 from portal.requests import PortalRequest
 
-WAITING = frozenset(
-    {JobStatus.UPLOADED, JobStatus.STAGING, JobStatus.CHECKING, JobStatus.SENDING, JobStatus.CANCELLING}
-)
-HEADINGS = {
-    JobStatus.UPLOADED: gettext_lazy("Waiting to be read"),
-    JobStatus.STAGING: gettext_lazy("Reading the file"),
-    JobStatus.CHECKING: gettext_lazy("Checking the file"),
-    JobStatus.SENDING: gettext_lazy("Importing"),
-    JobStatus.CANCELLING: gettext_lazy("Cancelling"),
-}
 STOPPED_WORDS = gettext_lazy("Nothing more of it is sent.")
 PAUSED_WORDS = gettext_lazy("Nothing more of it is sent until somebody resumes it.")
 
@@ -67,7 +57,8 @@ class Words:
 def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """The live page. Asked again by htmx, it answers with its middle part, or that nothing has changed."""
     job = get_job_to_poll(request.user, job_id)
-    if job.status not in WAITING:
+    state = JOB_STATES[JobStatus(job.status)]
+    if not state.heading:
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": job_url(job)})
         return redirect(job_url(job))
@@ -77,7 +68,7 @@ def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     context = {
         "job": job,
-        "heading": HEADINGS[JobStatus(job.status)],
+        "heading": gettext(state.heading),
         "words": words,
         "delivery": words.delivery if words else None,
         "may_act": may_act_on(request.user, job),

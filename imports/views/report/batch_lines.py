@@ -27,7 +27,7 @@ def batch_lines(batches: list[ImportBatch]) -> list[BatchLine]:
     return [
         BatchLine(
             batch,
-            batch.reason or (HALVED_WORDS if batch.status == BatchStatus.HALVED else ""),
+            batch.reason_words or (HALVED_WORDS if batch.status == BatchStatus.HALVED else ""),
             numbers.get(batch.origin_id) if batch.origin_id else None,
         )
         for batch in batches

@@ -14,7 +14,7 @@ from imports.accounts.catalogue import known_of
 from imports.jobs.retry import RETRIED_BUCKETS
 from imports.models import JobEvent, UploadJob
 from imports.reports.export import EXPORTERS
-from imports.reports.ledger import BUCKETS, Bucket, Ledger
+from imports.reports.ledger import BUCKETS, Bucket, Ledger, Outcome
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.views.check.check_views import ON_REFUSAL_QUESTION, refusal_words
 from imports.views.formatting import percent
@@ -29,8 +29,8 @@ SHARE_PLACES = 1
 WORDS_OF_NOTE = {
     "paused": gettext_lazy("Paused"),
     "resumed": gettext_lazy("Resumed"),
-    "account paused": gettext_lazy("The account was paused"),
-    "account resumed": gettext_lazy("The account was resumed"),
+    "account_paused": gettext_lazy("The account was paused"),
+    "account_resumed": gettext_lazy("The account was resumed"),
 }
 """What people do to a job that leaves its status as it is, by the note of the event."""
 
@@ -65,7 +65,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "whole_share": percent(1, 1, SHARE_PLACES),
         "formats": list(EXPORTERS),
         "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
-        "unknown": ledger.counts["unknown"] if ledger else 0,
+        "unknown": ledger.counts[Outcome.UNKNOWN] if ledger else 0,
         "batches": batch_lines(batches),
         "batches_sent": sum(batch.status not in BATCH_WITHOUT_OUTCOME for batch in batches),
         "sent_again": sent_again,

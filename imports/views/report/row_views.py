@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from imports.access import get_visible_job, may_act_on
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.models import UploadJob
+from imports.reasons import REPORT_WORDS
 from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
 from imports.reports.report_rows import ALL_ROWS, VALUES_LEFT_OUT, WITH_PROBLEMS, page_of_rows
 from imports.reports.settlement import SENT_AGAIN
@@ -138,7 +139,14 @@ class ReportedRows(RowListing):
             artefacts.local(self.job, artefacts.OUTCOMES) as outcomes,
         ):
             total, found = page_of_rows(
-                staged, outcomes, self.job.columns, self.show, self.search or None, offset, limit
+                staged,
+                outcomes,
+                self.job.columns,
+                self.show,
+                self.search or None,
+                offset,
+                limit,
+                words=REPORT_WORDS,
             )
         return total, [{**row, "label": BUCKET_BY_KEY[row["outcome"]].label} for row in found]
 

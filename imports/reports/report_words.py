@@ -1,0 +1,126 @@
+"""What reports say of a row, in words: made of the codes and parameters of an outcomes table each time it is read."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from imports.column_sentences import filled
+from imports.messages import Message, Wording, gettext, gettext_noop
+from imports.reports.ledger import BUCKETS, REACHED_DOTDIGITAL, Outcome
+
+NOT_MENTIONED = Message("not_mentioned")
+REFUSED_WITHOUT_REASON = Message("refused_without_reason")
+
+TEXTS: dict[str, Wording] = {
+    NOT_MENTIONED.code: Wording(
+        gettext_noop(
+            "Dotdigital's report does not mention this contact. Look it up in Dotdigital before you send it "
+            "again."
+        )
+    ),
+    REFUSED_WITHOUT_REASON.code: Wording(gettext_noop("Dotdigital refused this contact and gave no reason.")),
+}
+"""What is said of a row when Dotdigital says nothing of it."""
+
+STANDS_FOR_IT = gettext_noop("Row {row} stands for this row.")
+LEFT_OUT = gettext_noop("Without some of its values: {problems}")
+"""What is said of a row that was to be sent, but not with all of its values."""
+
+SENT_AGAIN_REASON = gettext_noop("Sent again, because Dotdigital did not answer the first time.")
+"""What is said of a row that went out more than once, after whatever else is said of it."""
+
+ISSUE_PARTS = ("code", "column", "original", "result")
+
+
+@dataclass(frozen=True)
+class ReportWords:
+    """How the codes in reports become words; who has their catalogues hands it in.
+
+    `sentence` is that of a message that a batch or a row has. `problems` are the sentences of problems, whose frame has
+    the columns ISSUE_PARTS, none of them null.
+    """
+
+    sentence: Callable[[Message], str]
+    problems: Callable[[pl.DataFrame], pl.Series]
+
+
+def with_words(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
+    """Rows of a final outcomes table with all that is to be said of each as its `reason`, and without the columns that
+    it is made of."""
+    frame = rows.join(_problems(rows, words), on="row", how="left", maintain_order="left")
+    outcome, reason, told = pl.col("outcome"), pl.col("reason"), _told_words(rows["told"], words)
+    meanings = {bucket.key: bucket.meaning for bucket in BUCKETS if bucket.key not in REACHED_DOTDIGITAL}
+    is_rejected = outcome == pl.lit(Outcome.REJECTED)
+    own = (
+        pl.when(reason != "")
+        .then(reason)
+        .when(told.is_not_null())
+        .then(told)
+        .when(is_rejected & pl.col("problems").is_not_null())
+        .then("problems")
+        .when((outcome == pl.lit(Outcome.DUPLICATE)) & pl.col("stands_for_it").is_not_null())
+        .then(filled(gettext(STANDS_FOR_IT), row=pl.col("stands_for_it")))
+        .otherwise(outcome.replace_strict(meanings, default="", return_dtype=pl.String))
+    )
+    return (
+        frame.lazy()
+        .with_columns(own.alias("own"))
+        .with_columns(
+            own=pl.when((reason != "") & told.is_not_null())
+            .then(_followed_by("own", told, ends=True))
+            .otherwise("own")
+        )
+        .with_columns(
+            own=pl.when(~is_rejected & pl.col("problems").is_not_null())
+            .then(_followed_by("own", filled(gettext(LEFT_OUT), problems=pl.col("problems")), ends=True))
+            .otherwise("own")
+        )
+        .with_columns(
+            own=pl.when(pl.col("repeated") & ~pl.col("is_worded"))
+            .then(_followed_by("own", pl.lit(gettext(SENT_AGAIN_REASON)), ends=True))
+            .otherwise("own")
+        )
+        # An older version's table has all of its sentences already.
+        .with_columns(reason=pl.when("is_worded").then(reason).otherwise("own"))
+        .drop("own", "told", "problems", "issues", "stands_for_it", "is_worded")
+        .collect()
+    )
+
+
+def _told_words(told: pl.Series, words: ReportWords) -> pl.Expr:
+    """The sentences of the messages in the column `told`: of each that differs once."""
+    sentences = {
+        one: words.sentence(Message.from_json(json.loads(one))) for one in told.drop_nulls().unique()
+    }
+    return pl.col("told").replace_strict(sentences, default=None, return_dtype=pl.String)
+
+
+def _problems(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
+    """`row`, `problems`: the sentences of its issues, of each row that has some."""
+    lines = (
+        rows.lazy()
+        .select("row", "issues")
+        .filter(pl.col("issues").list.len() > 0)
+        .explode("issues")
+        .unnest("issues")
+        .collect()
+    )
+    different = lines.select(ISSUE_PARTS).unique(maintain_order=True)
+    worded = different.with_columns(words.problems(different).alias("sentence"))
+    return (
+        lines.join(worded, on=ISSUE_PARTS, how="left", maintain_order="left")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("sentence").unique(maintain_order=True).str.join(" ").alias("problems"))
+    )
+
+
+def _followed_by(column: str, words: pl.Expr, *, ends: bool = False) -> pl.Expr:
+    """What `column` says, then `words`; `ends` makes a sentence of the first, since Dotdigital's own words often lack
+    the stop at their end."""
+    said = pl.col(column)
+    if ends:
+        is_open = said.str.contains(r"[\p{L}\p{N}'\")\]]$")
+        said = pl.when(is_open).then(pl.format("{}.", said)).otherwise(said)
+    return pl.when(pl.col(column) == "").then(words).otherwise(pl.format("{} {}", said, words))

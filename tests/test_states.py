@@ -1,0 +1,49 @@
+"""The tables of statuses: what pages, steps and sweeps tell from them."""
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from imports.states import (
+    BATCH_STATES,
+    JOB_BEFORE_SENDING,
+    JOB_DELIVERING,
+    JOB_ENDS,
+    JOB_MAPPABLE,
+    JOB_STATES,
+    JOB_WORKING,
+    BatchStatus,
+    JobStatus,
+    Step,
+)
+
+
+def test_every_status_has_its_entry():
+    assert set(JOB_STATES) == set(JobStatus)
+    assert set(BATCH_STATES) == set(BatchStatus)
+
+
+def test_a_job_is_before_sending_delivering_or_has_ended():
+    assert set(JobStatus) == JOB_BEFORE_SENDING | JOB_DELIVERING | JOB_ENDS
+    assert len(JOB_BEFORE_SENDING) + len(JOB_DELIVERING) + len(JOB_ENDS) == len(JobStatus)
+    assert JOB_WORKING | JOB_MAPPABLE < JOB_BEFORE_SENDING
+
+
+@pytest.mark.parametrize("status", JobStatus)
+def test_people_wait_where_there_is_a_heading_and_nowhere_else(status):
+    state = JOB_STATES[status]
+    assert bool(state.heading) == (state.page == "imports:progress")
+    assert (status in JOB_ENDS) == (state.step is Step.REPORT)
+    assert reverse(state.page, args=["5b0b2b9e-0000-4000-8000-000000000000"])
+
+
+def test_every_status_can_be_come_to_but_the_first():
+    for states, first in ((JOB_STATES, set()), (BATCH_STATES, set())):
+        reached = {to for state in states.values() for to in state.moves}
+        assert set(states) - reached == first
+
+
+def test_the_words_are_translated_when_they_are_shown():
+    assert str(JobStatus.SENDING.label) == gettext("Importing")
+    assert type(JobStatus.SENDING.label).__name__ == "__proxy__"
+    assert type(BatchStatus.HELD.label).__name__ == "__proxy__"
