@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports import reasons, secrets
 from imports.dotdigital.answers import MAX_IMPORT_ID_CHARS
-from imports.files.file_problems import problem_text
+from imports.files.file_problems import reading_told
 from imports.querysets import (
     AccountQuerySet,
     BatchQuerySet,
@@ -355,10 +355,7 @@ class UploadJob(models.Model):
     @property
     def file_problems(self) -> list[tuple[int, str]]:
         """What was wrong with rows of the file when it was read: row, 0 for the file as a whole, and sentence."""
-        return [
-            (problem["row"], problem_text(problem["code"], problem["details"]))
-            for problem in self.reading.get("problems", [])
-        ]
+        return [(one["row"], one["text"]) for one in reading_told(self.reading).get("problems", ())]
 
     @property
     def imported(self) -> int | None:

@@ -187,3 +187,11 @@ class ProblemLog:
             for code, count in sorted((self._counts - listed).items())
         )
         return (*sorted(self._listed, key=lambda problem: problem.row), *more)
+
+
+def reading_told(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """A reading as its JSON is kept, with the sentence of each problem beside its code, as `text`."""
+    problems = [
+        {**one, "text": problem_text(one["code"], one["details"])} for one in reading.get("problems", ())
+    ]
+    return {**reading, "problems": problems} if reading else {}

@@ -1,6 +1,6 @@
 """The log of single rows' problems."""
 
-from imports.files.file_problems import MAX_LISTED_PER_CODE, PROBLEMS, ProblemLog, problem_text
+from imports.files.file_problems import MAX_LISTED_PER_CODE, PROBLEMS, ProblemLog, problem_text, reading_told
 
 
 def test_problems_come_out_by_row():
@@ -37,3 +37,14 @@ def test_an_older_version_s_sentence_is_shown_as_it_is():
 
 def test_every_problem_is_a_sentence():
     assert [text for text in PROBLEMS.values() if not text.endswith(".")] == []
+
+
+def test_a_reading_is_told_with_the_sentences_of_its_problems():
+    problems = [{"row": 3, "code": "short_row", "details": {"cells": 1, "columns": 3}}]
+    assert reading_told({"rows": 1, "problems": problems}) == {
+        "rows": 1,
+        "problems": [
+            {**problems[0], "text": "Fewer cells than columns: 1 of 3. The missing cells were taken as blank."}
+        ],
+    }
+    assert reading_told({}) == {}

@@ -22,6 +22,7 @@ from imports.accounts.catalogue import is_old, known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.withdrawals import unused_withdrawals
 from imports.files.decisions import doubtful
+from imports.files.file_problems import reading_told
 from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import ReadingOptions, given_options
 from imports.jobs.check import set_mapping
@@ -216,14 +217,6 @@ def run_by_workers(job: UploadJob) -> None:
         job.refresh_from_db()
 
 
-def _reading_told(job: UploadJob) -> dict[str, object]:
-    """How the file was read, with the sentences of its problems beside their codes."""
-    if not job.reading:
-        return {}
-    problems = zip(job.reading["problems"], job.file_problems, strict=True)
-    return {**job.reading, "problems": [{**problem, "text": text} for problem, (_, text) in problems]}
-
-
 def describe_job(job: UploadJob) -> dict[str, object]:
     """What the command prints; see docs/commands.md."""
     counts = job.ledger.get("counts", {})
@@ -231,7 +224,7 @@ def describe_job(job: UploadJob) -> dict[str, object]:
         "job": str(job.pk),
         "status": job.status,
         "rows": job.rows,
-        "reading": _reading_told(job),
+        "reading": reading_told(job.reading),
         "drift": [
             {**change.to_dict(), "sentence": change.sentence, "remedy": change.remedy}
             for change in drift_of(job)

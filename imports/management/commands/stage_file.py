@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imports.files.cleaned import write_csv
+from imports.files.file_problems import reading_told
 from imports.files.file_refusals import FileRefusedError
 from imports.files.guarded_reading import stage_guarded
 from imports.files.reading import ReadingOptions
@@ -55,4 +56,4 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error.filename} cannot be opened: {error.strerror}.", returncode=2
             ) from None
-        self.stdout.write(json.dumps(reading.to_dict(), ensure_ascii=False))
+        self.stdout.write(json.dumps(reading_told(reading.to_dict()), ensure_ascii=False))
