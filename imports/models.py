@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from imports import reasons, secrets
@@ -153,7 +154,7 @@ class AccountCatalogue(models.Model):
     objects = CatalogueQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"what {self.account} has"
+        return gettext("what {account} has").format(account=self.account)
 
     @property
     def unread_words(self) -> str:
@@ -209,7 +210,7 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "user"], name="one_membership_each")]
 
     def __str__(self) -> str:
-        return f"{self.user} in {self.account}"
+        return gettext("{user} in {account}").format(user=self.user, account=self.account)
 
 
 class MappingTemplate(models.Model):
@@ -393,7 +394,7 @@ class MappingTrial(models.Model):
     objects = TrialQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"trial of {self.job_id} ({self.state})"
+        return gettext("trial of {job} ({state})").format(job=self.job_id, state=self.get_state_display())
 
 
 class ReportDownload(models.Model):
@@ -432,7 +433,9 @@ class ReportDownload(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.selection}.{self.file_format} of {self.job_id} ({self.state})"
+        return gettext("{file} of {job} ({state})").format(
+            file=f"{self.selection}.{self.file_format}", job=self.job_id, state=self.get_state_display()
+        )
 
 
 class ImportBatch(models.Model):
@@ -488,7 +491,7 @@ class ImportBatch(models.Model):
         indexes = [models.Index(fields=["status", "changed_at"], name="batches_by_end")]
 
     def __str__(self) -> str:
-        return f"batch {self.number}"
+        return gettext("batch {number}").format(number=self.number)
 
     @property
     def reason_words(self) -> str:
@@ -519,7 +522,9 @@ class JobEvent(models.Model):
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.from_status or 'new'} to {self.to_status}"
+        return gettext("{from_status} to {to_status}").format(
+            from_status=self.from_status or gettext("new"), to_status=self.to_status
+        )
 
     @property
     def note_words(self) -> str:

@@ -14,6 +14,7 @@ from imports.files.file_refusals import FileRefusedError, refusal
 from imports.files.formats import DAMAGED_ARCHIVE_ERRORS, Format, recognise_format
 from imports.files.reading import ReadingLimits
 from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
+from imports.messages import gettext
 
 MAX_MEMBERS = 1_000
 MAX_PARTS = 100_000
@@ -103,7 +104,7 @@ def shown_name(name: str) -> str:
     visible = "".join(c for c in last if unicodedata.category(c) not in _HIDING_CATEGORIES).strip()
     if len(visible) > _SHOWN_BEGINNING_CHARS + _SHOWN_END_CHARS:
         visible = f"{visible[:_SHOWN_BEGINNING_CHARS]}…{visible[-_SHOWN_END_CHARS:]}"
-    return visible or "unnamed file"
+    return visible or gettext("unnamed file")
 
 
 def _recognise_inner(path: Path, archive: Format) -> Format:

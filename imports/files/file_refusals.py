@@ -205,6 +205,7 @@ REFUSALS: dict[str, Wording] = {
 
 
 KINDS: dict[str, str] = {
+    "kind_encrypted_or_signed_message_or_a_key": gettext_noop("an encrypted or signed message, or a key"),
     "kind_word_document": gettext_noop("a Word document"),
     "kind_powerpoint_presentation": gettext_noop("a PowerPoint presentation"),
     "kind_visio_drawing": gettext_noop("a Visio drawing"),

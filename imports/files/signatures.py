@@ -132,6 +132,6 @@ TEXT_SIGNATURES = (
         "other_data",
         "kind_arff_file",
     ),
-    _text(rb"-----BEGIN [A-Z0-9 ]{1,40}-----", "other_data", "an encrypted or signed message, or a key"),
+    _text(rb"-----BEGIN [A-Z0-9 ]{1,40}-----", "other_data", "kind_encrypted_or_signed_message_or_a_key"),
     _bytes(rb"%!PS-|\\documentclass\b", "office_document", "kind_document_for_printing"),
 )

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import polars as pl
 from django.core.files import File
+from django.utils.translation import gettext
 
 from imports import tables
 from imports.files.cleaned import CLEANED_OPTIONS, write_csv
@@ -40,7 +41,7 @@ def retry_job(job: UploadJob, by: User) -> UploadJob:
         return made or make_job(
             account=job.account,
             owner=by,
-            file_name=f"{job.file_name} (again).csv",
+            file_name=gettext("{name} (again).csv").format(name=job.file_name),
             parent=job,
             mapping=job.mapping,
             reading_options=given_options(CLEANED_OPTIONS),

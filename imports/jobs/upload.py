@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files import File
+from django.utils.translation import gettext
 
 from imports.files.file_refusals import refusal
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
@@ -71,4 +72,4 @@ def clean_file_name(name: str) -> str:
     """The last part of `name`, without characters that hide or reorder what it says, at a sensible length."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).strip()
-    return (visible or "unnamed file")[-FILE_NAME_MAX_CHARS:]
+    return (visible or gettext("unnamed file"))[-FILE_NAME_MAX_CHARS:]

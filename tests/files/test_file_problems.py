@@ -44,7 +44,10 @@ def test_a_reading_is_told_with_the_sentences_of_its_problems():
     assert reading_told({"rows": 1, "problems": problems}) == {
         "rows": 1,
         "problems": [
-            {**problems[0], "text": "Fewer cells than columns: 1 of 3. The missing cells were taken as blank."}
+            {
+                **problems[0],
+                "text": "Fewer cells than columns: 1 of 3. The missing cells were taken as blank.",
+            }
         ],
     }
     assert reading_told({}) == {}
