@@ -233,10 +233,13 @@ def _read(batches: BatchQuerySet) -> list[Situation]:
         .annotate(Count("pk"), Count("not_before"), Min("not_before"), Max("not_before"))
     )
     of_account = len(_ACCOUNT_FIELDS) + len(_CALLS) * len(_BUDGET_FIELDS)
-    groups: defaultdict[tuple[Any, ...], list[_Group]] = defaultdict(list)
+    # By the account's id, which is the first of its values: they are the same in all of its rows.
+    values: dict[int, Sequence[Any]] = {}
+    groups: defaultdict[int, list[_Group]] = defaultdict(list)
     for row in rows:
-        groups[row[:of_account]].append(_Group(*row[of_account:]))
-    return [_situation(values, found, now) for values, found in groups.items()]
+        values[row[0]] = row[:of_account]
+        groups[row[0]].append(_Group(*row[of_account:]))
+    return [_situation(values[account_id], found, now) for account_id, found in groups.items()]
 
 
 def _situation(values: Sequence[Any], groups: Sequence[_Group], now: datetime) -> Situation:
