@@ -182,7 +182,7 @@ class AccountAdmin(admin.ModelAdmin):
             wake_account(account)
             self.message_user(
                 request,
-                gettext("{account}: resumed; its imports go on.").format(account=account),
+                gettext("{account}: resumed; its imports continue.").format(account=account),
                 messages.SUCCESS,
             )
 

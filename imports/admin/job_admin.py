@@ -226,7 +226,7 @@ class JobAdmin(LightAdmin):
             if resume_job(job, request.user):
                 wake_account(job.account)
                 self.message_user(
-                    request, gettext("{file}: it goes on.").format(file=job.file_name), messages.SUCCESS
+                    request, gettext("{file}: resumed.").format(file=job.file_name), messages.SUCCESS
                 )
             else:
                 self.message_user(

@@ -6,9 +6,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from imports.contacts.mapping import LEAVE_OUT_KEY
 from imports.contacts.suggestions.profiles import ColumnProfile
@@ -41,15 +42,15 @@ MAX_FIELD_NAME_CHARS = 20
 class SuggestionSureness:
     """How sure a suggestion is: a word, the look of its chip, and from which confidence on."""
 
-    words: str
+    words: Promise
     look: str
     least: float
 
 
 SURENESS = (
-    SuggestionSureness("Sure", "good", 0.9),
-    SuggestionSureness("Likely", "plain", 0.65),
-    SuggestionSureness("A guess", "care", 0.01),
+    SuggestionSureness(gettext_lazy("Sure"), "good", 0.9),
+    SuggestionSureness(gettext_lazy("Likely"), "plain", 0.65),
+    SuggestionSureness(gettext_lazy("A guess"), "care", 0.01),
 )
 
 
