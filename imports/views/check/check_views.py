@@ -28,7 +28,7 @@ from portal.requests import PortalRequest
 FATES_LEFT_OUT = ("rejected", "duplicate", "excluded", "blank")
 FATE_LABELS = {
     "ready": gettext_lazy("Ready"),
-    "rejected": gettext_lazy("Left out by the check"),
+    "rejected": gettext_lazy("Not valid"),
     "duplicate": gettext_lazy("Duplicate"),
     "excluded": gettext_lazy("Left out by choice"),
     "blank": gettext_lazy("Blank"),
