@@ -42,6 +42,7 @@ class WorkerPolicy:
     """How a worker goes about delivering. This one does what is due, alone, and leaves."""
 
     waits = False
+    calls_others = False
 
     def call_another(self) -> None:
         """There is more to do at once than one worker can."""
@@ -70,7 +71,7 @@ def deliver(account: DotdigitalAccount, policy: WorkerPolicy | None = None) -> d
             return None
         is_long = time.monotonic() - began >= MAX_DELIVER_SECONDS
         if work := claim_work(situation):
-            if is_more_due(account):
+            if policy.calls_others and is_more_due(account):
                 policy.call_another()
             _do(work)
             policy.wake_delivered()

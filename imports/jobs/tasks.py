@@ -68,6 +68,7 @@ class QueuedWorkerPolicy(WorkerPolicy):
     """Delivering as a worker does: with others, waiting for what comes soon, as long as no other account needs it."""
 
     waits = True
+    calls_others = True
 
     def __init__(self, account: DotdigitalAccount) -> None:
         self._account = account
