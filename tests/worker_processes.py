@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from portal.launch.process_table import POOLS, pool_command, schedule_command
 from portal.launch.sessions import end_sessions
@@ -16,6 +16,8 @@ from tests.fork_server import FORKING
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 15
+
+Command = TypeVar("Command")
 
 
 class Running(Protocol):
@@ -95,15 +97,23 @@ class WorkerProcess:
 def running_workers(count: int, environ: Mapping[str, str], directory: Path) -> Iterator[list[WorkerProcess]]:
     """A pool of workers for each queue, that of deliveries of `count`, and the schedule; they log to `directory`.
 
-    `environ` is the whole environment they get (see `tests.environment.child_environment`).
+    `environ` is the whole environment they get (see `tests.environment.child_environment`). They are forked from a
+    process that has imported what takes longest (`tests.preloaded`).
     """
+    commands = {name: ["run_workers", *queues] for name, queues in POOLS.items()}
+    with _running(
+        _fork, {**commands, "schedule": ["run_schedule"]}, {**environ, **numbers(count)}, directory
+    ) as started:
+        yield started
+
+
+@contextmanager
+def started_workers(count: int, environ: Mapping[str, str], directory: Path) -> Iterator[list[WorkerProcess]]:
+    """The same by the launcher's own command lines, and nothing imported before: for what measures them."""
     commands = {name: pool_command(name) for name in POOLS}
-    commands["schedule"] = schedule_command()
-    numbers = {"DELIVERY_WORKERS": str(count), "QUICK_WORKERS": "1", "BULK_WORKERS": "1"}
-    started: list[WorkerProcess] = []
-    with _ended(started):
-        for name, command in commands.items():
-            started.append(_start(name, command, {**environ, **numbers}, directory))
+    with _running(
+        _start, {**commands, "schedule": schedule_command()}, {**environ, **numbers(count)}, directory
+    ) as started:
         yield started
 
 
@@ -111,15 +121,28 @@ def running_workers(count: int, environ: Mapping[str, str], directory: Path) -> 
 def running_shared_pool(
     count: int, environ: Mapping[str, str], directory: Path
 ) -> Iterator[list[WorkerProcess]]:
-    """One pool of `count` workers for all queues, and the schedule: less to start, for tests of what workers do.
-
-    They are forked from a process that has imported what takes longest (`tests.preloaded`).
-    """
+    """One pool of `count` workers for all queues, and the schedule: less to start, for tests of what workers do."""
     commands = {"pool": ["run_workers", *POOLS, "--workers", str(count)], "schedule": ["run_schedule"]}
+    with _running(_fork, commands, environ, directory) as started:
+        yield started
+
+
+def numbers(delivery: int) -> dict[str, str]:
+    """The settings of how many workers the pools have."""
+    return {"DELIVERY_WORKERS": str(delivery), "QUICK_WORKERS": "1", "BULK_WORKERS": "1"}
+
+
+@contextmanager
+def _running(
+    start: Callable[[str, Command, Mapping[str, str], Path], WorkerProcess],
+    commands: Mapping[str, Command],
+    environ: Mapping[str, str],
+    directory: Path,
+) -> Iterator[list[WorkerProcess]]:
     started: list[WorkerProcess] = []
     with _ended(started):
         for name, command in commands.items():
-            started.append(_fork(name, command, environ, directory))
+            started.append(start(name, command, environ, directory))
         yield started
 
 

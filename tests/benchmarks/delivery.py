@@ -28,7 +28,7 @@ from tests.environment import child_environment, isolated_environment
 from tests.postgres import running_postgres
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
-from tests.worker_processes import WorkerProcess, running_workers
+from tests.worker_processes import WorkerProcess, started_workers
 
 SECONDS_PER_IMPORT = 3.0
 BATCH_CONTACTS = 5_000
@@ -70,7 +70,7 @@ def running_portal(
         }
         with running_redis(redis_folder(folder)) as redis:
             database = _prepare_database()
-            with running_workers(WORKERS, child_environment(), folder) as processes:
+            with started_workers(WORKERS, child_environment(), folder) as processes:
                 processor = Processor(
                     {
                         "sandbox": child_named("-m sandbox"),
