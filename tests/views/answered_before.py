@@ -1,0 +1,69 @@
+"""Reading, profiling and checking the same file in the same way is done once a session for the tests of pages.
+
+They are functions of what they are given, and have tests of their own. What they say and the tables they write is kept,
+by the content of what they read and by all else they are asked; what raises is done again.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from imports.children.asking import ask_child
+from imports.contacts.suggestions.profiles import ColumnProfile, profile
+
+_READ = frozenset({"source", "staged"})
+_WRITTEN = frozenset({"target", "excerpt", "prepared", "issues"})
+_KEPT_TASKS = frozenset({"stage", "check"})
+
+
+class AnsweredBefore:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._answers: dict[str, Any] = {}
+        self._profiles: dict[str, list[ColumnProfile]] = {}
+
+    def ask_child(
+        self,
+        module: str,
+        request: Mapping[str, Any],
+        limits: Any,
+        progress: Callable[[int], None] | None = None,
+    ) -> Any:
+        """What `imports.children.asking.ask_child` answers, and writes."""
+        if request["task"] not in _KEPT_TASKS:
+            return ask_child(module, dict(request), limits, progress)
+        asked = {
+            name: _digest(Path(value)) if name in _READ else value
+            for name, value in request.items()
+            if name not in _WRITTEN
+        }
+        written = {name: Path(request[name]) for name in sorted(_WRITTEN & request.keys()) if request[name]}
+        key = _key(module, asked, asdict(limits), list(written))
+        if key not in self._answers:
+            answer = ask_child(module, dict(request), limits, progress)
+            for name, path in written.items():
+                shutil.copy(path, self._folder / f"{key}-{name}")
+            self._answers[key] = json.dumps(answer)
+        else:
+            for name, path in written.items():
+                shutil.copy(self._folder / f"{key}-{name}", path)
+        return json.loads(self._answers[key])
+
+    def profile(self, staged: Path, columns: Sequence[str]) -> list[ColumnProfile]:
+        """What `imports.contacts.suggestions.profiles.profile` says."""
+        key = _key(_digest(staged), list(columns))
+        if key not in self._profiles:
+            self._profiles[key] = profile(staged, columns)
+        return list(self._profiles[key])
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _key(*asked: Any) -> str:
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
