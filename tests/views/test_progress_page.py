@@ -50,11 +50,11 @@ class TestPage:
         assert "<html" not in changed.text
 
     @pytest.mark.parametrize(
-        ("until", "page"), [("staged", "mapping"), ("checked", "check"), ("finished", "report")]
+        ("until", "step"), [("staged", "mapping"), ("checked", "check"), ("finished", "report")]
     )
-    def test_it_leads_on_and_stops_asking(self, until, page, as_alice, make_job):
+    def test_it_leads_on_and_stops_asking(self, until, step, as_alice, make_job):
         job = make_job(until=until)
-        url = reverse(f"imports:{page}", args=[job.pk])
+        url = reverse(f"imports:{step}", args=[job.pk])
 
         assert as_alice.get(page_of(job))["Location"] == url
         assert as_alice.get(page_of(job), headers=HTMX)["HX-Redirect"] == url
@@ -238,15 +238,15 @@ class TestOutlook:
 
 class TestJobLink:
     @pytest.mark.parametrize(
-        ("until", "page"),
+        ("until", "step"),
         [("uploaded", "progress"), ("staged", "mapping"), ("checked", "check"), ("finished", "report")],
     )
-    def test_it_opens_the_step_where_the_job_stands(self, until, page, as_alice, make_job):
+    def test_it_opens_the_step_where_the_job_stands(self, until, step, as_alice, make_job):
         job = make_job(until=until)
 
         response = as_alice.get(reverse("imports:job", args=[job.pk]))
 
-        assert response["Location"] == reverse(f"imports:{page}", args=[job.pk])
+        assert response["Location"] == reverse(f"imports:{step}", args=[job.pk])
 
     def test_every_status_has_a_page(self, account, alice, as_alice, make_job):
         job = make_job(until="uploaded")
