@@ -142,7 +142,7 @@ def test_the_account_is_read_while_the_page_is_there(unread: Page) -> None:
     page.get_by_role("button", name="Try again").click()
 
     expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(1)
-    expect(page.locator("#catalogue")).to_contain_text("as Dotdigital had them")
+    expect(page.locator("#catalogue")).to_contain_text("were loaded from Dotdigital")
 
 
 def test_what_was_changed_meanwhile_is_not_lost_unasked(unread: Page) -> None:
@@ -151,6 +151,6 @@ def test_what_was_changed_meanwhile_is_not_lost_unasked(unread: Page) -> None:
 
     page.get_by_role("button", name="Try again").click()
 
-    expect(page.locator("#catalogue-news")).to_contain_text("They have been read again")
+    expect(page.locator("#catalogue-news")).to_contain_text("They have been loaded again")
     page.get_by_role("link", name="Reload the page to use them").click()
     expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(1)
