@@ -2,19 +2,30 @@
 
 What a page says without it was not translated. Names in braces, `%(...)s`, tags and entities stay as they are. It goes
 by the code of a language with letters of its own, so that what comes of CLDR, as names of languages do, is not English.
+
+Only what `makemessages` would find is translated: a text that code hands to gettext, and nothing marks, stays English.
 """
 
 import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from gettext import NullTranslations
 from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
 
+import django
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
 from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import trans_real
+from django.utils.translation.template import templatize
+from django_countries.data import COUNTRIES
 
+ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = "el"
 _KEPT = re.compile(r"(<[^>]*>|%\([^)]*\)[sd]|%%|%[sd]|\{[^{}]*\}|&#?\w+;)")
 _ACCENTED = str.maketrans(
@@ -31,11 +42,48 @@ def pseudo(text: str) -> str:
     return f"⟦{''.join(part if _KEPT.fullmatch(part) else part.translate(_ACCENTED) for part in _KEPT.split(text))}⟧"
 
 
+# What `makemessages` looks for, and which of the arguments are texts.
+_MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy", "ngettext_noop"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+
+
+@cache
+def marked_texts() -> frozenset[str]:
+    """Every text of the portal that is marked for translation, and those of Django."""
+    with translation.override(None):
+        found = {str(name) for name in COUNTRIES.values()}
+    for path in [*(ROOT / "imports").rglob("*.py"), *(ROOT / "portal").rglob("*.py")]:
+        found |= _marked_in(path.read_text(encoding="utf-8"))
+    for path in (ROOT / "templates").rglob("*.html"):
+        lines = templatize(path.read_text(encoding="utf-8")).splitlines()
+        found |= _marked_in("\n".join(line.strip() for line in lines))
+    for path in Path(django.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po"):
+        with path.open("rb") as catalogue:
+            found |= {text for message in read_po(catalogue) for text in _forms(message.id)}
+    return frozenset(found)
+
+
+def _marked_in(source: str) -> set[str]:
+    if "gettext" not in source and "_(" not in source:
+        return set()
+    messages = extract("python", BytesIO(source.encode()), keywords=_MARKS, options={"encoding": "utf-8"})
+    return {text for _line, message, _comments, _context in messages for text in _forms(message)}
+
+
+def _forms(message: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [message] if isinstance(message, str) else list(message)
+
+
 class _Catalogue(NullTranslations):
     """What Django asks for texts in the language."""
 
     def gettext(self, message: str) -> str:
-        return pseudo(message.rpartition("\x04")[2])  # without its context
+        text = message.rpartition("\x04")[2]  # without its context
+        return pseudo(text) if text in marked_texts() else text
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)
@@ -50,6 +98,7 @@ class _Catalogue(NullTranslations):
 @contextmanager
 def speaking_pseudo() -> Iterator[None]:
     """Every page in the language, for as long as the block runs."""
+    marked_texts()  # as long as another language is spoken
     with override_settings(LANGUAGE_CODE=LANGUAGE, LANGUAGES=[(LANGUAGE, "Pseudo")]):
         trans_real._translations[LANGUAGE] = _Catalogue()
         try:

@@ -11,8 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from imports.contacts.mapping import Mapping as ContactMapping
 from imports.delivery.pauses import pause_account, pause_job
 from imports.jobs.cancel import cancel_job
+from imports.jobs.check import set_mapping
+from imports.jobs.inline import run_inline
+from imports.jobs.trial import run_trial
 from imports.models import AccountCatalogue, DotdigitalAccount, JobEvent, Membership
 from imports.states import BatchStatus, JobStatus
 from portal.models import User
@@ -20,6 +24,8 @@ from tests.pseudo_language import LANGUAGE, pseudo, speaking_pseudo, spoken
 from tests.views.conftest import CONTACTS_CSV, signed_in
 from tests.views.deliveries import job_being_sent
 from tests.views.downloads import make_all, page_of
+from tests.views.posted import form_data
+from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +36,7 @@ SUPPLIED = [
     ),
     *["contacts.csv", "contacts", "Acme", "Alice", "alice", "Bob", "Mona", "Charlie", "Other"],
     *["Email", "First name", "Last name", "Mobile number", "Country", "Notes"],
-    *["CSV", "XLSX", "Dotdigital", "UTF-8", "GMT", "BST", "Europe/London", "csv", "xlsx"],
+    *["CSV", "XLSX", "Dotdigital", "UTF-8", "UTF-16", "UTF-32", "GMT", "BST", "Europe/London", "csv", "xlsx"],
 ]
 LETTER = re.compile(r"[A-Za-z]")
 # What a script fills in; codes of languages and of outcomes; columns without a name, named when the file was stored.
@@ -132,8 +138,68 @@ class TestMapping:
     def test_for_a_team_mate(self, client_of, bob, make_job):
         assert said(client_of(bob), reverse("imports:mapping", args=[make_job().pk])) == []
 
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"go": "more:0"},
+            {"go": "more:3"},
+            {"go": "values:4"},
+            {"go": "also:0"},
+            {"go": "record"},
+            {"target-5": "new:dataField", "go": "show"},
+            {"target-5": "dataFields.GONE", "go": "show"},
+            {
+                "target-1": "lists",
+                "target-2": "channelProperties.email.status",
+                "go": "show",
+            },
+            {"target-0": "", "blankCells": "clear"},
+        ],
+        ids=str,
+    )
+    def test_what_is_opened_and_what_is_wrong(self, fields, client_of, mona, make_job):
+        job, client = make_job(), client_of(mona)
+        with speaking_pseudo():
+            url = reverse("imports:mapping", args=[job.pk])
+            posted = {**form_data(client.get(url).text), **fields}
+            assert english(client.post(url, posted).text, ["NOTES", "GONE", "dataFields."]) == []
+
+    def test_on_trial(self, as_alice, make_job):
+        job = make_job()
+        url = reverse("imports:trial", args=[job.pk])
+        posted = form_data(as_alice.get(reverse("imports:mapping", args=[job.pk])).text)
+        with speaking_pseudo():
+            assert english(as_alice.post(url, {**posted, "target-0": ""}).text) == []
+            assert english(as_alice.post(url, posted).text) == []
+        run_trial(job)
+        with speaking_pseudo():
+            assert english(as_alice.get(url).text) == []
+
+    def test_another_file_than_the_last(self, as_alice, make_job):
+        make_job(until="finished")
+        other = make_job("E-Mail;Town;Country\r\nada@example.com;Leeds;GB\r\n")
+
+        supplied = ["E-Mail", "Town", "Leeds"]
+        assert said(as_alice, reverse("imports:mapping", args=[other.pk]), supplied) == []
+
 
 class TestCheck:
+    def test_preflight(self, as_alice, make_job):
+        job = make_job(EVERYTHING_CSV)
+        assert set_mapping(job, ContactMapping.from_json(EVERYTHING), job.owner) == []
+        run_inline(job)
+
+        cells = [cell for row in EVERYTHING_CSV.split("\r\n") for cell in row.split(",") if cell]
+        supplied = [
+            *cells,
+            "gmail.com",
+            "true",
+            "false",
+            "2026-01-31T10:00:00Z",
+        ]  # as Dotdigital gets them, too
+        assert said(as_alice, reverse("imports:check", args=[job.pk]), supplied) == []
+        assert said(as_alice, reverse("imports:rows", args=[job.pk]), supplied) == []
+
     def test_page_and_rows(self, as_alice, make_job):
         job = make_job(until="checked")
 
