@@ -268,7 +268,7 @@ class TestReport:
 
     def test_timeline(self, as_alice, account, alice):
         job = job_being_sent(account, alice, *BatchStatus, status=JobStatus.ERRORED)
-        for note in ("paused", "resumed", "account paused", "account resumed"):
+        for note in ("paused", "resumed", "account_paused", "account_resumed"):
             JobEvent.objects.create(
                 job=job, from_status="sending", to_status="sending", note=note, actor=alice
             )
