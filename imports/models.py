@@ -42,17 +42,21 @@ CEILING_LASTS = timedelta(minutes=1)
 class DotdigitalAccount(models.Model):
     """A Dotdigital account that files are imported into, and the API user that does it."""
 
-    name = models.CharField(max_length=100, unique=True)
-    endpoint = models.CharField(max_length=255, help_text=_("For example https://r1-api.dotdigital.com"))
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    endpoint = models.CharField(
+        _("endpoint"), max_length=255, help_text=_("For example https://r1-api.dotdigital.com")
+    )
     api_user = models.CharField(_("API user"), max_length=255)
     api_password_encrypted = models.TextField(editable=False)
     integration_token_encrypted = models.TextField(editable=False, blank=True)
     phone_region = models.CharField(
+        _("phone region"),
         max_length=2,
         blank=True,
         help_text=_("Country code that numbers without one are read in, for example GB."),
     )
     max_active_imports = models.PositiveSmallIntegerField(
+        _("active imports at most"),
         default=MAX_ACTIVE_IMPORTS,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_ACTIVE_IMPORTS)],
         help_text=_("How many imports the portal may have running at once. Dotdigital allows 25 an account."),
@@ -64,9 +68,9 @@ class DotdigitalAccount(models.Model):
     blocked_reason = models.JSONField(default=dict, blank=True, editable=False)
     # Calls in a row, whatever calls, that Dotdigital did not answer; any answer ends them. When there are many, the
     # account backs off.
-    failed_calls = models.PositiveIntegerField(default=0, editable=False)
+    failed_calls = models.PositiveIntegerField(_("failed calls"), default=0, editable=False)
     # Nothing is sent before this time, because the account is blocked or backs off.
-    not_before = models.DateTimeField(null=True, blank=True, editable=False)
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True, editable=False)
     # The worker that asks whether the account can be used again knows it by this, and compares it with every write.
     probe = models.UUIDField(null=True, blank=True, editable=False)
     # PUTs in a row that Dotdigital did not answer; only an answer to a PUT ends them.
@@ -75,7 +79,9 @@ class DotdigitalAccount(models.Model):
     send_not_before = models.DateTimeField(null=True, blank=True, editable=False)
     # Other programs may hold slots: how many were left when Dotdigital last said that there are none, and when to
     # see whether there is one more. None while all are ours.
-    slot_ceiling = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    slot_ceiling = models.PositiveSmallIntegerField(
+        _("slots that are left"), null=True, blank=True, editable=False
+    )
     slot_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
     slot_probes = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Times in a row that there was no slot more.")
@@ -83,13 +89,14 @@ class DotdigitalAccount(models.Model):
     # Bodies of so many bytes are refused, though Dotdigital's own limit is higher; and when that was learnt.
     body_limit = models.PositiveIntegerField(null=True, editable=False)
     body_limit_at = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     objects = AccountQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("Dotdigital account")
+        verbose_name_plural = _("Dotdigital accounts")
 
     def __str__(self) -> str:
         return self.name
@@ -202,11 +209,17 @@ class Membership(models.Model):
         MEMBER = "member", _("Member")
         MANAGER = "manager", _("Manager")
 
-    account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    account = models.ForeignKey(
+        DotdigitalAccount, models.CASCADE, related_name="memberships", verbose_name=_("account")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = [models.UniqueConstraint(fields=["account", "user"], name="one_membership_each")]
 
     def __str__(self) -> str:
@@ -216,8 +229,12 @@ class Membership(models.Model):
 class MappingTemplate(models.Model):
     """The mapping last used for files with the same headers, so that it is remembered."""
 
-    account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="mapping_templates")
-    fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of the headers in their order."))
+    account = models.ForeignKey(
+        DotdigitalAccount, models.CASCADE, related_name="mapping_templates", verbose_name=_("account")
+    )
+    fingerprint = models.CharField(
+        _("fingerprint"), max_length=64, help_text=_("SHA-256 of the headers in their order.")
+    )
     # How such a file is taken when nothing is overruled: by this, the next one finds these options.
     as_detected = models.CharField(
         max_length=64,
@@ -232,16 +249,20 @@ class MappingTemplate(models.Model):
     top = models.CharField(
         max_length=64, blank=True, help_text=_("SHA-256 of what is above the first contact.")
     )
-    name = models.CharField(max_length=255, blank=True, help_text=_("The file that it was last used for."))
+    name = models.CharField(
+        _("name"), max_length=255, blank=True, help_text=_("The file that it was last used for.")
+    )
     columns = models.JSONField(default=list, help_text=_("The headers in their order."))
     shape = models.JSONField(
         default=dict,
         help_text=_("Per column: what it looked like, so that a change is noticed; counts only."),
     )
     mapping = models.JSONField()
-    used_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(_("used at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("mapping template")
+        verbose_name_plural = _("mapping templates")
         constraints = [
             models.UniqueConstraint(fields=["account", "fingerprint"], name="one_template_a_shape")
         ]
@@ -254,12 +275,25 @@ class UploadJob(models.Model):
     """One file on its way into an account."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(DotdigitalAccount, models.PROTECT, related_name="jobs")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
-    status = models.CharField(max_length=12, choices=JobStatus, default=JobStatus.UPLOADED, db_index=True)
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
-    changed_at = models.DateTimeField(default=timezone.now)
+    account = models.ForeignKey(
+        DotdigitalAccount, models.PROTECT, related_name="jobs", verbose_name=_("account")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", verbose_name=_("owner")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="retries",
+        verbose_name=_("tries rows again of"),
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=JobStatus, default=JobStatus.UPLOADED, db_index=True
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_index=True)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
     # Whoever has the job knows it by this, and compares it with every write; each move and each claim changes it.
     token = models.UUIDField(default=uuid.uuid4, editable=False)
     # A worker that has the job renews this; past it the worker is taken for dead.
@@ -269,13 +303,15 @@ class UploadJob(models.Model):
         default=0, help_text=_("Workers that died at the present step.")
     )
 
-    file_name = models.CharField(max_length=255, help_text=_("The name it had on the person's machine."))
+    file_name = models.CharField(
+        _("file name"), max_length=255, help_text=_("The name it had on the person's machine.")
+    )
     # Blank, as are its size and digest, until a worker has made the file of a job that tries rows again.
     upload = models.CharField(
         max_length=255, blank=True, db_index=True, help_text=_("Where the upload lies in storage.")
     )
-    file_bytes = models.PositiveBigIntegerField(default=0)
-    file_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    file_bytes = models.PositiveBigIntegerField(_("file size in bytes"), default=0)
+    file_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True, db_index=True)
     tables = models.JSONField(
         default=dict, help_text=_("What each of its tables is stored as; see imports/storage/artefacts.py.")
     )
@@ -311,15 +347,19 @@ class UploadJob(models.Model):
         _("paused"), default=False, help_text=_("Nothing more of it is sent for now.")
     )
     stops_on_refusal = models.BooleanField(
-        default=False, help_text=_("Whether the rest is kept back once Dotdigital has refused a whole batch.")
+        _("stops on refusal"),
+        default=False,
+        help_text=_("Whether the rest is kept back once Dotdigital has refused a whole batch."),
     )
     # When a batch of this job last got a slot: the job that has waited longest gets the next.
     last_slot_at = models.DateTimeField(null=True, blank=True)
     ledger = models.JSONField(default=dict, help_text=_("Rows per bucket, once the job has ended."))
-    rows = models.PositiveIntegerField(null=True, blank=True, help_text=_("Rows below the header."))
-    step_seconds = models.JSONField(default=dict)
+    rows = models.PositiveIntegerField(
+        _("rows"), null=True, blank=True, help_text=_("Rows below the header.")
+    )
+    step_seconds = models.JSONField(_("seconds of each step"), default=dict)
 
-    failure_code = models.CharField(max_length=100, blank=True)
+    failure_code = models.CharField(_("failure code"), max_length=100, blank=True)
     failure = models.JSONField(default=dict, blank=True, help_text=_("Why it has failed: a message."))
 
     objects = JobQuerySet.as_manager()
@@ -327,6 +367,7 @@ class UploadJob(models.Model):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("upload job")
+        verbose_name_plural = _("upload jobs")
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_status_display()})"
@@ -442,8 +483,10 @@ class ImportBatch(models.Model):
     """A slice of a job's prepared rows that goes out as one call; its bytes never change once it exists."""
 
     job = models.ForeignKey(UploadJob, models.CASCADE, related_name="batches")
-    number = models.PositiveIntegerField(help_text=_("1, 2, 3 … within the job."))
-    status = models.CharField(max_length=10, choices=BatchStatus, default=BatchStatus.PENDING, db_index=True)
+    number = models.PositiveIntegerField(_("number"), help_text=_("1, 2, 3 … within the job."))
+    status = models.CharField(
+        _("status"), max_length=10, choices=BatchStatus, default=BatchStatus.PENDING, db_index=True
+    )
     changed_at = models.DateTimeField(default=timezone.now)
     # Whoever has the batch knows it by this, and compares it with every write; each move changes it.
     token = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -451,32 +494,36 @@ class ImportBatch(models.Model):
 
     first_row = models.PositiveIntegerField()
     last_row = models.PositiveIntegerField()
-    contacts = models.PositiveIntegerField()
-    body_bytes = models.PositiveIntegerField()
+    contacts = models.PositiveIntegerField(_("contacts"))
+    body_bytes = models.PositiveIntegerField(_("body size in bytes"))
     body_sha256 = models.CharField(max_length=64)
     # The planned batch that this one is a piece of, where Dotdigital refused that as a whole.
-    origin = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="pieces")
+    origin = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="pieces", verbose_name=_("part of")
+    )
     # Whether sending the same bytes twice does no more than sending them once.
     safe_to_repeat = models.BooleanField(default=True)
 
-    import_id = models.CharField(max_length=MAX_IMPORT_ID_CHARS, blank=True)
-    attempts = models.PositiveIntegerField(default=0, help_text=_("Calls that may have reached Dotdigital."))
+    import_id = models.CharField(_("import id"), max_length=MAX_IMPORT_ID_CHARS, blank=True)
+    attempts = models.PositiveIntegerField(
+        _("attempts"), default=0, help_text=_("Calls that may have reached Dotdigital.")
+    )
     failed_tries = models.PositiveIntegerField(
         default=0, help_text=_("PUTs in a row without an answer; each makes the next wait longer.")
     )
     not_before = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     next_poll_at = models.DateTimeField(null=True, blank=True)
     # Whoever polls holds the batch by this number, and renews the lease until there is an answer.
-    polls = models.PositiveIntegerField(default=0)
+    polls = models.PositiveIntegerField(_("polls"), default=0)
     failed_polls = models.PositiveIntegerField(
         default=0, help_text=_("Polls in a row without a usable answer; each makes the next wait longer.")
     )
     running_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it was last said to be running.")
     )
-    reason_code = models.CharField(max_length=100, blank=True)
+    reason_code = models.CharField(_("reason code"), max_length=100, blank=True)
     reason = models.JSONField(default=dict, blank=True, help_text=_("Why it ended as it did: a message."))
     outcomes = models.CharField(
         max_length=100, blank=True, help_text=_("What the table of its rows' outcomes is stored as.")
@@ -486,6 +533,7 @@ class ImportBatch(models.Model):
 
     class Meta:
         ordering = ["job", "number"]
+        verbose_name = _("import batch")
         verbose_name_plural = _("import batches")
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_batch_a_number")]
         indexes = [models.Index(fields=["status", "changed_at"], name="batches_by_end")]
@@ -510,16 +558,23 @@ class JobEvent(models.Model):
     job = models.ForeignKey(UploadJob, models.CASCADE, related_name="events")
     batch = models.ForeignKey(ImportBatch, models.CASCADE, null=True, blank=True, related_name="events")
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person"),
     )
-    at = models.DateTimeField(default=timezone.now)
-    from_status = models.CharField(max_length=12, blank=True)
-    to_status = models.CharField(max_length=12)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    from_status = models.CharField(_("from status"), max_length=12, blank=True)
+    to_status = models.CharField(_("to status"), max_length=12)
     note = models.CharField(max_length=100, blank=True, help_text=_("A code of imports.reasons.EVENTS."))
     details = models.JSONField(default=dict, blank=True, help_text=_("What the words of the note name."))
 
     class Meta:
         ordering = ["at", "id"]
+        verbose_name = _("job event")
+        verbose_name_plural = _("job events")
 
     def __str__(self) -> str:
         return gettext("{from_status} to {to_status}").format(

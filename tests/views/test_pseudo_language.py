@@ -38,14 +38,11 @@ SUPPLIED = [
     *["Email", "First name", "Last name", "Mobile number", "Country", "Notes"],
     *["CSV", "XLSX", "Dotdigital", "UTF-8", "UTF-16", "UTF-32", "GMT", "BST", "Europe/London", "csv", "xlsx"],
 ]
+# What Django's own templates of the administration never translate.
+OF_THE_ADMINISTRATION = ["Search", "True", "False", "None"]
 LETTER = re.compile(r"[A-Za-z]")
 # What a script fills in; codes of languages and of outcomes; columns without a name, named when the file was stored.
 SAME_EVERYWHERE = re.compile(r"\{\w+\}|\([a-z]{2}(-[A-Z]{2})?\)|\([a-z]+(_[a-z]+)+\)|^Column [0-9]+$")
-
-# Pages that still say something in English, and where that comes from. There should be none.
-from_admin = pytest.mark.xfail(
-    reason="Django makes labels of the names of models and their fields", strict=False
-)
 
 
 def english(page: str, supplied: Iterable[str] = ()) -> list[str]:
@@ -318,7 +315,7 @@ class TestOthers:
         with speaking_pseudo():
             assert english(render_to_string(f"{name}.html")) == []
 
-    @from_admin
+    @pytest.mark.xfail(reason="a job's page shows its JSON and its moves as they are stored", strict=False)
     def test_administration(self, db, account, make_job):
         root = User.objects.create_superuser("alice2")
         job = make_job(until="checked")
@@ -332,5 +329,9 @@ class TestOthers:
             ("imports_mappingtemplate_changelist", []),
             ("portal_user_change", [root.pk]),
         ):
-            found = said(signed_in(root), reverse(f"admin:{name}", args=args), ["alice2", str(job.pk)])
+            found = said(
+                signed_in(root),
+                reverse(f"admin:{name}", args=args),
+                ["alice2", str(job.pk), *OF_THE_ADMINISTRATION],
+            )
             assert found == [], name
