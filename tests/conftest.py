@@ -1,8 +1,9 @@
 """What every test may ask for: a real Redis, a real database, a sandbox, worker processes and a browser."""
 
+import gc
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,17 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Cases are not called by their bytes: some hold the time at which they were made, and every process that takes
     part in a run must call a case the same."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays to the end, and is a lot: nothing looks through it for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
