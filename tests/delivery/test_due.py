@@ -156,11 +156,11 @@ def wrong(state: State, job: UploadJob, clock: Clock) -> Iterator[str]:
     """What the two sides say differently."""
     clock.time = NOW
     account = arrange(state, job)
-    due_at = next_due(account)
+    situation = read_situation(account.pk)
+    due_at = situation.next_at if situation is not None else None
     if can_be_done(account) != (due_at is not None and due_at <= NOW):
         yield f"next at {due_at}"
     for action in Action:
-        situation = read_situation(account.pk)
         if can_be_done(account, action) != (situation is not None and situation.is_due(action)):
             yield f"{action.name} in {situation}"
     if due_at is not None and due_at > NOW:

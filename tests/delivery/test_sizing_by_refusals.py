@@ -16,7 +16,7 @@ from tests.delivery.ready import Contents
 
 pytestmark = pytest.mark.pipeline
 
-BATCHES, CONTACTS_A_BATCH = 20, 16
+BATCHES, CONTACTS_A_BATCH = 10, 12
 ALL = BATCHES * CONTACTS_A_BATCH
 
 
