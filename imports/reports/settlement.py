@@ -141,16 +141,13 @@ def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, issues: pl.DataFram
     is_repeated = pl.col("repeated").fill_null(False)
     is_lacking = pl.col("is_ready") & pl.col("issue_codes").is_not_null()
     arrived = pl.col("outcome").is_in(list(REACHED_DOTDIGITAL)).fill_null(False)
-    codes = pl.concat_list(
-        pl.col("codes").fill_null(""),
-        pl.col("issue_codes").fill_null(""),
-        pl.when(is_repeated).then(pl.lit(SENT_AGAIN)).otherwise(pl.lit("")),
-    )
+    said = (pl.col("codes"), pl.col("issue_codes"), pl.when(is_repeated).then(pl.lit(SENT_AGAIN)))
+    codes = pl.concat_str([pl.when(one != "").then(one) for one in said], separator=" ", ignore_nulls=True)
     return own.join(settled, on="row", how="left", maintain_order="left").select(
         "row",
         pl.coalesce("outcome", "own_outcome").alias("outcome"),
         "contact_id",
-        codes.list.eval(pl.element().filter(pl.element() != "")).list.join(" ").alias("codes"),
+        codes.alias("codes"),
         pl.col("reason").fill_null(""),
         "told",
         pl.col("with_problems").fill_null(False),
