@@ -107,10 +107,8 @@ def _problems(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
         .unnest("issues")
         .collect()
     )
-    different = lines.select(ISSUE_PARTS).unique(maintain_order=True)
-    worded = different.with_columns(words.problems(different).alias("sentence"))
     return (
-        lines.join(worded, on=ISSUE_PARTS, how="left", maintain_order="left")
+        lines.with_columns(words.problems(lines.select(ISSUE_PARTS)).alias("sentence"))
         .group_by("row", maintain_order=True)
         .agg(pl.col("sentence").unique(maintain_order=True).str.join(" ").alias("problems"))
     )
