@@ -78,6 +78,6 @@ def test_a_mapping_without_what_contacts_are_matched_by_is_sent_back(
     target_of(page, "Email Address").select_option("")
     page.get_by_role("button", name="Check the whole file").click()
 
-    expect(page.get_by_text("matched by").first).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("by which contacts are matched")
     expect(target_of(page, "First Name")).to_have_value("dataFields.FIRSTNAME")
     assert sandbox.imports() == []
