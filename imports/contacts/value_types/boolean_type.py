@@ -10,6 +10,7 @@ from imports.contacts.value_types.value_type import (
     VALUE,
     AccountValues,
     CellRules,
+    JsonForm,
     Obstacle,
     ValueKind,
     ValueType,
@@ -23,15 +24,13 @@ _NEVER_IN_BOOLEANS = "[2-9@]"
 # Normalised letters can take up to three times the bytes.
 _MAX_BYTES = 3 * max(len(word.encode()) for word in YES | NO)
 _TYPED = {"yes": True, "true": True, "no": False, "false": False}
-_UNFIT = Obstacle(
-    "unfit_boolean", gettext_noop("Its name fits, but its values are not words for yes and no.")
-)
 
 
 class YesNo(ValueType):
     """Yes or no: of data fields, preferences and options."""
 
     name = "Boolean"
+    json_form = JsonForm.BARE
     limit = WORD_LIMIT
     format_code = "boolean_formatted"
     own_values = (bool,)
@@ -40,17 +39,12 @@ class YesNo(ValueType):
     default_problem = gettext_noop("The default must be yes or no.")
     kinds = (ValueKind("boolean", looks_like="boolean", telling=50),)
     evidence = ("boolean", MOSTLY)
-    unfit = _UNFIT
-    obstacles = (_UNFIT,)
+    unfit = Obstacle(
+        "unfit_boolean", gettext_noop("Its name fits, but its values are not words for yes and no.")
+    )
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_boolean(cells)
-
-    def json(self, value: pl.Expr) -> pl.Expr:
-        return value
-
-    def constant_json(self, value: str) -> str:
-        return value
 
     def choices(self, account: AccountValues, language: str) -> Sequence[tuple[Any, str]]:
         return ((True, gettext("Yes")), (False, gettext("No")))

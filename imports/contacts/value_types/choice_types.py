@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 import polars as pl
 from babel import Locale
 
-from imports.contacts.payload import quoted_plain
-from imports.contacts.value_types.value_type import AccountValues, CellRules, ValueType
+from imports.contacts.value_types.value_type import AccountValues, CellRules, JsonForm, ValueType
 from imports.contacts.value_types.word_limit import WORD_LIMIT
 from imports.contacts.values import choices as words
 from imports.contacts.values.choices import clean_choice
@@ -19,14 +18,12 @@ class ChoiceType(ValueType):
     """One of a few words: `meanings` are the words that stand for each, `labels` what people call it."""
 
     limit = WORD_LIMIT
+    json_form = JsonForm.PLAIN
     meanings: ClassVar[Mapping[str, Sequence[str]]]
     labels: ClassVar[Mapping[str, str]] = {}
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_choice(cells, self.meanings)
-
-    def json(self, value: pl.Expr) -> pl.Expr:
-        return quoted_plain(value)
 
     def choices(self, account: AccountValues, language: str) -> Sequence[tuple[Any, str]]:
         return tuple((value, gettext(label)) for value, label in self.labels.items())

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from imports.contacts.payload import quoted_plain
 from imports.contacts.value_types.type_settings import ReadColumn, Readings, Setting, SettingWidget
 from imports.contacts.value_types.value_type import (
     AccountValues,
     CellRules,
+    JsonForm,
     Obstacle,
     ValueKind,
     ValueType,
@@ -99,6 +99,7 @@ class Date(ValueType):
     """A date, with or without a time."""
 
     name = "Date"
+    json_form = JsonForm.PLAIN
     limit = cell_limit(
         250,
         "date_cell_too_long",
@@ -144,13 +145,10 @@ class Date(ValueType):
         ),
     )
     unfit = _UNFIT
-    obstacles = (_UNFIT, DATE_WITHOUT_YEAR, AMBIGUOUS_DATE)
+    obstacles = (DATE_WITHOUT_YEAR, AMBIGUOUS_DATE)
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_date(cells, rules.date_format, rules.zone)
-
-    def json(self, value: pl.Expr) -> pl.Expr:
-        return quoted_plain(value)
 
     def default_value(self, text: str, account: AccountValues) -> Any:
         return self.sent(text, account)

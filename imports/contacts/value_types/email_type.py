@@ -15,8 +15,6 @@ from imports.contacts.value_types.value_type import (
 from imports.contacts.values.emails import clean_email, email_key
 from imports.messages import gettext_noop
 
-_UNFIT = Obstacle("unfit_email", gettext_noop("Its name fits, but its values are not e-mail addresses."))
-
 
 class EmailAddress(ValueType):
     """The identifier `email`."""
@@ -39,8 +37,7 @@ class EmailAddress(ValueType):
         ),
     )
     evidence = ("email", HALF)
-    unfit = _UNFIT
-    obstacles = (_UNFIT,)
+    unfit = Obstacle("unfit_email", gettext_noop("Its name fits, but its values are not e-mail addresses."))
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_email(cells)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from imports.contacts.value_types.value_type import CellRules, ValueType, cell_limit
+from imports.contacts.value_types.value_type import CellRules, JsonForm, ValueType, cell_limit
 from imports.contacts.values.contact_ids import clean_contact_id, clean_custom_identifier
 from imports.messages import gettext_noop
 
@@ -11,6 +11,7 @@ class ContactId(ValueType):
     """The identifier `contactId`: a whole number."""
 
     name = "contactId"
+    json_form = JsonForm.BARE
     limit = cell_limit(
         250,
         "contact_id_cell_too_long",
@@ -21,12 +22,6 @@ class ContactId(ValueType):
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_contact_id(cells)
-
-    def json(self, value: pl.Expr) -> pl.Expr:
-        return value
-
-    def constant_json(self, value: str) -> str:
-        return value
 
 
 class CustomIdentifier(ValueType):

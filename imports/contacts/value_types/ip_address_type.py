@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from imports.contacts.payload import quoted_plain
 from imports.contacts.value_types.value_type import (
     HALF,
     CellRules,
+    JsonForm,
     Obstacle,
     ValueKind,
     ValueType,
@@ -18,13 +18,13 @@ _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _HEX = "[0-9A-Fa-f]{1,4}"
 _HEX_GROUPS = rf"(?:{_HEX}(?::{_HEX}){{0,6}})?"
 _SHAPE = rf"^(?:{_OCTET}(?:\.{_OCTET}){{3}}|{_HEX}(?::{_HEX}){{7}}|{_HEX_GROUPS}::{_HEX_GROUPS})$"
-_UNFIT = Obstacle("unfit_ip_address", gettext_noop("Its name fits, but its values are not IP addresses."))
 
 
 class IpAddress(ValueType):
     """The IPv4 or IPv6 address of a consent record."""
 
     name = "ipAddress"
+    json_form = JsonForm.PLAIN
     limit = cell_limit(
         250,
         "ip_cell_too_long",
@@ -41,14 +41,10 @@ class IpAddress(ValueType):
         ),
     )
     evidence = ("ip_address", HALF)
-    unfit = _UNFIT
-    obstacles = (_UNFIT,)
+    unfit = Obstacle("unfit_ip_address", gettext_noop("Its name fits, but its values are not IP addresses."))
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_ip_address(cells)
-
-    def json(self, value: pl.Expr) -> pl.Expr:
-        return quoted_plain(value)
 
 
 IP_ADDRESS = IpAddress()

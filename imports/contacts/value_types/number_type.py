@@ -15,6 +15,7 @@ from imports.contacts.value_types.value_type import (
     VALUE,
     AccountValues,
     CellRules,
+    JsonForm,
     Obstacle,
     ValueKind,
     ValueType,
@@ -72,6 +73,7 @@ class Number(ValueType):
     """A number of a data field."""
 
     name = "Numeric"
+    json_form = JsonForm.BARE
     # 27 digits.
     limit = cell_limit(
         250,
@@ -99,16 +101,10 @@ class Number(ValueType):
         ValueKind(_KINDS[","], looks_like="number", telling=10, not_words=_NOT_WORDS),
     )
     unfit = _UNFIT
-    obstacles = (_UNFIT, AMBIGUOUS_NUMBER)
+    obstacles = (AMBIGUOUS_NUMBER,)
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_number(cells, rules.decimal)
-
-    def json(self, value: pl.Expr) -> pl.Expr:
-        return value
-
-    def constant_json(self, value: str) -> str:
-        return value
 
     def default_value(self, text: str, account: AccountValues) -> Any:
         try:

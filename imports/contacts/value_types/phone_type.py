@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from imports.contacts.mapping import RegionColumn
-from imports.contacts.payload import quoted_plain
 from imports.contacts.value_types.phone_regions import country_column, likely_region
 from imports.contacts.value_types.type_settings import Setting, SettingWidget
 from imports.contacts.value_types.value_type import (
     HALF,
     VALUE,
     CellRules,
+    JsonForm,
     Obstacle,
     ValueKind,
     ValueType,
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 _PHONE_LIKE = r"^(?:p:)?['’`+(0-9０-９＋][0-9０-９\s().\-/+·'’‐‑–]{5,24}(?:\s*(?:x|ext\.?|#)\s*[0-9]{1,6})?$"
 _PHONE_ALONE = r"^(?:p:)?['’`]?(?:\+|0|\()[0-9\s().\-/·‐‑–]{7,22}$"
 _NEVER_IN_COUNTRIES = "[0-9@]"
-_UNFIT = Obstacle("unfit_phone", gettext_noop("Its name fits, but its values are not phone numbers."))
 
 
 class MobileNumber(ValueType):
     """The identifier `mobileNumber`."""
 
     name = "mobileNumber"
+    json_form = JsonForm.PLAIN
     # E.164 has 15 digits; `phonenumbers` reads at most so many characters.
     limit = cell_limit(
         250,
@@ -68,17 +68,13 @@ class MobileNumber(ValueType):
         ValueKind("country", looks_like="country", telling=40),
     )
     evidence = ("phone", HALF)
-    unfit = _UNFIT
-    obstacles = (_UNFIT,)
+    unfit = Obstacle("unfit_phone", gettext_noop("Its name fits, but its values are not phone numbers."))
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         if rules.is_international:
             return clean_international(cells)
         region = pl.lit(None, pl.String) if rules.region is None else rules.region
         return clean_phone(cells, region, rules.region_is_sure)
-
-    def json(self, value: pl.Expr) -> pl.Expr:
-        return quoted_plain(value)
 
     def count(self, values: pl.DataFrame) -> dict[str, int]:
         likely = values.filter(~VALUE.str.contains(_NEVER_IN_COUNTRIES))

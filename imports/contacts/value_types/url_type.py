@@ -15,8 +15,6 @@ from imports.contacts.values.ways import refused_at_sight
 from imports.contacts.values.web_addresses import clean_url
 from imports.messages import gettext_noop
 
-_UNFIT = Obstacle("unfit_url", gettext_noop("Its name fits, but its values are not web addresses."))
-
 
 class WebAddress(ValueType):
     """An absolute URL."""
@@ -39,8 +37,7 @@ class WebAddress(ValueType):
         ),
     )
     evidence = ("url", HALF)
-    unfit = _UNFIT
-    obstacles = (_UNFIT,)
+    unfit = Obstacle("unfit_url", gettext_noop("Its name fits, but its values are not web addresses."))
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         # A lost letter would be written as three bytes that nobody sees it in.

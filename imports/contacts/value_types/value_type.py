@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 import polars as pl
 
-from imports.contacts.payload import json_text, quoted
+from imports.contacts.payload import json_text, quoted, quoted_plain
 from imports.contacts.problem_types import ProblemKind, ProblemType
 from imports.contacts.value_types.type_settings import Setting
 from imports.contacts.values.cells import Cleaner, trim
@@ -139,6 +139,24 @@ class Obstacle:
     needs_choice: bool = False
 
 
+class JsonForm(StrEnum):
+    """How a value is written in JSON."""
+
+    BARE = "bare"
+    """As it stands: a number, true or false."""
+    PLAIN = "plain"
+    """As a text that holds nothing that JSON wants escaped."""
+    QUOTED = "quoted"
+    """As a text."""
+
+
+_JSON: dict[JsonForm, Callable[[pl.Expr], pl.Expr]] = {
+    JsonForm.BARE: lambda value: value,
+    JsonForm.PLAIN: quoted_plain,
+    JsonForm.QUOTED: quoted,
+}
+
+
 class ValueWidget(StrEnum):
     """What a value is entered with."""
 
@@ -174,7 +192,9 @@ class ValueType:
     problems: ClassVar[Mapping[str, ProblemType]] = {}
     """What its cleaner has to say that no other's has, by code."""
 
-    # How a mapping's own values are written
+    # How values are written
+
+    json_form: ClassVar[JsonForm] = JsonForm.QUOTED
 
     own_values: ClassVar[tuple[type, ...]] = (str,)
     """What a mapping's JSON may hold for a value."""
@@ -201,7 +221,7 @@ class ValueType:
     unfit: ClassVar[Obstacle | None] = None
     """What is said where it does not; None for a type that any values may be of."""
     obstacles: ClassVar[tuple[Obstacle, ...]] = ()
-    """Everything that `obstacle` may give."""
+    """What else `obstacle` may give."""
     is_told_by_word: ClassVar[bool] = False
     """Whether it is told before an import how many contacts get which value."""
 
@@ -233,11 +253,11 @@ class ValueType:
 
     def json(self, value: pl.Expr) -> pl.Expr:
         """A column's values as JSON."""
-        return quoted(value)
+        return _JSON[self.json_form](value)
 
     def constant_json(self, value: str) -> str:
         """One value as JSON."""
-        return json_text(value)
+        return value if self.json_form is JsonForm.BARE else json_text(value)
 
     # A mapping's own values: constants, and what cells stand for
 
