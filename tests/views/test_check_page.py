@@ -142,6 +142,10 @@ class TestPreflight:
         assert full["E-mail address"] == (3, "100%")
         assert full["Mobile number"] == (2, "67%")
 
+    def test_values_have_the_names_that_the_mapping_page_has_for_them(self, response, words):
+        told = {line.name: line.word for line in words.statuses}
+        assert told["E-mail opt-in type"] == "Verified double: Dotdigital mails them to confirm"
+
     def test_what_merging_means_with_blank_cells(self, response, words):
         assert words.clearing == [("FIRSTNAME", 1)]
         assert "blank cells erase them" in words.merging

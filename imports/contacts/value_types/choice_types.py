@@ -28,6 +28,9 @@ class ChoiceType(ValueType):
     def choices(self, account: AccountValues, language: str) -> Sequence[tuple[Any, str]]:
         return tuple((value, gettext(label)) for value, label in self.labels.items())
 
+    def words_of(self, value: Any, account: AccountValues) -> str:
+        return gettext(self.labels[value]) if value in self.labels else super().words_of(value, account)
+
 
 class EmailFormat(ChoiceType):
     """`channelProperties.email.emailType`: which version of a mail somebody gets."""

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from imports.contacts.mapping import Mapping as ContactMapping
 from imports.contacts.policies import MERGING
@@ -16,14 +15,6 @@ from imports.views.formatting import percent
 from imports.views.mapping.target_choices import AccountChoices
 
 VERIFIED_DOUBLE = "verifiedDouble"
-
-STATUS_WORDS = {
-    "noSubscription": gettext_lazy("not subscribed"),
-    "plainText": gettext_lazy("plain text"),
-    "html": gettext_lazy("HTML"),
-    "verifiedDouble": gettext_lazy("verified double"),
-}
-"""Dotdigital's words for channel properties, where people say it otherwise."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +31,7 @@ class StatusLine:
     """How many contacts get one word of a channel property."""
 
     name: str
-    word: str | Promise
+    word: str
     count: int
 
 
@@ -104,7 +95,7 @@ def preflight_words(
             for target, count in summary.get("filled", {}).items()
         ],
         statuses=[
-            StatusLine(account_choices.name_of(target), STATUS_WORDS.get(word, word), count)
+            StatusLine(account_choices.name_of(target), _meaning(target, word, account_choices), count)
             for target, words in statuses.items()
             for word, count in words.items()
         ],
@@ -146,6 +137,12 @@ def _consent(number: int, record: Mapping[str, Any], ready: int) -> ConsentLine:
     complete, absent = record["complete"], record.get("absent", 0)
     labels = {gettext(CONSENT_PARTS[part].title): count for part, count in record["lacking"].items()}
     return ConsentLine(number, complete, absent, max(ready - complete - absent, 0), _most_first(labels))
+
+
+def _meaning(target: str, value: str, account_choices: AccountChoices) -> str:
+    """A value of a target, for people; as it is where the account has no such target any more."""
+    found = account_choices.catalogue.find(target)
+    return found.type.words_of(value, account_choices.catalogue) if found else value
 
 
 def _merging_words(mapping: Mapping[str, Any], *, clears: bool) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from imports.contacts.mapping import LEAVE_OUT_KEY
 from imports.contacts.suggestions.profiles import ColumnProfile
@@ -19,6 +18,7 @@ from imports.contacts.targets import CHANNEL_PROPERTIES
 from imports.contacts.value_types.text_types import TEXT
 from imports.messages import Message
 from imports.models import UploadJob
+from imports.views.formatting import Sureness, percent, sureness
 from imports.views.mapping.column_form import MAX_TARGETS, ColumnFacts, Slot
 from imports.views.mapping.column_settings import (
     ColumnSetting,
@@ -36,22 +36,6 @@ from imports.views.samples import column_samples
 
 CHOSEN_HERE, LEFT_OUT_HERE = gettext_noop("Chosen by a person."), gettext_noop("Left out by a person.")
 MAX_FIELD_NAME_CHARS = 20
-
-
-@dataclass(frozen=True)
-class SuggestionSureness:
-    """How sure a suggestion is: a word, the look of its chip, and from which confidence on."""
-
-    words: Promise
-    look: str
-    least: float
-
-
-SURENESS = (
-    SuggestionSureness(gettext_lazy("Sure"), "good", 0.9),
-    SuggestionSureness(gettext_lazy("Likely"), "plain", 0.65),
-    SuggestionSureness(gettext_lazy("A guess"), "care", 0.01),
-)
 
 
 @dataclass(frozen=True)
@@ -98,10 +82,11 @@ class ColumnCard:
     index: int
     name: str
     filled: int
-    percent: int
+    rows: int
+    percent: str
     samples: Sequence[str]
     why: str
-    sureness: SuggestionSureness | None
+    sureness: Sureness | None
     offered: SuggestedTarget | None
     slots: Sequence[SlotCard]
     can_split: bool
@@ -146,16 +131,17 @@ def column_cards(
             continue
         reason = reasons.get(fact.name, {})
         targets = [slot.target for slot in slots if slot.is_mapped]
-        why, sureness = _why(reason, targets)
+        why, how_sure = _why(reason, targets)
         cards.append(
             ColumnCard(
                 index=index,
                 name=fact.name,
                 filled=profile["filled"],
-                percent=_percent(profile["filled"], profile["rows"]),
+                rows=profile["rows"],
+                percent=percent(profile["filled"], profile["rows"]),
                 samples=samples[index],
                 why=why,
-                sureness=sureness,
+                sureness=how_sure,
                 offered=_offered(reason, targets, taken, account_choices),
                 slots=[builder.card(slot, index, fact, samples[index], profile) for slot in slots],
                 can_split=_looks_like_full_names(samples[index])
@@ -244,14 +230,7 @@ def _records_shown(shown: PostedMapping, account_choices: AccountChoices) -> int
     return max(records_used(shown.mapping, account_choices), shown.constants.records)
 
 
-def _percent(count: int, total: int) -> int:
-    """Whole percent of `total`, never 0 for something and never 100 for less than all."""
-    if not count or count == total:
-        return 100 if count else 0
-    return min(99, max(1, round(100 * count / total)))
-
-
-def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, SuggestionSureness | None]:
+def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, Sureness | None]:
     """Why the column is what it is, and how sure that is; nobody doubts what a person has chosen."""
     suggested = [target.lower() for target in reason.get("targets") or [reason.get("target")] if target]
     if [target.lower() for target in targets] != suggested:
@@ -260,7 +239,7 @@ def _why(reason: Mapping[str, Any], targets: Sequence[str]) -> tuple[str, Sugges
     if why == REMEMBERED:
         return CATALOGUE.sentence(why), None
     confidence = reason.get("confidence", 0.0) if suggested else 0.0
-    return CATALOGUE.sentence(why), next((one for one in SURENESS if confidence >= one.least), None)
+    return CATALOGUE.sentence(why), sureness(confidence) if confidence else None
 
 
 def _offered(
