@@ -37,7 +37,7 @@ help:
 	@echo "make test    install what is missing and run every test"
 	@echo "make test-deep  the property tests with many examples, other ones every time; no gate"
 	@echo "make check   lint, types, layers, settings and migrations"
-	@echo "make setup   install what running needs, and nothing else"
+	@echo "make setup   install what a server needs, without what only the demo uses"
 	@echo
 	@echo "make corpus       how the reader does on awkward files; CORPUS names a folder of more"
 	@echo "make bench        how fast contacts are made of a file, beside a loop by hand"
@@ -49,9 +49,9 @@ help:
 	@echo "make bench-waiting   what the processes take of a core while there is nothing to do but wait"
 	@echo "make fuzz-files   read damaged files for SECONDS ($(SECONDS)); CORPUS names a folder of more"
 
-setup: $(VENV)/installed-for-running
+setup: $(VENV)/installed-for-serving
 
-run: setup
+run: $(VENV)/installed-for-running
 	@exec $(PY) -m portal.launch
 
 # First everything, on SQLite and a folder. Then what touches the database once more on PostgreSQL: deliveries with their
@@ -114,13 +114,17 @@ fuzz-files: $(VENV)/installed-for-testing
 	$(PY) -m tests.fuzz $(SECONDS) tests/cases tests/samples $(CORPUS)
 
 # Every stamp stands for an installation that was finished; it is redone when what it was made from changes.
-$(VENV)/installed-for-running: uv.lock $(VENV)/uv-$(UV_VERSION)
+$(VENV)/installed-for-serving: uv.lock $(VENV)/uv-$(UV_VERSION)
 	$(PY) -m uv sync --frozen --inexact --no-dev
 	@touch $@
 
+$(VENV)/installed-for-running: uv.lock $(VENV)/uv-$(UV_VERSION)
+	$(PY) -m uv sync --frozen --inexact --no-dev --extra demo
+	@touch $@
+
 $(VENV)/installed-for-testing: uv.lock $(VENV)/uv-$(UV_VERSION)
-	$(PY) -m uv sync --frozen --inexact --group dev
-	@touch $(VENV)/installed-for-running $@
+	$(PY) -m uv sync --frozen --inexact --group dev --extra demo
+	@touch $(VENV)/installed-for-serving $(VENV)/installed-for-running $@
 
 $(VENV)/uv-$(UV_VERSION):
 	@set -e; \

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
 
+from babel import Locale, UnknownLocaleError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop
-from django_countries.data import COUNTRIES
 from phonenumbers import SUPPORTED_REGIONS
 
 from imports.contacts.mapping import INTERNATIONAL
@@ -91,8 +91,12 @@ def country_choices() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
-    named = ((code, str(COUNTRIES[code])) for code in SUPPORTED_REGIONS if code in COUNTRIES)
+def _countries(language: str | None) -> tuple[tuple[str, str], ...]:
+    try:
+        names = Locale.parse(language or "en", sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        names = Locale("en").territories
+    named = ((code, names[code]) for code in SUPPORTED_REGIONS if code in names)
     return tuple(sorted(named, key=lambda choice: choice[1]))
 
 
