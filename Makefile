@@ -13,13 +13,9 @@ CORPUS ?=
 GENERATOR ?= tests/benchmarks/make_contacts.py
 SECONDS ?= 600
 
-PROCESSES ?= 3
+# Test files that the largest stage of `make test` runs at a time; the two others run beside it.
+PROCESSES ?= 2
 SIDE_BY_SIDE = -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -o tmp_path_retention_policy=failed
-DELIVERY_TESTS := $(addprefix tests/,delivery/test_fault_matrix.py delivery/test_slots.py delivery/test_budget.py \
-  delivery/test_deliver.py pipeline/test_import_contacts.py)
-
-# What a second database proves nothing new of: what uses none, which takes long to collect, and how processes start and end.
-NOT_OF_DATABASE := $(addprefix tests/,files contacts dotdigital sandbox corpus launch)
 
 # Memory as a disk, if there is one with room for what the tests write; else where temporary files lie anyway.
 ROOM_KB := 4000000
@@ -54,22 +50,16 @@ setup: $(VENV)/installed-for-serving
 run: $(VENV)/installed-for-running
 	@exec $(PY) -m portal.launch
 
-# First everything, on SQLite and a folder. Then what touches the database once more on PostgreSQL: deliveries with their
-# files in S3, all else with them in a folder. What a test of deliveries asks of the database does not depend on where
-# files lie, so PostgreSQL with a folder would only repeat it. Browsers run once: pages, and workers, are tested on
-# PostgreSQL without them, and every such test starts processes of the portal.
-#
-# Each file is run by one process, the longest first (tests/order.py). PROCESSES is one more than the cores it was chosen
-# for, as tests also wait for workers and servers. Where memory can be had as a disk, temporary files lie there: a commit
-# then waits for no disk, and no test asks what a power cut leaves. Bytecode is kept, whatever the environment says: else
-# every process, of which there are hundreds, compiles anew what it imports.
+# Its stages (tests/stages.py) run side by side. In a stage each file is run by one process, the longest first
+# (tests/order.py). There are more processes than cores, as tests also wait for workers and servers. Where memory can be
+# had as a disk, temporary files lie there: a commit then waits for no disk, and no test asks what a power cut leaves.
+# Bytecode is kept, whatever the environment says: else every process, of which there are hundreds, compiles anew what it
+# imports.
 test: export DJANGO_SETTINGS_MODULE := tests.settings
 test: export TMPDIR := $(TEST_TMPDIR)
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-for-testing
-	$(PY) -m pytest $(SIDE_BY_SIDE)
-	$(PY) -m tests.postgres pytest $(SIDE_BY_SIDE) -m "database and not browser" $(addprefix --ignore=,$(DELIVERY_TESTS) $(NOT_OF_DATABASE))
-	$(PY) -m tests.postgres tests.s3 pytest $(SIDE_BY_SIDE) -m database $(DELIVERY_TESTS)
+	$(PY) -m tests.stages $(PROCESSES)
 
 # The property tests alone, with many random examples; a failure prints what to decorate the test with to see it again.
 test-deep: export DJANGO_SETTINGS_MODULE := tests.settings
