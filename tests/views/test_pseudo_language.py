@@ -19,6 +19,7 @@ from imports.jobs.inline import run_inline
 from imports.jobs.trial import run_trial
 from imports.models import AccountCatalogue, DotdigitalAccount, JobEvent, Membership
 from imports.states import BatchStatus, JobStatus
+from imports.views.mapping.option_lists import country_choices
 from portal.models import User
 from tests.pseudo_language import LANGUAGE, pseudo, speaking_pseudo, spoken
 from tests.views.conftest import CONTACTS_CSV, signed_in
@@ -45,11 +46,15 @@ LETTER = re.compile(r"[A-Za-z]")
 SAME_EVERYWHERE = re.compile(r"\{\w+\}|\([a-z]{2}(-[A-Z]{2})?\)|\([a-z]+(_[a-z]+)+\)|^Column [0-9]+$")
 
 
+# They come from Unicode's tables, which have them in every real language.
+COUNTRIES = tuple(name for _, name in country_choices())
+
+
 def english(page: str, supplied: Iterable[str] = ()) -> list[str]:
     """What `page` says in English, but for what was supplied."""
     names = [name for catalogue in AccountCatalogue.objects.all() for name in texts_in(catalogue.content)]
     known = re.compile(
-        "|".join(map(re.escape, sorted([*SUPPLIED, *names, *supplied], key=len, reverse=True)))
+        "|".join(map(re.escape, sorted([*SUPPLIED, *COUNTRIES, *names, *supplied], key=len, reverse=True)))
     )
     return [text for text in spoken(page) if LETTER.search(SAME_EVERYWHERE.sub("", known.sub("", text)))]
 
