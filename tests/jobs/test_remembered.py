@@ -6,10 +6,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from imports.contacts.mapping import Mapping
+from imports.contacts.suggestions.suggestion_reasons import REMEMBERED
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
 from imports.jobs.inline import run_inline
-from imports.jobs.remembered import REMEMBERED
 from imports.jobs.suggesting import suggest_again
 from imports.jobs.upload import receive_upload
 from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob
@@ -100,7 +100,7 @@ def test_the_same_columns_are_mapped_as_before(template, account, alice):
 
     assert job.mapping == Mapping.from_json(MAPPING).to_json()
     assert job.drift == []
-    assert {one["reason"] for one in job.suggestions} == {REMEMBERED}
+    assert [one["reason"] for one in job.suggestions] == [REMEMBERED.to_json()] * len(job.columns)
     assert reason(job, "Last name")["target"] is None
 
 

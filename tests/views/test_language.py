@@ -28,7 +28,9 @@ def german(tmp_path: Path, settings):
     translation.deactivate()
 
 
-def test_a_page_is_in_english(as_alice):
+def test_a_page_is_in_english(as_alice, settings):
+    settings.LANGUAGES = [("en-gb", "English")]
+
     response = as_alice.get(reverse("imports:home"), headers={"accept-language": "de"})
 
     assert '<html lang="en-gb">' in response.text
