@@ -2,7 +2,8 @@ import re
 
 from django.db import migrations, models
 
-from imports.messages import AS_TOLD
+# The code of a message that is a text already.
+AS_TOLD = 'as_told'
 
 # What events noted as text, and the code that they note now.
 NOTES = {
@@ -32,27 +33,12 @@ def as_told(sentence, remedy=''):
     return {'code': AS_TOLD, 'params': params}
 
 
-def reason_of(sentence, remedy, known):
-    """The message of a reason: a code of its own where the text is the one of a code, else the text as it was told."""
-    code = known.get((sentence, remedy))
-    return {'code': code} if code else as_told(sentence, remedy)
-
-
 def told(message, catalogue):
     """The text of a message: (sentence, remedy)."""
     from imports.messages import Message
 
     said = Message.from_json(message)
     return (catalogue.sentence(said), catalogue.remedy(said)) if said else ('', '')
-
-
-def known_texts(catalogue, *, sentence_alone=False):
-    """Texts that name nothing -> their code."""
-    found = {}
-    for code, text in catalogue.texts.items():
-        if '{' not in text.sentence + text.remedy:
-            found.setdefault((text.sentence, '' if sentence_alone else text.remedy), code)
-    return found
 
 
 def each(model, *fields):
@@ -103,26 +89,18 @@ def trial_backwards(summary, catalogue):
 
 
 def forwards(apps, schema_editor):
-    from imports.contacts.suggestions.suggestion_reasons import CATALOGUE as SUGGESTED
-    from imports.reasons import CATALOGUE
-
-    whole, sentences = known_texts(CATALOGUE), known_texts(CATALOGUE, sentence_alone=True)
-    suggested = known_texts(SUGGESTED)
-
     def model(name):
         return apps.get_model('imports', name)
 
     for account, write in each(model('DotdigitalAccount'), 'blocked_text'):
         if account.blocked_text:
-            code = next((one for (sentence, remedy), one in whole.items()
-                         if account.blocked_text == f'{sentence} {remedy}'), None)
-            write(blocked_reason={'code': code} if code else as_told(account.blocked_text))
+            write(blocked_reason=as_told(account.blocked_text))
     for known, write in each(model('AccountCatalogue'), 'unread_text'):
         if known.unread_text:
-            write(unread_reason=reason_of(known.unread_text, '', sentences))
+            write(unread_reason=as_told(known.unread_text))
     for batch, write in each(model('ImportBatch'), 'reason_text'):
         if batch.reason_text:
-            write(reason=reason_of(batch.reason_text, '', sentences))
+            write(reason=as_told(batch.reason_text))
     for trial, write in each(model('MappingTrial'), 'summary'):
         if 'sentence' in trial.summary:
             write(summary=trial_forwards(trial.summary))
@@ -131,13 +109,13 @@ def forwards(apps, schema_editor):
     ):
         changes = {}
         if job.failure_sentence or job.failure_remedy:
-            changes['failure'] = reason_of(job.failure_sentence, job.failure_remedy, whole)
+            changes['failure'] = as_told(job.failure_sentence, job.failure_remedy)
         if job.drift:
             changes['drift'] = [drift_forwards(change) for change in job.drift]
         if job.suggestions:
             changes['suggestions'] = [
                 {**one, 'reason': {'code': 'remembered'} if one.get('reason') == 'remembered'
-                 else reason_of(one.get('reason', ''), '', suggested)}
+                 else as_told(one.get('reason', ''))}
                 for one in job.suggestions
             ]
         if job.reading.get('problems'):
@@ -161,6 +139,7 @@ def forwards(apps, schema_editor):
 
 
 def backwards(apps, schema_editor):
+    # The way back alone needs the words that the installed version has for its codes.
     from imports.contacts.suggestions.drift import CATALOGUE as DRIFT
     from imports.contacts.suggestions.suggestion_reasons import CATALOGUE as SUGGESTED
     from imports.files.file_problems import problem_text

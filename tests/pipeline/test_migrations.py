@@ -129,20 +129,20 @@ def test_sentences_that_were_stored_become_codes_and_sentences_again():
         new = migrated(after)
         jobs = new.get_model("imports", "UploadJob").objects
         assert jobs.get(pk=job.pk).failure == as_told(*SENTENCES["failure"])
-        assert jobs.get(pk=faulty.pk).failure == {"code": "portal_fault"}
+        assert jobs.get(pk=faulty.pk).failure == as_told(*SENTENCES["fault"])
         kept = jobs.get(pk=job.pk)
         assert kept.reading["problems"] == [
             {"row": 7, "code": "error_cell", "details": {"as_told": SENTENCES["reading"]}}
         ]
         assert kept.drift[0]["reason"] == as_told(*SENTENCES["drift"])
         assert [one["reason"] for one in kept.suggestions] == [
-            {"code": "same_name"},
+            as_told(SUGGESTED[0]),
             {"code": "remembered"},
             as_told(SUGGESTED[2]),
         ]
-        assert new.get_model("imports", "ImportBatch").objects.get().reason == {"code": "unanswered"}
+        assert new.get_model("imports", "ImportBatch").objects.get().reason == as_told(SENTENCES["batch"])
         account = new.get_model("imports", "DotdigitalAccount").objects.get(pk=job.account_id)
-        assert account.blocked_reason == {"code": "credentials_refused"}
+        assert account.blocked_reason == as_told(SENTENCES["account"])
         known = new.get_model("imports", "AccountCatalogue").objects.get()
         assert known.unread_reason == as_told(SENTENCES["unread"])
         trial = new.get_model("imports", "MappingTrial").objects.get()
