@@ -82,16 +82,23 @@ def last_step_done(job: UploadJob) -> int:
     """The last step that an ended `job` got through; -1 when not even its file could be read."""
     if job.ledger:
         return IMPORT
-    if job.check_summary:
+    if was_checked(job):
         return CHECK
     return UPLOAD if job.reading else -1
+
+
+def was_checked(job: UploadJob) -> bool:
+    """Whether there is a check to look at. Where the status says so, the summary, which is large, is not loaded."""
+    if job.status == JobStatus.CHECKED or job.is_delivering:
+        return True
+    return job.status != JobStatus.CHECKING and bool(job.check_summary)
 
 
 def _step_urls(job: UploadJob) -> dict[int, str]:
     urls: dict[int, str] = {}
     if job.status in {JobStatus.STAGED, JobStatus.CHECKED}:
         urls[MAP] = reverse("imports:mapping", args=[job.pk])
-    if job.check_summary:
+    if was_checked(job):
         urls[CHECK] = reverse("imports:check", args=[job.pk])
     if job.is_delivering:
         urls[IMPORT] = reverse("imports:progress", args=[job.pk])

@@ -89,6 +89,7 @@ def wide(account, alice, make_job) -> dict[str, UploadJob]:
 MOST = {
     "history": (6, 15_000),
     "progress": (8, 2_000),
+    "progress page": (8, 2_000),
     "catalogue": (4, 2_000),
     "sweep": (3, 2_000),  # one of them for the job that is to be woken
     "idle": (1, 2_000),
@@ -120,6 +121,7 @@ def test_what_is_looked_at_often_loads_no_secret_and_nothing_large(as_alice, ali
     acts = {
         "history": get(as_alice, "home"),
         "progress": get(as_alice, "progress", wide["sending"].pk, **{"HX-Request": "true"}),
+        "progress page": get(as_alice, "progress", wide["sending"].pk),
         "catalogue": get(as_alice, "catalogue", wide["staged"].pk),
         "sweep": sweep,
         "idle": lambda: deliver(account),
