@@ -186,3 +186,35 @@ def test_a_poll_that_is_due_waits_while_the_account_backs_off(job, clock):
 
     assert next_due(account) == SOON
     assert next_work(account) is None
+
+
+@pytest.mark.parametrize("job_status", [JobStatus.SENDING, JobStatus.CANCELLING])
+@pytest.mark.parametrize("failure_code", ["", "refused"])
+def test_what_is_left_behind_is_what_recovery_finds(job, clock, job_status, failure_code):
+    UploadJob.objects.update(status=job_status, failure_code=failure_code)
+    found = set()
+    for status in BatchStatus:
+        for lease_until in (None, PAST, LATER, ANOTHER_DAY):
+            ImportBatch.objects.all().delete()
+            ImportBatch.objects.create(
+                job=job,
+                number=1,
+                first_row=2,
+                last_row=2,
+                contacts=1,
+                body_bytes=1,
+                status=status,
+                lease_until=lease_until,
+            )
+            batches = ImportBatch.objects.all()
+            is_found = (
+                batches.abandoned(NOW).exists()
+                or batches.filter(status=BatchStatus.IN_DOUBT).exists()
+                or batches.to_be_withheld().exists()
+            )
+
+            situation = read_situation(job.account_id)
+
+            assert (situation is not None and situation.is_left_behind) == is_found, (status, lease_until)
+            found.add(is_found)
+    assert found == {True, False}
