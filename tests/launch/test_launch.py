@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -74,7 +74,11 @@ class Launcher:
         family = {self.process.pid}
         while grown := {pid for pid, parent in parents.items() if parent in family} - family:
             family |= grown
-        return {os.getsid(pid) for pid in family if pid in parents}
+        found = set()
+        for pid in family:
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                found.add(os.getsid(pid))
+        return found
 
 
 def _parent(pid: int) -> int:
