@@ -86,7 +86,7 @@ BUCKETS: tuple[Bucket, ...] = (
     Bucket(
         Outcome.REJECTED,
         gettext_noop("Not valid"),
-        gettext_noop("This row has an error, so it was not sent."),
+        gettext_noop("This row has an error, so it is not sent."),
         needs_attention=True,
     ),
     Bucket(

@@ -106,7 +106,7 @@ class TestReasons:
 
     def test_a_rejected_row_without_an_error_is_not_left_without_a_word(self, tmp_path):
         rows, _ = settle(tmp_path, [(2, "rejected", None)])
-        assert rows[2]["reason"] == "This row has an error, so it was not sent."
+        assert rows[2]["reason"] == "This row has an error, so it is not sent."
 
     def test_a_duplicate_names_the_row_that_stands_for_it(self, tmp_path):
         rows, _ = settle(tmp_path, [(2, "duplicate", 7), (3, "duplicate", None), (7, "ready", None)])
