@@ -94,29 +94,39 @@ RESULT_WORDS: dict[str, Callable[[str], str]] = {
 def describe_all(lines: pl.DataFrame) -> pl.Series:
     """The sentences of many problems, as `describe`; `lines` has the columns `code`, `column`, `original` and `result`,
     none of them null."""
-    result = pl.col("result")
-    others = (
+    if lines.is_empty():
+        return pl.Series("sentence", [], dtype=pl.String)
+    # Each code's lines by themselves: an expression over all of them would make every code's sentence of every line.
+    parts = lines.with_row_index("place").partition_by("code")
+    worded = pl.concat(part.select("place", _sentences(part).alias("sentence")) for part in parts)
+    return worded.sort("place")["sentence"]
+
+
+def _sentences(lines: pl.DataFrame) -> pl.Expr:
+    """The sentences of lines of one code."""
+    code, column = lines["code"].item(0), pl.col("column")
+    problem = PROBLEM_TYPES.get(code)
+    sentence = pl.col("code")
+    if problem is not None:
+        result = _result_words(lines["result"], code) if code in RESULT_WORDS else pl.col("result")
+        sentence = filled(
+            problem.sentence, original=pl.col("original"), result=result, rows=_other_rows(pl.col("result"))
+        )
+    with_column = filled(gettext(_WITH_COLUMN), column=column, sentence=sentence)
+    return pl.when(column == "").then(sentence).otherwise(with_column)
+
+
+def _other_rows(result: pl.Expr) -> pl.Expr:
+    return (
         pl.when(result == "")
         .then(pl.lit(gettext(_OTHER_ROW)))
         .when(result.str.contains("^[0-9]+$"))
         .then(filled(gettext(_ONE_ROW), numbers=result))
         .otherwise(filled(gettext(_ROWS), numbers=result))
     )
-    sentence = pl.col("code")
-    for code in lines["code"].unique():
-        if code in PROBLEM_TYPES:
-            named = _result_words(lines, code) if code in RESULT_WORDS else result
-            words = filled(
-                PROBLEM_TYPES[code].sentence, original=pl.col("original"), result=named, rows=others
-            )
-            sentence = pl.when(pl.col("code") == code).then(words).otherwise(sentence)
-    with_column = filled(gettext(_WITH_COLUMN), column=pl.col("column"), sentence=sentence)
-    told = pl.when(pl.col("column") == "").then(sentence).otherwise(with_column)
-    return lines.select(told.alias("sentence")).to_series()
 
 
-def _result_words(lines: pl.DataFrame, code: str) -> pl.Expr:
+def _result_words(results: pl.Series, code: str) -> pl.Expr:
     """The {result} of the lines of a code that has words of its own for it: each that differs is worded once."""
-    results = lines.filter(pl.col("code") == code)["result"].unique()
-    words = {result: RESULT_WORDS[code](result) for result in results}
+    words = {result: RESULT_WORDS[code](result) for result in results.unique()}
     return pl.col("result").replace_strict(words, default="", return_dtype=pl.String)

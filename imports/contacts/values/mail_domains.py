@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 
 import polars as pl
@@ -132,6 +133,9 @@ _CERTAIN, _LIKELY = tuple(_domains(_UNMISTAKABLE)), tuple(_domains(_RESEMBLED))
 WELL_KNOWN = frozenset({*_CERTAIN, *_LIKELY, *_OTHERS})
 """Domains that are what they say; in lower case."""
 
+# Slips repeat in a file, and are looked at again for every page of a report.
+MAX_KEPT_DOMAINS = 4_096
+
 # One slip leaves the first two characters alone, or all from the fourth on. Short domains are all looked at.
 _SHORT_CHARS = 9
 _MAX_CHARS = max(map(len, WELL_KNOWN)) + 1
@@ -154,6 +158,7 @@ def are_slips(domains: pl.Expr) -> pl.Expr:
     return domains.map_batches(run, return_dtype=pl.Boolean)
 
 
+@lru_cache(MAX_KEPT_DOMAINS)
 def slip_of(domain: str) -> str | None:
     """The well-known domain that `domain`, in lower case, looks like a slip of.
 
