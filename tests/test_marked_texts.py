@@ -116,7 +116,7 @@ SPEAKING = (
     "imports/files/file_problems.py",
     "imports/files/file_refusals.py",
     "imports/files/text/encoding_names.py",
-    "imports/models.py",
+    "imports/models",
     "imports/reasons.py",
     "imports/reports",
     "imports/secrets.py",

@@ -1,0 +1,21 @@
+"""What the database keeps: accounts, jobs, batches, mappings, events and counts; never a row of contact data."""
+
+from imports.models.account_models import AccountCatalogue, CallBudget, DotdigitalAccount, Membership
+from imports.models.batch_models import ImportBatch, JobEvent
+from imports.models.installation_models import Installation
+from imports.models.job_models import ReportDownload, UploadJob
+from imports.models.mapping_models import MappingTemplate, MappingTrial
+
+__all__ = [
+    "AccountCatalogue",
+    "CallBudget",
+    "DotdigitalAccount",
+    "ImportBatch",
+    "Installation",
+    "JobEvent",
+    "MappingTemplate",
+    "MappingTrial",
+    "Membership",
+    "ReportDownload",
+    "UploadJob",
+]

@@ -1,0 +1,194 @@
+"""An account, who may import into it, what it has, and how many calls are left."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from imports import reasons, secrets
+from imports.querysets import AccountQuerySet, CatalogueQuerySet
+from imports.states import Call
+
+MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
+CEILING_LASTS = timedelta(minutes=1)
+
+
+class DotdigitalAccount(models.Model):
+    """A Dotdigital account that files are imported into, and the API user that does it."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    endpoint = models.CharField(
+        _("endpoint"), max_length=255, help_text=_("For example https://r1-api.dotdigital.com")
+    )
+    api_user = models.CharField(_("API user"), max_length=255)
+    api_password_encrypted = models.TextField(editable=False)
+    integration_token_encrypted = models.TextField(editable=False, blank=True)
+    phone_region = models.CharField(
+        _("phone region"),
+        max_length=2,
+        blank=True,
+        help_text=_("Country code that numbers without one are read in, for example GB."),
+    )
+    max_active_imports = models.PositiveSmallIntegerField(
+        _("active imports at most"),
+        default=MAX_ACTIVE_IMPORTS,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_ACTIVE_IMPORTS)],
+        help_text=_("How many imports the portal may have running at once. Dotdigital allows 25 an account."),
+    )
+    is_paused = models.BooleanField(
+        _("paused"), default=False, editable=False, help_text=_("A person has stopped all sending.")
+    )
+    # Why nothing can be sent until somebody corrects it, for example that the password is refused; a message.
+    blocked_reason = models.JSONField(default=dict, blank=True, editable=False)
+    # Calls in a row, whatever calls, that Dotdigital did not answer; any answer ends them. When there are many, the
+    # account backs off.
+    failed_calls = models.PositiveIntegerField(_("failed calls"), default=0, editable=False)
+    # Nothing is sent before this time, because the account is blocked or backs off.
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True, editable=False)
+    # The worker that asks whether the account can be used again knows it by this, and compares it with every write.
+    probe = models.UUIDField(null=True, blank=True, editable=False)
+    # PUTs in a row that Dotdigital did not answer; only an answer to a PUT ends them.
+    failed_sends = models.PositiveIntegerField(default=0, editable=False)
+    # No batch is sent before this time, because of failed PUTs, or because Dotdigital asked to wait.
+    send_not_before = models.DateTimeField(null=True, blank=True, editable=False)
+    # Other programs may hold slots: how many were left when Dotdigital last said that there are none, and when to
+    # see whether there is one more. None while all are ours.
+    slot_ceiling = models.PositiveSmallIntegerField(
+        _("slots that are left"), null=True, blank=True, editable=False
+    )
+    slot_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
+    slot_probes = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Times in a row that there was no slot more.")
+    )
+    # Bodies of so many bytes are refused, though Dotdigital's own limit is higher; and when that was learnt.
+    body_limit = models.PositiveIntegerField(null=True, editable=False)
+    body_limit_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("Dotdigital account")
+        verbose_name_plural = _("Dotdigital accounts")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def api_password(self) -> str:
+        return secrets.decrypt(self.api_password_encrypted)
+
+    @api_password.setter
+    def api_password(self, plain: str) -> None:
+        self.api_password_encrypted = secrets.encrypt(plain)
+
+    @property
+    def blocked_words(self) -> str:
+        """Why nothing can be sent, and what to do about it; "" while the account can be used."""
+        return reasons.words_of(self.blocked_reason)
+
+    def ceiling_at(self, now: datetime) -> int | None:
+        """How many slots there are while other programs hold some; None when all are ours.
+
+        What Dotdigital said is believed until another slot was to be tried, and CEILING_LASTS more.
+        """
+        tried_at = self.slot_probe_at
+        if (
+            self.slot_ceiling is None
+            or tried_at is None
+            or not now - CEILING_LASTS <= tried_at <= now + CEILING_LASTS
+        ):
+            return None
+        return self.slot_ceiling
+
+    @property
+    def integration_token(self) -> str:
+        return secrets.decrypt(self.integration_token_encrypted)
+
+    @integration_token.setter
+    def integration_token(self, plain: str) -> None:
+        self.integration_token_encrypted = secrets.encrypt(plain)
+
+
+class Membership(models.Model):
+    """Who may import into an account. Managers may also act on their team-mates' jobs."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("Member")
+        MANAGER = "manager", _("Manager")
+
+    account = models.ForeignKey(
+        DotdigitalAccount, models.CASCADE, related_name="memberships", verbose_name=_("account")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["account", "user"], name="one_membership_each")]
+
+    def __str__(self) -> str:
+        return gettext("{user} in {account}").format(user=self.user, account=self.account)
+
+
+class AccountCatalogue(models.Model):
+    """What an account has to map into, as last read, so that pages need no call; and who is to read it again.
+
+    Apart from the account, which is loaded far more often. An account that nobody has asked about has no row yet:
+    `imports.accounts.catalogue.known_of` makes it.
+    """
+
+    account = models.OneToOneField(
+        DotdigitalAccount, models.CASCADE, primary_key=True, related_name="catalogue"
+    )
+    content = models.JSONField(default=dict, help_text=_("Data fields, lists, preferences, own identifiers."))
+    read_at = models.DateTimeField(null=True)
+    # A worker is to read it again since then; None while nobody waits for that.
+    asked_at = models.DateTimeField(null=True)
+    # The worker that reads it knows it by this, and compares it with what it writes; it renews the lease.
+    run = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    # Why the account could not be read when that was last tried, a message; empty when it was.
+    unread_reason = models.JSONField(default=dict, blank=True)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return gettext("what {account} has").format(account=self.account)
+
+    @property
+    def unread_words(self) -> str:
+        """Why the account could not be read; "" when it was."""
+        return reasons.sentence_of(self.unread_reason)
+
+
+class CallBudget(models.Model):
+    """How many calls of one kind an account may still make in the present window, as Dotdigital's headers say.
+
+    Shared by all workers. Calls that are counted together carry the same `scope`. Without a row, nothing is known
+    and nothing is held back.
+    """
+
+    account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="budgets")
+    call = models.CharField(max_length=6, choices=Call)
+    scope = models.CharField(max_length=100, blank=True, help_text=_("The tier, as Dotdigital names it."))
+    limit = models.PositiveIntegerField(null=True, help_text=_("Calls in a window."))
+    remaining = models.PositiveIntegerField(null=True)
+    resets_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "call"], name="one_budget_a_call")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.call}"
