@@ -14,15 +14,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Max, Min, Q
+from django.db.models import Count, FilteredRelation, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from imports.accounts.blocked import is_blocked_or_backs_off
 from imports.delivery.budget import allowed_at
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch
-from imports.querysets import MAX_LEASE, BatchQuerySet, come
+from imports.querysets import MAX_LEASE, come
 from imports.states import BATCH_HOLDING_SLOT, BatchStatus, Call, JobStatus
 
 UNDER_WAY = frozenset({BatchStatus.PENDING, *BATCH_HOLDING_SLOT})
@@ -130,12 +131,12 @@ def read_situation(account_id: int, *, locked: bool = False) -> Situation | None
     """
     if locked:
         DotdigitalAccount.objects.select_for_update(no_key=True).only("pk").get(pk=account_id)
-    return next(iter(_read(ImportBatch.objects.filter(job__account=account_id))), None)
+    return next(iter(_read(_groups().filter(job__account=account_id))), None)
 
 
 def read_situations() -> list[Situation]:
     """How things stand now for all accounts of which something is under way, in one query."""
-    return _read(ImportBatch.objects.all())
+    return _read(_groups().all())
 
 
 _ACCOUNT = "job__account__"
@@ -208,21 +209,21 @@ class _Group:
         return max(come(self.next_poll_at, now), come(self.lease_until, now, MAX_LEASE))
 
 
-def _read(batches: BatchQuerySet) -> list[Situation]:
-    """The situations of the accounts that `batches` are of.
+@cache
+def _groups() -> QuerySet[ImportBatch, tuple[Any, ...]]:
+    """The batches of all accounts, counted in groups, beside their account and its budgets: a query to be narrowed.
 
-    In one query without conditions in its aggregates: workers ask this many times a second, and to work out the SQL of
-    such conditions takes Django longer than all else.
+    One query, without conditions in its aggregates, and made once: workers ask this many times a second, and Django
+    takes longer to put it together than a database to answer it.
     """
-    now = timezone.now()
     budgets = {
         f"{call}_budget": FilteredRelation(
             f"{_ACCOUNT}budgets", condition=Q(**{f"{_ACCOUNT}budgets__call": call})
         )
         for call in _CALLS
     }
-    rows = (
-        batches.filter(status__in=UNDER_WAY | NOT_ON_THEIR_WAY)
+    return (
+        ImportBatch.objects.filter(status__in=UNDER_WAY | NOT_ON_THEIR_WAY)
         .alias(**budgets)
         .order_by()
         .values_list(
@@ -232,6 +233,11 @@ def _read(batches: BatchQuerySet) -> list[Situation]:
         )
         .annotate(Count("pk"), Count("not_before"), Min("not_before"), Max("not_before"))
     )
+
+
+def _read(rows: QuerySet[ImportBatch, tuple[Any, ...]]) -> list[Situation]:
+    """The situations of the accounts that `rows` of `_groups` are of."""
+    now = timezone.now()
     of_account = len(_ACCOUNT_FIELDS) + len(_CALLS) * len(_BUDGET_FIELDS)
     # By the account's id, which is the first of its values: they are the same in all of its rows.
     values: dict[int, Sequence[Any]] = {}
