@@ -22,9 +22,11 @@ from imports.states import (
     BATCH_ENDS,
     BATCH_HOLDING_SLOT,
     BATCH_TRANSITIONS,
+    JOB_AT_STEP_BEGIN,
     JOB_DELIVERING,
     JOB_MAPPABLE,
     JOB_TRANSITIONS,
+    JOB_WORKING,
     BatchStatus,
     DownloadState,
     JobStatus,
@@ -211,8 +213,9 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
 
     def due(self, now: datetime) -> JobQuerySet:
         """Jobs a worker should be at: those that wait for a step, and those whose worker has gone silent."""
-        waiting = Q(status=JobStatus.UPLOADED) | Q(status=JobStatus.CHECKING, lease_until=None)
-        working = Q(status__in=[JobStatus.STAGING, JobStatus.CHECKING], lease_until__isnull=False)
+        waiting = Q(status__in=JOB_AT_STEP_BEGIN - JOB_WORKING)
+        waiting |= Q(status__in=JOB_AT_STEP_BEGIN & JOB_WORKING, lease_until=None)
+        working = Q(status__in=JOB_WORKING, lease_until__isnull=False)
         return self.filter(waiting | working & is_over("lease_until", now, MAX_LEASE))
 
     def delivered(self) -> JobQuerySet:

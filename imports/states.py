@@ -116,8 +116,9 @@ PROGRESS, MAPPING, CHECK, REPORT = (f"imports:{page}" for page in ("progress", "
 @dataclass(frozen=True)
 class JobState:
     """What is known of a status of jobs. `page`: the URL name of the page at which such a job stands; `heading`: that
-    of the page at which people wait for it. `is_working`: a worker is at it right now, as opposed to what waits for
-    one or for a person. `is_mappable`: its mapping can be tried and changed."""
+    of the page at which people wait for it. `begins_step`: a worker has a step to begin at it. `is_working`: a worker
+    is at it right now, as opposed to what waits for one or for a person. `is_mappable`: its mapping can be tried and
+    changed. `is_checked`: what its check found holds. `is_delivering`: batches of it may be out."""
 
     moves: frozenset[JobStatus]
     look: Look
@@ -125,8 +126,10 @@ class JobState:
     step: Step
     page: str
     heading: str = ""
+    begins_step: bool = False
     is_working: bool = False
     is_mappable: bool = False
+    is_checked: bool = False
     is_delivering: bool = False
 
 
@@ -138,6 +141,7 @@ JOB_STATES: dict[JobStatus, JobState] = {
         Step.UPLOAD,
         PROGRESS,
         gettext_noop("Waiting to be read"),
+        begins_step=True,
     ),
     J.STAGING: JobState(
         # Back to the step's own start: the worker that had it died, and the sweep gives it to another.
@@ -164,6 +168,7 @@ JOB_STATES: dict[JobStatus, JobState] = {
         Step.CHECK,
         PROGRESS,
         gettext_noop("Checking the file"),
+        begins_step=True,
         is_working=True,
     ),
     J.CHECKED: JobState(
@@ -173,6 +178,7 @@ JOB_STATES: dict[JobStatus, JobState] = {
         Step.CHECK,
         CHECK,
         is_mappable=True,
+        is_checked=True,
     ),
     J.SENDING: JobState(
         frozenset({J.CANCELLING, J.FINISHED, J.FAILED, J.ERRORED}),
@@ -267,7 +273,10 @@ def _batches(is_so: Callable[[BatchState], bool]) -> frozenset[BatchStatus]:
 
 JOB_ENDS = _jobs(lambda state: not state.moves)
 JOB_WORKING = _jobs(lambda state: state.is_working)
+JOB_AT_STEP_BEGIN = _jobs(lambda state: state.begins_step)
 JOB_MAPPABLE = _jobs(lambda state: state.is_mappable)
+JOB_CHECKED = _jobs(lambda state: state.is_checked)
+JOB_CONFIRMABLE = _jobs(lambda state: J.SENDING in state.moves)
 JOB_DELIVERING = _jobs(lambda state: state.is_delivering)
 JOB_BEFORE_SENDING = frozenset(JobStatus) - JOB_DELIVERING - JOB_ENDS
 BATCH_ENDS = _batches(lambda state: not state.moves)

@@ -4,9 +4,13 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from imports.jobs.advance import STEPS
 from imports.states import (
     BATCH_STATES,
+    JOB_AT_STEP_BEGIN,
     JOB_BEFORE_SENDING,
+    JOB_CHECKED,
+    JOB_CONFIRMABLE,
     JOB_DELIVERING,
     JOB_ENDS,
     JOB_MAPPABLE,
@@ -27,6 +31,15 @@ def test_a_job_is_before_sending_delivering_or_has_ended():
     assert set(JobStatus) == JOB_BEFORE_SENDING | JOB_DELIVERING | JOB_ENDS
     assert len(JOB_BEFORE_SENDING) + len(JOB_DELIVERING) + len(JOB_ENDS) == len(JobStatus)
     assert JOB_WORKING | JOB_MAPPABLE < JOB_BEFORE_SENDING
+
+
+def test_a_step_is_run_for_every_status_that_waits_for_one():
+    assert set(STEPS) == JOB_AT_STEP_BEGIN | JOB_WORKING | JOB_DELIVERING
+
+
+def test_what_is_confirmed_has_been_checked():
+    assert JOB_CONFIRMABLE
+    assert JOB_CONFIRMABLE <= JOB_CHECKED <= JOB_BEFORE_SENDING
 
 
 @pytest.mark.parametrize("status", JobStatus)

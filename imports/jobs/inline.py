@@ -6,17 +6,14 @@ from django.utils import timezone
 
 from imports.accounts.catalogue import is_old
 from imports.delivery.deliver import deliver
-from imports.jobs.advance import advance
+from imports.jobs.advance import STEPS, advance
 from imports.jobs.suggesting import refresh_account
 from imports.models import UploadJob
-from imports.states import JOB_DELIVERING, JOB_WORKING, JobStatus
+from imports.states import JobStatus
 
 MAX_WAIT_SECONDS = 5.0
 MIN_WAIT_SECONDS = 0.1  # something is due, and another process is about to do it
 LOOK_AGAIN_SECONDS = 0.5
-
-# What a step is waiting for, as opposed to what a person has to do or what has ended.
-UNDER_WAY = JOB_WORKING | JOB_DELIVERING | {JobStatus.UPLOADED}
 
 
 def run_inline(job: UploadJob) -> None:
@@ -27,7 +24,7 @@ def run_inline(job: UploadJob) -> None:
     pause = threading.Event()
     if job.status == JobStatus.UPLOADED and is_old(job.account, timezone.now()):
         refresh_account(job.account)
-    while JobStatus(job.status) in UNDER_WAY:
+    while job.status in STEPS:
         if job.is_delivering:
             following = deliver(job.account)
             if not UploadJob.objects.delivered().filter(pk=job.pk).exists():

@@ -28,7 +28,7 @@ from imports.jobs.applying import Applied, apply_mapping
 from imports.messages import NOTHING, Message
 from imports.models import MappingTrial, UploadJob
 from imports.reasons import CATALOGUE
-from imports.states import JOB_MAPPABLE, JobStatus, TrialState
+from imports.states import JOB_CHECKED, JOB_MAPPABLE, TrialState
 from imports.storage import artefacts
 from imports.transactions import assign, unit_of_work
 from imports.work.failing import fault_reason
@@ -89,7 +89,7 @@ def request_trial(job: UploadJob, mapping: Mapping) -> list[MappingProblem]:
     if problems:
         return problems
     document, digest = mapping.to_json(), digest_of(job, mapping)
-    if job.status == JobStatus.CHECKED and document == job.mapping:
+    if job.status in JOB_CHECKED and document == job.mapping:
         discard_trial(job)  # the check itself says what there is to say
         return []
     known = MappingTrial.objects.filter(pk=job.pk, digest=digest).exclude(state=TrialState.FAILED).first()
@@ -108,7 +108,7 @@ def trial_of(job: UploadJob) -> Trial:
     """How far the trial of the mapping of `job` has come; without one, a checked job shows what its check found."""
     trial = MappingTrial.objects.filter(pk=job.pk).first()
     if trial is None:
-        if job.status == JobStatus.CHECKED:
+        if job.status in JOB_CHECKED:
             return Trial(
                 TrialState.DONE, summary=job.check_summary, issues=artefacts.key_of(job, artefacts.ISSUES)
             )

@@ -7,7 +7,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from imports.models import ImportBatch, UploadJob
-from imports.states import BATCH_STATES, JOB_STATES, BatchStatus, Group, JobStatus, Step
+from imports.states import (
+    BATCH_STATES,
+    JOB_CHECKED,
+    JOB_MAPPABLE,
+    JOB_STATES,
+    BatchStatus,
+    Group,
+    JobStatus,
+    Step,
+)
 from imports.states import Look as Look
 
 
@@ -89,14 +98,14 @@ def last_step_done(job: UploadJob) -> int:
 
 def was_checked(job: UploadJob) -> bool:
     """Whether there is a check to look at. Where the status says so, the summary, which is large, is not loaded."""
-    if job.status == JobStatus.CHECKED or job.is_delivering:
+    if job.status in JOB_CHECKED or job.is_delivering:
         return True
     return job.status != JobStatus.CHECKING and bool(job.check_summary)
 
 
 def _step_urls(job: UploadJob) -> dict[int, str]:
     urls: dict[int, str] = {}
-    if job.status in {JobStatus.STAGED, JobStatus.CHECKED}:
+    if job.status in JOB_MAPPABLE:
         urls[MAP] = reverse("imports:mapping", args=[job.pk])
     if was_checked(job):
         urls[CHECK] = reverse("imports:check", args=[job.pk])

@@ -51,3 +51,9 @@ def test_every_kind_of_value_is_counted() -> None:
     """`date` is told by the formats of dates, and `number_differs` is no kind."""
     values = pl.DataFrame({"value": ["x"], "times": [1]}, schema={"value": pl.String, "times": pl.UInt32})
     assert set(count_kinds(values)) - {DIFFERING} == {kind.name for kind in KINDS} - {"date"}
+
+
+def test_what_a_column_looks_like_has_its_words() -> None:
+    assert all(kind.holds for kind in KINDS if kind.looks_like)
+    holds = {(kind.looks_like, kind.holds) for kind in KINDS if kind.looks_like}
+    assert len(dict(holds)) == len(holds)

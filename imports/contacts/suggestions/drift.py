@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 
 from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
 from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.value_kinds import KINDS
 from imports.contacts.values.dates import CANDIDATE_FORMATS
 from imports.languages.concepts import Near, header_key, words_of
 from imports.messages import Catalogue, Message, Wording, gettext_noop
@@ -59,16 +60,8 @@ TEXTS: dict[str, Wording] = {
 }
 
 _HOLDS: dict[str, str] = {
-    "boolean": gettext_noop("words for yes and no"),
-    "country": gettext_noop("countries"),
-    "date": gettext_noop("dates"),
-    "date_without_year": gettext_noop("dates without a year"),
-    "email": gettext_noop("e-mail addresses"),
-    "ip_address": gettext_noop("IP addresses"),
-    "number": gettext_noop("numbers"),
-    "phone": gettext_noop("phone numbers"),
+    **{kind.looks_like: kind.holds for kind in KINDS if kind.looks_like},
     "text": gettext_noop("text"),
-    "url": gettext_noop("web addresses"),
     "other": gettext_noop("something else"),
 }
 _MARKS: dict[str, str] = {".": gettext_noop("a point"), ",": gettext_noop("a comma")}

@@ -37,7 +37,9 @@ class YesNo(ValueType):
     is_data_field = True
     words = gettext_noop("yes or no")
     default_problem = gettext_noop("The default must be yes or no.")
-    kinds = (ValueKind("boolean", looks_like="boolean", telling=50),)
+    kinds = (
+        ValueKind("boolean", looks_like="boolean", holds=gettext_noop("words for yes and no"), telling=50),
+    )
     evidence = ("boolean", MOSTLY)
     unfit = Obstacle(
         "unfit_boolean", gettext_noop("Its name fits, but its values are not words for yes and no.")

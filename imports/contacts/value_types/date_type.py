@@ -136,10 +136,17 @@ class Date(ValueType):
     words = gettext_noop("date")
     default_problem = gettext_noop("The default must be a date, such as 2026-04-03.")
     kinds = (
-        ValueKind("date_without_year", WITHOUT_YEAR, looks_like="date_without_year", telling=30),
+        ValueKind(
+            "date_without_year",
+            WITHOUT_YEAR,
+            looks_like="date_without_year",
+            holds=gettext_noop("dates without a year"),
+            telling=30,
+        ),
         ValueKind(
             "date",
             looks_like="date",
+            holds=gettext_noop("dates"),
             telling=90,
             not_words=gettext_noop("Its name fits, but its values are dates."),
         ),

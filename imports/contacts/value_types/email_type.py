@@ -32,6 +32,7 @@ class EmailAddress(ValueType):
         ValueKind(
             "email",
             looks_like="email",
+            holds=gettext_noop("e-mail addresses"),
             telling=80,
             not_words=gettext_noop("Its name fits, but its values are e-mail addresses."),
         ),

@@ -36,6 +36,7 @@ class IpAddress(ValueType):
             "ip_address",
             _SHAPE,
             looks_like="ip_address",
+            holds=gettext_noop("IP addresses"),
             telling=60,
             not_words=gettext_noop("Its name fits, but its values are IP addresses."),
         ),

@@ -47,6 +47,7 @@ _KINDS = {".": "number_point", ",": "number_comma"}
 DIFFERING = "number_differs"
 """Counts the values that both decimal marks would do for, with different numbers."""
 
+_HOLDS = gettext_noop("numbers")
 _NOT_WORDS = gettext_noop("Its name fits, but its values are numbers.")
 _UNFIT = Obstacle("unfit_number", gettext_noop("Its name fits, but its values are not numbers."))
 AMBIGUOUS_NUMBER = Obstacle(
@@ -97,8 +98,8 @@ class Number(ValueType):
     words = gettext_noop("number")
     default_problem = gettext_noop("The default must be a number, such as 12.5.")
     kinds = (
-        ValueKind(_KINDS["."], looks_like="number", telling=10, not_words=_NOT_WORDS),
-        ValueKind(_KINDS[","], looks_like="number", telling=10, not_words=_NOT_WORDS),
+        ValueKind(_KINDS["."], looks_like="number", holds=_HOLDS, telling=10, not_words=_NOT_WORDS),
+        ValueKind(_KINDS[","], looks_like="number", holds=_HOLDS, telling=10, not_words=_NOT_WORDS),
     )
     unfit = _UNFIT
     obstacles = (AMBIGUOUS_NUMBER,)

@@ -62,10 +62,11 @@ class MobileNumber(ValueType):
             "phone_alone",
             _PHONE_ALONE,
             looks_like="phone",
+            holds=gettext_noop("phone numbers"),
             telling=20,
             not_words=gettext_noop("Its name fits, but its values are phone numbers."),
         ),
-        ValueKind("country", looks_like="country", telling=40),
+        ValueKind("country", looks_like="country", holds=gettext_noop("countries"), telling=40),
     )
     evidence = ("phone", HALF)
     unfit = Obstacle("unfit_phone", gettext_noop("Its name fits, but its values are not phone numbers."))

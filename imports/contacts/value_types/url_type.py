@@ -32,6 +32,7 @@ class WebAddress(ValueType):
             "url",
             r"^(?i:https?://|www\.)[^\s/]+\.\S+$",
             looks_like="url",
+            holds=gettext_noop("web addresses"),
             telling=70,
             not_words=gettext_noop("Its name fits, but its values are web addresses."),
         ),

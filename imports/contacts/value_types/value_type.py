@@ -118,13 +118,14 @@ class ValueKind:
     """Something that values can look like: a key of `ColumnProfile.fits`.
 
     `shape` is a pattern that alone decides; kinds without one are counted by `ValueType.count`. `looks_like` is what a
-    column is that holds mostly such values: of several such kinds, the one that is the most `telling`. `not_words` is
-    what is said of such a column where its name stands for words.
+    column is that holds mostly such values: of several such kinds, the one that is the most `telling`. `holds` is what
+    such a column is said to hold. `not_words` is what is said of it where its name stands for words.
     """
 
     name: str
     shape: str = ""
     looks_like: str = ""
+    holds: str = ""
     telling: int = 0
     not_words: str = ""
 

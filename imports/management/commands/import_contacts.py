@@ -25,15 +25,16 @@ from imports.files.decisions import doubtful
 from imports.files.file_problems import reading_told
 from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import ReadingOptions, given_options
+from imports.jobs.advance import STEPS
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import UNDER_WAY, run_inline
+from imports.jobs.inline import run_inline
 from imports.jobs.remembered import drift_of, profiles_of
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, UploadJob
 from imports.reports.ledger import BUCKETS
-from imports.states import JobStatus
+from imports.states import JOB_CHECKED, JOB_CONFIRMABLE, JobStatus
 from imports.work.queue import wake_account, wake_job
 from portal.models import User
 
@@ -81,15 +82,15 @@ class Command(BaseCommand):
             if given is None:
                 self.say_drift(job)
             self.check_mapping(job, given or Mapping.from_json(job.mapping), user)
-        if job.status == JobStatus.CHECKED and not options["check_only"]:
+        if job.status in JOB_CONFIRMABLE and not options["check_only"]:
             self.say("Importing")
             confirm_job(job, user, stops_on_refusal=options["stop_on_refusal"])
             self.run(job)
         self.stdout.write(json.dumps(describe_job(job), ensure_ascii=False))
         if job.failure_sentence:
             self.say(f"{job.failure_sentence} {job.failure_remedy}".strip())
-        wanted = JobStatus.CHECKED if options["check_only"] else JobStatus.FINISHED
-        if job.status != wanted:
+        wanted = JOB_CHECKED if options["check_only"] else {JobStatus.FINISHED}
+        if job.status not in wanted:
             sys.exit(1)
 
     def read_account(self, account: DotdigitalAccount) -> None:
@@ -212,7 +213,7 @@ def run_by_workers(job: UploadJob) -> None:
         wake_account(job.account)
     wake_job(job)
     pause = threading.Event()
-    while JobStatus(job.status) in UNDER_WAY:
+    while job.status in STEPS:
         pause.wait(LOOK_AGAIN_SECONDS)
         job.refresh_from_db()
 

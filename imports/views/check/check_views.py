@@ -16,7 +16,7 @@ from imports.contacts.policies import MERGING
 from imports.jobs.confirm import confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
-from imports.states import JobStatus
+from imports.states import JOB_CONFIRMABLE
 from imports.views.check.preflight_words import preflight_words
 from imports.views.mapping.mapping_form import chosen_answer
 from imports.views.mapping.target_choices import AccountChoices
@@ -65,7 +65,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "job": job,
         "steps": wizard_steps(job, CHECK),
         "may_act": may_act_on(request.user, job),
-        "is_open": job.status == JobStatus.CHECKED,
+        "is_open": job.status in JOB_CONFIRMABLE,
         "ready": fates.get("ready", 0),
         "left_out": sum(fates.get(fate, 0) for fate in FATES_LEFT_OUT),
         "counts": {section.kind.key: section.count for section in sections},
@@ -91,7 +91,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
 def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Start the import, if what the person saw is what would be sent."""
     job = get_job_to_act_on(request.user, job_id)
-    if job.status == JobStatus.CHECKED:
+    if job.status in JOB_CONFIRMABLE:
         if request.POST.get("stamp") != job.changed_at.isoformat():
             messages.warning(
                 request,

@@ -37,7 +37,6 @@ from portal.requests import PortalRequest
 
 REFRESHING, FAILED, READ = "refreshing", "failed", "read"
 
-OPEN_STATUSES = frozenset({JobStatus.STAGED, JobStatus.CHECKED})
 CONSTANTS_ANCHOR, RULES_ANCHOR = "constants", "rules"
 
 

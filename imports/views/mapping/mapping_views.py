@@ -15,11 +15,11 @@ from imports.contacts.suggestions.drift import fit_mapping
 from imports.jobs.check import set_mapping
 from imports.jobs.suggesting import request_suggestion
 from imports.models import MappingTemplate
+from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
 from imports.views.mapping.mapping_actions import apply_action
 from imports.views.mapping.mapping_form import read_mapping
 from imports.views.mapping.mapping_page import (
-    OPEN_STATUSES,
     RULES_ANCHOR,
     ShownProblem,
     catalogue_shown,
@@ -41,7 +41,7 @@ def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
     Posted with `go`, it only shows the page again after what that button does.
     """
     job = get_open_job(request, job_id)
-    if job.status not in OPEN_STATUSES:
+    if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
     if request.method != "POST":
         return show_mapping(request, job)
@@ -73,7 +73,7 @@ def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
 def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Show the page with a mapping that was used before, as far as its columns are in the file."""
     job = get_job_to_act_on(request.user, job_id)
-    if job.status not in OPEN_STATUSES:
+    if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
     number = request.POST.get("template", "")
     if not number.isdecimal():
@@ -102,7 +102,7 @@ def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
 def refresh(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Have the account read again, and the columns suggested anew then; the page says how far that is."""
     job = get_job_to_act_on(request.user, job_id)
-    if job.status in OPEN_STATUSES:
+    if job.status in JOB_MAPPABLE:
         request_suggestion(job)
     return redirect("imports:job", job.pk)
 

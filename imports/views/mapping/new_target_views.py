@@ -17,10 +17,10 @@ from imports.contacts.targets import DATA_FIELDS
 from imports.dotdigital.errors import DotdigitalError, UnreachableError
 from imports.models import DotdigitalAccount
 from imports.secrets import SecretUnreadableError
+from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
 from imports.views.mapping.mapping_form import read_mapping
 from imports.views.mapping.mapping_page import (
-    OPEN_STATUSES,
     PageNews,
     initial_mapping,
     show_posted,
@@ -41,7 +41,7 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
     job = get_job_to_act_on(request.user, job_id)
     if not may_create_targets(request.user, job.account):
         raise PermissionDenied
-    if job.status not in OPEN_STATUSES:
+    if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
     kind, _, key = request.POST.get("create", "").partition(":")
     makers = {FIELD: _make_field, LIST: _make_list}

@@ -11,10 +11,10 @@ from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.jobs.trial import request_trial, trial_of
 from imports.models import UploadJob
+from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
 from imports.views.mapping.mapping_form import read_mapping
 from imports.views.mapping.mapping_page import (
-    OPEN_STATUSES,
     RULES_ANCHOR,
     ShownProblem,
     form_problems,
@@ -30,7 +30,7 @@ from portal.requests import PortalRequest
 def trial(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """What the check of the mapping on trial has found so far. Posting the form puts its mapping on trial."""
     job = get_open_job(request, job_id)
-    if job.status not in OPEN_STATUSES:
+    if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
     needed = _try_posted(request, job) if request.method == "POST" else []
     found = trial_of(job)

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
+from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_values import count_values
-from imports.views.mapping.mapping_page import OPEN_STATUSES
 from imports.views.wizard import MAP, wizard_steps
 from portal.requests import PortalRequest
 
@@ -17,7 +17,7 @@ from portal.requests import PortalRequest
 def values(request: PortalRequest, job_id: UUID, index: int) -> HttpResponse:
     """The most frequent values of the column at place `index`, with how many rows have each."""
     job = get_visible_job(request.user, job_id)
-    if job.status not in OPEN_STATUSES:
+    if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
     if index >= len(job.columns):
         raise Http404

@@ -20,15 +20,13 @@ from imports.files.reading import Interpretation, Reading
 from imports.jobs.check import reopen_mapping
 from imports.jobs.stage import preview_upload, restage
 from imports.models import UploadJob
-from imports.states import JobStatus
+from imports.states import JOB_CHECKED, JOB_MAPPABLE, JobStatus
 from imports.storage import artefacts
 from imports.views.formatting import encoding_words
 from imports.views.reading.reading_form import DELIMITER_LABELS, NOTHING, QUOTE_LABELS, ReadingForm
 from imports.views.wizard import MAP, wizard_steps
 from imports.work.queue import wake_job
 from portal.requests import PortalRequest
-
-OPEN_STATUSES = frozenset({JobStatus.STAGED, JobStatus.CHECKED})
 
 ROLE_LABELS = {
     Role.HEADER: gettext_lazy("Column names"),
@@ -62,7 +60,7 @@ class ShownRow:
 def reading(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """How the file was read. Posting `preview` shows another way; posting without has the file read again so."""
     job = get_open_job(request, job_id)
-    if job.status not in OPEN_STATUSES:
+    if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
     found: Interpretation = Reading.from_dict(job.reading)
     form = ReadingForm(
@@ -96,7 +94,7 @@ def reading(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 
 def _read_again(request: PortalRequest, job: UploadJob, form: ReadingForm) -> HttpResponse:
-    if job.status == JobStatus.CHECKED:
+    if job.status in JOB_CHECKED:
         reopen_mapping(job, request.user)
     if job.status == JobStatus.STAGED and restage(job, form.options, request.user):
         wake_job(job)
