@@ -7,19 +7,12 @@ import polars as pl
 from imports.column_sentences import filled
 from imports.contacts.problem_types import ProblemKind, ProblemType, Severity
 from imports.contacts.problems import (
-    boolean_problems,
-    choice_problems,
-    consent_problems,
-    contact_id_problems,
-    date_problems,
-    email_problems,
-    formula_problems,
-    list_problems,
+    address_problems,
     meaning_problems,
-    number_problems,
     phone_problems,
     row_problems,
     text_problems,
+    typed_problems,
 )
 from imports.contacts.targets import CONSENT_PARTS
 from imports.contacts.value_types.registry import VALUE_TYPES
@@ -32,17 +25,10 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     code: problem
     for topic in (
         text_problems,
-        email_problems,
+        address_problems,
         phone_problems,
-        number_problems,
-        date_problems,
-        boolean_problems,
-        choice_problems,
-        list_problems,
+        typed_problems,
         meaning_problems,
-        formula_problems,
-        consent_problems,
-        contact_id_problems,
         row_problems,
     )
     for code, problem in topic.PROBLEMS.items()

@@ -1,9 +1,10 @@
-"""What the check says of any value, and of texts."""
+"""What the check says of any value, of texts, and of cells in which a spreadsheet shows no value."""
 
 from imports.contacts.problem_types import CHECK_RESULT, ProblemKind, ProblemType
 from imports.messages import gettext_noop
 
 PROBLEMS: dict[str, ProblemType] = {
+    # Any value, and texts
     "placeholder": ProblemType(
         ProblemKind.ABSENT,
         gettext_noop("Placeholders for no value"),
@@ -111,5 +112,20 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop("Names that can be split in two ways"),
         gettext_noop("Nothing tells where the first name ends in “{original}”."),
         gettext_noop("Write it as last name, comma, first name, or send it as it is."),
+    ),
+    # Cells in which a spreadsheet shows no value
+    "formula_error": ProblemType(
+        ProblemKind.INVALID,
+        gettext_noop("Errors of formulas"),
+        gettext_noop("“{original}” is the error of a formula, so there is no value to send."),
+        gettext_noop(
+            "Correct the formula in the file, or put the value in its place, and upload the file again."
+        ),
+    ),
+    "formula_not_calculated": ProblemType(
+        ProblemKind.INVALID,
+        gettext_noop("Formulas that were never calculated"),
+        gettext_noop("The cell holds a formula whose result is not in the file."),
+        gettext_noop("Open the file in a spreadsheet program, save it, and upload it again."),
     ),
 }
