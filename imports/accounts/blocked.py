@@ -1,18 +1,18 @@
 """What keeps a whole account from sending: it is blocked until a person has corrected it, or it backs off because
-Dotdigital does not answer.
+Dotdigital does not answer; and how long is waited after failures in a row.
 
 Credentials are somebody's to correct, so people are told; whether they work again is found out with a small call, the
 probe, and everything goes on by itself. A Dotdigital that does not answer is waited for, longer each time (see `due`).
 """
 
 import logging
+import random
 import uuid
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from imports.accounts.backing_off import backoff
 from imports.dotdigital.errors import DotdigitalError
 from imports.models import DotdigitalAccount
 from imports.querysets import MAX_WAIT, come
@@ -30,6 +30,11 @@ SENDABLE: dict[str, Any] = {"failed_sends": 0, "send_not_before": None}
 ASK_AGAIN_AFTER = timedelta(seconds=20)
 CALL_ERRORS = (DotdigitalError, SecretUnreadableError)
 CallError = DotdigitalError | SecretUnreadableError
+
+MAX_BACKOFF_SECONDS = 60.0
+
+# What concerns one batch alone is tried again sooner: most of what fails once does not fail twice.
+MIN_RETRY_SECONDS, RETRY_GROWTH = 1.0, 1.5
 
 
 def note_blocked(account: DotdigitalAccount, error: CallError) -> None:
@@ -97,3 +102,17 @@ def is_blocked_or_backs_off(account: DotdigitalAccount) -> bool:
 def is_silent(account: DotdigitalAccount) -> bool:
     """Whether Dotdigital has not answered for so many calls that the account waits for it."""
     return account.failed_calls >= MANY_FAILURES or account.failed_sends >= MANY_FAILED_SENDS
+
+
+def backoff(tries: int) -> timedelta:
+    """How long to wait after `tries` failures in a row: doubling, bounded, spread so that nothing marches in step."""
+    seconds = min(MAX_BACKOFF_SECONDS, 2.0 ** min(tries, 10))
+    return timedelta(seconds=seconds * random.uniform(0.5, 1.0))  # noqa: S311
+
+
+def retry_after(tries: int) -> timedelta:
+    """How long one batch waits after `tries` failures of its own in a row: growing by half, bounded and spread as
+    `backoff`, and never less than MIN_RETRY_SECONDS."""
+    grown = MIN_RETRY_SECONDS * RETRY_GROWTH ** min(tries - 1, 30)
+    seconds = min(MAX_BACKOFF_SECONDS, grown * random.uniform(1.0, 1.5))  # noqa: S311
+    return timedelta(seconds=seconds)

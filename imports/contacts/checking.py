@@ -17,18 +17,23 @@ from typing import NamedTuple
 import polars as pl
 
 from imports import tables
-from imports.contacts.ahead import map_ahead
 from imports.contacts.balance import Balance, UnaccountedCellsError, filled_cells
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.cleaned_fields import CleanedField, clean_frame
 from imports.contacts.contact_text import plan_contact, with_contact_text
-from imports.contacts.draft import Draft
-from imports.contacts.duplicates import SHARED_SCHEMA, find_shared
 from imports.contacts.field_plan import plan_fields
+from imports.contacts.frames import Draft, map_ahead
 from imports.contacts.guards import find_guards
 from imports.contacts.issues import ISSUES_SCHEMA, count_lines, find_issues
 from imports.contacts.mapping_problems import validate
-from imports.contacts.matching import identifier_key, match_key, match_name, match_value
+from imports.contacts.matching import (
+    SHARED_SCHEMA,
+    find_shared,
+    identifier_key,
+    match_key,
+    match_name,
+    match_value,
+)
 from imports.contacts.policies import DUPLICATES, INVALID_VALUES
 from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, count_values, ordered_counts
 from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER

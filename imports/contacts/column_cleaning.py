@@ -21,8 +21,8 @@ from imports.contacts.values.cells import (
     shows_no_value,
     trim,
 )
+from imports.contacts.values.damaged_texts import noting_garbled
 from imports.contacts.values.dates import ISO_8601
-from imports.contacts.values.garbled import noting_garbled
 from imports.contacts.values.names import split_name
 from imports.contacts.values.placeholders import without_placeholders
 from imports.contacts.values.statuses import said_of_opting_out

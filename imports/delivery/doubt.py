@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from imports.accounts.backing_off import retry_after
+from imports.accounts.blocked import retry_after
 from imports.messages import Message
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.reasons import as_note

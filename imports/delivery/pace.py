@@ -8,7 +8,7 @@ from statistics import quantiles
 
 from django.utils import timezone
 
-from imports.accounts.backing_off import MIN_RETRY_SECONDS
+from imports.accounts.blocked import MIN_RETRY_SECONDS
 from imports.delivery.budget import calls_a_minute
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.querysets import JobQuerySet, longest_without

@@ -14,8 +14,14 @@ from typing import cast
 from django.conf import settings
 from django.utils import timezone
 
-from imports.accounts.backing_off import retry_after
-from imports.accounts.blocked import CALL_ERRORS, CallError, end_blocked, note_blocked, note_failed_call
+from imports.accounts.blocked import (
+    CALL_ERRORS,
+    CallError,
+    end_blocked,
+    note_blocked,
+    note_failed_call,
+    retry_after,
+)
 from imports.accounts.connection import client_for
 from imports.delivery.budget import note_allowance, note_exhausted, spend_call
 from imports.delivery.due import Action, read_situation

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from imports.accounts.backing_off import backoff, retry_after
 from imports.accounts.blocked import (
     ASK_AGAIN_AFTER,
     CALL_ERRORS,
     MANY_FAILURES,
     USABLE,
     CallError,
+    backoff,
     blocked_by,
     keep_state,
+    retry_after,
 )
 from imports.accounts.connection import client_for, test_connection
 from imports.delivery.due import Action, read_situation

@@ -7,8 +7,14 @@ from typing import Any, cast
 
 from django.utils import timezone
 
-from imports.accounts.backing_off import retry_after
-from imports.accounts.blocked import CALL_ERRORS, CallError, end_blocked, note_blocked, note_failed_call
+from imports.accounts.blocked import (
+    CALL_ERRORS,
+    CallError,
+    end_blocked,
+    note_blocked,
+    note_failed_call,
+    retry_after,
+)
 from imports.accounts.connection import client_for
 from imports.delivery.accepted import accept
 from imports.delivery.bodies import body_of

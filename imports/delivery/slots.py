@@ -6,7 +6,7 @@ that there is none left, what we hold just then is the ceiling, and one slot mor
 
 from django.utils import timezone
 
-from imports.accounts.backing_off import backoff
+from imports.accounts.blocked import backoff
 from imports.delivery.budget import spend_call
 from imports.delivery.due import Action, read_situation
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob

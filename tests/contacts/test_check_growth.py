@@ -10,9 +10,8 @@ import pytest
 from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.suggestions.drift import Remembered, find_drift
-from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.profiles import ColumnProfile, count_kinds
 from imports.contacts.suggestions.suggested_mapping import suggest_mapping
-from imports.contacts.suggestions.value_kinds import count_kinds
 from imports.contacts.value_types.registry import VALUE_TYPES
 from imports.contacts.value_types.value_type import CellRules, ValueType
 from imports.contacts.values.cells import Cleaner

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.contacts import duplicates
+from imports.contacts import matching
 from imports.contacts.checking import UnusableMappingError
 from imports.contacts.payload import build_body
 from imports.contacts.preflight import FATES, CheckSummary
@@ -311,7 +311,7 @@ def test_number_of_a_duplicate_that_is_not_sent_is_nobodys(checked):
 
 
 def test_duplicates_are_found_across_parts_and_row_groups(checked, monkeypatch):
-    monkeypatch.setattr(duplicates, "ROWS_PER_PART", 7)
+    monkeypatch.setattr(matching, "ROWS_PER_PART", 7)
     rows = [(f"user{number % 40}@example.com", "") for number in range(100)]
     found = checked(("Email", "Name"), rows, EMAIL_AND_NAME)
     assert found.summary.fates["duplicate"] == 60

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.contacts.values.garbled import noting_garbled, repaired
+from imports.contacts.values.damaged_texts import noting_garbled, repaired
 from imports.contacts.values.texts import clean_text
 from tests.contacts.laws import CELLS, answers, assert_cleaning_twice_is_cleaning_once
 

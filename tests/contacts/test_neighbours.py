@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.contacts import ahead, checking
+from imports.contacts import checking, frames
 from tests.contacts.mixed import MAPPING, PLAIN, checked, mixed_rows, outcomes
 from tests.examples import examples
 
@@ -54,12 +54,12 @@ def test_rows_become_the_same_in_any_order_and_company(tmp_path, monkeypatch, ro
 
     order = list(range(len(rows)))
     random.Random(seed).shuffle(order)
-    frames = st.integers(1, len(rows))
+    sizes = st.integers(1, len(rows))
     with monkeypatch.context() as cut:
-        cut.setattr(checking, "ROWS_CLEANED_AT_ONCE", data.draw(frames))
-        cut.setattr(checking, "ROWS_SETTLED_AT_ONCE", data.draw(frames))
-        cut.setattr(ahead, "WORKERS", data.draw(st.integers(1, 4)))
-        shuffled = outcomes(checked(tmp_path, [rows[at] for at in order], mapping, data.draw(frames)))
+        cut.setattr(checking, "ROWS_CLEANED_AT_ONCE", data.draw(sizes))
+        cut.setattr(checking, "ROWS_SETTLED_AT_ONCE", data.draw(sizes))
+        cut.setattr(frames, "WORKERS", data.draw(st.integers(1, 4)))
+        shuffled = outcomes(checked(tmp_path, [rows[at] for at in order], mapping, data.draw(sizes)))
     assert shuffled == [expected[at] for at in order]
 
     some = data.draw(st.integers(0, len(rows) - 1))

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from imports import tables
-from imports.contacts.draft import Draft
+from imports.contacts.frames import Draft
 
 SCHEMA = {"row": pl.UInt32, "text": pl.String}
 

@@ -4,8 +4,7 @@ import polars as pl
 import pytest
 
 from imports.contacts.problems import PROBLEM_TYPES
-from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.value_kinds import KINDS, count_kinds
+from imports.contacts.suggestions.profiles import KINDS, ColumnProfile, count_kinds
 from imports.contacts.value_types.number_type import DIFFERING
 from imports.contacts.value_types.registry import DATA_FIELD_TYPES, VALUE_TYPES
 from imports.contacts.value_types.value_type import ValueType

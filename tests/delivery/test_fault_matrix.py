@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from imports.accounts import backing_off
+from imports.accounts import blocked
 from imports.delivery import pace
 from imports.dotdigital.client import CONNECT_TIMEOUT_SECONDS, DotdigitalClient
 from tests.delivery.cells import CELLS, READ_TIMEOUT_SECONDS, Cell
@@ -51,7 +51,7 @@ def portal(account, alice, sandbox, monkeypatch) -> Portal:
     # Nothing is asked after before the sandbox has ended it, so that questions can be counted.
     monkeypatch.setattr(pace, "MIN_POLL_SECONDS", pace.MAX_POLL_SECONDS)
     # Nor is anything tried again within the round in which it failed, however slow the machine.
-    monkeypatch.setattr(backing_off, "MIN_RETRY_SECONDS", backing_off.MAX_BACKOFF_SECONDS)
+    monkeypatch.setattr(blocked, "MIN_RETRY_SECONDS", blocked.MAX_BACKOFF_SECONDS)
     calls = Calls()
     calls.count(monkeypatch)
     return Portal(account, alice, sandbox, calls)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from imports.accounts.backing_off import MAX_BACKOFF_SECONDS, backoff
+from imports.accounts.blocked import MAX_BACKOFF_SECONDS, backoff
 from imports.delivery.budget import note_allowance
 from imports.delivery.pace import (
     PastImport,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from imports.accounts.backing_off import MIN_RETRY_SECONDS
+from imports.accounts.blocked import MIN_RETRY_SECONDS
 from imports.delivery import pace
 from imports.delivery.deliver import deliver
 from imports.delivery.poll import claim_poll, poll_batch

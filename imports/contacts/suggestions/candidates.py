@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.contacts.suggestions.profiles import CODE, ColumnProfile
 from imports.contacts.suggestions.suggestion_reasons import (
     KNOWN_NAME,
     LOOKS_LIKE_EMAIL,
@@ -14,7 +14,6 @@ from imports.contacts.suggestions.suggestion_reasons import (
     QUALIFIED_NAME,
     SAME_NAME,
 )
-from imports.contacts.suggestions.value_kinds import CODE
 from imports.contacts.targets import (
     CHANNEL_PROPERTY_TARGETS,
     DATA_FIELDS,

@@ -43,7 +43,7 @@ _TEXT_FORMATS = tuple(one for one in CANDIDATE_FORMATS if one not in COUNTED_FOR
 
 
 class DateTally:
-    """The dates among a column's values, while frames of values (see `value_kinds`) go by.
+    """The dates among a column's values, while frames of values (see `profiles`) go by.
 
     `counts` says how often values of each format found so far come, `date_like` how often values that may be
     dates. A format that was found after the first of these has been counted from there on only; then

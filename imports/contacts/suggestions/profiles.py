@@ -1,4 +1,8 @@
-"""What each column of a file holds, told from all of its values in one pass."""
+"""What each column of a file holds, told from all of its values in one pass, every different value being asked once.
+
+The kinds that values can be of are those that the types of values declare. A type is asked only about values that a
+cheap pattern does not rule out for it.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +14,31 @@ import polars as pl
 
 from imports import tables
 from imports.contacts.suggestions.column_dates import DateTally
-from imports.contacts.suggestions.value_kinds import LOOKS, count_kinds
 from imports.contacts.value_types.number_type import DIFFERING, told_decimal
-from imports.contacts.value_types.value_type import MOSTLY, VALUE
+from imports.contacts.value_types.registry import VALUE_TYPES
+from imports.contacts.value_types.value_type import MOSTLY, TIMES, VALUE, ValueKind
 from imports.contacts.values.cells import PLACEHOLDERS, is_placeholder, shows_no_value, trim
 from imports.contacts.values.dates import COUNTED_FORMATS
 from imports.contacts.values.numbers import DecimalMark
+from imports.messages import gettext_noop
+
+CODE = ValueKind(
+    "code",
+    r"^[^\p{L}]+$|^#?\s?[A-Z]{0,5}[-_/. ]?[0-9]{3,}(?:[-_/.][A-Z0-9]+)*$",
+    not_words=gettext_noop("Its name fits, but its values are numbers or codes, such as those of orders."),
+)
+"""The number of something, and no word: "#1001", "SO-1001", "2024/17". No type wants it."""
+
+KINDS: tuple[ValueKind, ...] = (CODE, *(kind for one in VALUE_TYPES for kind in one.kinds))
+LOOKS: tuple[tuple[str, str], ...] = tuple(
+    (kind.name, kind.looks_like) for kind in sorted(KINDS, key=lambda kind: -kind.telling) if kind.looks_like
+)
+"""The kinds that most of a column's values may fit, the most telling first, and what it then looks like."""
+
+_SHAPES = {kind.name: kind.shape for kind in KINDS if kind.shape}
+
+# Longer ones are of no kind.
+_MAX_CHARS = max(one.limit.max_chars for one in VALUE_TYPES if one.limit)
 
 MAX_SAMPLES = 5
 MAX_PLACEHOLDERS = 10
@@ -27,6 +50,18 @@ ROWS_AT_A_TIME = 200_000
 # Where values hardly repeat, looking for their like costs more than it saves.
 _HARDLY_REPEATED = 0.6
 _NEVER_IN_PLACEHOLDERS = f"[{''.join(sorted(set('123456789@').difference(*PLACEHOLDERS)))}]"
+
+
+def count_kinds(values: pl.DataFrame) -> dict[str, int]:
+    """How often values of each kind come. `values` has VALUE and TIMES."""
+    values = values.filter(VALUE.str.len_chars() <= _MAX_CHARS)
+    told = values.select(
+        TIMES.filter(VALUE.str.contains(shape)).sum().alias(kind) for kind, shape in _SHAPES.items()
+    )
+    counts: dict[str, int] = told.row(0, named=True)
+    for one in VALUE_TYPES:
+        counts |= one.count(values)
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +135,7 @@ def _profile_column(staged: Path, cell: str, header: str, rows: int) -> ColumnPr
 
 
 def _iter_values(staged: Path, cell: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Frames of a column's values and of its placeholders, each with the times it comes; see `value_kinds`."""
+    """Frames of a column's values and of its placeholders, each with the times it comes."""
     for cells in tables.iter_frames(tables.scan(staged).select(value=pl.col(cell)), ROWS_AT_A_TIME):
         different = int(cells.select(VALUE.approx_n_unique()).item())
         if different > _HARDLY_REPEATED * cells.height:

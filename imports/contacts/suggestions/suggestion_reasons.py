@@ -1,6 +1,6 @@
 """Why a column is suggested to be something, or nothing: the codes that are stored, and their words."""
 
-from imports.contacts.suggestions.value_kinds import KINDS
+from imports.contacts.suggestions.profiles import KINDS
 from imports.contacts.value_types.registry import VALUE_TYPES
 from imports.messages import Catalogue, Message, Wording, gettext_noop
 

@@ -10,7 +10,7 @@ from imports.contacts.value_types.value_type import (
     ValueType,
     cell_limit,
 )
-from imports.contacts.values.lost_letters import lost_letters
+from imports.contacts.values.damaged_texts import lost_letters
 from imports.contacts.values.ways import refused_at_sight
 from imports.contacts.values.web_addresses import clean_url
 from imports.messages import gettext_noop

@@ -14,9 +14,9 @@ from imports.contacts.payload import json_text, quoted, quoted_plain
 from imports.contacts.problem_types import ProblemKind, ProblemType
 from imports.contacts.value_types.type_settings import Setting
 from imports.contacts.values.cells import Cleaner, trim
+from imports.contacts.values.damaged_texts import refuse_lost_letters
 from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.lists import MAX_LISTS
-from imports.contacts.values.lost_letters import refuse_lost_letters
 from imports.contacts.values.numbers import DecimalMark
 from imports.contacts.values.ways import Sight, refused_at_sight
 from imports.messages import gettext_noop

@@ -1,9 +1,12 @@
-"""Work on several items at once, in their order, with few of them held."""
+"""How the two passes of a check hold few frames of a file: worked on ahead, and put aside in between."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
+
+import polars as pl
 
 WORKERS = 2
 """Polars works with all processors by itself; a second frame fills the gaps in which one waits for Python."""
@@ -25,3 +28,25 @@ def map_ahead(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()
+
+
+class Draft:
+    """Frames of one schema, in the order in which they were added."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._paths: list[Path] = []
+
+    def add(self, frame: pl.DataFrame) -> None:
+        path = self._folder / f"{len(self._paths):06}"
+        frame.write_parquet(path, compression="lz4", statistics=False)
+        self._paths.append(path)
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The frames, one at a time."""
+        for path in self._paths:
+            yield pl.read_parquet(path, glob=False)
+
+    def scan(self) -> pl.LazyFrame:
+        """All rows, unread. There must be a frame."""
+        return pl.scan_parquet(self._paths, glob=False)

@@ -1,8 +1,8 @@
-"""Texts that a program wrote down twice: HTML entities (`Ren&eacute;e`) and letters decoded by the wrong encoding
-(`RenÃ©e`).
+"""Texts that were damaged on their way: letters that were lost, and what a program wrote down twice.
 
-They are pointed out, and repaired where a person says so: `&amp;` may be meant. What is of the wrong encoding is for
-`ftfy` to tell.
+U+FFFD stands where letters were lost; a value with it is never sent. HTML entities (`Ren&eacute;e`) and letters decoded
+by the wrong encoding (`RenÃ©e`) are pointed out, and repaired where a person says so: `&amp;` may be meant. What is of
+the wrong encoding is for `ftfy` to tell.
 """
 
 import html
@@ -12,8 +12,10 @@ import ftfy
 import polars as pl
 
 from imports.contacts.values.cells import CLEANED, Cleaner, answer
-from imports.contacts.values.lost_letters import REPLACEMENT_CHARACTER
-from imports.contacts.values.ways import followed_by
+from imports.contacts.values.ways import followed_by, refuse
+
+REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
+LETTERS_LOST = "letters_lost"
 
 ENTITIES, REDECODED = "entities", "redecoded"
 NOTES = {ENTITIES: "entities_decoded", REDECODED: "text_redecoded"}
@@ -25,6 +27,26 @@ _LIKELY = rf"{_ENTITY}|[ÂÃÄÅÎÏÐÑâäåæçèéïðĂĎĐËŔР][^\x00-\x
 _ENTITY_PATTERN = re.compile(_ENTITY)
 _MAX_ROUNDS = 5
 """Entities of entities of entities: `&amp;amp;eacute;`."""
+
+
+def lost_letters(texts: pl.Series) -> pl.Series | None:
+    """`ways.Sight`: refuses the texts in which letters were lost."""
+    # Where every character is a byte there is none, and to count is quicker than to search.
+    is_wide = texts.str.len_bytes() != texts.str.len_chars()
+    if not is_wide.any() or not _are_lost(texts.filter(is_wide)).any():
+        return None
+    return pl.select(pl.when(_are_lost(texts)).then(pl.lit(LETTERS_LOST))).to_series()
+
+
+def refuse_lost_letters(answers: pl.Expr) -> pl.Expr:
+    """The `CLEANED` structs without the values in which letters were lost: those are refused."""
+    return answers.map_batches(
+        lambda read: refuse(read, lost_letters(read.struct.field("value"))), return_dtype=CLEANED
+    )
+
+
+def _are_lost(texts: pl.Series) -> pl.Series:
+    return texts.str.contains(REPLACEMENT_CHARACTER, literal=True)
 
 
 def noting_garbled(clean: Cleaner, *, repairs: bool) -> Cleaner:
