@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
-from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.value_kinds import KINDS
+from imports.contacts.suggestions.profiles import KINDS, ColumnProfile
 from imports.contacts.values.dates import CANDIDATE_FORMATS
 from imports.languages.concepts import Near, header_key, words_of
 from imports.messages import Catalogue, Message, Wording, gettext_noop
