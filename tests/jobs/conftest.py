@@ -1,3 +1,4 @@
+from tests.answered_before import answered_before, files_are_read_once
 from tests.pipeline.people import account, alice
 
-__all__ = ["account", "alice"]
+__all__ = ["account", "alice", "answered_before", "files_are_read_once"]

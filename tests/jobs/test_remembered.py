@@ -16,7 +16,11 @@ from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate,
 from imports.states import JobStatus
 from portal.models import User
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.pipeline,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("files_are_read_once"),
+]
 
 FIELDS = {
     "FIRSTNAME": "String",

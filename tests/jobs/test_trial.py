@@ -32,7 +32,7 @@ from imports.work.lease import MAX_TAKEOVERS
 from tests.files.test_guarded_reading import children
 from tests.pipeline import files
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.usefixtures("files_are_read_once")]
 
 
 def stored_tables(job: UploadJob) -> set[str]:

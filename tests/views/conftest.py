@@ -7,10 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from imports.contacts import guarded_check
 from imports.contacts.mapping import Mapping
-from imports.files import guarded_reading
-from imports.jobs import stage
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
 from imports.jobs.inline import run_inline
@@ -18,8 +15,8 @@ from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, Membership, UploadJob
 from portal.models import User
+from tests.answered_before import answered_before, files_are_read_once
 from tests.sandbox_process import SandboxProcess, running_sandbox
-from tests.views.answered_before import AnsweredBefore
 
 CONTACTS_CSV = (
     "Email,First name,Last name,Mobile number,Country,Notes\r\n"
@@ -30,6 +27,7 @@ CONTACTS_CSV = (
     ",,,,,\r\n"
     "zoe@example.com,Zoë,,,GB,\r\n"
 )
+__all__ = ["answered_before", "files_are_read_once"]
 MakeJob = Callable[..., UploadJob]
 
 
@@ -135,17 +133,9 @@ def make_job(account: DotdigitalAccount, alice: User) -> MakeJob:
     return make
 
 
-@pytest.fixture(scope="session")
-def answered_before(tmp_path_factory: pytest.TempPathFactory) -> AnsweredBefore:
-    return AnsweredBefore(tmp_path_factory.mktemp("answered"))
-
-
 @pytest.fixture(autouse=True)
-def _files_are_read_once(answered_before: AnsweredBefore, monkeypatch) -> None:
-    """Files that many tests here begin with are read and checked for the first of them."""
-    monkeypatch.setattr(guarded_reading, "ask_child", answered_before.ask_child)
-    monkeypatch.setattr(guarded_check, "ask_child", answered_before.ask_child)
-    monkeypatch.setattr(stage, "profile", answered_before.profile)
+def _files_are_read_once(files_are_read_once: None) -> None:
+    """For all tests of pages."""
 
 
 @pytest.fixture(autouse=True)

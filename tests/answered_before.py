@@ -1,4 +1,4 @@
-"""Reading, profiling and checking the same file in the same way is done once a session for the tests of pages.
+"""Reading, profiling and checking the same file in the same way is done once a session, for tests of what comes after.
 
 They are functions of what they are given, and have tests of their own. What they say and the tables they write is kept,
 by the content of what they read and by all else they are asked; what raises is done again.
@@ -12,8 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from imports.children.asking import ask_child
+from imports.contacts import guarded_check
 from imports.contacts.suggestions.profiles import ColumnProfile, profile
+from imports.files import guarded_reading
+from imports.jobs import stage
 
 _READ = frozenset({"source", "staged"})
 _WRITTEN = frozenset({"target", "excerpt", "prepared", "issues"})
@@ -67,3 +72,16 @@ def _digest(path: Path) -> str:
 
 def _key(*asked: Any) -> str:
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+@pytest.fixture(scope="session")
+def answered_before(tmp_path_factory: pytest.TempPathFactory) -> AnsweredBefore:
+    return AnsweredBefore(tmp_path_factory.mktemp("answered"))
+
+
+@pytest.fixture
+def files_are_read_once(answered_before: AnsweredBefore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that many tests begin with are read and checked for the first of them."""
+    monkeypatch.setattr(guarded_reading, "ask_child", answered_before.ask_child)
+    monkeypatch.setattr(guarded_check, "ask_child", answered_before.ask_child)
+    monkeypatch.setattr(stage, "profile", answered_before.profile)
