@@ -11,6 +11,7 @@ import pytest
 import redis
 from django.conf import settings as portal_settings
 from django.db import connection
+from django.test import TransactionTestCase
 
 from imports import messages
 from imports.delivery import pace
@@ -19,6 +20,7 @@ from portal.redis_socket import redis_folder
 from tests import no_calls, short_calls
 from tests.chromium import NoChromiumError, find_chromium
 from tests.contract import VIOLATIONS_VARIABLE
+from tests.emptied import empty_database
 from tests.environment import child_environment, database_url
 from tests.examples import register_profiles
 from tests.order import longest_file_first
@@ -114,7 +116,9 @@ def django_db_setup(
     At the end nobody else is at the database: a process that was left to finish its work, as workers leave theirs when
     they are killed, would keep PostgreSQL from removing it.
     """
-    yield
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_database())
+        yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
