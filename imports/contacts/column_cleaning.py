@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from collections.abc import Mapping as Translations
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -22,7 +21,6 @@ from imports.contacts.values.cells import (
     trim,
 )
 from imports.contacts.values.damaged_texts import noting_garbled
-from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.names import split_name
 from imports.contacts.values.placeholders import without_placeholders
 from imports.contacts.values.statuses import said_of_opting_out
@@ -118,8 +116,7 @@ def _translated(
     texts = {
         folded_word(word): None if value is None else value_text(value) for word, value in values.items()
     }
-    # What the mapping says is written in JSON's forms, whatever those of the column are.
-    own = value_type.cleaner(replace(rules, date_format=ISO_8601, zone=None, decimal="."))
+    own = value_type.cleaner(rules.for_own_values())
 
     def run(cells: pl.Expr) -> pl.Expr:
         word = trim(cells).str.to_lowercase()

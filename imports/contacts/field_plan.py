@@ -8,12 +8,10 @@ import polars as pl
 from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.column_cleaning import CASE_CHANGED, clean_column, words_named
 from imports.contacts.joined_cells import COLUMNS_JOINED, joined_cells, told_if_joined
-from imports.contacts.mapping import INTERNATIONAL, ColumnMapping, Mapping, RegionColumn
+from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.policies import BLANK_CELLS, GUARDS, PLACEHOLDERS
 from imports.contacts.targets import DATA_FIELDS, LISTS, Target, TargetCatalogue
 from imports.contacts.value_types.value_type import CellRules
-from imports.contacts.values.countries import read_region
-from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.lists import MAX_LISTS
 
 NO_GUARDS: Translations[str, str] = {}
@@ -62,17 +60,8 @@ def _plan_field(
     removes_marks = GUARDS.of(column.guards or "").removes and not target.type.knows_marks
     marks = guards if removes_marks else NO_GUARDS
     cell = joined_cells(cells, column, marks) if column.join else pl.col(cells[0])
-    region, region_is_sure, region_cell = _region(column.region, staged, default_region)
-    rules = CellRules(
-        account=catalogue,
-        date_format=column.format or ISO_8601,
-        zone=column.zone,
-        decimal="," if column.decimal == "," else ".",
-        region=region,
-        region_is_sure=region_is_sure,
-        is_international=column.region == INTERNATIONAL,
-        most_lists=most_lists,
-    )
+    rules = CellRules(catalogue, column.settings, default_region, staged, most_lists)
+    reads = column.columns_read if target.type.reads_row else ()
     return CleanedField(
         index=index,
         header=column.column,
@@ -87,23 +76,11 @@ def _plan_field(
         cells=tuple(cells),
         skips_placeholders=PLACEHOLDERS.of(column.placeholders or "").blanks,
         named=words_named(column),
-        sources=frozenset({*cells, *({region_cell} if target.type.reads_row and region_cell else ())}),
+        sources=frozenset({*cells, *(staged[name] for name in reads)}),
         clears=BLANK_CELLS.of(column.blank_cells or mapping.blank_cells).clears
         and target.part == DATA_FIELDS,
         format_code=_format_code(column, target),
     )
-
-
-def _region(
-    region: str | RegionColumn | None, staged: dict[str, str], default_region: str | None
-) -> tuple[pl.Expr, pl.Expr, str | None]:
-    """The region of every row's number, whether somebody said so of this file, and the staged column it is read
-    from."""
-    if isinstance(region, RegionColumn):
-        cell = staged[region.column]
-        read = read_region(pl.col(cell))
-        return read.fill_null(pl.lit(default_region, pl.String)), read.is_not_null(), cell
-    return pl.lit(region.upper() if region else default_region, pl.String), pl.lit(region is not None), None
 
 
 def _format_code(column: ColumnMapping, target: Target) -> str:

@@ -38,7 +38,8 @@ below. A column may have several targets. The targets are in `targets`.
 
 import json
 from collections import abc
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from imports.contacts.policies import (
@@ -56,22 +57,16 @@ from imports.contacts.policies import (
     Policy,
     PolicyOption,
 )
+from imports.contacts.value_types.registry import SETTINGS
+from imports.contacts.value_types.type_settings import FromColumn, SettingValue
 from imports.messages import gettext
 
 NamePart = Literal["firstName", "lastName"]
-INTERNATIONAL = "international"
 LEAVE_OUT_KEY = "leaveOutUnsubscribed"
 
 
 class MappingFormatError(ValueError):
     """JSON that is not a mapping at all; the message says where and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegionColumn:
-    """The column whose cells say from which country a row's phone number is."""
-
-    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +88,17 @@ class ColumnMapping:
     prefix that every cell of the column begins with is taken away, unless `guards` is `keep`; `garbled` repairs
     texts such as `Ren&eacute;e` and `RenÃ©e`, or keeps quiet about them, and without it they are sent as they
     are, with a doubt; `part` takes the first or the last name of a full name, in the order that the header tells
-    (`Nom Prénom`) or `name_order`; `case` is the letter case a text is put in. Then the cell is read: `region` is
-    for phone numbers (a country, a column of countries, or `international`: every number begins with its country
-    code, whether or not the plus is still there), `format` and `zone` (the IANA name of a time zone, for times
-    that do not tell theirs) for dates, `decimal` for numbers. `blank_cells` overrules the file's rule for this
-    column.
+    (`Nom Prénom`) or `name_order`; `case` is the letter case a text is put in. Then the cell is read, by the
+    `settings` of the target's type, by their keys: `region` is for phone numbers (a country, a column of countries,
+    or `international`: every number begins with its country code, whether or not the plus is still there), `format`
+    and `zone` (the IANA name of a time zone, for times that do not tell theirs) for dates, `decimal` for numbers.
+    Which settings there are is for the types to say; in JSON they stand beside the other keys. `blank_cells`
+    overrules the file's rule for this column.
     """
 
     column: str
     target: str
-    region: str | RegionColumn | None = None
-    format: str | None = None
-    zone: str | None = None
-    decimal: str | None = None
+    settings: abc.Mapping[str, SettingValue] = field(default_factory=dict, hash=False)
     values: abc.Mapping[str, Any] | None = None
     blank_cells: str | None = None
     placeholders: str | None = None
@@ -116,15 +109,31 @@ class ColumnMapping:
     name_order: str | None = None
     garbled: str | None = None
 
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """Every column of the file that its values are made from, its own first."""
+        joined = self.join.columns if self.join else ()
+        return (self.column, *joined, *(source.column for source in _sources(self.settings)))
+
+    def without_columns_but(self, there: abc.Container[str]) -> Self:
+        """The same without what it says of other columns than those."""
+        join, settings = self.join, self.settings
+        if join:
+            names = tuple(name for name in join.columns if name in there)
+            join = Join(names, join.separator) if names else None
+        gone = {source for source in _sources(settings) if source.column not in there}
+        settings = {key: value for key, value in settings.items() if value not in gone}
+        return replace(self, join=join, settings=settings)
+
     def to_json(self) -> dict[str, Any]:
-        region = {"column": self.region.column} if isinstance(self.region, RegionColumn) else self.region
+        settings = {
+            key: {"column": value.column} if isinstance(value, FromColumn) else value
+            for key, value in self.settings.items()
+        }
         values = None if self.values is None else dict(self.values)
         join = self.join and {"columns": list(self.join.columns), "separator": self.join.separator}
         optional = {
-            "region": region,
-            "format": self.format,
-            "zone": self.zone,
-            "decimal": self.decimal,
+            **settings,
             "values": values,
             "blankCells": self.blank_cells,
             "placeholders": self.placeholders,
@@ -141,11 +150,7 @@ class ColumnMapping:
     @classmethod
     def from_json(cls, document: Any, where: str) -> Self:
         keys = _Keys(document, where)
-        region = keys.take("region", (str, dict))
-        if isinstance(region, dict):
-            inner = _Keys(region, f"{where}.region")
-            region = RegionColumn(inner.require("column", str))
-            inner.finish()
+        given = {key: keys.take_setting(key, one.takes_column) for key, one in SETTINGS.items()}
         join = keys.take("join", dict)
         if join is not None:
             inner = _Keys(join, f"{where}.join")
@@ -158,10 +163,7 @@ class ColumnMapping:
         column = cls(
             column=keys.require("column", str),
             target=keys.require("target", str),
-            region=region,
-            format=keys.take("format", str),
-            zone=keys.take("zone", str),
-            decimal=keys.take("decimal", str),
+            settings={key: value for key, value in given.items() if value is not None},
             values=keys.take("values", dict),
             blank_cells=keys.choose(BLANK_CELLS),
             placeholders=keys.choose(PLACEHOLDERS),
@@ -174,6 +176,10 @@ class ColumnMapping:
         )
         keys.finish()
         return column
+
+
+def _sources(settings: abc.Mapping[str, SettingValue]) -> Iterator[FromColumn]:
+    return (value for value in settings.values() if isinstance(value, FromColumn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +305,15 @@ class _Keys:
         if value is None:
             raise _missing(self._where, key)
         return value
+
+    def take_setting(self, key: str, takes_column: bool) -> SettingValue | None:
+        given: str | dict[str, Any] | None = self.take(key, (str, dict) if takes_column else str)
+        if not isinstance(given, dict):
+            return given
+        inner = _Keys(given, f"{self._where}.{key}")
+        source = FromColumn(inner.require("column", str))
+        inner.finish()
+        return source
 
     def choose(self, policy: Policy[PolicyOption]) -> Any:
         word = self.take(policy.key, str)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imports.contacts.mapping import INTERNATIONAL, ColumnMapping, Constant, Mapping, RegionColumn
+from imports.contacts.mapping import ColumnMapping, Constant, Mapping
 from imports.contacts.policies import BLANK_CELLS
 from imports.contacts.targets import (
     CONSENT_PARTS,
@@ -19,10 +19,10 @@ from imports.contacts.targets import (
     TargetCatalogue,
     consent_target,
 )
+from imports.contacts.value_types.registry import SETTINGS
+from imports.contacts.value_types.type_settings import FromColumn
 from imports.contacts.values.cells import folded_word
-from imports.contacts.values.countries import REGIONS
 from imports.contacts.values.lists import MAX_LISTS
-from imports.contacts.values.numbers import DECIMAL_MARKS
 from imports.messages import gettext, gettext_noop
 
 
@@ -83,32 +83,12 @@ PROBLEMS: dict[str, tuple[str, str]] = {
             "Choose a column for it or enter it once for all contacts, or leave the consent record out."
         ),
     ),
-    "format_missing": (
-        gettext_noop("The date format is not chosen."),
-        gettext_noop("Choose how the dates in this column are written."),
-    ),
-    "format_unknown": (
-        gettext_noop("The date format {name} cannot be used: {reason}."),
-        gettext_noop("Write it like %d/%m/%Y, or choose one that is offered."),
-    ),
-    "zone_unknown": (
-        gettext_noop("{name} is not the name of a time zone."),
-        gettext_noop("Write it like Europe/London."),
-    ),
-    "decimal_unknown": (
-        gettext_noop("The decimal mark cannot be {name}."),
-        gettext_noop("Choose a point or a comma."),
-    ),
-    "region_unknown": (
-        gettext_noop("{name} is not the code of a country."),
-        gettext_noop("Use a two-letter code such as GB."),
-    ),
-    "region_column_unknown": (
-        gettext_noop("The file has no column named {name} to take countries from."),
-        gettext_noop("Choose another column."),
-    ),
     "join_column_unknown": (
         gettext_noop("The file has no column named {name} to join."),
+        gettext_noop("Choose another column."),
+    ),
+    "setting_column_unknown": (
+        gettext_noop("The file has no column named {name}, which “{setting}” names."),
         gettext_noop("Choose another column."),
     ),
     "text_only": (
@@ -236,21 +216,43 @@ def _column_problems(
         yield _problem("contact_id_match_only", where)
     if column.blank_cells and BLANK_CELLS.of(column.blank_cells).clears and target.part != DATA_FIELDS:
         yield _problem("clear_identifier", where)
-    for code, details in target.type.column_problems(column):
-        yield _problem(code, where, **details)
-    if column.decimal is not None and column.decimal not in DECIMAL_MARKS:
-        yield _problem("decimal_unknown", where, name=column.decimal)
-    if isinstance(column.region, RegionColumn):
-        if column.region.column not in columns:
-            yield _problem("region_column_unknown", where, name=column.region.column)
-    elif column.region not in (None, INTERNATIONAL) and str(column.region).upper() not in REGIONS:
-        yield _problem("region_unknown", where, name=column.region)
+    yield from _setting_problems(column, target, columns)
     if (column.join or column.part or column.case) and not target.type.is_text:
         yield _problem("text_only", where, name=target.label)
     for name in column.join.columns if column.join else ():
         if name not in columns:
             yield _problem("join_column_unknown", where, name=name)
     yield from _value_problems(column, target, catalogue)
+
+
+def _setting_problems(
+    column: ColumnMapping, target: Target, columns: Sequence[str]
+) -> Iterator[MappingProblem]:
+    """What is wrong with how the column is read. Each setting has the words for what cannot be one, under the codes
+    `…_missing` and `…_unknown` behind its key."""
+    where = column.column
+    for setting in target.type.own_settings:
+        if setting.required and setting.key not in column.settings:
+            yield MappingProblem(
+                f"{setting.key}_missing", gettext(setting.required), gettext(setting.missing), where
+            )
+    for key, given in column.settings.items():
+        setting = SETTINGS[key]
+        label = gettext(setting.label)
+        if isinstance(given, FromColumn):
+            if given.column not in columns:
+                yield _problem("setting_column_unknown", where, name=given.column, setting=label)
+            continue
+        try:
+            setting.of(given)
+        except ValueError as error:
+            details = {"name": given, "setting": label, "reason": error}
+            yield MappingProblem(
+                f"{key}_unknown",
+                gettext(setting.unfit.sentence).format(**details),
+                gettext(setting.unfit.remedy).format(**details),
+                where,
+            )
 
 
 def _value_problems(

@@ -1,13 +1,13 @@
 """Mappings remembered from file to file: which one fits a file, what of it still holds, and what has changed."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
 
-from imports.contacts.mapping import ColumnMapping, Mapping, RegionColumn
+from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.suggestions.drift import (
     NEAREST,
@@ -89,7 +89,7 @@ def recall(
     touched = {name for change in drift for name in (change.column, change.other) if name}
     # A column that is joined with a touched one, or read by it, is no longer what it was either.
     doubtful = touched | {
-        column.column for column in remembered.columns if not touched.isdisjoint(_columns_read(column))
+        column.column for column in remembered.columns if not touched.isdisjoint(column.columns_read)
     }
     kept = [column for column in fit_mapping(remembered, columns).columns if column.column not in doubtful]
     added = [column for column in own.mapping.columns if column.column in doubtful and _is_free(column, kept)]
@@ -117,14 +117,6 @@ def _template_for(job: UploadJob, columns: Sequence[str]) -> MappingTemplate | N
     alike = [(similarity(one.columns, columns), one) for one in latest[:TEMPLATES_COMPARED]]
     share, nearest = max(alike, key=lambda pair: pair[0], default=(0.0, None))
     return nearest if share >= NEAREST else None
-
-
-def _columns_read(column: ColumnMapping) -> Iterator[str]:
-    yield column.column
-    if column.join:
-        yield from column.join.columns
-    if isinstance(column.region, RegionColumn):
-        yield column.region.column
 
 
 def _is_free(column: ColumnMapping, kept: Sequence[ColumnMapping]) -> bool:

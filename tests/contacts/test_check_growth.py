@@ -38,7 +38,7 @@ from tests.growth import (
     hostile_texts,
 )
 
-RULES = CellRules(CATALOGUE, region=pl.lit("GB"))
+RULES = CellRules(CATALOGUE, default_region="GB")
 WAYS: dict[str, Cleaner] = {
     **{one.name: one.cleaner(RULES) for one in VALUE_TYPES},
     "Numeric, decimal comma": lambda cells: clean_number(cells, ","),

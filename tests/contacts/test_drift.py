@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
+from imports.contacts.mapping import ColumnMapping, Join, Mapping
 from imports.contacts.suggestions.drift import (
     NEAREST,
     Remembered,
@@ -16,6 +16,7 @@ from imports.contacts.suggestions.drift import (
     similarity,
 )
 from imports.contacts.suggestions.profiles import profile
+from imports.contacts.value_types.type_settings import FromColumn
 from tests.contacts.conftest import staged_table
 
 HEADERS = ("Email", "Born", "Spent", "Phone", "Land", "Memo")
@@ -27,9 +28,9 @@ MAPPING = Mapping(
     "email",
     (
         ColumnMapping("Email", "identifiers.email"),
-        ColumnMapping("Born", "dataFields.BIRTHDAY", format="%d/%m/%Y"),
-        ColumnMapping("Spent", "dataFields.SPEND", decimal=","),
-        ColumnMapping("Phone", "identifiers.mobileNumber", region=RegionColumn("Land")),
+        ColumnMapping("Born", "dataFields.BIRTHDAY", settings={"format": "%d/%m/%Y"}),
+        ColumnMapping("Spent", "dataFields.SPEND", settings={"decimal": ","}),
+        ColumnMapping("Phone", "identifiers.mobileNumber", settings={"region": FromColumn("Land")}),
     ),
 )
 
@@ -135,7 +136,9 @@ def test_dates_that_still_can_be_read_as_before_have_not_changed(drift):
 
 
 def test_a_format_somebody_wrote_is_believed_as_long_as_the_dates_look_the_same(drift):
-    own = Mapping("email", (ColumnMapping("Born", "dataFields.BIRTHDAY", format="%d/%m/%Y %z"),))
+    own = Mapping(
+        "email", (ColumnMapping("Born", "dataFields.BIRTHDAY", settings={"format": "%d/%m/%Y %z"}),)
+    )
     assert drift(mapping=own) == ()
     assert kinds(drift(rows=with_column("Born", "1980-07-22", "1975-11-30"), mapping=own)) == [
         ("changed", "Born", None)
@@ -181,7 +184,7 @@ def test_a_fitted_mapping_leaves_out_what_is_missing():
     )
     fitted = fit_mapping(mapping, ("Email", "Phone", "Memo", "Born"))
     assert [column.column for column in fitted.columns] == ["Email", "Born", "Phone", "Memo"]
-    assert fitted.columns[2].region is None
+    assert not fitted.columns[2].settings
     assert fitted.columns[3].join == Join(("Born",))
     assert fit_mapping(mapping, ("Memo",)).columns[0].join is None
 

@@ -10,7 +10,6 @@ from imports.contacts.mapping import (
     Join,
     Mapping,
     MappingFormatError,
-    RegionColumn,
 )
 from imports.contacts.mapping_problems import validate
 from imports.contacts.policies import (
@@ -26,6 +25,8 @@ from imports.contacts.policies import (
     PLACEHOLDERS,
 )
 from imports.contacts.targets import MAX_CONSENT_RECORDS, TargetCatalogue
+from imports.contacts.value_types.registry import SETTINGS
+from imports.contacts.value_types.type_settings import FromColumn
 from tests.contacts.conftest import CATALOGUE
 
 HEADERS = ("Email", "Mobile", "Country", "Birthday", "Spend", "Name", "When", "IP", "Groups", "CRM")
@@ -35,10 +36,13 @@ COLUMNS = st.builds(
     ColumnMapping,
     column=WORDS,
     target=WORDS,
-    region=st.none() | WORDS | st.builds(RegionColumn, WORDS),
-    format=st.none() | WORDS,
-    zone=st.none() | WORDS,
-    decimal=st.none() | WORDS,
+    settings=st.fixed_dictionaries(
+        {},
+        optional={
+            key: WORDS | st.builds(FromColumn, WORDS) if setting.takes_column else WORDS
+            for key, setting in SETTINGS.items()
+        },
+    ),
     placeholders=st.none() | st.sampled_from(PLACEHOLDERS.values),
     join=st.none() | st.builds(Join, st.lists(WORDS, max_size=3).map(tuple), WORDS),
     part=st.none() | st.sampled_from(NAME_PARTS.values),
@@ -183,7 +187,7 @@ def test_list_that_shares_its_name_is_found_by_its_id_alone():
         (
             [EMAIL, column("Mobile", "identifiers.mobileNumber", region={"column": "X"})],
             [],
-            "region_column_unknown",
+            "setting_column_unknown",
         ),
         ([EMAIL | {"blankCells": "clear"}], [], "clear_identifier"),
         ([EMAIL, column("Spend", "dataFields.VIP", values={"gold": "perhaps"})], [], "value_unfit"),

@@ -7,7 +7,6 @@ import pytest
 
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
-from imports.contacts.mapping import RegionColumn
 from imports.contacts.mapping_problems import validate
 from imports.contacts.suggestions.profiles import ColumnProfile, profile
 from imports.contacts.suggestions.suggested_mapping import suggest_mapping
@@ -15,6 +14,7 @@ from imports.contacts.suggestions.suggestion_reasons import REASONS
 from imports.contacts.targets import TargetCatalogue
 from imports.contacts.value_types.date_type import AMBIGUOUS_DATE, DATE_WITHOUT_YEAR
 from imports.contacts.value_types.phone_regions import likely_region
+from imports.contacts.value_types.type_settings import FromColumn
 from imports.files.staging import stage
 from imports.languages.concepts import (
     HEADERS,
@@ -69,7 +69,7 @@ def test_audience_export_of_a_mailing_tool(suggested):
     }
     assert reasons["Birthday"] == DATE_WITHOUT_YEAR.sentence
     assert reasons["NOTES"] == REASONS["empty"]
-    assert suggestion.mapping.columns[2].region == RegionColumn("CC")
+    assert suggestion.mapping.columns[2].settings == {"region": FromColumn("CC")}
 
 
 def test_customer_export_of_a_shop(suggested):
@@ -87,7 +87,7 @@ def test_customer_export_of_a_shop(suggested):
     assert targets["Email"] == "identifiers.email"
     assert reasons["Default Address Phone"] == reasons["Email 2"] == REASONS["taken"]
     assert targets["Customer ID"] is None
-    assert suggestion.mapping.columns[0].region == RegionColumn("Default Address Country Code")
+    assert suggestion.mapping.columns[0].settings == {"region": FromColumn("Default Address Country Code")}
 
 
 def test_german_address_book(suggested):
@@ -105,7 +105,11 @@ def test_german_address_book(suggested):
         "dataFields.SPEND",
     ]
     birthday, spend = suggestion.mapping.columns[3:]
-    assert (birthday.format, spend.decimal, suggestion.mapping.columns[2].region) == ("%d.%m.%Y", ",", "DE")
+    assert [birthday.settings, spend.settings, suggestion.mapping.columns[2].settings] == [
+        {"format": "%d.%m.%Y"},
+        {"decimal": ","},
+        {"region": "DE"},
+    ]
 
 
 def test_filled_column_is_preferred_to_an_empty_one(suggested):
@@ -144,7 +148,7 @@ def test_numbers_that_can_be_read_two_ways_wait_for_a_choice(suggested):
 def test_one_date_late_in_the_file_settles_its_format(suggested):
     rows = [("ann@example.com", "03/04/1980")] * 500 + [("bob@example.com", "03/24/1980")]
     suggestion, _, _ = suggested(("Email", "Birthday"), rows)
-    assert suggestion.mapping.columns[1].format == "%m/%d/%Y"
+    assert suggestion.mapping.columns[1].settings == {"format": "%m/%d/%Y"}
 
 
 def test_name_is_not_believed_against_the_values(suggested):

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
-from imports.contacts.mapping import ColumnMapping, Join, Mapping, RegionColumn
+from imports.contacts.mapping import Mapping
 from imports.contacts.suggestions.profiles import KINDS, ColumnProfile
+from imports.contacts.value_types.date_type import FORMAT
+from imports.contacts.value_types.number_type import DECIMAL
 from imports.contacts.values.dates import CANDIDATE_FORMATS
 from imports.languages.concepts import Near, header_key, words_of
 from imports.messages import Catalogue, Message, Wording, gettext_noop
@@ -203,15 +205,7 @@ def find_drift(remembered: Remembered, profiles: Sequence[ColumnProfile]) -> tup
 
 def _used_columns(mapping: Mapping) -> list[str]:
     """Every column that the mapping reads, once, in its order."""
-    return list(dict.fromkeys(name for column in mapping.columns for name in _columns_of(column)))
-
-
-def _columns_of(column: ColumnMapping) -> Iterator[str]:
-    yield column.column
-    if column.join:
-        yield from column.join.columns
-    if isinstance(column.region, RegionColumn):
-        yield column.region.column
+    return list(dict.fromkeys(name for column in mapping.columns for name in column.columns_read))
 
 
 def _renamed(
@@ -273,13 +267,14 @@ def _changes(column: str, then: ColumnShape, now: ColumnProfile, mapping: Mappin
     for mapped in mapping.columns:
         if mapped.column != column:
             continue
-        if mapped.format and _is_format_gone(mapped.format, then, now):
+        written, mark = (mapped.settings.get(setting.key) for setting in (FORMAT, DECIMAL))
+        if isinstance(written, str) and _is_format_gone(written, then, now):
             yield Drift(
                 "changed",
                 column,
-                Message("format_changed", {"column": column, "format": mapped.format}),
+                Message("format_changed", {"column": column, "format": written}),
             )
-        if mapped.decimal and now.decimal and _is_mark_changed(mapped.decimal, now):
+        if isinstance(mark, str) and now.decimal and _is_mark_changed(mark, now):
             yield Drift(
                 "changed",
                 column,
@@ -288,7 +283,7 @@ def _changes(column: str, then: ColumnShape, now: ColumnProfile, mapping: Mappin
                     {
                         "column": column,
                         "now": Message(f"mark_{now.decimal}"),
-                        "was": Message(f"mark_{mapped.decimal}"),
+                        "was": Message(f"mark_{mark}"),
                     },
                 ),
             )
@@ -343,19 +338,9 @@ def fit_mapping(mapping: Mapping, columns: Sequence[str]) -> Mapping:
     kept = (column for column in mapping.columns if column.column in there)
     return replace(
         mapping,
-        columns=tuple(_fit_column(column, there) for column in kept),
+        columns=tuple(column.without_columns_but(there) for column in kept),
         leave_out_unsubscribed=tuple(name for name in mapping.leave_out_unsubscribed if name in there),
     )
-
-
-def _fit_column(column: ColumnMapping, there: set[str]) -> ColumnMapping:
-    join, region = column.join, column.region
-    if join:
-        names = tuple(name for name in join.columns if name in there)
-        join = Join(names, join.separator) if names else None
-    if isinstance(region, RegionColumn) and region.column not in there:
-        region = None
-    return replace(column, join=join, region=region)
 
 
 def similarity(one: Sequence[str], other: Sequence[str]) -> float:

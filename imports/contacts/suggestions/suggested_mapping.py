@@ -295,7 +295,7 @@ def _column_mappings(
         return ()
     target = candidate.target
     settings = target.type.suggested_settings(profile, profiles, default_region)
-    return (ColumnMapping(column, target.name, **settings),)
+    return (ColumnMapping(column, target.name, settings),)
 
 
 def _match_identifier(columns: Sequence[ColumnMapping], catalogue: TargetCatalogue) -> str:

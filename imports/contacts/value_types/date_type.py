@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from imports.contacts.value_types.type_settings import ReadColumn, Readings, Setting, SettingWidget
+from imports.contacts.value_types.type_settings import (
+    ReadColumn,
+    Readings,
+    Setting,
+    SettingValue,
+    SettingWidget,
+)
 from imports.contacts.value_types.value_type import (
     AccountValues,
     CellRules,
@@ -31,10 +37,9 @@ from imports.contacts.values.dates import (
     is_zone,
     parse_format,
 )
-from imports.messages import gettext, gettext_noop
+from imports.messages import Wording, gettext, gettext_noop
 
 if TYPE_CHECKING:
-    from imports.contacts.mapping import ColumnMapping
     from imports.contacts.suggestions.profiles import ColumnProfile
 
 _NAMED_FORMATS = {
@@ -95,6 +100,46 @@ def _read(cells: Sequence[str], date_format: str) -> list[str | None]:
         return [None] * len(cells)
 
 
+def _known_format(text: str) -> str:
+    parse_format(text)
+    return text
+
+
+def _known_zone(text: str) -> str:
+    if not is_zone(text):
+        raise ValueError
+    return text
+
+
+FORMAT = Setting[str](
+    "format",
+    gettext_noop("Dates are written like"),
+    default=ISO_8601,
+    widget=SettingWidget.READING,
+    read=_known_format,
+    unfit=Wording(
+        gettext_noop("The date format {name} cannot be used: {reason}."),
+        gettext_noop("Write it like %d/%m/%Y, or choose one that is offered."),
+    ),
+    required=gettext_noop("The date format is not chosen."),
+    missing=gettext_noop("Choose how the dates in this column are written."),
+    readings=Readings(
+        _fitting, CANDIDATE_FORMATS, format_label, _read, gettext_noop("no date"), are_open=True
+    ),
+)
+ZONE = Setting[str | None](
+    "zone",
+    gettext_noop("Time zone of the times"),
+    default=None,
+    widget=SettingWidget.ZONE,
+    read=_known_zone,
+    unfit=Wording(
+        gettext_noop("{name} is not the name of a time zone."), gettext_noop("Write it like Europe/London.")
+    ),
+    is_asked=_asks_for_zone,
+)
+
+
 class Date(ValueType):
     """A date, with or without a time."""
 
@@ -108,30 +153,7 @@ class Date(ValueType):
     )
     format_code = "date_formatted"
     widget = ValueWidget.MOMENT
-    settings = (
-        Setting(
-            "format",
-            "format",
-            gettext_noop("Dates are written like"),
-            SettingWidget.READING,
-            missing=gettext_noop("Choose how the dates in this column are written."),
-            readings=Readings(
-                _fitting,
-                CANDIDATE_FORMATS,
-                format_label,
-                _read,
-                gettext_noop("no date"),
-                are_open=True,
-            ),
-        ),
-        Setting(
-            "zone",
-            "zone",
-            gettext_noop("Time zone of the times"),
-            SettingWidget.ZONE,
-            is_asked=_asks_for_zone,
-        ),
-    )
+    settings = (FORMAT, ZONE)
     is_data_field = True
     words = gettext_noop("date")
     default_problem = gettext_noop("The default must be a date, such as 2026-04-03.")
@@ -155,21 +177,10 @@ class Date(ValueType):
     obstacles = (DATE_WITHOUT_YEAR, AMBIGUOUS_DATE)
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
-        return clean_date(cells, rules.date_format, rules.zone)
+        return clean_date(cells, rules.of(FORMAT), rules.of(ZONE))
 
     def default_value(self, text: str, account: AccountValues) -> Any:
         return self.sent(text, account)
-
-    def column_problems(self, column: ColumnMapping) -> Iterator[tuple[str, dict[str, object]]]:
-        if column.format is None:
-            yield "format_missing", {}
-        elif column.format != ISO_8601:
-            try:
-                parse_format(column.format)
-            except DateFormatError as error:
-                yield "format_unknown", {"name": column.format, "reason": error}
-        if column.zone is not None and not is_zone(column.zone):
-            yield "zone_unknown", {"name": column.zone}
 
     def obstacle(self, profile: ColumnProfile) -> Obstacle | None:
         if profile.date_formats:
@@ -178,8 +189,8 @@ class Date(ValueType):
 
     def suggested_settings(
         self, profile: ColumnProfile, profiles: Sequence[ColumnProfile], default_region: str | None
-    ) -> dict[str, Any]:
-        return {"format": profile.date_formats[0]}
+    ) -> dict[str, SettingValue]:
+        return {FORMAT.key: profile.date_formats[0]}
 
 
 DATE = Date()

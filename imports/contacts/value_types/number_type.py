@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from imports.contacts.value_types.type_settings import ReadColumn, Readings, Setting, SettingWidget
+from imports.contacts.value_types.type_settings import (
+    ReadColumn,
+    Readings,
+    Setting,
+    SettingValue,
+    SettingWidget,
+)
 from imports.contacts.value_types.value_type import (
     MOSTLY,
     TIMES,
@@ -23,7 +29,7 @@ from imports.contacts.value_types.value_type import (
     read_cells,
 )
 from imports.contacts.values.numbers import DECIMAL_MARKS, DecimalMark, clean_number, number_shape
-from imports.messages import gettext, gettext_noop
+from imports.messages import Wording, gettext, gettext_noop
 
 if TYPE_CHECKING:
     from imports.contacts.suggestions.profiles import ColumnProfile
@@ -65,9 +71,27 @@ def _label(mark: str) -> str:
     return gettext(_LABELS[mark]) if mark in _LABELS else mark
 
 
+def _known_mark(text: str) -> DecimalMark:
+    return DECIMAL_MARKS[DECIMAL_MARKS.index(text)]  # raises ValueError for another
+
+
 def _read(cells: Sequence[str], mark: str) -> list[str | None]:
-    decimal: DecimalMark = "," if mark == "," else "."
+    decimal = _known_mark(mark)
     return read_cells(cells, lambda cell: clean_number(cell, decimal))
+
+
+DECIMAL = Setting[DecimalMark](
+    "decimal",
+    gettext_noop("Numbers are written like"),
+    default=".",
+    widget=SettingWidget.READING,
+    read=_known_mark,
+    unfit=Wording(
+        gettext_noop("The decimal mark cannot be {name}."), gettext_noop("Choose a point or a comma.")
+    ),
+    missing=gettext_noop("Choose how the numbers in this column are written."),
+    readings=Readings(_fitting, DECIMAL_MARKS, _label, _read, gettext_noop("no number")),
+)
 
 
 class Number(ValueType):
@@ -84,16 +108,7 @@ class Number(ValueType):
     )
     format_code = "number_formatted"
     own_values = (int, float, str)  # text, where a float is not exact
-    settings = (
-        Setting(
-            "decimal",
-            "decimal",
-            gettext_noop("Numbers are written like"),
-            SettingWidget.READING,
-            missing=gettext_noop("Choose how the numbers in this column are written."),
-            readings=Readings(_fitting, DECIMAL_MARKS, _label, _read, gettext_noop("no number")),
-        ),
-    )
+    settings = (DECIMAL,)
     is_data_field = True
     words = gettext_noop("number")
     default_problem = gettext_noop("The default must be a number, such as 12.5.")
@@ -105,7 +120,7 @@ class Number(ValueType):
     obstacles = (AMBIGUOUS_NUMBER,)
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
-        return clean_number(cells, rules.decimal)
+        return clean_number(cells, rules.of(DECIMAL))
 
     def default_value(self, text: str, account: AccountValues) -> Any:
         try:
@@ -145,8 +160,8 @@ class Number(ValueType):
 
     def suggested_settings(
         self, profile: ColumnProfile, profiles: Sequence[ColumnProfile], default_region: str | None
-    ) -> dict[str, Any]:
-        return {"decimal": profile.decimal}
+    ) -> dict[str, SettingValue]:
+        return {DECIMAL.key: profile.decimal} if profile.decimal else {}
 
 
 def told_decimal(fits: Mapping[str, int], filled: int) -> DecimalMark | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from imports.contacts.mapping import RegionColumn
 from imports.contacts.value_types.phone_regions import country_column, likely_region
-from imports.contacts.value_types.type_settings import Setting, SettingWidget
+from imports.contacts.value_types.type_settings import FromColumn, Setting, SettingValue, SettingWidget
 from imports.contacts.value_types.value_type import (
     HALF,
     VALUE,
@@ -21,9 +20,9 @@ from imports.contacts.value_types.value_type import (
     cell_limit,
     count_fitting,
 )
-from imports.contacts.values.countries import read_region
+from imports.contacts.values.countries import REGIONS, read_region
 from imports.contacts.values.phones import clean_international, clean_phone
-from imports.messages import gettext_noop
+from imports.messages import Wording, gettext_noop
 
 if TYPE_CHECKING:
     from imports.contacts.suggestions.profiles import ColumnProfile
@@ -31,6 +30,31 @@ if TYPE_CHECKING:
 _PHONE_LIKE = r"^(?:p:)?['’`+(0-9０-９＋][0-9０-９\s().\-/+·'’‐‑–]{5,24}(?:\s*(?:x|ext\.?|#)\s*[0-9]{1,6})?$"
 _PHONE_ALONE = r"^(?:p:)?['’`]?(?:\+|0|\()[0-9\s().\-/·‐‑–]{7,22}$"
 _NEVER_IN_COUNTRIES = "[0-9@]"
+
+INTERNATIONAL = "international"
+"""In the place of a country: every number begins with its country code."""
+
+
+def _known_region(given: SettingValue) -> SettingValue:
+    if isinstance(given, FromColumn) or given == INTERNATIONAL:
+        return given
+    if given.upper() not in REGIONS:
+        raise ValueError
+    return given.upper()
+
+
+REGION = Setting[SettingValue | None](
+    "region",
+    gettext_noop("Numbers without a country code are from"),
+    default=None,
+    widget=SettingWidget.COUNTRY,
+    read=_known_region,
+    unfit=Wording(
+        gettext_noop("{name} is not the code of a country."),
+        gettext_noop("Use a two-letter code such as GB."),
+    ),
+    takes_column=True,
+)
 
 
 class MobileNumber(ValueType):
@@ -46,16 +70,8 @@ class MobileNumber(ValueType):
         gettext_noop("The cell is longer than 250 characters, so it holds more than one phone number."),
     )
     knows_marks = True
-    reads_row = True
     format_code = "phone_formatted"
-    settings = (
-        Setting(
-            "region",
-            "region",
-            gettext_noop("Numbers without a country code are from"),
-            SettingWidget.COUNTRY,
-        ),
-    )
+    settings = (REGION,)
     kinds = (
         ValueKind("phone", _PHONE_LIKE),
         ValueKind(
@@ -72,10 +88,13 @@ class MobileNumber(ValueType):
     unfit = Obstacle("unfit_phone", gettext_noop("Its name fits, but its values are not phone numbers."))
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
-        if rules.is_international:
+        region = rules.of(REGION)
+        if region == INTERNATIONAL:
             return clean_international(cells)
-        region = pl.lit(None, pl.String) if rules.region is None else rules.region
-        return clean_phone(cells, region, rules.region_is_sure)
+        if isinstance(region, FromColumn):
+            said = read_region(rules.cells_of(region))
+            return clean_phone(cells, said.fill_null(_literal(rules.default_region)), said.is_not_null())
+        return clean_phone(cells, _literal(region or rules.default_region), pl.lit(region is not None))
 
     def count(self, values: pl.DataFrame) -> dict[str, int]:
         likely = values.filter(~VALUE.str.contains(_NEVER_IN_COUNTRIES))
@@ -83,9 +102,14 @@ class MobileNumber(ValueType):
 
     def suggested_settings(
         self, profile: ColumnProfile, profiles: Sequence[ColumnProfile], default_region: str | None
-    ) -> dict[str, Any]:
+    ) -> dict[str, SettingValue]:
         country = country_column(profile, profiles)
-        return {"region": RegionColumn(country) if country else likely_region(profile, default_region)}
+        region = FromColumn(country) if country else likely_region(profile, default_region)
+        return {REGION.key: region} if region else {}
+
+
+def _literal(region: str | None) -> pl.Expr:
+    return pl.lit(region, pl.String)
 
 
 MOBILE_NUMBER_TYPE = MobileNumber()

@@ -1,4 +1,6 @@
-"""Every type of values, a line each."""
+"""Every type of values, a line each; and what follows from them."""
+
+from typing import Any
 
 from imports.contacts.value_types.boolean_type import YES_NO
 from imports.contacts.value_types.choice_types import EMAIL_FORMAT, MATCH_BY, OPT_IN, PREFERRED_LOCALE
@@ -11,6 +13,7 @@ from imports.contacts.value_types.number_type import NUMBER
 from imports.contacts.value_types.phone_type import MOBILE_NUMBER_TYPE
 from imports.contacts.value_types.status_types import EMAIL_STATUS_TYPE, MOBILE_STATUS_TYPE
 from imports.contacts.value_types.text_types import LONG_TEXT, TEXT
+from imports.contacts.value_types.type_settings import Setting
 from imports.contacts.value_types.url_type import WEB_ADDRESS
 from imports.contacts.value_types.value_type import ValueType
 
@@ -37,3 +40,8 @@ VALUE_TYPES: tuple[ValueType, ...] = (
 
 DATA_FIELD_TYPES: dict[str, ValueType] = {one.name: one for one in VALUE_TYPES if one.is_data_field}
 """The types of data fields, by what Dotdigital calls them (`GET /v2/data-fields`), in the order of the pages."""
+
+SETTINGS: dict[str, Setting[Any]] = {
+    setting.key: setting for one in VALUE_TYPES for setting in one.own_settings
+}
+"""How cells are read, of all types, by what mappings call it."""

@@ -1,6 +1,6 @@
 """Texts: those of data fields, and those of consent records, which have no limit."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -15,7 +15,7 @@ class Text(ValueType):
 
     name = "String"
     is_text = True
-    further_settings: ClassVar[tuple[Setting, ...]] = TEXT_SETTINGS
+    further_settings: ClassVar[tuple[Setting[Any], ...]] = TEXT_SETTINGS
     is_data_field = True
     words = gettext_noop("text")
     default_problem = gettext_noop("The default is longer than a data field can hold.")
@@ -29,7 +29,7 @@ class LongText(ValueType):
 
     name = "LongText"
     is_text = True
-    further_settings: ClassVar[tuple[Setting, ...]] = TEXT_SETTINGS
+    further_settings: ClassVar[tuple[Setting[Any], ...]] = TEXT_SETTINGS
     widget = ValueWidget.LONG_TEXT
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:

@@ -1,6 +1,8 @@
-"""How a person is asked how the values of a column are read: settings as data.
+"""How the values of a column are read, as far as that is to be chosen: settings as data.
 
-The mapping page makes a field of each by its widget, and reads it back, whatever the type.
+A type of values declares its settings, and its cleaner asks for them (`CellRules.of`). All else follows from the
+declaration: a mapping keeps each under its key, the mapping page makes a field of it by its widget and reads it back,
+and a value that cannot be one is a problem of the mapping.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from imports.contacts.policies import (
     BLANK_CELLS,
@@ -19,10 +21,23 @@ from imports.contacts.policies import (
     NAME_ORDERS,
     NAME_PARTS,
     PLACEHOLDERS,
+    Chosen,
     Policy,
-    PolicyOption,
 )
-from imports.messages import gettext_noop
+from imports.messages import Wording, gettext_noop
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class FromColumn:
+    """The column of the file whose cells say a setting row by row."""
+
+    column: str
+
+
+SettingValue = str | FromColumn
+"""What a mapping has for a setting."""
 
 Choice = tuple[str, str]
 """What a mapping has, and its label, in English and marked."""
@@ -36,7 +51,7 @@ class SettingWidget(StrEnum):
     READING = "reading"
     """One of the ways in which the column can be read, with an example where several fit."""
     COUNTRY = "country"
-    """A country, or a column of the file that says it row by row."""
+    """A country, or a column of the file that says it row by row: of a setting that `takes_column`."""
     ZONE = "zone"
     """A time zone of the world."""
     COLUMNS = "columns"
@@ -74,37 +89,69 @@ class Readings:
     are_open: bool = False
 
 
+CANNOT_BE = Wording(gettext_noop("“{setting}” cannot be {name}."), gettext_noop("Choose what is offered."))
+
+
+def _as_it_is(given: Any) -> Any:
+    return given
+
+
 @dataclass(frozen=True)
-class Setting:
+class Setting(Generic[V]):
     """One thing to choose of how a column is read.
 
-    `key` is what a mapping calls it, `field` the page. `missing` is said where it has to be chosen and is not.
-    `is_asked` takes the column's entry in the mapping and some of its values.
+    `key` is what a mapping calls it, and the page's field too, unless it is `named` otherwise there. `default` holds
+    where a mapping does not say it; the values of a mapping itself are always read by it, so it is JSON's own form.
+    `read` makes of what a mapping has what the cleaner takes, and raises ValueError, which may say why, for what cannot
+    be one; with `choices`, only those can. `unfit` is said of such a value, and may name {name} and {reason}.
+    `missing` is what to do where it has to be chosen on the page and is not; `required` says what is wrong with a
+    mapping without it, if that cannot be used. `takes_column`: it may be a `FromColumn`. `is_asked` takes the column's
+    entry in the mapping and some of its values.
     """
 
     key: str
-    field: str
     label: str
+    default: V
     widget: SettingWidget = SettingWidget.CHOICE
+    read: Callable[[Any], V] = _as_it_is
     choices: tuple[Choice, ...] = ()
-    help: str = ""
+    unfit: Wording = CANNOT_BE
+    required: str = ""
     missing: str = ""
+    help: str = ""
+    named: str = ""
     readings: Readings | None = None
+    takes_column: bool = False
     is_asked: Callable[[Mapping[str, Any], Sequence[str]], bool] = _always
+
+    @property
+    def field(self) -> str:
+        """What its field on the page is called."""
+        return self.named or self.key
+
+    def of(self, given: SettingValue | None) -> V:
+        """What a mapping's value means; None for nothing said. Raises ValueError for what cannot be one."""
+        if given is None:
+            return self.default
+        if self.choices and given not in {value for value, _ in self.choices}:
+            raise ValueError
+        return self.read(given)
 
 
 def of_policy(
-    policy: Policy[PolicyOption],
-    field_name: str = "",
+    policy: Policy[Chosen],
+    named: str = "",
     is_asked: Callable[[Mapping[str, Any], Sequence[str]], bool] = _always,
     first: Choice | None = None,
-) -> Setting:
+) -> Setting[Chosen]:
     """A setting with the options of a policy, and `first` before them."""
     choices = tuple((option.value, option.label) for option in policy)
     return Setting(
         policy.key,
-        field_name or policy.key,
         policy.question,
+        default=policy.options[0],
+        read=policy.of,
+        named=named,
         choices=choices if first is None else (first, *choices),
         is_asked=is_asked,
     )
@@ -118,10 +165,10 @@ PLACEHOLDER_SETTING = of_policy(PLACEHOLDERS)
 
 JOIN_SETTING = Setting(
     "join",
-    "join",
     gettext_noop("Followed by"),
-    SettingWidget.COLUMNS,
-    (
+    default=None,
+    widget=SettingWidget.COLUMNS,
+    choices=(
         (DEFAULT_SEPARATOR, gettext_noop("A space")),
         (", ", gettext_noop("A comma and a space")),
         ("; ", gettext_noop("A semicolon and a space")),
@@ -132,7 +179,7 @@ JOIN_SETTING = Setting(
 )
 SEPARATOR_LABEL = gettext_noop("Separator")
 
-TEXT_SETTINGS = (
+TEXT_SETTINGS: tuple[Setting[Any], ...] = (
     of_policy(NAME_PARTS),
     of_policy(NAME_ORDERS, "order", is_asked=lambda entry, _: bool(entry.get(NAME_PARTS.key))),
     of_policy(LETTER_CASES),
@@ -141,3 +188,6 @@ TEXT_SETTINGS = (
     of_policy(GUARDS),
 )
 """What can be done to texts before they are sent."""
+
+COLUMN_RULES: tuple[Setting[Any], ...] = (BLANK_SETTING, PLACEHOLDER_SETTING, *TEXT_SETTINGS)
+"""What is done to cells before they are read, whatever their type: a mapping has a field of its own for each."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, Self
 
 import polars as pl
 
 from imports.contacts.payload import json_text, quoted, quoted_plain
 from imports.contacts.problem_types import ProblemKind, ProblemType
-from imports.contacts.value_types.type_settings import Setting
+from imports.contacts.value_types.type_settings import COLUMN_RULES, FromColumn, Setting, SettingValue, V
 from imports.contacts.values.cells import Cleaner, trim
 from imports.contacts.values.damaged_texts import refuse_lost_letters
-from imports.contacts.values.dates import ISO_8601
 from imports.contacts.values.lists import MAX_LISTS
-from imports.contacts.values.numbers import DecimalMark
 from imports.contacts.values.ways import Sight, refused_at_sight
 from imports.messages import gettext_noop
 
 if TYPE_CHECKING:
-    from imports.contacts.mapping import ColumnMapping
     from imports.contacts.suggestions.profiles import ColumnProfile
 
 VALUE, TIMES = pl.col("value"), pl.col("times")
@@ -78,16 +75,30 @@ class NoAccount:
 
 @dataclass(frozen=True)
 class CellRules:
-    """How the cells of one column are read, beyond their type. What a type does not need is not looked at."""
+    """How the cells of one column are read, beyond their type. What a type does not need is not looked at.
+
+    `settings` are those that the mapping has for the column, by key. `default_region` is the country of the account's
+    phone numbers; `staged` are the columns of the staged table by their headers.
+    """
 
     account: AccountValues = field(default_factory=NoAccount)
-    date_format: str = ISO_8601
-    zone: str | None = None
-    decimal: DecimalMark = "."
-    region: pl.Expr | None = None
-    region_is_sure: pl.Expr | None = None
-    is_international: bool = False
+    settings: Mapping[str, SettingValue] = field(default_factory=dict)
+    default_region: str | None = None
+    staged: Mapping[str, str] = field(default_factory=dict)
     most_lists: int = MAX_LISTS
+
+    def of(self, setting: Setting[V]) -> V:
+        """What was chosen, or the setting's default."""
+        return setting.of(self.settings.get(setting.key))
+
+    def cells_of(self, source: FromColumn) -> pl.Expr:
+        """The cells that say a setting row by row."""
+        return pl.col(self.staged[source.column])
+
+    def for_own_values(self) -> Self:
+        """The rules for what a mapping itself has for cells: it is written in JSON's forms, whatever those of the
+        column are."""
+        return replace(self, settings={}, default_region=None)
 
 
 class CellLimit(NamedTuple):
@@ -184,8 +195,6 @@ class ValueType:
     """Whether values can be joined, split and put into another letter case, and may be garbled."""
     knows_marks: ClassVar[bool] = False
     """Whether its cleaner itself knows the marks that every cell of a column may begin with (`guards`)."""
-    reads_row: ClassVar[bool] = False
-    """Whether a value depends on another cell of its row."""
     keeps_row_back: ClassVar[bool] = False
     """Whether a value that cannot be used keeps its whole row back: without it, Dotdigital may subscribe."""
     format_code: ClassVar[str] = "value_formatted"
@@ -200,9 +209,9 @@ class ValueType:
     own_values: ClassVar[tuple[type, ...]] = (str,)
     """What a mapping's JSON may hold for a value."""
     widget: ClassVar[ValueWidget] = ValueWidget.TEXT
-    settings: ClassVar[tuple[Setting, ...]] = ()
-    """Without which the values of a column cannot be read."""
-    further_settings: ClassVar[tuple[Setting, ...]] = ()
+    settings: ClassVar[tuple[Setting[Any], ...]] = ()
+    """Without which the values of a column cannot be read. `clean` asks for each of its own (`CellRules.of`)."""
+    further_settings: ClassVar[tuple[Setting[Any], ...]] = ()
     """Those that few columns need."""
 
     # In an account
@@ -234,6 +243,16 @@ class ValueType:
         """Everything that is said of its cells alone, by code."""
         too_long = {self.limit.code: self.limit.problem} if self.limit else {}
         return {**too_long, **self.problems}
+
+    @property
+    def own_settings(self) -> tuple[Setting[Any], ...]:
+        """Those that its cleaner asks for, as opposed to what is done to the cells of any type before."""
+        return tuple(one for one in (*self.settings, *self.further_settings) if one not in COLUMN_RULES)
+
+    @property
+    def reads_row(self) -> bool:
+        """Whether a value can depend on another cell of its row."""
+        return any(one.takes_column for one in self.own_settings)
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         """The `CLEANED` structs of cells (see `values.cells`)."""
@@ -291,10 +310,6 @@ class ValueType:
 
     # Mappings and suggestions
 
-    def column_problems(self, column: ColumnMapping) -> Iterator[tuple[str, dict[str, object]]]:
-        """What keeps a column of this type from being read, as code and details of `mapping_problems`."""
-        return iter(())
-
     def count(self, values: pl.DataFrame) -> dict[str, int]:  # most kinds are told by a pattern
         """How often values of the kinds come that no pattern tells. `values` has VALUE and TIMES."""
         return {}
@@ -308,8 +323,8 @@ class ValueType:
         profile: ColumnProfile,
         profiles: Sequence[ColumnProfile],
         default_region: str | None,
-    ) -> dict[str, Any]:
-        """How a column is best read, as arguments of `ColumnMapping`. `profiles` are those of the whole file."""
+    ) -> dict[str, SettingValue]:
+        """How a column is best read: settings by key. `profiles` are those of the whole file."""
         return {}
 
 

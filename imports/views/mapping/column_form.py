@@ -62,7 +62,7 @@ class Slot:
 
     key: str
     entry: Entry
-    missing: Setting | None = None
+    missing: Setting[Any] | None = None
     is_more_open: bool = False
     is_values_open: bool = False
     new_field: Mapping[str, str] = field(default_factory=dict)
@@ -141,13 +141,13 @@ def read_leave_out(data: QueryDict, index: int, slots: Sequence[Slot], *, is_lef
     return is_left_out
 
 
-def only_reading(setting: Setting, column: ColumnFacts) -> str:
+def only_reading(setting: Setting[Any], column: ColumnFacts) -> str:
     """The one way in which the column's values can be read, if there is one and no other; else ""."""
     fitting = setting.readings.fitting(column) if setting.readings else ()
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def further_settings_of(target_choice: TargetChoice) -> list[Setting]:
+def further_settings_of(target_choice: TargetChoice) -> list[Setting[Any]]:
     """The settings of a target that few columns need."""
     clearing = [BLANK_SETTING] if target_choice.part == DATA_FIELDS else []
     return [*target_choice.value_type.further_settings, *clearing, PLACEHOLDER_SETTING]
@@ -165,7 +165,7 @@ class _Posted:
     def get(self, kind: str) -> str:
         return str(self.data.get(f"{kind}-{self.key}", ""))
 
-    def settings(self, column: ColumnFacts, target: str, before: Entry) -> tuple[Entry, Setting | None]:
+    def settings(self, column: ColumnFacts, target: str, before: Entry) -> tuple[Entry, Setting[Any] | None]:
         """How the column's values are read, and what has yet to be chosen of that."""
         target_choice = self.account_choices.find(target) if target else None
         if target_choice is None:
@@ -177,23 +177,23 @@ class _Posted:
         given = {"values": values, **{setting.key: value for setting, value in read}}
         return {key: value for key, value in given.items() if value not in ("", None)}, missing
 
-    def word(self, setting: Setting, _column: ColumnFacts) -> str:
+    def word(self, setting: Setting[Any], _column: ColumnFacts) -> str:
         return self.get(setting.field)
 
-    def reading(self, setting: Setting, column: ColumnFacts) -> str:
+    def reading(self, setting: Setting[Any], column: ColumnFacts) -> str:
         chosen = self.get(setting.field)
         if chosen == OTHER:
             chosen = self.get(f"{OTHER}_{setting.field}")
         return chosen or only_reading(setting, column)
 
-    def country(self, setting: Setting, _column: ColumnFacts) -> str | dict[str, str] | None:
+    def country(self, setting: Setting[Any], _column: ColumnFacts) -> str | dict[str, str] | None:
         text = self.get(setting.field)
         name = self.column_named(text)
         if name is not None:
             return {"column": name}
         return None if text.startswith((COLUMN_PREFIX, NAME_PREFIX)) else text or None
 
-    def columns(self, setting: Setting, _column: ColumnFacts) -> dict[str, Any] | None:
+    def columns(self, setting: Setting[Any], _column: ColumnFacts) -> dict[str, Any] | None:
         columns = [self.column_named(text) for text in self.data.getlist(f"{setting.field}-{self.key}")]
         known = [name for name in columns if name is not None]
         separator = self.data.get(f"separator-{self.key}", DEFAULT_SEPARATOR)
@@ -236,7 +236,7 @@ class _Posted:
             number += 1
 
 
-_READERS: dict[SettingWidget, Callable[[_Posted, Setting, ColumnFacts], Any]] = {
+_READERS: dict[SettingWidget, Callable[[_Posted, Setting[Any], ColumnFacts], Any]] = {
     SettingWidget.CHOICE: _Posted.word,
     SettingWidget.READING: _Posted.reading,
     SettingWidget.COUNTRY: _Posted.country,

@@ -84,10 +84,10 @@ class _Asking:
     samples: Sequence[str]
     context: SettingsContext
 
-    def chosen(self, setting: Setting) -> Any:
+    def chosen(self, setting: Setting[Any]) -> Any:
         return self.slot.entry.get(setting.key, "")
 
-    def fields(self, settings: Iterable[Setting]) -> list[ColumnSetting]:
+    def fields(self, settings: Iterable[Setting[Any]]) -> list[ColumnSetting]:
         """The fields of those settings that are to be asked for."""
         return [
             field
@@ -135,30 +135,30 @@ def has_further_settings(slot: Slot, target_choice: TargetChoice) -> bool:
     return any(slot.entry.get(one.key) is not None for one in further_settings_of(target_choice))
 
 
-def _choice_fields(setting: Setting, asking: _Asking) -> list[ColumnSetting]:
+def _choice_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
     return [_select(setting, asking.slot.key, setting.choices, asking.chosen(setting))]
 
 
 def _select(
-    setting: Setting, key: str, choices: Iterable[tuple[str, str]], chosen: str, hint: str = ""
+    setting: Setting[Any], key: str, choices: Iterable[tuple[str, str]], chosen: str, hint: str = ""
 ) -> ColumnSetting:
     worded = [(value, gettext(label)) for value, label in choices]
     options = option_list(with_chosen(worded, chosen), chosen)
     return ColumnSetting(setting.field, key, gettext(setting.label), options, hint=hint)
 
 
-def _country_fields(setting: Setting, asking: _Asking) -> list[ColumnSetting]:
+def _country_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
     chosen = region_value(asking.chosen(setting) or None, asking.context.names)
     options = region_options(asking.context, chosen)
     return [ColumnSetting(setting.field, asking.slot.key, gettext(setting.label), options)]
 
 
-def _zone_fields(setting: Setting, asking: _Asking) -> list[ColumnSetting]:
+def _zone_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
     options = zone_options(asking.chosen(setting))
     return [ColumnSetting(setting.field, asking.slot.key, gettext(setting.label), options)]
 
 
-def _reading_fields(setting: Setting, asking: _Asking) -> list[ColumnSetting]:
+def _reading_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
     """Answers with examples where the column can be read in several ways, else a select."""
     readings, key, chosen = setting.readings, asking.slot.key, asking.chosen(setting)
     if readings is None:
@@ -230,7 +230,7 @@ def _labelled(readings: Readings, ways: Iterable[str]) -> list[tuple[str, str]]:
     return [(way, readings.label(way)) for way in ways]
 
 
-def _column_fields(setting: Setting, asking: _Asking) -> list[ColumnSetting]:
+def _column_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
     join, names = asking.chosen(setting) or {}, asking.context.names
     chosen = list(join.get("columns", []))
     # Chosen columns stand first, in their order: that is the order in which a form gives them back.
@@ -278,7 +278,7 @@ def _placeholder_field(
     return _select(PLACEHOLDER_SETTING, key, choices, chosen, hint)
 
 
-_BUILDERS: dict[SettingWidget, Callable[[Setting, _Asking], list[ColumnSetting]]] = {
+_BUILDERS: dict[SettingWidget, Callable[[Setting[Any], _Asking], list[ColumnSetting]]] = {
     SettingWidget.CHOICE: _choice_fields,
     SettingWidget.READING: _reading_fields,
     SettingWidget.COUNTRY: _country_fields,

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop
 from phonenumbers import SUPPORTED_REGIONS
 
-from imports.contacts.mapping import INTERNATIONAL
+from imports.contacts.value_types.phone_type import INTERNATIONAL
 from imports.views.mapping.column_form import column_value
 
 _ZONE_AREAS: dict[str, str] = {
