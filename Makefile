@@ -31,7 +31,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo "make run     install what is missing and start the portal with its demo; Ctrl-C ends it"
 	@echo "make test    install what is missing and run every test"
-	@echo "make test-deep  the property tests with many examples, other ones every time; no gate"
+	@echo "make test-deep  property tests with many examples, other ones every time, and all databases; before a release"
 	@echo "make check   lint, types, layers, settings and migrations"
 	@echo "make setup   install what a server needs, without what only the demo uses"
 	@echo
@@ -62,10 +62,12 @@ test: $(VENV)/installed-for-testing
 	$(PY) -m tests.stages $(PROCESSES)
 
 # The property tests alone, with many random examples; a failure prints what to decorate the test with to see it again.
+# Then on PostgreSQL and S3 what `make test` tries on SQLite alone.
 test-deep: export DJANGO_SETTINGS_MODULE := tests.settings
 test-deep: export PYTHONDONTWRITEBYTECODE :=
 test-deep: $(VENV)/installed-for-testing
 	$(PY) -m pytest $(SIDE_BY_SIDE) --hypothesis-profile deep -m "hypothesis or deep"
+	$(PY) -m tests.stages $(PROCESSES) once
 
 check: $(VENV)/installed-for-testing
 	$(PY) -m ruff check

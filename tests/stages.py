@@ -1,5 +1,7 @@
 """Runs the stages of `make test` side by side, so that no core is idle: `python -m tests.stages PROCESSES`.
 
+With `once` behind it, what `make test` leaves out: on PostgreSQL and S3 what is marked so.
+
 A stage is a run of pytest with a database and a storage of its own. Each line of it is shown behind the stage's name.
 """
 
@@ -40,12 +42,19 @@ def stages(processes: int) -> list[Stage]:
     """First everything, on SQLite and a folder. Then what touches the database once more on PostgreSQL: deliveries with
     their files in S3, all else with them in a folder. What a test of deliveries asks of the database does not depend on
     where files lie, so PostgreSQL with a folder would only repeat it. Browsers run once: pages, and workers, are tested
-    on PostgreSQL without them, and every such test starts processes of the portal."""
-    ignored = [f"--ignore={path}" for path in (*DELIVERY_TESTS, *NOT_OF_DATABASE)]
+    on PostgreSQL without them, and every such test starts processes of the portal. Nor is what is marked `once` run
+    again: it asks of the database what others ask."""
     return [
         Stage("sqlite", ["pytest"], processes),
-        Stage("postgres", ["tests.postgres", "pytest", "-m", "database and not browser", *ignored], 1),
-        Stage("s3", ["tests.postgres", "tests.s3", "pytest", "-m", "database", *DELIVERY_TESTS], 1),
+        *stages_on_postgres("database and not browser and not once"),
+    ]
+
+
+def stages_on_postgres(marks: str) -> list[Stage]:
+    ignored = [f"--ignore={path}" for path in (*DELIVERY_TESTS, *NOT_OF_DATABASE)]
+    return [
+        Stage("postgres", ["tests.postgres", "pytest", "-m", marks, *ignored], 1),
+        Stage("s3", ["tests.postgres", "tests.s3", "pytest", "-m", marks, *DELIVERY_TESTS], 1),
     ]
 
 
@@ -68,9 +77,10 @@ def show(name: str, line: str) -> None:
 
 def main() -> int:
     """0 when all have passed."""
-    processes = int(sys.argv[1])
+    processes, left_out = int(sys.argv[1]), sys.argv[2:] == ["once"]
+    chosen = stages_on_postgres("database and once") if left_out else stages(processes)
     with ThreadPoolExecutor() as pool:
-        codes = {stage.name: pool.submit(run, stage) for stage in stages(processes)}
+        codes = {stage.name: pool.submit(run, stage) for stage in chosen}
     for name, code in codes.items():
         show(name, "passed" if code.result() == 0 else f"FAILED (exit code {code.result()})")
     return int(any(code.result() for code in codes.values()))

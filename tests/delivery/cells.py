@@ -3,7 +3,7 @@
 Rules are those of the sandbox's fault switches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -470,3 +470,34 @@ CELLS: tuple[Cell, ...] = (
     *BAD_ENDS,
     *REPORTS,
 )
+
+
+def _traits(cell: Cell) -> set[tuple[str, Any]]:
+    """What of a cell the database and the storage can tell: two that are alike in it write and read the same."""
+    became = {
+        "buckets": frozenset(cell.ledger),
+        "ends": cell.ends,
+        "decision": cell.decision,
+        "meanwhile": cell.meanwhile,
+        "stops": cell.stops,
+        "contents": cell.contents,
+        "is repeated": cell.repeated > 0,
+        "has problems": cell.problems > 0,
+        "reached": cell.reached > 0,
+    }
+    moments = {("moment", rule.get("moment", BEFORE)) for rule in cell.rules}
+    return {(f"{cell.call}: {name}", value) for name, value in (*became.items(), *moments)}
+
+
+def covering(cells: Sequence[Cell]) -> frozenset[str]:
+    """The names of cells, the first that will do, in which every trait of all `cells` occurs at each of its calls."""
+    seen: set[tuple[str, Any]] = set()
+    names = set()
+    for cell in cells:
+        if not _traits(cell) <= seen:
+            seen |= _traits(cell)
+            names.add(cell.name)
+    return frozenset(names)
+
+
+COVERING = covering(CELLS)

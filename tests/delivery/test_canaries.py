@@ -40,7 +40,7 @@ from tests.pipeline import files
 from tests.sandbox_process import SandboxProcess, running_sandbox
 from tests.worker_processes import WorkerProcess, running_workers
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.once]
 
 WORKERS = 2
 PASSWORD, TOKEN = "hunter-Qv7-passphrase", "token-Zk3-vestibule"

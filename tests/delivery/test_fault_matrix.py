@@ -11,7 +11,7 @@ import pytest
 from imports.accounts import blocked
 from imports.delivery import pace
 from imports.dotdigital.client import CONNECT_TIMEOUT_SECONDS, DotdigitalClient
-from tests.delivery.cells import CELLS, READ_TIMEOUT_SECONDS, Cell
+from tests.delivery.cells import CELLS, COVERING, READ_TIMEOUT_SECONDS, Cell
 from tests.delivery.conftest import PRINTED_MATRIX
 from tests.delivery.matrix import DOCUMENT, Calls, Outcome, Portal, table_in, table_of, with_table
 from tests.sandbox_process import SandboxProcess, running_sandbox
@@ -57,7 +57,13 @@ def portal(account, alice, sandbox, monkeypatch) -> Portal:
     return Portal(account, alice, sandbox, calls)
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param(cell, id=cell.name, marks=() if cell.name in COVERING else pytest.mark.once)
+        for cell in CELLS
+    ],
+)
 def test_the_job_ends_and_its_report_is_true(cell: Cell, portal, ready_jobs, outcomes):
     job = ready_jobs.make(cell.contents, portal.account, portal.person)
 

@@ -26,7 +26,7 @@ from tests.delivery.rates import (
 )
 from tests.sandbox_process import SandboxProcess, running_sandbox
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.once]
 
 CARRIED_OUT = CASES if os.environ.get("FAULT_RATES") == "all" else FEW
 WRITES = bool(os.environ.get("WRITE_FAULT_RATES"))

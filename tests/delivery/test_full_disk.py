@@ -26,6 +26,7 @@ from tests.delivery.ready import Contents
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.pipeline,
     pytest.mark.skipif(
         sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk"

@@ -91,6 +91,7 @@ def test_a_poll_for_which_no_calls_were_left_is_put_again_when_there_are(active,
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_workers_keep_an_interval_between_two_polls_of_an_import(
     account, alice, sandbox, workers, ready_jobs
 ):

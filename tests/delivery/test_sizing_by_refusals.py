@@ -14,7 +14,7 @@ from tests.delivery.jobs import finish
 from tests.delivery.matrix import assert_account, assert_ledger
 from tests.delivery.ready import Contents
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.once]
 
 BATCHES, CONTACTS_A_BATCH = 10, 12
 ALL = BATCHES * CONTACTS_A_BATCH

@@ -16,7 +16,7 @@ from imports.work import lease
 from imports.work.lease import kept_lease, lease_end
 from tests.pipeline import files
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.once]
 
 RENEWALS = 3
 

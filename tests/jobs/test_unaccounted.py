@@ -26,7 +26,7 @@ from imports.states import JobStatus, TrialState
 from imports.storage import artefacts
 from tests.pipeline import files
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.once]
 
 HEADER = ("Adresse", "Rufnummer", "Geburtstag", "Umsatz")
 # No two cells of a column are the same, but for a few numbers: what is the same is cleaned once.

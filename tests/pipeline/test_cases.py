@@ -230,6 +230,7 @@ def test_every_case_has_its_right_result():
     assert {path.name for path in CASES.iterdir()} == set(EXPECTED)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", EXPECTED)
 def test_case_arrives_as_is_right(alice, account, sandbox, tmp_path, name):
     case = EXPECTED[name]

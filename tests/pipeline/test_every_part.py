@@ -16,7 +16,7 @@ from imports.states import JobStatus
 from imports.storage import artefacts
 from tests.pipeline import files
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.once]
 
 HEADER = (
     "Matched by", "Contact id", "Customer", "Email", "Mobile", "Country", "Full name", "Street", "Town", "Birthday",

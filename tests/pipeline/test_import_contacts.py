@@ -64,6 +64,7 @@ class TestInline:
             "issues", "mapping", "seconds",
         }  # fmt: skip
 
+    @pytest.mark.once
     def test_it_brings_names_and_phones_over_undamaged(self, alice, sandbox, tmp_path):
         run_import(files.mailchimp_csv(tmp_path), "--inline")
 
@@ -75,6 +76,7 @@ class TestInline:
         assert contacts["Leila@Example.org"]["identifiers"]["mobileNumber"].lstrip("+") == "16173699076"
         assert not contacts["chloe@example.net"]["identifiers"].get("mobileNumber")
 
+    @pytest.mark.once
     def test_it_reads_a_german_export(self, alice, sandbox, tmp_path):
         _, result = run_import(files.outlook_csv(tmp_path), "--inline")
 
@@ -85,6 +87,7 @@ class TestInline:
         assert kathe["dataFields"]["NEWSLETTER"] is True
         assert "BIRTHDAY" not in by_email(sandbox.contacts())["jorg@example.de"]["dataFields"]
 
+    @pytest.mark.once
     def test_it_reads_a_workbook(self, alice, sandbox, tmp_path):
         rows = [("ada@example.com", "Ada", 447400604986)]
         path = files.workbook(
@@ -105,6 +108,7 @@ class TestInline:
         assert result["ledger"]["updated"] == 3
         assert len(sandbox.contacts()) == 3
 
+    @pytest.mark.once
     def test_it_obeys_a_given_mapping(self, alice, sandbox, tmp_path):
         mapping = {
             "matchIdentifier": "email",
@@ -121,6 +125,7 @@ class TestInline:
         assert by_email(sandbox.contacts())["grace@example.com"]["dataFields"]["FIRSTNAME"] == 'O"Neill'
         assert result["mapping"]["columns"] == mapping["columns"]
 
+    @pytest.mark.once
     def test_it_says_what_could_not_be_read_as_it_stands(self, alice, sandbox, tmp_path):
         path = tmp_path / "ragged.csv"
         path.write_text(
@@ -135,6 +140,7 @@ class TestInline:
         assert f"Row 4: {problem}" in words
         assert "Rows left out as titles and remarks: 1. The first: 1." in words
 
+    @pytest.mark.once
     def test_it_says_how_a_file_is_unlike_the_one_before_it(self, alice, sandbox, tmp_path):
         header = ("Email", "First Name", "Birthday")
         first = files.delimited(tmp_path / "a.csv", header, [("ada@example.com", "Ada", "17/05/1990")])
@@ -160,6 +166,7 @@ class TestInline:
         assert "Mobile Phone Number: “12”" in row["reason"]
         assert row["codes"].startswith("phone_")
 
+    @pytest.mark.once
     def test_it_sends_nothing_when_only_checking(self, alice, sandbox, tmp_path):
         code, result = run_import(files.mailchimp_csv(tmp_path), "--inline", "--check-only")
 
@@ -175,6 +182,7 @@ class TestInline:
         assert result["batches"] == 5
         assert [one["contacts"] for one in sandbox.imports()] == [7, 7, 7, 7, 2]
 
+    @pytest.mark.once
     def test_it_refuses_a_mapping_without_a_match_identifier(self, alice, sandbox, tmp_path):
         given = tmp_path / "mapping.json"
         given.write_text(

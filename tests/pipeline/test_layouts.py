@@ -13,7 +13,7 @@ from imports.models import UploadJob
 from tests.files.test_header_rows import THREE_ROWS, TWO_ROWS
 from tests.pipeline.test_import_contacts import run_import
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.once]
 
 FOOTER = (
     b'"First Name","Last Name","Email","Mobile"\n"Ada","Abel","ada@example.com","020 7946 0001"\n'

@@ -211,6 +211,7 @@ class TestArtefacts:
         with artefacts.local_file(key) as path:
             assert path.read_bytes() == b"Email\r\n" * 1000
 
+    @pytest.mark.once
     def test_a_large_file_goes_and_comes_in_blocks(self, job, incoming):
         size, block = 60_000_000, os.urandom(1_000_000)
         with artefacts.work_folder() as folder:
@@ -247,6 +248,7 @@ def _most_memory(action) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.once
 class TestCache:
     def test_it_is_fetched_once_and_asked_after_at_each_use(self, job, s3):
         publish(job, b"a table")
@@ -330,6 +332,7 @@ class TestCache:
         assert [copy.read_bytes() for copy in copies_in(incoming)] == [b"young"]
 
 
+@pytest.mark.once
 class TestTrouble:
     def test_a_service_that_is_gone_is_told_in_one_way(self, job, mortal_server, use_s3):
         use_s3(mortal_server)
@@ -379,6 +382,7 @@ class TestTrouble:
             raise PermissionError(13, "not yours")
 
 
+@pytest.mark.once
 class TestSettings:
     @pytest.mark.parametrize(
         ("url", "told"),
@@ -499,6 +503,7 @@ class TestSharedStorage:
         ]
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "command",

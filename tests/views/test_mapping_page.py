@@ -359,6 +359,7 @@ def mappings(draw):
     }
 
 
+@pytest.mark.once
 class TestRoundTrip:
     @settings(
         max_examples=examples(quick=10, deep=400), suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -28,7 +28,7 @@ from tests.views.downloads import make_all, page_of
 from tests.views.posted import form_data
 from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # What people, their files and their account supplied, and what is the same in every language.
 SUPPLIED = [
