@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils import translation
 
-from imports import messages
+from imports import locale_forms, messages
 
 
 class ImportsConfig(AppConfig):
@@ -11,3 +11,4 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         messages.use_catalogue(translation.gettext, translation.ngettext)
+        locale_forms.use_language(translation.get_language)

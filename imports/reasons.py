@@ -145,6 +145,9 @@ EVENTS = Catalogue(
 )
 """What is noted beside a move of a job or a batch."""
 
+OF_CODES = frozenset({"code", "error", "error_said"})
+"""The notes whose words are codes, which are the same in all languages."""
+
 
 def words_of(reason: dict[str, Any]) -> str:
     """The sentence and the remedy of a stored reason; "" when there is none."""

@@ -83,6 +83,12 @@ class BatchStatus(TextChoices):
     UNKNOWN = "unknown", _("Outcome unknown")
 
 
+def status_words(status: str, *, of_batch: bool) -> str:
+    """A status of a job or a batch in words; one that there is no more as it is."""
+    kind: type[TextChoices] = BatchStatus if of_batch else JobStatus
+    return str(kind(status).label) if status in kind.values else status
+
+
 class DownloadState(TextChoices):
     """How far a file of a report has come."""
 

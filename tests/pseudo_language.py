@@ -111,17 +111,25 @@ class _Spoken(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self._is_json = self._is_unseen = False
+        self._kept: list[str] = []  # the elements that are open within one that is not to be translated
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._kept or dict(attrs).get("translate") == "no":
+            self._kept.append(tag)
+            return
         self._is_json = tag == "script" and dict(attrs).get("type") == "application/json"
         self._is_unseen = tag in {"script", "style"} and not self._is_json
         self.texts += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
 
     def handle_endtag(self, tag: str) -> None:
+        if self._kept:
+            self._kept.pop()
         if tag in {"script", "style"}:
             self._is_json = self._is_unseen = False
 
     def handle_data(self, data: str) -> None:
+        if self._kept:
+            return
         if self._is_json:  # what a script says, by its own names
             self.texts += json.loads(data).values()
         elif not self._is_unseen and data.strip():
@@ -129,7 +137,8 @@ class _Spoken(HTMLParser):
 
 
 def spoken(page: str) -> list[str]:
-    """All that a page says to people: texts, and attributes that are read out or shown."""
+    """All that a page says to people: texts, and attributes that are read out or shown; not what is marked as data by
+    `translate="no"`."""
     reader = _Spoken()
     reader.feed(page)
     return reader.texts

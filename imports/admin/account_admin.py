@@ -48,6 +48,7 @@ class AccountForm(forms.ModelForm):
     )
     integration_token = forms.RegexField(
         GUID_IN_BRACES_OR_NOT,
+        label=_("Integration token"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("For verified partners."),

@@ -1,13 +1,11 @@
-"""What admins review and steer: accounts and their members, jobs with their batches and events."""
+"""Jobs as admins look at them and steer them."""
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,94 +13,32 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from imports.admin.job_inlines import BatchInline, EventInline
+from imports.admin.job_summary import (
+    NOTHING,
+    check_html,
+    chip_html,
+    code_html,
+    drift_html,
+    ledger_html,
+    mapping_html,
+    may_see_stored,
+    reading_html,
+    seconds_html,
+    stored_html,
+)
+from imports.admin.light_admin import SECRETS_OF_ACCOUNT, LightAdmin
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.pauses import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
-from imports.models import ImportBatch, JobEvent, MappingTemplate, UploadJob
-from imports.querysets import LARGE, SECRETS
+from imports.models import UploadJob
+from imports.querysets import LARGE
 from imports.storage import artefacts
+from imports.views.formatting import byte_size
 from imports.work.queue import wake_account, wake_job
 from portal.models import User
 from portal.requests import PortalRequest
-
-SECRETS_OF_ACCOUNT = tuple(f"account__{name}" for name in SECRETS)
-
-
-class LightAdmin(admin.ModelAdmin):
-    """Its list loads no more than its lines show: what `not_listed` names stays where it is."""
-
-    not_listed: tuple[str, ...] = ()
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return LightList
-
-
-class LightList(ChangeList):
-    model_admin: LightAdmin
-
-    def get_queryset(self, *args: Any, **kwargs: Any) -> QuerySet[Any]:
-        return super().get_queryset(*args, **kwargs).defer(*self.model_admin.not_listed)
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows that only the steps write."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class BatchInline(ReadOnlyInline):
-    model = ImportBatch
-    readonly_fields = [
-        "number",
-        "origin",
-        "status",
-        "contacts",
-        "body_bytes",
-        "import_id",
-        "attempts",
-        "went_out_twice",
-        "polls",
-        "sent_at",
-        "accepted_at",
-        "reason_code",
-        "reason_words",
-    ]
-    fields = (*readonly_fields,)
-
-    @admin.display(description=_("Reason"))
-    def reason_words(self, batch: ImportBatch) -> str:
-        return batch.reason_words
-
-    @admin.display(description=_("Repeated"), boolean=True)
-    def went_out_twice(self, batch: ImportBatch) -> bool:
-        return batch.repeated
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
-        return super().get_queryset(request).select_related("origin")
-
-
-class EventInline(ReadOnlyInline):
-    model = JobEvent
-    """The job's own moves; those of its batches can be thousands, and are told by the batches."""
-
-    readonly_fields = ["at", "actor", "from_status", "to_status", "note_words"]
-    fields = (*readonly_fields,)
-
-    @admin.display(description=_("Note"))
-    def note_words(self, event: JobEvent) -> str:
-        return event.note_words
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[JobEvent]:
-        return super().get_queryset(request).filter(batch=None).select_related("actor")
 
 
 @admin.register(UploadJob)
@@ -131,25 +67,27 @@ class JobAdmin(LightAdmin):
         "account",
         "owner",
         "parent",
-        "status",
+        "status_chip",
         "is_paused",
         "stops_on_refusal",
         "file_name",
-        "file_bytes",
-        "file_sha256",
+        "file_size",
+        "sha256",
         "rows",
-        "reading_text",
-        "drift_text",
-        "mapping_text",
-        "check_summary_text",
-        "ledger_text",
-        "step_seconds",
-        "failure_code",
-        "failure_sentence",
+        "reading_summary",
+        "drift_summary",
+        "mapping_summary",
+        "check_summary_tables",
+        "ledger_summary",
+        "seconds_summary",
+        "failure_words",
         "created_at",
         "changed_at",
+        "stored",
     ]
-    fields = (*readonly_fields,)
+
+    class Media:
+        css: ClassVar = {"all": ["admin.css"]}
 
     def has_change_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
         return False
@@ -161,29 +99,77 @@ class JobAdmin(LightAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadJob]:
         return super().get_queryset(request).defer("profiles", "suggestions", "batch_plan")
 
+    def get_fieldsets(self, request: HttpRequest, obj: UploadJob | None = None) -> Any:
+        shown = [
+            (
+                None,
+                [
+                    "page",
+                    ("status_chip", "is_paused"),
+                    "failure_words",
+                    ("account", "owner"),
+                    ("file_name", "file_size"),
+                    "sha256",
+                    "rows",
+                    "parent",
+                    "stops_on_refusal",
+                    ("created_at", "changed_at"),
+                ],
+            ),
+            (_("Outcome"), ["ledger_summary", "seconds_summary"]),
+            (_("Check"), ["check_summary_tables"]),
+            (_("Mapping"), ["mapping_summary", "drift_summary"]),
+            (_("File"), ["reading_summary"]),
+        ]
+        if may_see_stored(request):
+            shown.append((_("Stored data"), ["stored"]))
+        return [(heading, {"fields": names}) for heading, names in shown]
+
+    @admin.display(description=_("Status"))
+    def status_chip(self, job: UploadJob) -> str:
+        return chip_html(job)
+
     @admin.display(description=_("Why it has failed"))
-    def failure_sentence(self, job: UploadJob) -> str:
-        return job.failure_sentence
+    def failure_words(self, job: UploadJob) -> str:
+        if not job.failure_code:
+            return NOTHING
+        return format_html("{} {} {}", job.failure_sentence, job.failure_remedy, code_html(job.failure_code))
+
+    @admin.display(description=_("File size"))
+    def file_size(self, job: UploadJob) -> str:
+        return byte_size(job.file_bytes)
+
+    @admin.display(description=_("SHA-256 of the file"))
+    def sha256(self, job: UploadJob) -> str:
+        return code_html(job.file_sha256)
 
     @admin.display(description=_("How it was read"))
-    def reading_text(self, job: UploadJob) -> str:
-        return json_text(job.reading)
+    def reading_summary(self, job: UploadJob) -> str:
+        return reading_html(job)
 
     @admin.display(description=_("How it differs from the file before"))
-    def drift_text(self, job: UploadJob) -> str:
-        return json_text(job.drift)
+    def drift_summary(self, job: UploadJob) -> str:
+        return drift_html(job)
 
     @admin.display(description=_("Mapping"))
-    def mapping_text(self, job: UploadJob) -> str:
-        return json_text(job.mapping)
+    def mapping_summary(self, job: UploadJob) -> str:
+        return mapping_html(job.mapping, job.columns, job.account)
 
-    @admin.display(description=_("Check"))
-    def check_summary_text(self, job: UploadJob) -> str:
-        return json_text(job.check_summary)
+    @admin.display(description=_("What the check found"))
+    def check_summary_tables(self, job: UploadJob) -> str:
+        return check_html(job)
 
     @admin.display(description=_("Ledger"))
-    def ledger_text(self, job: UploadJob) -> str:
-        return json_text(job.ledger)
+    def ledger_summary(self, job: UploadJob) -> str:
+        return ledger_html(job)
+
+    @admin.display(description=_("Time each step took"))
+    def seconds_summary(self, job: UploadJob) -> str:
+        return seconds_html(job)
+
+    @admin.display(description=_("As it is stored"))
+    def stored(self, job: UploadJob) -> str:
+        return stored_html(job)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[UploadJob], search_term: str
@@ -307,42 +293,3 @@ class JobAdmin(LightAdmin):
                     gettext("{file}: a new import was made of its rows.").format(file=job.file_name),
                     messages.SUCCESS,
                 )
-
-
-@admin.register(MappingTemplate)
-class MappingTemplateAdmin(LightAdmin):
-    list_display = ["__str__", "account", "fingerprint", "used_at"]
-    list_select_related = ["account"]
-    not_listed = ("reading_options", "columns", "shape", "mapping", *SECRETS_OF_ACCOUNT)
-    list_filter = ["account"]
-    search_fields = ["name", "=fingerprint"]
-    readonly_fields = [
-        "account",
-        "name",
-        "fingerprint",
-        "used_at",
-        "columns_text",
-        "mapping_text",
-        "shape_text",
-    ]
-    fields = (*readonly_fields,)
-
-    @admin.display(description=_("Columns"))
-    def columns_text(self, template: MappingTemplate) -> str:
-        return ", ".join(template.columns)
-
-    @admin.display(description=_("What the columns looked like"))
-    def shape_text(self, template: MappingTemplate) -> str:
-        return json_text(template.shape)
-
-    @admin.display(description=_("Mapping"))
-    def mapping_text(self, template: MappingTemplate) -> str:
-        return json_text(template.mapping)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-
-def json_text(value: object) -> str:
-    """A JSON value for people to read."""
-    return format_html("<pre>{}</pre>", json.dumps(value, indent=2, ensure_ascii=False)) if value else "–"

@@ -164,6 +164,10 @@ class AccountCatalogue(models.Model):
 
     objects = CatalogueQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("account catalogue")
+        verbose_name_plural = _("account catalogues")
+
     def __str__(self) -> str:
         return gettext("what {account} has").format(account=self.account)
 
@@ -188,6 +192,8 @@ class CallBudget(models.Model):
     resets_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("call budget")
+        verbose_name_plural = _("call budgets")
         constraints = [models.UniqueConstraint(fields=["account", "call"], name="one_budget_a_call")]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from imports import reasons
 from imports.dotdigital.answers import MAX_IMPORT_ID_CHARS
 from imports.models.job_models import UploadJob
 from imports.querysets import BatchQuerySet
-from imports.states import BatchStatus
+from imports.states import BatchStatus, status_words
 
 
 class ImportBatch(models.Model):
@@ -116,8 +116,18 @@ class JobEvent(models.Model):
 
     def __str__(self) -> str:
         return gettext("{from_status} to {to_status}").format(
-            from_status=self.from_status or gettext("new"), to_status=self.to_status
+            from_status=self.from_words or gettext("new"), to_status=self.to_words
         )
+
+    @property
+    def from_words(self) -> str:
+        """The status that it moved from, in words; "" for the first."""
+        return status_words(self.from_status, of_batch=self.batch_id is not None)
+
+    @property
+    def to_words(self) -> str:
+        """The status that it moved to, in words."""
+        return status_words(self.to_status, of_batch=self.batch_id is not None)
 
     @property
     def note_words(self) -> str:

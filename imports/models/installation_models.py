@@ -16,5 +16,9 @@ class Installation(models.Model):
     )
     storage_marked = models.BooleanField(default=False, help_text=_("Whether that object has been written."))
 
+    class Meta:
+        verbose_name = _("installation")
+        verbose_name_plural = _("installations")
+
     def __str__(self) -> str:
         return str(self.storage_token)

@@ -187,6 +187,8 @@ class ReportDownload(models.Model):
     objects = DownloadQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("report download")
+        verbose_name_plural = _("report downloads")
         constraints = [
             models.UniqueConstraint(
                 fields=["job", "selection", "file_format"], name="one_download_a_selection_and_format"

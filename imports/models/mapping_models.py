@@ -81,5 +81,9 @@ class MappingTrial(models.Model):
 
     objects = TrialQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("mapping trial")
+        verbose_name_plural = _("mapping trials")
+
     def __str__(self) -> str:
         return gettext("trial of {job} ({state})").format(job=self.job_id, state=self.get_state_display())

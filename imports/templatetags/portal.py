@@ -18,6 +18,12 @@ for _words in (byte_size, delimiter_words, encoding_words, sureness, doubtful):
 
 
 @register.filter
+def is_number(cell: object) -> bool:
+    """Whether a cell of a table holds a number, to be set to the right."""
+    return isinstance(cell, int)
+
+
+@register.filter
 def status_chip(item: UploadJob | ImportBatch) -> SafeString:
     """The status of a job or a batch, in words, with a sign and a colour."""
     words, look = status_shown(item)

@@ -112,6 +112,20 @@ class TestPage:
         with django_assert_num_queries(len(short)):
             as_admin.get(page_of(job))
 
+    @pytest.mark.parametrize("is_superuser", [True, False])
+    def test_only_superusers_see_what_is_stored(self, is_superuser, job, admin_user):
+        deliver(job)
+        admin_user.is_superuser = is_superuser
+        admin_user.save()
+        admin_user.user_permissions.set(Permission.objects.filter(codename="view_uploadjob"))
+        client = Client()
+        client.force_login(admin_user)
+
+        text = client.get(page_of(job)).text
+
+        assert "Columns that are imported" in text
+        assert ("mergeOption" in text) is is_superuser
+
     def test_nothing_of_a_job_can_be_edited(self, as_admin, job):
         response = as_admin.post(page_of(job), {"status": "finished"})
 

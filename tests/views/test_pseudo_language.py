@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,15 @@ from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.inline import run_inline
 from imports.jobs.trial import run_trial
-from imports.models import AccountCatalogue, DotdigitalAccount, JobEvent, Membership
+from imports.models import (
+    AccountCatalogue,
+    DotdigitalAccount,
+    JobEvent,
+    MappingTemplate,
+    Membership,
+    UploadJob,
+)
+from imports.reasons import EVENTS
 from imports.states import BatchStatus, JobStatus
 from imports.views.mapping.option_lists import country_choices
 from portal.models import User
@@ -40,7 +49,7 @@ SUPPLIED = [
     *["CSV", "XLSX", "Dotdigital", "UTF-8", "UTF-16", "UTF-32", "GMT", "BST", "Europe/London", "csv", "xlsx"],
 ]
 # What Django's own templates of the administration never translate.
-OF_THE_ADMINISTRATION = ["Search", "True", "False", "None"]
+OF_THE_ADMINISTRATION = ["Search", "True", "False", "None", "Django_Rq", "Django-RQ", "Access admin page"]
 LETTER = re.compile(r"[A-Za-z]")
 # What a script fills in; codes of languages and of outcomes; columns without a name, named when the file was stored.
 SAME_EVERYWHERE = re.compile(r"\{\w+\}|\([a-z]{2}(-[A-Z]{2})?\)|\([a-z]+(_[a-z]+)+\)|^Column [0-9]+$")
@@ -320,23 +329,105 @@ class TestOthers:
         with speaking_pseudo():
             assert english(render_to_string(f"{name}.html")) == []
 
-    @pytest.mark.xfail(reason="a job's page shows its JSON and its moves as they are stored", strict=False)
-    def test_administration(self, db, account, make_job):
-        root = User.objects.create_superuser("alice2")
-        job = make_job(until="checked")
+
+class TestAdministration:
+    def test_lists_and_forms(self, account, make_job, root):
+        make_job(until="staged")
         Membership.objects.create(account=account, user=root)
+        permissions = Permission.objects.values_list("name", flat=True)  # Django stores them in English
         for name, args in (
             ("index", []),
             ("imports_uploadjob_changelist", []),
-            ("imports_uploadjob_change", [job.pk]),
             ("imports_dotdigitalaccount_changelist", []),
+            ("imports_dotdigitalaccount_add", []),
             ("imports_dotdigitalaccount_change", [account.pk]),
             ("imports_mappingtemplate_changelist", []),
             ("portal_user_change", [root.pk]),
         ):
-            found = said(
-                signed_in(root),
-                reverse(f"admin:{name}", args=args),
-                ["alice2", str(job.pk), *OF_THE_ADMINISTRATION],
+            own = [account.endpoint, account.api_user, *permissions]
+            assert administered(root, name, args, own) == [], name
+
+    @pytest.mark.parametrize("until", ["uploaded", "staged", "checked", "finished"])
+    def test_a_job(self, until, make_job, root):
+        assert administered(root, "imports_uploadjob_change", [make_job(until=until).pk]) == []
+
+    def test_a_job_with_all_that_can_be_chosen(self, make_job, root):
+        job = make_job(EVERYTHING_CSV)
+        assert set_mapping(job, ContactMapping.from_json(EVERYTHING), job.owner) == []
+        run_inline(job)
+        cells = [cell for row in EVERYTHING_CSV.split("\r\n") for cell in row.split(",") if cell]
+        constants = [constant["value"] for constant in EVERYTHING["constants"]]
+
+        assert (
+            administered(
+                root, "imports_uploadjob_change", [job.pk], [*cells, *constants, "31/12/2026", "Sandbox Ltd"]
             )
-            assert found == [], name
+            == []
+        )
+
+    def test_a_job_that_failed(self, make_job, root):
+        job = make_job(b"\xd0\xcf\x11\xe0", name="contacts.csv")
+
+        assert administered(root, "imports_uploadjob_change", [job.pk]) == []
+
+    def test_a_job_of_every_batch_and_with_every_note(self, account, alice, root):
+        job = job_being_sent(account, alice, *BatchStatus, status=JobStatus.ERRORED)
+        for note in EVENTS.texts:
+            JobEvent.objects.create(
+                job=job, from_status="sending", to_status="sending", note=note, actor=alice
+            )
+
+        assert administered(root, "imports_uploadjob_change", [job.pk]) == []
+
+    def test_a_remembered_mapping(self, make_job, root):
+        make_job(until="finished")
+        template = MappingTemplate.objects.get()
+
+        assert administered(root, "imports_mappingtemplate_change", [template.pk]) == []
+
+    def test_what_actions_say(self, account, make_job, root):
+        make_job(until="staged")
+        actions = ("pause", "resume", "send_held", "drop_held", "retry", "cancel", "cancel")
+        for action in actions:
+            with speaking_pseudo():
+                response = signed_in(root).post(
+                    reverse("admin:imports_uploadjob_changelist"),
+                    {"action": action, "_selected_action": [str(job.pk) for job in UploadJob.objects.all()]},
+                    follow=True,
+                )
+                assert english(response.text, OF_THE_ADMINISTRATION) == [], action
+        for action in ("pause", "resume", "check_connection"):
+            with speaking_pseudo():
+                response = signed_in(root).post(
+                    reverse("admin:imports_dotdigitalaccount_changelist"),
+                    {"action": action, "_selected_action": [str(account.pk)]},
+                    follow=True,
+                )
+                own = [account.endpoint, account.api_user, "Sandbox Ltd", *OF_THE_ADMINISTRATION]
+                assert english(response.text, own) == [], action
+
+    def test_errors_of_forms(self, account, root):
+        with speaking_pseudo():
+            for posted in (
+                {},
+                {"name": "Acme", "endpoint": "http://example.com", "api_user": "u", "phone_region": "ZZ"},
+            ):
+                response = signed_in(root).post(
+                    reverse("admin:imports_dotdigitalaccount_add"), {**posted, **NO_MEMBERS}
+                )
+                assert english(response.text, ["http://example.com", *OF_THE_ADMINISTRATION]) == []
+
+
+NO_MEMBERS = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+
+
+@pytest.fixture
+def root(db) -> User:
+    return User.objects.create_superuser("alice2")
+
+
+def administered(root: User, name: str, args: list[object], supplied: Iterable[str] = ()) -> list[str]:
+    """What a page of the administration says in English."""
+    url = reverse(f"admin:{name}", args=args)
+    own = ["alice2", *map(str, args), *OF_THE_ADMINISTRATION]
+    return said(signed_in(root), url, [*own, *supplied])

@@ -259,7 +259,7 @@ def _differs(then: str | None, now: str | None) -> bool:
 
 def _changes(column: str, then: ColumnShape, now: ColumnProfile, mapping: Mapping) -> Iterator[Drift]:
     if _differs(then.looks_like, now.looks_like):
-        held, holds = _holds(then.looks_like), _holds(now.looks_like)
+        held, holds = holds_of(then.looks_like), holds_of(now.looks_like)
         yield Drift(
             "changed", column, Message("kind_changed", {"column": column, "held": held, "holds": holds})
         )
@@ -307,7 +307,8 @@ def _is_mark_changed(chosen: str, now: ColumnProfile) -> bool:
     return now.decimal != chosen and now.fits.get(_FITS[now.decimal], 0) > now.fits.get(_FITS[chosen], 0)
 
 
-def _holds(kind: str | None) -> Message:
+def holds_of(kind: str | None) -> Message:
+    """What a column of this kind of values is said to hold: a message of `CATALOGUE`."""
     return Message(f"holds_{kind if kind in _HOLDS else 'other'}")
 
 
@@ -320,7 +321,7 @@ def _tell_renamed(column: str, name: str) -> Drift:
 
 
 def _tell_swapped(one: str, other: str, now: abc.Mapping[str, ColumnProfile]) -> Drift:
-    holds = {"one_holds": _holds(now[one].looks_like), "other_holds": _holds(now[other].looks_like)}
+    holds = {"one_holds": holds_of(now[one].looks_like), "other_holds": holds_of(now[other].looks_like)}
     return Drift("swapped", one, Message("swapped", {"one": one, "other": other, **holds}), other)
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from phonenumbers import SUPPORTED_REGIONS
 
 from imports.contacts.value_types.phone_type import INTERNATIONAL
+from imports.locale_forms import country_name, reader_locale
 from imports.views.mapping.column_form import column_value
 
 _ZONE_AREAS: dict[str, str] = {
@@ -27,6 +28,8 @@ _ZONE_AREAS: dict[str, str] = {
     "Pacific": gettext_noop("Pacific"),
 }
 """The areas of time zones, in the order of the page, and what they are called."""
+
+INTERNATIONAL_LABEL = gettext_noop("Every number begins with its country code")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def region_options(context: SettingsContext, chosen: str) -> SafeString:
     """Where the country of numbers without one comes from: the account, a column, or one country for all."""
     own = context.account_region
     first = (
-        gettext("The account’s country ({country})").format(country=own)
+        gettext("The account’s country ({country})").format(country=country_name(own))
         if own
         else gettext("Nowhere: leave such numbers out")
     )
@@ -74,7 +77,7 @@ def region_options(context: SettingsContext, chosen: str) -> SafeString:
         chosen if chosen.startswith("name:") else "column:0",
     )
     countries = country_choices()
-    nowhere_else = [("", first), (INTERNATIONAL, gettext("Every number begins with its country code"))]
+    nowhere_else = [("", first), (INTERNATIONAL, gettext(INTERNATIONAL_LABEL))]
     is_known = chosen in {**dict(nowhere_else), **dict(countries), **dict(columns)}
     others = [] if is_known else [(chosen, chosen)]
     return format_html(
@@ -87,15 +90,12 @@ def region_options(context: SettingsContext, chosen: str) -> SafeString:
 
 def country_choices() -> tuple[tuple[str, str], ...]:
     """(ISO 3166 code, name) of every country that phone numbers can be read in, by name."""
-    return _countries(get_language())
+    return _countries(reader_locale())
 
 
 @cache
-def _countries(language: str | None) -> tuple[tuple[str, str], ...]:
-    try:
-        names = Locale.parse(language or "en", sep="-").territories
-    except (UnknownLocaleError, ValueError):
-        names = Locale("en").territories
+def _countries(locale: Locale) -> tuple[tuple[str, str], ...]:
+    names = locale.territories
     named = ((code, names[code]) for code in SUPPORTED_REGIONS if code in names)
     return tuple(sorted(named, key=lambda choice: choice[1]))
 
