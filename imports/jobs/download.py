@@ -180,7 +180,6 @@ def _make(download: ReportDownload, run: uuid.UUID) -> None:
                 target,
                 download.selection,
                 words=REPORT_WORDS,
-                scratch=folder,
                 watch=_watch(download, run),
             )
         size = source.stat().st_size

@@ -9,8 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.reports.export import (
-    CUT_MARK,
-    MAX_XLSX_CELL_CHARS,
     TooManyColumnsError,
     export_csv,
     export_xlsx,
@@ -18,6 +16,7 @@ from imports.reports.export import (
     report_headers,
 )
 from imports.reports.ledger import BUCKET_BY_KEY
+from imports.reports.sheet_rows import CUT_MARK, MAX_CELL_CHARS
 from tests.examples import examples
 from tests.reports.artefacts import WORDS, write_settled, write_staged
 
@@ -51,9 +50,7 @@ def csv_rows(folder, columns, cells, outcomes=None, rows="all"):
 def workbook(folder, columns, cells, outcomes=None, rows="all", **options):
     """The workbook read back by another library."""
     target = io.BytesIO()
-    export_xlsx(
-        *make_report(folder, cells, outcomes), columns, target, rows, scratch=folder, words=WORDS, **options
-    )
+    export_xlsx(*make_report(folder, cells, outcomes), columns, target, rows, words=WORDS, **options)
     assert sorted(path.name for path in folder.iterdir()) == ["outcomes", "staged"]
     return openpyxl.load_workbook(io.BytesIO(target.getvalue()))
 
@@ -190,11 +187,11 @@ class TestXlsx:
     @pytest.mark.parametrize("letter", ["x", "😀"])
     def test_cuts_and_marks_what_no_cell_can_hold(self, tmp_path, letter):
         units = len(letter.encode("utf-16-le")) // 2
-        fits, too_long = letter * (MAX_XLSX_CELL_CHARS // units), letter * (MAX_XLSX_CELL_CHARS // units + 1)
+        fits, too_long = letter * (MAX_CELL_CHARS // units), letter * (MAX_CELL_CHARS // units + 1)
         found = values(workbook(tmp_path, ["A", "B"], [(fits, too_long)]).active)[1]
         assert found[0] == fits
         assert found[1].endswith(letter + CUT_MARK)
-        assert MAX_XLSX_CELL_CHARS - 1 <= len(found[1].encode("utf-16-le")) // 2 <= MAX_XLSX_CELL_CHARS
+        assert MAX_CELL_CHARS - 1 <= len(found[1].encode("utf-16-le")) // 2 <= MAX_CELL_CHARS
 
     def test_refuses_more_columns_than_a_sheet_has(self, tmp_path):
         target = io.BytesIO()
