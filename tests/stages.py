@@ -5,10 +5,12 @@ With `once` behind it, what `make test` leaves out: on PostgreSQL and S3 what is
 A stage is a run of pytest with a database and a storage of its own. Each line of it is shown behind the stage's name.
 """
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 from typing import NamedTuple
 
 DELIVERY_TESTS = (
@@ -28,14 +30,19 @@ NOT_OF_DATABASE = (
 )
 """What a second database proves nothing new of: what uses none, which takes long to collect, and how processes start
 and end."""
+ONE_THREAD = {"POLARS_MAX_THREADS": "1"}
+"""Of Polars, in the stage that is processes side by side already. That threads change nothing is tested by starting
+them (`tests/contacts/test_neighbours.py`), and the other stages have as many as there are cores."""
 
 
 class Stage(NamedTuple):
-    """`command` is what comes after `python -m`; `processes` is how many test files are run at a time."""
+    """`command` is what comes after `python -m`; `processes` is how many test files are run at a time; `environ` is
+    added to this environment."""
 
     name: str
     command: Sequence[str]
     processes: int
+    environ: Mapping[str, str] = MappingProxyType({})
 
 
 def stages(processes: int) -> list[Stage]:
@@ -44,10 +51,8 @@ def stages(processes: int) -> list[Stage]:
     where files lie, so PostgreSQL with a folder would only repeat it. Browsers run once: pages, and workers, are tested
     on PostgreSQL without them, and every such test starts processes of the portal. Nor is what is marked `once` run
     again: it asks of the database what others ask."""
-    return [
-        Stage("sqlite", ["pytest"], processes),
-        *stages_on_postgres("database and not browser and not once"),
-    ]
+    everything = Stage("sqlite", ["pytest"], processes, ONE_THREAD)
+    return [everything, *stages_on_postgres("database and not browser and not once")]
 
 
 def stages_on_postgres(marks: str) -> list[Stage]:
@@ -63,7 +68,10 @@ def run(stage: Stage) -> int:
     side_by_side = ["-n", str(stage.processes), "--dist", "loadfile", "--no-loadscope-reorder"]
     options = [*(side_by_side if stage.processes > 1 else ()), "-o", "tmp_path_retention_policy=failed"]
     command = [sys.executable, "-m", *stage.command, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    environ = {**os.environ, **stage.environ}
+    with subprocess.Popen(
+        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
             show(stage.name, line)

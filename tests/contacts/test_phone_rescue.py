@@ -15,9 +15,10 @@ import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from imports.contacts.values.phones import clean_phone
+from tests.examples import examples
 
 TYPES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE)
-OTHERS = 4
+OTHERS = examples(quick=1, deep=4)
 """How many numbers are tried for every example number, besides itself."""
 SEED = 20
 
@@ -44,7 +45,7 @@ class Number(NamedTuple):
         return self.digits.removesuffix(self.significant)
 
 
-def examples() -> Iterator[Number]:
+def numbers() -> Iterator[Number]:
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
         found = [phonenumbers.example_number(region)]
         found += [phonenumbers.example_number_for_type(region, kind) for kind in TYPES]
@@ -158,7 +159,7 @@ def rescued() -> pl.DataFrame:
     """Every number, damage and knowledge of its region, and what became of the cell."""
     rows = [
         (number.region, damage, known, cell, number.e164)
-        for number in examples()
+        for number in numbers()
         for damages in (KEEPING, LOSING)
         for damage, damaged in damages.items()
         for cell in damaged(number)
@@ -189,6 +190,7 @@ def end_of(damage: str, value: str, code: str | None, cell: str, region: str | N
     return "as written" if code is None else "so, with a note" if code in NOTED else "wrong"
 
 
+@pytest.mark.deep
 def test_no_repair_makes_another_number(rescued, capsys):
     others = rescued.filter(pl.col("end") == "wrong")
     told = [

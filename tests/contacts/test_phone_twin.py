@@ -13,10 +13,11 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from imports.contacts.values.phones.plan_answers import OUTDATED, TEXTING, ask, ask_twin, is_valid
 from imports.contacts.values.phones.plans import international_digits
+from tests.examples import examples
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
-DAMAGES_OF_EACH = 40
-ENDS_OF_EACH = 60
+DAMAGES_OF_EACH = examples(quick=10, deep=400)
+ENDS_OF_EACH = examples(quick=15, deep=600)
 SEED = 13
 
 
@@ -44,7 +45,7 @@ def disagreements(questions: list[tuple[str, str | None]]) -> list[tuple[str, st
     ]
 
 
-def examples() -> Iterator[tuple[str, phonenumbers.PhoneNumber]]:
+def plan_examples() -> Iterator[tuple[str, phonenumbers.PhoneNumber]]:
     for region in REGIONS:
         for kind in PhoneNumberType.values():
             number = phonenumbers.example_number_for_type(region, kind)
@@ -69,29 +70,35 @@ def damaged(text: str, chance: random.Random) -> str:
 
 
 def test_every_example_in_every_form():
-    assert disagreements([(form, region) for region, number in examples() for form in forms(number)]) == []
+    assert (
+        disagreements([(form, region) for region, number in plan_examples() for form in forms(number)]) == []
+    )
 
 
 def test_every_example_shortened_and_lengthened():
     questions = [
         (form[:length], region)
-        for region, number in examples()
+        for region, number in plan_examples()
         for form in forms(number)
         for length in range(3, len(form))
     ]
     longer = [
-        (form + digit, region) for region, number in examples() for form in forms(number) for digit in "07"
+        (form + digit, region)
+        for region, number in plan_examples()
+        for form in forms(number)
+        for digit in "07"
     ]
     assert disagreements(questions + longer) == []
 
 
+@pytest.mark.deep
 def test_every_region_with_random_damage():
     chance = random.Random(SEED)
     assert (
         disagreements(
             [
                 (damaged(chance.choice(forms(number)), chance), region)
-                for region, number in examples()
+                for region, number in plan_examples()
                 for _ in range(DAMAGES_OF_EACH)
             ]
         )
@@ -99,11 +106,12 @@ def test_every_region_with_random_damage():
     )
 
 
+@pytest.mark.deep
 def test_every_country_code_with_random_beginnings():
     """Where plans of two versions differ, it is in a few beginnings."""
     chance = random.Random(SEED)
     questions = []
-    for region, number in examples():
+    for region, number in plan_examples():
         national = phonenumbers.national_significant_number(number)
         for _ in range(ENDS_OF_EACH):
             start = "".join(chance.choices("0123456789", k=3))
@@ -126,7 +134,7 @@ def test_numbers_that_only_the_twins_plans_have_are_refused(beginning):
 
 
 def test_asking_answers_as_phonenumbers_does():
-    questions = [(form, region) for region, number in examples() for form in forms(number)]
+    questions = [(form, region) for region, number in plan_examples() for form in forms(number)]
     asked = pl.DataFrame(questions, schema={"text": pl.String, "region": pl.String}, orient="row")
     answers = asked.hstack(ask(asked["text"], asked["region"]))
     for text, region, full, kind in answers.select("text", "region", "full", "type").iter_rows():
@@ -136,11 +144,11 @@ def test_asking_answers_as_phonenumbers_does():
 
 def test_both_have_the_same_national_forms():
     """The notes about first zeros go by the twin's."""
-    for region, number in examples():
+    for region, number in plan_examples():
         theirs = rphonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
         assert theirs == phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL), region
 
 
 def test_every_number_with_its_plus_lost_is_suspected():
-    lost = [phonenumbers.format_number(number, PhoneNumberFormat.E164)[1:] for _, number in examples()]
+    lost = [phonenumbers.format_number(number, PhoneNumberFormat.E164)[1:] for _, number in plan_examples()]
     assert pl.Series(lost).str.contains(international_digits()).all()

@@ -163,10 +163,30 @@ def test_what_is_sent_is_valid(head, digits, region):
 
 
 def test_national_form_of_every_region_is_read_without_a_note():
-    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
-        example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
-        if example is None:
-            continue
-        national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
-        e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
-        assert read_phone(national, region, region_is_sure=True) == (e164, None, None), region
+    kind = phonenumbers.PhoneNumberType.MOBILE
+    numbers = {
+        region: number
+        for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+        if (number := phonenumbers.example_number_for_type(region, kind)) is not None
+    }
+    frame = pl.DataFrame(
+        {
+            "region": list(numbers),
+            "cell": [national_form(number) for number in numbers.values()],
+            "e164": [full_form(number) for number in numbers.values()],
+        }
+    )
+    read = frame.with_columns(clean_phone(pl.col("cell"), pl.col("region"), pl.lit(value=True)).alias("read"))
+    answers = read.unnest("read")
+    assert len(numbers) > 200
+    assert answers.select("region", "value", "code", "doubt").rows() == [
+        (region, e164, None, None) for region, e164 in frame.select("region", "e164").iter_rows()
+    ]
+
+
+def national_form(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def full_form(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

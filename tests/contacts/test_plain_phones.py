@@ -9,12 +9,15 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from imports.contacts.values.phones.plain_phones import tell_plain
 from imports.contacts.values.phones.readings import read_each
+from tests.examples import examples
 
 KINDS = [
     value
     for name, value in vars(PhoneNumberType).items()
     if name.isupper() and value != PhoneNumberType.UNKNOWN
 ]
+
+DIGITS_CHANGED = examples(quick=2, deep=6)
 
 
 def told(texts, regions, sure=True):
@@ -29,7 +32,7 @@ def told(texts, regions, sure=True):
 def neighbours(chance, national):
     """A national number, and ones near it: digits changed, added and taken away."""
     yield national
-    for _ in range(6):
+    for _ in range(DIGITS_CHANGED):
         place = chance.randrange(len(national))
         yield national[:place] + str(chance.randrange(10)) + national[place + 1 :]
     yield national[:-1]
@@ -59,6 +62,7 @@ def cells_near_examples():
                     yield text, chance.choice(("GB", "US", "DE", "FR", "IN", "BR"))
 
 
+@pytest.mark.deep
 def test_plain_numbers_are_told_as_they_would_be_decided_one_by_one():
     cells = sorted(set(cells_near_examples()))
     texts, regions = zip(*cells, strict=True)
