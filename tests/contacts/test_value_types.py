@@ -29,6 +29,20 @@ def test_data_fields_have_the_types_that_dotdigital_has() -> None:
     assert all(one.words and one.default_problem for one in DATA_FIELD_TYPES.values())
 
 
+def test_types_of_few_values_let_people_choose() -> None:
+    with_choices = {one.name for one in VALUE_TYPES if one.choices(CATALOGUE, "en-gb")}
+    assert with_choices == {
+        "Boolean",
+        "emailStatus",
+        "emailType",
+        "lists",
+        "locale",
+        "matchIdentifier",
+        "mobileStatus",
+        "optInType",
+    }
+
+
 @every_type
 def test_what_can_be_chosen_is_sent_as_it_is_chosen(value_type: ValueType) -> None:
     for value, label in value_type.choices(CATALOGUE, "en-gb"):

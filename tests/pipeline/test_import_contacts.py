@@ -149,8 +149,10 @@ class TestInline:
 
         result, words = run_aloud(changed, "--check-only")
 
-        assert result["drift"]
-        assert all(change["sentence"] in words for change in result["drift"])
+        (change,) = result["drift"]
+        assert (change["kind"], change["column"]) == ("changed", "Birthday")
+        assert "“Birthday”" in change["sentence"]
+        assert change["sentence"] in words
 
     def test_it_names_the_values_that_contacts_arrived_without(self, alice, sandbox, tmp_path):
         header = ("Email", "First Name", "Mobile Phone Number")

@@ -442,6 +442,7 @@ class TestReports:
         assert sorted(shuffled) == addresses
 
         more = self.report(caller, "extraIdentifiers", *contacts)["updated"]
+        assert len(more) == 5
         assert all({"email", "neverSent"} < entry["identifiers"].keys() for entry in more)
 
     def test_every_third_contact_is_left_out_wherever_it_is_mentioned(self, caller):

@@ -135,7 +135,8 @@ class TestArtefacts:
         (key,) = [entry["Key"] for entry in client.list_objects_v2(Bucket=BUCKET)["Contents"]]
         grants = client.get_object_acl(Bucket=BUCKET, Key=key)["Grants"]
         assert key == f"{PREFIX}/{artefacts.key_of(job, artefacts.PREPARED)}"
-        assert all(grant["Grantee"]["Type"] == "CanonicalUser" for grant in grants)
+        may = [(grant["Grantee"]["Type"], grant["Permission"]) for grant in grants]
+        assert may == [("CanonicalUser", "FULL_CONTROL")]
         with pytest.raises(SuspiciousOperation):
             default_storage.url(artefacts.key_of(job, artefacts.PREPARED))
         client.close()
