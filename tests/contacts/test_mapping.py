@@ -71,6 +71,18 @@ def test_json_there_and_back_is_the_same_mapping(mapping):
     assert Mapping.from_json(mapping.to_json()) == mapping
 
 
+def test_settings_stand_in_json_as_they_always_have():
+    """Mappings of earlier versions are stored, and trials are found again by the digest of their JSON."""
+    columns = [
+        column("Mobile", "identifiers.mobileNumber", region={"column": "Country"}),
+        column("Mobile", "identifiers.mobileNumber", region="gb"),
+        column("When", "dataFields.BIRTHDAY", format="%d.%m.%Y %H:%M", zone="Europe/Berlin"),
+        column("Spend", "dataFields.SPEND", decimal=","),
+    ]
+    mapping = Mapping.from_json({"matchIdentifier": "email", "columns": columns})
+    assert mapping.to_json()["columns"] == columns
+
+
 @pytest.mark.parametrize(
     "document",
     [
