@@ -136,7 +136,21 @@ def has_further_settings(slot: Slot, target_choice: TargetChoice) -> bool:
 
 
 def _choice_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
-    return [_select(setting, asking.slot.key, setting.choices, asking.chosen(setting))]
+    chosen = asking.chosen(setting)
+    worded = [(value, gettext(label)) for value, label in setting.choices]
+    return [_field(setting, asking, option_list(with_chosen(worded, chosen), chosen))]
+
+
+def _field(setting: Setting[Any], asking: _Asking, options: SafeString) -> ColumnSetting:
+    """A select with these options, and what the setting has to say beside it."""
+    return ColumnSetting(
+        setting.field,
+        asking.slot.key,
+        gettext(setting.label),
+        options,
+        hint=gettext(setting.help) if setting.help else "",
+        error=gettext(setting.missing) if asking.slot.missing is setting else "",
+    )
 
 
 def _select(
@@ -149,13 +163,11 @@ def _select(
 
 def _country_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
     chosen = region_value(asking.chosen(setting) or None, asking.context.names)
-    options = region_options(asking.context, chosen)
-    return [ColumnSetting(setting.field, asking.slot.key, gettext(setting.label), options)]
+    return [_field(setting, asking, region_options(asking.context, chosen))]
 
 
 def _zone_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
-    options = zone_options(asking.chosen(setting))
-    return [ColumnSetting(setting.field, asking.slot.key, gettext(setting.label), options)]
+    return [_field(setting, asking, zone_options(asking.chosen(setting)))]
 
 
 def _reading_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting]:
