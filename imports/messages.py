@@ -10,7 +10,10 @@ sentence of it, each time it is shown.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any, Self
+
+import polars as pl
 
 _Translate = Callable[[str], str]
 _TranslatePlural = Callable[[str, str, int], str]
@@ -141,3 +144,17 @@ class _Gap:
 
     def __repr__(self) -> str:
         return "…"
+
+
+def filled(template: str, **params: pl.Expr) -> pl.Expr:
+    """The text of `template` with a column in the place of each {parameter}; null where one of them is.
+
+    A parameter that has no column stays as it is written.
+    """
+    pieces: list[pl.Expr] = []
+    for words, name, _, _ in Formatter().parse(template):
+        if words:
+            pieces.append(pl.lit(words))
+        if name is not None:
+            pieces.append(params[name].cast(pl.String) if name in params else pl.lit(f"{{{name}}}"))
+    return pl.concat_str(pieces) if pieces else pl.lit("")

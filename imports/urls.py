@@ -10,10 +10,8 @@ from django.views.decorators.cache import cache_control
 from imports.views.account import account_views
 from imports.views.check.check_views import check, confirm
 from imports.views.history.history_views import home
-from imports.views.mapping.mapping_views import catalogue, mapping, refresh, use_saved
+from imports.views.mapping.mapping_views import catalogue, mapping, refresh, trial, use_saved, values
 from imports.views.mapping.new_target_views import new_target
-from imports.views.mapping.trial_views import trial
-from imports.views.mapping.value_views import values
 from imports.views.progress.job_views import cancel, job, retry
 from imports.views.progress.progress_views import progress
 from imports.views.progress.steering_views import drop_held, pause, resume, send_held

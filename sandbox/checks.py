@@ -28,7 +28,7 @@ CHANNEL_VALUES: dict[tuple[str, str], dict[str, str]] = {
 class CheckedContact:
     """A contact on its way into the store.
 
-    `field_values` are the identifiers in their kept form and `keys` what they are matched by, both without
+    `values` are the identifiers in their kept form and `keys` what they are matched by, both without
     contactId. Any of `faults` refuses the contact; `problems` leave out one part of it.
     """
 

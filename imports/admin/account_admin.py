@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
-from imports.delivery.pauses import pause_account, resume_account
+from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import normalise_endpoint
 from imports.dotdigital.types import AccountInfo

@@ -29,7 +29,7 @@ from imports.admin.job_summary import (
 )
 from imports.admin.light_admin import SECRETS_OF_ACCOUNT, LightAdmin
 from imports.delivery.doubt import give_up_held, release_held
-from imports.delivery.pauses import pause_job, resume_job
+from imports.delivery.stopping import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
 from imports.models import UploadJob

@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from imports.children import parent_death_signal
+from imports.children.processes import die_with_parent
 
 Task = Callable[[dict[str, Any], Callable[[int], None]], Any]
 """What is done for a request: given it, and whom to tell how many rows are done. The result is JSON-safe."""
@@ -46,7 +46,7 @@ def serve(channel: socket.socket, module: str, parent: int) -> NoReturn:
 
     `parent` is the id of the process that has started this one, which does not outlive it.
     """
-    parent_death_signal.die_with_parent()
+    die_with_parent()
     if os.getppid() == parent:
         with channel, channel.makefile("r", encoding="utf-8") as requests:
             asked = requests.readline()

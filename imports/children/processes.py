@@ -1,6 +1,12 @@
-"""New processes: what they are told of their surroundings, and what whoever starts one holds of it."""
+"""New processes: what they are told of their surroundings, what whoever starts one holds of it, and how one ends with
+its parent, so that a process that is killed outright takes those it started with it.
+"""
 
+from __future__ import annotations
+
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +20,11 @@ FIXED_ENVIRONMENT = {
     # files is a thread that a forked process does not have. How much memory there is, is limited anyway.
     "POLARS_OOC_MEMORY_BUDGET_MB": str(2**30),
 }
+
+PR_SET_PDEATHSIG = 1
+
+# Loaded once, here: between fork and exec nothing may be imported or allocated that could wait for a lock.
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Child(Protocol):
@@ -46,3 +57,18 @@ def new_python(
         stderr=subprocess.DEVNULL,
         process_group=process_group,
     )
+
+
+def end_with_parent() -> None:
+    """Asks that this process is sent SIGTERM when its parent dies. Fit for `preexec_fn`."""
+    _set_parent_death_signal(signal.SIGTERM)
+
+
+def die_with_parent() -> None:
+    """Asks that this process is killed when its parent dies, whatever it ignores."""
+    _set_parent_death_signal(signal.SIGKILL)
+
+
+def _set_parent_death_signal(number: signal.Signals) -> None:
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)

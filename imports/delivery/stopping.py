@@ -1,12 +1,16 @@
-"""Keeps back what of a job has not gone out: it is cancelled, refused as its setting says, or we are at fault."""
+"""Keeps back what has not gone out: for a while, where a person pauses a job or an account; for good, where a job is
+cancelled, refused as its setting says, or we are at fault. What Dotdigital has is followed to its end.
+"""
 
 import logging
 
 from imports.delivery.doubt import NO_ANSWER
 from imports.messages import Message
-from imports.models import ImportBatch, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.states import BatchStatus, JobStatus
+from imports.transactions import unit_of_work
 from imports.work.failing import PORTAL_FAULT, failed_with
+from portal.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -45,3 +49,55 @@ def withhold_batches(job: UploadJob) -> None:
             reason_code=NO_ANSWER,
             reason=STOPPED_IN_DOUBT.to_json(),
         )
+
+
+def pause_job(job: UploadJob, by: User) -> bool:
+    """Send nothing more of `job` for now. True if it is paused afterwards, also when it was so before."""
+    return _set_paused(job, True, by)
+
+
+def resume_job(job: UploadJob, by: User) -> bool:
+    """Go on sending `job`. True if it is not paused afterwards, also when it was not before."""
+    return _set_paused(job, False, by)
+
+
+def _set_paused(job: UploadJob, is_paused: bool, by: User) -> bool:
+    sending = UploadJob.objects.filter(pk=job.pk, status=JobStatus.SENDING)
+    with unit_of_work():
+        if sending.filter(is_paused=not is_paused).update(is_paused=is_paused):
+            JobEvent.objects.create(
+                job=job,
+                actor=by,
+                from_status=JobStatus.SENDING,
+                to_status=JobStatus.SENDING,
+                note="paused" if is_paused else "resumed",
+            )
+    job.refresh_from_db()
+    return job.status == JobStatus.SENDING and job.is_paused == is_paused
+
+
+def pause_account(account: DotdigitalAccount, by: User) -> None:
+    """Send nothing more to `account` for now, whatever its jobs; each of those under way says who did that."""
+    _set_account_paused(account, True, by)
+
+
+def resume_account(account: DotdigitalAccount, by: User) -> None:
+    """Go on sending to `account`."""
+    _set_account_paused(account, False, by)
+
+
+def _set_account_paused(account: DotdigitalAccount, is_paused: bool, by: User) -> None:
+    with unit_of_work():
+        changing = DotdigitalAccount.objects.filter(pk=account.pk, is_paused=not is_paused)
+        if changing.update(is_paused=is_paused):
+            JobEvent.objects.bulk_create(
+                JobEvent(
+                    job=job,
+                    actor=by,
+                    from_status=job.status,
+                    to_status=job.status,
+                    note="account_paused" if is_paused else "account_resumed",
+                )
+                for job in account.jobs.filter(status=JobStatus.SENDING).only("pk", "status")
+            )
+    account.refresh_from_db()

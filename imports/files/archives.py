@@ -10,10 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from imports.files.containers import BOUNDED_COMPRESSIONS, opened_zip
 from imports.files.file_refusals import FileRefusedError, refusal
 from imports.files.formats import DAMAGED_ARCHIVE_ERRORS, Format, recognise_format
 from imports.files.reading import ReadingLimits
-from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 from imports.messages import gettext
 
 MAX_MEMBERS = 1_000

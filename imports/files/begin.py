@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from imports.files.decisions import STATED, Decision
-from imports.files.evidence import TYPED, CellKind, stands_for_nothing
+from imports.files.evidence import MIN_PHONE_DIGITS, TYPED, CellKind, stands_for_nothing
 from imports.files.notes import Note, note_of
-from imports.files.reach import MIN_PHONE_DIGITS
 from imports.files.row_features import RowFeatures, dominant_kind, least_fill
 from imports.languages.remarks import NOTE_LABEL, REMARK
 

@@ -1,4 +1,5 @@
-"""What a cell looks like, judged quickly: enough to tell names of columns from values, and a table from noise.
+"""What a cell looks like, judged quickly: enough to tell names of columns from values, and a table from noise; and
+whether a text holds what a person is reached by, an e-mail address or a telephone number.
 
 Nothing is validated here. It takes microseconds and is only ever used on samples.
 """
@@ -60,6 +61,21 @@ _SHAPES = (
 )
 _NAMES = {CellKind.EMAIL: EMAIL_NAME, CellKind.PHONE: PHONE_NAME, CellKind.DATE: DATE_NAME}
 
+_MAX_SEARCHED_CHARS = 500
+MIN_PHONE_DIGITS = 7
+
+# Digits with what may stand between the digits of a telephone number, and of a date or a time.
+_DIALLED = re.compile(r"\+?\(?\d(?:[\d\s()./:\-\u2010-\u2015]*\d)?")
+_DAY = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))"
+_TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
+_YEAR = r"(?:19|20)\d\d"
+# "14/03/2024 10:02", "2000-2024": a date with times, or years.
+_CALENDAR = re.compile(
+    rf"{_DAY}(?:[\s\-\u2010-\u2015]+(?:{_DAY}|{_TIME}))*|{_YEAR}(?:\s?[-/\u2010-\u2015]\s?{_YEAR})?"
+)
+_ADDRESS = re.compile(r"[^\s@,;|<>\"'()\[\]]+@[^\s@,;|<>\"'()\[\]]+")
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+
 
 def is_known_name(cell: str) -> bool:
     """Whether `cell` has a word by which columns are called."""
@@ -89,3 +105,21 @@ def kind_of(cell: str) -> CellKind:
     if len(text) > _MAX_SAMPLED_CHARS:
         return CellKind.TEXT if text.strip(_DIGITS) else CellKind.NUMBER
     return next((kind for kind, shape in _SHAPES if shape.fullmatch(text)), CellKind.TEXT)
+
+
+def may_reach(text: str) -> bool:
+    """Whether an address or a telephone number may be somewhere in `text`; digits of dates and years are none."""
+    if "@" in text or "(at)" in text:
+        return True
+    return any(
+        sum(map(str.isdecimal, found)) >= MIN_PHONE_DIGITS and not _CALENDAR.fullmatch(found)
+        for found in _DIALLED.findall(text[:_MAX_SEARCHED_CHARS])
+    )
+
+
+def without_reach(text: str) -> str:
+    """`text` without the addresses and telephone numbers in it, nor the brackets around them."""
+    left = _IN_BRACKETS.sub(lambda found: "" if may_reach(found[0]) else found[0], text)
+    left = _ADDRESS.sub("", left)
+    left = _DIALLED.sub(lambda found: "" if may_reach(found[0]) else found[0], left).strip()
+    return left if any(map(str.isalpha, left)) and not may_reach(left) else ""

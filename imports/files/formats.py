@@ -9,10 +9,9 @@ import zlib
 from pathlib import Path
 from typing import Literal
 
+from imports.files.containers import BOUNDED_COMPRESSIONS, opened_zip, root_names
 from imports.files.file_refusals import refusal
-from imports.files.ole import root_names
 from imports.files.signatures import BINARY_SIGNATURES, TEXT_SIGNATURES, Signature
-from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 
 Format = Literal["csv", "xlsx", "xls", "xlsb", "ods", "zip", "gz"]
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from imports.files.reach import may_reach, without_reach
+from imports.files.evidence import may_reach, without_reach
 
 
 def named_width(cells: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from imports.files.begin import Problem, find_begin
 from imports.files.blocks import Table
 from imports.files.controls import cleaned_blocks
 from imports.files.decisions import STATED, Decision
-from imports.files.evidence import is_known_name
+from imports.files.evidence import is_known_name, may_reach
 from imports.files.file_problems import ProblemLog
 from imports.files.file_refusals import refusal
 from imports.files.header_rows import header_rows, is_upper, names_of
@@ -25,7 +25,6 @@ from imports.files.header_search import (
     words_over_values,
 )
 from imports.files.notes import is_technical
-from imports.files.reach import may_reach
 from imports.files.reading import SURE_NAMES, ReadingOptions
 from imports.files.row_features import Record, RowFeatures, least_fill
 
@@ -48,7 +47,7 @@ class Layout:
 
     `header_row` is 0, and `header_rows` too, when no row names the columns. `names` are the cells of the header;
     of a header over several rows, joined. `width` is how many columns the top of the table has. Contacts may stand
-    above the header; `left_out` are the rows from the first contact on that are none, and `file_problems` the rows that
+    above the header; `left_out` are the rows from the first contact on that are none, and `problems` the rows that
     a person should look at, each with its code and the details of its text.
     """
 

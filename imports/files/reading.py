@@ -151,7 +151,7 @@ class Reading(Interpretation):
     `rows` counts the contacts' rows, `blank` the rows that hold nothing, `non_data` those that hold something
     but are no contact: titles and notes above, totals and remarks below; `non_data_rows` are the first of them.
     The staged table has `staged_rows` rows: those from `first_data_row` on, blank ones included, but for the
-    non_data. `file_problems` are about rows that are counted as they would be without. `top` is the SHA-256 of what
+    non_data. `problems` are about rows that are counted as they would be without. `top` is the SHA-256 of what
     stands above `first_data_row`.
     """
 

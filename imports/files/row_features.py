@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from imports.files.evidence import TYPED, CellKind, kind_of
+from imports.files.evidence import TYPED, CellKind, kind_of, may_reach
 from imports.files.headers import name_key
-from imports.files.reach import may_reach
 
 Record = tuple[int, list[str]]
 """A row's number and its cells."""

@@ -124,7 +124,7 @@ REACHED_DOTDIGITAL: frozenset[Outcome] = frozenset({Outcome.CREATED, Outcome.UPD
 class Ledger:
     """How many rows ended in each bucket.
 
-    `counts` holds every bucket, in the order of `BUCKETS`; those left out when it is made are 0. `report_rows` is
+    `counts` holds every bucket, in the order of `BUCKETS`; those left out when it is made are 0. `rows` is
     the number of rows in the file. Of the created or updated rows, which are in `counts` already, `with_problems`
     counts those that Dotdigital also listed as failures, and `values_left_out` those that our checks sent without some
     of their values. Raises LedgerError when the buckets do not add up.

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from imports.column_sentences import filled
-from imports.messages import Message, Wording, gettext, gettext_noop
+from imports.messages import Message, Wording, filled, gettext, gettext_noop
 from imports.reports.ledger import BUCKETS, REACHED_DOTDIGITAL, Outcome
 
 NOT_MENTIONED = Message("not_mentioned")

@@ -77,7 +77,7 @@ def write_outcomes(
 
 
 def count_ledger(outcomes: Path, rows: int) -> Ledger:
-    """The ledger of a final outcomes table, for a file of `report_rows` rows; LedgerError unless it adds up."""
+    """The ledger of a final outcomes table, for a file of `rows` rows; LedgerError unless it adds up."""
     counts: Counter[str] = Counter()
     marks = Counter({"with_problems": 0, "values_left_out": 0})
     last_row = 0
@@ -188,7 +188,7 @@ def _issues(issues: Path, between: pl.Expr) -> pl.DataFrame:
 
 
 def _check_ascending(rows: pl.Series, last_row: int) -> int:
-    """The last of `report_rows`; LedgerError unless each is greater than the one before it, `last_row` at first."""
+    """The last of `rows`; LedgerError unless each is greater than the one before it, `last_row` at first."""
     if rows.is_empty():
         return last_row
     steps = rows.cast(pl.Int64).diff()

@@ -1,4 +1,4 @@
-"""Numbers, sizes and options as people read them, in their language, for pages and for their templates."""
+"""Values, numbers, sizes and options as people read them, in their language, for pages and for their templates."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,12 @@ BYTE_UNITS = (
     (gettext_noop("{size} MB"), 1_000_000),
     (gettext_noop("{size} kB"), 1_000),
 )
+MAX_VALUE_CHARS = 80
+
+
+def shortened(value: str) -> str:
+    """`value`, cut where it would fill the page."""
+    return value if len(value) <= MAX_VALUE_CHARS else value[: MAX_VALUE_CHARS - 1] + "…"
 
 
 def byte_size(count: int) -> str:

@@ -32,7 +32,7 @@ class Notice:
 
 
 def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
-    """Why nothing at all is sent to `account_views`: somebody has paused it, or it cannot be used."""
+    """Why nothing at all is sent to `account`: somebody has paused it, or it cannot be used."""
     notices = []
     if account.is_paused:
         notices.append(
@@ -59,7 +59,7 @@ def notices_of_stop(account: DotdigitalAccount) -> list[Notice]:
 def notices_of_wait(
     account: DotdigitalAccount, slots: int, budgets: Iterable[CallBudget], now: datetime
 ) -> list[Notice]:
-    """Why `account_views` gets on more slowly than it might; `slots` is how many imports it can have at once."""
+    """Why `account` gets on more slowly than it might; `slots` is how many imports it can have at once."""
     notices = []
     if is_silent(account) and not account.blocked_reason:
         notices.append(Notice(Look.CARE, gettext("Dotdigital does not answer"), _silence_words(account, now)))

@@ -15,7 +15,7 @@ from imports.jobs.trial import Trial
 from imports.models import UploadJob
 from imports.states import TrialState
 from imports.storage import artefacts
-from imports.views.samples import shortened
+from imports.views.formatting import shortened
 
 ROW = "row"
 IssueCount = dict[str, Any]  # of a CheckSummary's JSON
@@ -101,7 +101,7 @@ class ProblemSection:
 
 
 def check_sections(job: UploadJob) -> list[ProblemSection]:
-    """What the check of `job_views` found."""
+    """What the check of `job` found."""
     return problem_sections(job.check_summary, artefacts.key_of(job, artefacts.ISSUES))
 
 

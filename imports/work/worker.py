@@ -28,7 +28,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 from rq.worker_pool import WorkerPool, run_worker
 
-from imports.children.parent_death_signal import end_with_parent
+from imports.children.processes import end_with_parent
 from imports.children.starting import share_template
 from imports.work.known_tasks import KnownJob, KnownQueue
 from imports.work.queue import BULK, QUICK

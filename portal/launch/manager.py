@@ -13,7 +13,7 @@ from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 from honcho.process import Popen, Process
 
-from imports.children.parent_death_signal import die_with_parent, end_with_parent
+from imports.children.processes import die_with_parent, end_with_parent
 
 
 class QuietPrinter(Printer):

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from imports.children.parent_death_signal import end_with_parent
+from imports.children.processes import end_with_parent
 from portal.launch.launch_errors import ConfigurationError, LaunchError
 from portal.private_files import is_open_to_others, make_private_folder
 from portal.redis_socket import redis_socket, redis_url

@@ -23,8 +23,8 @@ from imports.accounts.catalogue import (
 from imports.contacts.mapping import Mapping
 from imports.dotdigital.client import DotdigitalClient
 from imports.dotdigital.errors import NoAnswerError
+from imports.jobs.advance import run_inline
 from imports.jobs.check import reopen_mapping, set_mapping
-from imports.jobs.inline import run_inline
 from imports.jobs.stage import stage_job
 from imports.jobs.suggesting import refresh_account, request_suggestion
 from imports.jobs.sweep import find_due

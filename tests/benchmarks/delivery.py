@@ -224,8 +224,8 @@ class Bench:
         from django.core.files import File
 
         from imports.contacts.mapping import Mapping
+        from imports.jobs.advance import run_inline
         from imports.jobs.check import set_mapping
-        from imports.jobs.inline import run_inline
         from imports.jobs.upload import receive_upload
 
         self._number += 1

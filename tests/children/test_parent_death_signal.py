@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Prints the id of a child that would outlive it, and then waits to be killed.
 PARENT = """
 import subprocess, sys, time
-from imports.children.parent_death_signal import end_with_parent
+from imports.children.processes import end_with_parent
 child = subprocess.Popen(
     [sys.executable, "-c", "import time; print('ready', flush=True); time.sleep(600)"],
     preexec_fn=end_with_parent, start_new_session=True,

@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from imports.contacts.mapping import Mapping
 from imports.delivery.deliver import deliver
-from imports.jobs.advance import advance
+from imports.jobs.advance import advance, run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.jobs.upload import receive_upload
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import JobStatus

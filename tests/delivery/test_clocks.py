@@ -15,8 +15,8 @@ from imports.delivery.doubt import recover_abandoned
 from imports.delivery.send import send_batch
 from imports.delivery.slots import note_no_slot, take_slot
 from imports.dotdigital.errors import RateLimitedError
+from imports.jobs.advance import run_inline
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import BatchStatus, Call, JobStatus
 from imports.work.lease import lease_end

@@ -11,10 +11,10 @@ from imports.delivery import pace
 from imports.delivery.deliver import deliver
 from imports.delivery.doubt import recover_abandoned
 from imports.delivery.slots import take_slot
+from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.jobs.retry import retry_job
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from imports.delivery.pace import outlook_of
-from imports.delivery.pauses import pause_job, resume_job
 from imports.delivery.slots import take_slot
+from imports.delivery.stopping import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.confirm import confirm_job
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob

@@ -28,9 +28,9 @@ from imports.delivery import doubt, halving, pace, poll
 from imports.delivery.bodies import body_of
 from imports.delivery.deliver import deliver, recover
 from imports.delivery.doubt import give_up_held, release_held
-from imports.delivery.pauses import pause_account, pause_job, resume_account, resume_job
 from imports.delivery.poll import claim_poll, poll_batch
 from imports.delivery.slots import take_slot
+from imports.delivery.stopping import pause_account, pause_job, resume_account, resume_job
 from imports.dotdigital.client import DotdigitalClient
 from imports.dotdigital.errors import DotdigitalError
 from imports.jobs.advance import advance

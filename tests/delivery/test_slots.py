@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from imports.delivery import pace
 from imports.delivery.deliver import deliver
-from imports.delivery.pauses import pause_account, pause_job, resume_account, resume_job
 from imports.delivery.slots import note_no_slot, note_slot_given, take_slot
-from imports.jobs.inline import run_inline
+from imports.delivery.stopping import pause_account, pause_job, resume_account, resume_job
+from imports.jobs.advance import run_inline
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.states import BatchStatus
 from tests.delivery.jobs import finish, make_due, sending_job

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.files.evidence import may_reach
 from imports.files.file_refusals import FileRefusedError
-from imports.files.reach import may_reach
 from imports.files.reading import Reading, ReadingOptions
 from imports.files.staging import stage
 from imports.tables import scan

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.files.evidence import may_reach, without_reach
 from imports.files.file_refusals import FileRefusedError
 from imports.files.layout import find_layout
-from imports.files.reach import may_reach, without_reach
 from imports.files.reading import NO_OPTIONS, ReadingOptions
 from imports.files.staging import stage
 from tests.files.test_table_layout import records

@@ -6,8 +6,8 @@ from django.core.files import File
 from imports.children import asking
 from imports.children.asking import ChildLimits, ask_child
 from imports.contacts.mapping import Mapping
+from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
-from imports.jobs.inline import run_inline
 from imports.jobs.trial import request_trial, run_trial, trial_of
 from imports.jobs.upload import receive_upload
 from imports.models import UploadJob

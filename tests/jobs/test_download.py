@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
+from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.confirm import confirm_job
 from imports.jobs.download import open_download, request_download
-from imports.jobs.inline import run_inline
 from imports.models import ReportDownload
 from imports.states import DownloadState
 from tests.delivery.jobs import checked_job

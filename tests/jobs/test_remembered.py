@@ -7,9 +7,9 @@ from django.core.files.base import ContentFile
 
 from imports.contacts.mapping import Mapping
 from imports.contacts.suggestions.suggestion_reasons import REMEMBERED
+from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.jobs.suggesting import suggest_again
 from imports.jobs.upload import receive_upload
 from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob

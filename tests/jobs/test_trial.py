@@ -16,9 +16,9 @@ from django.utils import timezone
 from imports.contacts.mapping import Mapping
 from imports.jobs import applying
 from imports.jobs import trial as trial_step
+from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
-from imports.jobs.inline import run_inline
 from imports.jobs.leftovers import sweep_trials
 from imports.jobs.stage import restage
 from imports.jobs.sweep import find_due

@@ -16,9 +16,9 @@ from imports.contacts.value_types.number_type import NUMBER
 from imports.contacts.value_types.phone_type import MOBILE_NUMBER_TYPE
 from imports.contacts.values.cells import ANSWERED, CLEANED, packed, unpacked
 from imports.jobs import applying
+from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.jobs.trial import request_trial, run_trial, trial_of
 from imports.jobs.upload import receive_upload
 from imports.querysets import TransitionError

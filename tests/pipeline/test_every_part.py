@@ -7,9 +7,9 @@ from django.core.files import File
 
 from imports import tables
 from imports.contacts.mapping import Mapping
+from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.jobs.upload import receive_upload
 from imports.models import UploadJob
 from imports.states import JobStatus

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError
 
-from imports.jobs.inline import run_inline
+from imports.jobs.advance import run_inline
 from imports.jobs.stage import restage
 from imports.models import UploadJob
 from tests.files.test_header_rows import THREE_ROWS, TWO_ROWS

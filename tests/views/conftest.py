@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from imports.contacts.mapping import Mapping
+from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, Membership, UploadJob

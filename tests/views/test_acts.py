@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.download import request_download
-from imports.jobs.inline import run_inline
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
 from imports.states import BatchStatus, DownloadState
 from imports.urls import urlpatterns

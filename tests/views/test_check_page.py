@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from imports.contacts.mapping import Mapping
 from imports.contacts.policies import MERGING
+from imports.jobs.advance import run_inline
 from imports.jobs.check import reopen_mapping, set_mapping
-from imports.jobs.inline import run_inline
 from imports.models import UploadJob
 from imports.states import JobStatus
 

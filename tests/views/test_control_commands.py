@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
-from imports.jobs.inline import run_inline
 from imports.models import CallBudget, DotdigitalAccount
 from imports.states import BatchStatus, Call, JobStatus
 from portal.models import User

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import Mapping
-from imports.jobs.inline import run_inline
+from imports.jobs.advance import run_inline
 from imports.jobs.sweep import find_due
 from imports.jobs.tasks import read_account
 from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from imports.contacts.mapping import Mapping as ContactMapping
-from imports.delivery.pauses import pause_account, pause_job
+from imports.delivery.stopping import pause_account, pause_job
+from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
-from imports.jobs.inline import run_inline
 from imports.jobs.trial import run_trial
 from imports.models import (
     AccountCatalogue,

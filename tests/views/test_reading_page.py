@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from imports.contacts.mapping import Mapping
+from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.views.reading.reading_form import ReadingForm

@@ -3,9 +3,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from imports.delivery.pauses import pause_account, pause_job
+from imports.delivery.stopping import pause_account, pause_job
+from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
-from imports.jobs.inline import run_inline
 from imports.models import ImportBatch, JobEvent
 from imports.reports.ledger import BUCKETS, Ledger
 from imports.states import BatchStatus, JobStatus

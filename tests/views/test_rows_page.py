@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from imports.jobs.inline import run_inline
+from imports.jobs.advance import run_inline
 from imports.views.report.row_views import ROWS_PER_PAGE
 from tests.views.downloads import downloaded
 

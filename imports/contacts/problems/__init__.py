@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import polars as pl
 
-from imports.column_sentences import filled
 from imports.contacts.problem_types import ProblemKind, ProblemType, Severity
 from imports.contacts.problems import (
     address_problems,
@@ -17,7 +16,7 @@ from imports.contacts.problems import (
 from imports.contacts.targets import CONSENT_PARTS
 from imports.contacts.value_types.registry import VALUE_TYPES
 from imports.contacts.values.mail_domains import slip_of
-from imports.messages import gettext, gettext_noop
+from imports.messages import filled, gettext, gettext_noop
 
 __all__ = ["PROBLEM_TYPES", "ProblemKind", "ProblemType", "Severity", "describe", "describe_all"]
 

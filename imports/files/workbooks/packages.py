@@ -6,10 +6,10 @@ from pathlib import Path
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from imports.files.containers import BOUNDED_COMPRESSIONS, opened_zip
 from imports.files.file_refusals import refusal
 from imports.files.formats import DAMAGED_ARCHIVE_ERRORS
 from imports.files.reading import ReadingLimits
-from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 
 DAMAGE_ERRORS = (*DAMAGED_ARCHIVE_ERRORS, LookupError, expat.ExpatError)
 """What the readers of ZIP, OLE, XML and of records raise on broken input."""

@@ -1,6 +1,8 @@
-"""Which of a workbook's sheets holds the contacts."""
+"""Which of a workbook's sheets holds the contacts, told from how each begins."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+import polars as pl
 
 from imports.files.decisions import STATED, Decision
 from imports.files.evidence import CellKind, kind_of
@@ -87,3 +89,30 @@ def _common(count: int, rows: int) -> float:
 
 def _enough(count: int) -> float:
     return min(count, _ENOUGH) / _ENOUGH
+
+
+def first_column_of(batches: Iterable[pl.DataFrame]) -> int:
+    """The first column that holds something, of a sheet's cells (`row`, `column`, `text`) batch by batch.
+
+    The first batch tells it of nearly every sheet.
+    """
+    first: int | None = None
+    for cells in batches:
+        least = cells["column"].min()
+        if isinstance(least, int):
+            first = least if first is None else min(first, least)
+        if first == 0:
+            break
+    return first or 0
+
+
+def head_of_cells(texts: pl.DataFrame) -> list[list[str]]:
+    """The first rows that hold something, of a sheet that begins with these cells (`row`, `column`, `text`)."""
+    least = texts["column"].min()
+    start = least if isinstance(least, int) else 0
+    rows: dict[int, list[str]] = {}
+    for row, column, text in texts.filter(pl.col("column") < start + HEAD_COLUMNS).iter_rows():
+        if row not in rows and len(rows) == HEAD_ROWS:
+            break
+        rows.setdefault(row, [""] * HEAD_COLUMNS)[column - start] = text
+    return list(rows.values())

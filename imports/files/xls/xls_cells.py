@@ -57,7 +57,7 @@ _CELLS_AT_ONCE = 100_000
 class SheetCells:
     """What the records of a sheet say: its cells, which of its rows and columns are hidden, and what is merged.
 
-    `xls_cells` are of `imports.files.xlsx.xlsx_cells.SCHEMA`, in the order of the sheet. Texts are places in `strings`,
+    `cells` are of `imports.files.xlsx.xlsx_cells.SCHEMA`, in the order of the sheet. Texts are places in `strings`,
     which are the workbook's and behind them the sheet's own.
     """
 

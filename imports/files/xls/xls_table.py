@@ -12,13 +12,12 @@ from imports.files.file_problems import ProblemLog
 from imports.files.file_refusals import refusal
 from imports.files.reading import ReadingLimits, ReadingOptions, Sheet
 from imports.files.workbooks.packages import damage_refused
-from imports.files.workbooks.sheets import choose_sheet
+from imports.files.workbooks.sheets import choose_sheet, first_column_of, head_of_cells
 from imports.files.xls.records import workbook_stream
 from imports.files.xls.xls_book import read_book
 from imports.files.xls.xls_cells import SheetCells, read_cells
 from imports.files.xlsx.cell_texts import Meanings, cell_texts
 from imports.files.xlsx.grid import Grid
-from imports.files.xlsx.heads import first_column_of, head_of_cells
 
 _HEAD_CELLS = 20_000
 

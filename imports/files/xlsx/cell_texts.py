@@ -15,7 +15,7 @@ from imports.files.file_problems import ProblemLog
 from imports.files.file_refusals import refusal
 from imports.files.workbooks.cell_values import boolean_text, date_text, moment_text, number_text, time_text
 from imports.files.workbooks.digits import MAX_PATTERNS, DigitPattern
-from imports.files.xlsx.escapes import unescape_all
+from imports.files.xlsx.markup import unescape_all
 from imports.files.xlsx.moments import moment_texts
 from imports.files.xlsx.number_formats import NumberFormat, NumberKind
 from imports.files.xlsx.places import column_letters
@@ -66,7 +66,7 @@ class Meanings:
 
 
 def cell_texts(cells: pl.DataFrame, meanings: Meanings, max_cell_chars: int, log: ProblemLog) -> pl.DataFrame:
-    """What `xlsx_cells` (`imports.files.xlsx.xlsx_cells.SCHEMA`) say: `row`, `column` and `text` of those that say
+    """What `cells` (`imports.files.xlsx.xlsx_cells.SCHEMA`) say: `row`, `column` and `text` of those that say
     something.
 
     Errors, formulas without a result and NUL characters are noted in `log`; the first two say what they are. Raises

@@ -71,7 +71,7 @@ class Grid:
             self._used_columns.update(cells["column"].unique())
 
     def _small_parts(self, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """`xlsx_cells` in parts of whole rows that each fit into a block; rows between parts hold nothing."""
+        """`cells` in parts of whole rows that each fit into a block; rows between parts hold nothing."""
         rows = cells["row"]
         first, last = rows[0], rows[-1]
         width = max(_greatest(cells["column"]) + 1 - self._first_column, self._merged_width)

@@ -1,8 +1,13 @@
-"""XML read piece by piece, in memory that no document can drive up."""
+"""XML read piece by piece, in memory that no document can drive up; and the characters that XML cannot hold or would
+change, as workbooks write them: `_x000D_` (ECMA-376 part 1, 22.9.2.19).
+"""
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 from xml.parsers import expat
+
+import polars as pl
 
 from imports.files.file_refusals import refusal
 
@@ -12,6 +17,9 @@ PIECE_BYTES = 1 << 16
 _MAX_TAG_BYTES = 1 << 22
 _MAX_DEPTH = 256
 _MAX_NAMES = 20_000
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Handler(Protocol):
@@ -75,3 +83,19 @@ def parse(pieces: Iterable[bytes], handler: Handler) -> None:
 
 def _refuse_document_type(*_: object) -> None:
     raise refusal("damaged_workbook")
+
+
+def unescaped(text: str) -> str:
+    """The text that `text` stands for. Halves of a pair that have lost one another become U+FFFD."""
+    plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    if _SURROGATE.search(plain):
+        plain = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return plain
+
+
+def unescape_all(texts: pl.Series) -> pl.Series:
+    """The texts that `texts` stand for."""
+    odd = texts.filter(texts.str.contains(_ESCAPE.pattern)).unique()
+    if not len(odd):
+        return texts
+    return texts.replace(odd, pl.Series([unescaped(text) for text in odd], dtype=pl.String))

@@ -36,7 +36,7 @@ class MergedCells:
         self._active = pl.DataFrame(schema=_ACTIVE_SCHEMA)
 
     def fill(self, cells: pl.DataFrame, log: ProblemLog) -> pl.DataFrame:
-        """`xlsx_cells` and what merged cells add to their rows; `xlsx_cells` hold whole rows, as `row`, `column`,
+        """`cells` and what merged cells add to their rows; `cells` hold whole rows, as `row`, `column`,
         `text`.
 
         A row that holds nothing else stays blank, and a cell that holds something keeps it. Ranges that filled

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from imports.files.containers import BOUNDED_COMPRESSIONS, opened_zip
 from imports.files.file_refusals import refusal
 from imports.files.workbooks.packages import damage_refused
-from imports.files.zips import BOUNDED_COMPRESSIONS, opened_zip
 
 
 class Package:

@@ -6,8 +6,7 @@ import polars as pl
 
 from imports.files.file_refusals import refusal
 from imports.files.xlsx import plain_xml
-from imports.files.xlsx.escapes import unescape_all
-from imports.files.xlsx.markup import PIECE_BYTES, MarkupParser, parse
+from imports.files.xlsx.markup import PIECE_BYTES, MarkupParser, parse, unescape_all
 from imports.files.xlsx.parts import Package
 
 # All of them are held in memory. These are as many as a full sheet of 32 columns has cells.

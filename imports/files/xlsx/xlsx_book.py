@@ -8,8 +8,7 @@ from urllib.parse import unquote
 
 from imports.files.file_refusals import refusal
 from imports.files.reading import Sheet
-from imports.files.xlsx.escapes import unescaped
-from imports.files.xlsx.markup import PIECE_BYTES, parse
+from imports.files.xlsx.markup import PIECE_BYTES, parse, unescaped
 from imports.files.xlsx.number_formats import BUILT_IN_FORMATS, PLAIN, NumberFormat, format_of_code
 from imports.files.xlsx.parts import Package
 
@@ -30,7 +29,7 @@ class _Relationship(NamedTuple):
 class XlsxBook:
     """A workbook's sheets of cells, in their order, and its parts.
 
-    `number_formats` are the number formats of the cell styles, in their order. `is_1904` tells whether days are counted
+    `formats` are the number formats of the cell styles, in their order. `is_1904` tells whether days are counted
     from 1904 rather than 1900. `is_calculated` is false where a program left all formulas to whoever opens the file.
     """
 

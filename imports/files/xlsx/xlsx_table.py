@@ -9,10 +9,9 @@ from imports.files.blocks import Block
 from imports.files.decisions import Decision
 from imports.files.file_problems import ProblemLog
 from imports.files.reading import ReadingLimits, ReadingOptions, Sheet
-from imports.files.workbooks.sheets import choose_sheet
+from imports.files.workbooks.sheets import choose_sheet, first_column_of, head_of_cells
 from imports.files.xlsx.cell_texts import Meanings, cell_texts
 from imports.files.xlsx.grid import Grid
-from imports.files.xlsx.heads import first_column_of, head_of_cells
 from imports.files.xlsx.parts import Package
 from imports.files.xlsx.sheet import read_first_cells, read_parsed_cells, read_plain_cells
 from imports.files.xlsx.strings import read_strings

@@ -16,7 +16,7 @@ from django.db.models import Count
 
 from imports.access import may_act_on
 from imports.delivery.doubt import give_up_held, release_held
-from imports.delivery.pauses import pause_job, resume_job
+from imports.delivery.stopping import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
 from imports.management.commands.import_contacts import USAGE_ERROR, find_user

@@ -25,10 +25,9 @@ from imports.files.decisions import doubtful
 from imports.files.file_problems import reading_told
 from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import ReadingOptions, given_options
-from imports.jobs.advance import STEPS
+from imports.jobs.advance import STEPS, run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.inline import run_inline
 from imports.jobs.remembered import drift_of, profiles_of
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_account_to_manage, get_usable_account, may_manage
-from imports.delivery.pauses import pause_account, resume_account
+from imports.delivery.stopping import pause_account, resume_account
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.querysets import longest_without
 from imports.states import JOB_DELIVERING, BatchStatus, Call, JobStatus
@@ -192,7 +192,7 @@ def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
 
 
 def is_in_turn(job: UploadJob) -> bool:
-    """Whether a `job_views` counted by `job_lines` waits for a slot."""
+    """Whether a `job` counted by `job_lines` waits for a slot."""
     is_sending = job.status == JobStatus.SENDING and not job.is_paused and not job.failure_code
     return is_sending and bool(job.waiting)  # type: ignore[attr-defined]
 

@@ -106,5 +106,5 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 
 def refusal_words(job: UploadJob) -> Promise:
-    """What is done when Dotdigital refuses a whole part of `job_views`."""
+    """What is done when Dotdigital refuses a whole part of `job`."""
     return ON_REFUSAL[STOP if job.stops_on_refusal else CONTINUE]

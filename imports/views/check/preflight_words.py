@@ -84,7 +84,7 @@ def preflight_words(
     account_choices: AccountChoices,
     profiles: Sequence[Mapping[str, Any]] = (),
 ) -> PreflightWords:
-    """What the check's `summary` means for an import by `mapping_views` of a file whose columns have these profiles."""
+    """What the check's `summary` means for an import by `mapping` of a file whose columns have these profiles."""
     ready = summary.get("fates", {}).get("ready", 0)
     cleared: dict[str, int] = summary.get("cleared", {})
     found = summary.get("preflight", {})

@@ -26,13 +26,12 @@ from imports.views.mapping.column_settings import (
     has_further_settings,
     reading_settings,
 )
-from imports.views.mapping.column_values import ValueTable, count_values, value_table
+from imports.views.mapping.column_values import ValueTable, column_samples, count_values, value_table
 from imports.views.mapping.constants_form import records_used
 from imports.views.mapping.mapping_actions import NAME_FIELDS, can_split
 from imports.views.mapping.mapping_form import PostedMapping
 from imports.views.mapping.option_lists import SettingsContext, option_list, plain_options
 from imports.views.mapping.target_choices import NEW_DATA_FIELD, AccountChoices, TargetChoice
-from imports.views.samples import column_samples
 
 CHOSEN_HERE, LEFT_OUT_HERE = gettext_noop("Chosen by a person."), gettext_noop("Left out by a person.")
 MAX_FIELD_NAME_CHARS = 20
@@ -96,7 +95,7 @@ class ColumnCard:
 
 
 def column_facts(job: UploadJob) -> list[ColumnFacts]:
-    """What the form needs to know of each column of `job_views`."""
+    """What the form needs to know of each column of `job`."""
     return [
         ColumnFacts(
             profile["column"],
@@ -117,7 +116,7 @@ def column_cards(
     new_errors: Mapping[str, str],
     only: Container[int] | None = None,
 ) -> list[ColumnCard]:
-    """A card for each column of `job_views`, in the file's order, or for those at the places `only`.
+    """A card for each column of `job`, in the file's order, or for those at the places `only`.
 
     `new_errors` say why a data field was not created.
     """

@@ -1,4 +1,6 @@
-"""The different values of a column, with how often each comes and what it stands for."""
+"""The values of columns: a few from the top of the file, to recognise a column by; and all the different ones, with how
+often each comes and what it stands for.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from django.utils.translation import gettext, gettext_noop
 
+from imports import tables
 from imports.contacts.suggestions.value_counts import value_counts
 from imports.contacts.value_types.value_type import ValueWidget
 from imports.models import UploadJob
 from imports.storage import artefacts
+from imports.views.formatting import shortened
 from imports.views.mapping.column_form import Slot
 from imports.views.mapping.target_choices import AccountChoices, TargetChoice
 from imports.views.mapping.typed_fields import NOTHING, Choice, TypedField, field_of
 
 MAX_VALUES = 100
 """Most values of a column that are listed; the most frequent ones."""
+
+ROWS_LOOKED_AT = 1_000
+VALUES_PER_COLUMN = 4
 
 AS_IT_IS = gettext_noop("Unchanged")
 LEFT_OUT = gettext_noop("Nothing: leave it out")
@@ -105,3 +113,15 @@ def _row(
         text = NOTHING if is_nothing else field.text
         field = TypedField(field.widget, text, [("", gettext(AS_IT_IS)), *field.choices, nothing])
     return ValueRow(number, word, rows, field, is_nothing)
+
+
+def column_samples(job: UploadJob) -> list[list[str]]:
+    """For each column of `job`, up to VALUES_PER_COLUMN different values from the top of the file."""
+    with artefacts.local(job, artefacts.STAGED) as staged:
+        top = tables.scan(staged).head(ROWS_LOOKED_AT).collect()
+    return [_first_values(top[f"c{index}"]) for index in range(len(job.columns))]
+
+
+def _first_values(values: pl.Series) -> list[str]:
+    filled = values.filter(values.str.strip_chars() != "")
+    return [shortened(value) for value in filled.unique(maintain_order=True).head(VALUES_PER_COLUMN)]

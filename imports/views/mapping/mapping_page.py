@@ -60,7 +60,7 @@ class PageNews:
 
 
 def initial_mapping(job: UploadJob) -> MappingJson:
-    """The mapping of `job_views`; before anybody has used it, with the columns for which only a choice is missing."""
+    """The mapping of `job`; before anybody has used it, with the columns for which only a choice is missing."""
     if job.status != JobStatus.STAGED:
         return job.mapping
     choices = [
@@ -178,7 +178,7 @@ class ShownDrift:
 
 
 def drift_shown(job: UploadJob) -> list[ShownDrift]:
-    """How the file of `job_views` is unlike the one whose mapping is remembered, what matters most first."""
+    """How the file of `job` is unlike the one whose mapping is remembered, what matters most first."""
     places = {name: index for index, name in enumerate(job.columns)}
     shown = []
     for change in drift_of(job):
@@ -252,7 +252,7 @@ class ShownCatalogue:
 
 
 def catalogue_shown(job: UploadJob, known: AccountCatalogue) -> ShownCatalogue:
-    """What is `known` of the account of `job_views`."""
+    """What is `known` of the account of `job`."""
     is_asked = known.asked_at is not None or known.run is not None
     failed = FAILED if known.unread_reason or known.read_at is None else READ
     return ShownCatalogue(

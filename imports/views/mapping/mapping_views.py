@@ -1,22 +1,24 @@
-"""Saying what each column is."""
+"""Saying what each column is: the page, the check that runs meanwhile, and what the values of a column mean."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from imports.access import get_job_to_act_on, get_job_to_poll, get_open_job, may_act_on
+from imports.access import get_job_to_act_on, get_job_to_poll, get_open_job, get_visible_job, may_act_on
 from imports.accounts.catalogue import age_of, known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.drift import fit_mapping
 from imports.jobs.check import set_mapping
 from imports.jobs.suggesting import request_suggestion
-from imports.models import MappingTemplate
+from imports.jobs.trial import request_trial, trial_of
+from imports.models import MappingTemplate, UploadJob
 from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
+from imports.views.mapping.column_values import count_values
 from imports.views.mapping.mapping_actions import apply_action
 from imports.views.mapping.mapping_form import read_mapping
 from imports.views.mapping.mapping_page import (
@@ -30,6 +32,8 @@ from imports.views.mapping.mapping_page import (
     show_posted,
 )
 from imports.views.mapping.target_choices import AccountChoices
+from imports.views.problem_groups import trial_groups
+from imports.views.wizard import MAP, wizard_steps
 from imports.work.queue import wake_job
 from portal.requests import PortalRequest
 
@@ -117,3 +121,51 @@ def catalogue(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "catalogue": catalogue_shown(job, age_of(job.account)),
     }
     return render(request, "imports/mapping/catalogue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def trial(request: PortalRequest, job_id: UUID) -> HttpResponse:
+    """What the check of the mapping on trial has found so far. Posting the form puts its mapping on trial."""
+    job = get_open_job(request, job_id)
+    if job.status not in JOB_MAPPABLE:
+        return redirect("imports:job", job.pk)
+    needed = _try_posted(request, job) if request.method == "POST" else []
+    found = trial_of(job)
+    context = {"job": job, "trial": found, "groups": trial_groups(found), "needed": needed}
+    return render(request, "imports/mapping/trial_state.html", context)
+
+
+def _try_posted(request: PortalRequest, job: UploadJob) -> list[ShownProblem]:
+    """Put what was posted on trial; what keeps it from being tried."""
+    account_choices = AccountChoices(known_of(job.account).content)
+    posted = read_mapping(request.POST, initial_mapping(job), column_facts(job), account_choices)
+    problems = form_problems(posted)
+    if problems:
+        return problems
+    try:
+        mapping = Mapping.from_json(posted.mapping)
+    except MappingFormatError as error:
+        return [ShownProblem(str(error), "", RULES_ANCHOR)]
+    return [mapping_problem(problem, posted, job) for problem in request_trial(job, mapping)]
+
+
+@require_safe
+def values(request: PortalRequest, job_id: UUID, index: int) -> HttpResponse:
+    """The most frequent values of the column at place `index`, with how many rows have each."""
+    job = get_visible_job(request.user, job_id)
+    if job.status not in JOB_MAPPABLE:
+        return redirect("imports:job", job.pk)
+    if index >= len(job.columns):
+        raise Http404
+    counted, distinct = count_values(job, index)
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, MAP),
+        "may_act": may_act_on(request.user, job),
+        "column": job.columns[index],
+        "index": index,
+        "counted": counted,
+        "distinct": distinct,
+        "unlisted": distinct - len(counted),
+    }
+    return render(request, "imports/mapping/values_page.html", context)

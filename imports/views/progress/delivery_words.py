@@ -43,7 +43,7 @@ class Delivery:
 
 
 def delivery_of(job: UploadJob) -> Delivery:
-    """Where the contacts of a delivering `job_views` are."""
+    """Where the contacts of a delivering `job` are."""
     rows = (
         job.batches.exclude(status=BatchStatus.HALVED)
         .values("status")
@@ -66,7 +66,7 @@ def delivery_of(job: UploadJob) -> Delivery:
 
 
 def turn_words(job: UploadJob, outlook: Outlook) -> str:
-    """When `job_views` gets a slot; "" when nothing of it waits for one.
+    """When `job` gets a slot; "" when nothing of it waits for one.
 
     Once it has had one it takes turns with the others, and a place that goes round would say nothing.
     """
@@ -124,14 +124,14 @@ class Held:
 
 
 def held_of(job: UploadJob, delivery: Delivery) -> Held | None:
-    """What of `job_views` is held; None when nothing is."""
+    """What of `job` is held; None when nothing is."""
     if not delivery.held_batches:
         return None
     return Held(delivery.held_contacts, delivery.held_batches, harm_words(job))
 
 
 def harm_words(job: UploadJob) -> list[Promise]:
-    """What sending contacts of `job_views` twice could do."""
+    """What sending contacts of `job` twice could do."""
     entries = (*job.mapping.get("columns", ()), *job.mapping.get("constants", ()))
     targets = [entry["target"].lower() for entry in entries]
     return [words for start, words in HARMS.items() if any(target.startswith(start) for target in targets)]

@@ -100,7 +100,7 @@ def _words(job: UploadJob) -> Words:
 
 
 def _notices_of_job(job: UploadJob) -> list[Notice]:
-    """Why nothing more of `job_views` itself is sent."""
+    """Why nothing more of `job` itself is sent."""
     if job.status != JobStatus.SENDING:
         return []
     if job.failure_code:

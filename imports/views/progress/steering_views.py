@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from imports.access import get_job_to_act_on
 from imports.delivery.doubt import give_up_held, release_held
-from imports.delivery.pauses import pause_job, resume_job
+from imports.delivery.stopping import pause_job, resume_job
 from imports.models import UploadJob
 from imports.views.wizard import Look
 from imports.work.queue import wake_account, wake_job

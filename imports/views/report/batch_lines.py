@@ -22,7 +22,7 @@ class BatchLine:
 
 
 def batch_lines(batches: list[ImportBatch]) -> list[BatchLine]:
-    """All of a job's `batch_lines`, each with its words; pieces name the batch that they come from."""
+    """All of a job's `batches`, each with its words; pieces name the batch that they come from."""
     numbers = {batch.pk: batch.number for batch in batches}
     return [
         BatchLine(
@@ -35,11 +35,11 @@ def batch_lines(batches: list[ImportBatch]) -> list[BatchLine]:
 
 
 def batches_sent_again(batches: list[ImportBatch]) -> list[ImportBatch]:
-    """Those of a job's `batch_lines` whose contacts went out more than once."""
+    """Those of a job's `batches` whose contacts went out more than once."""
     return [batch for batch in batches if batch.repeated and batch.status not in BATCH_WITHOUT_OUTCOME]
 
 
 def rows_sent_again(job: UploadJob) -> int:
-    """How many rows of `job_views` went out more than once."""
+    """How many rows of `job` went out more than once."""
     again = job.batches.filter(attempts__gt=1).exclude(status__in=BATCH_WITHOUT_OUTCOME)
     return int(again.aggregate(rows=Sum("contacts", default=0))["rows"])

@@ -87,7 +87,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 
 def events_of_people_and_job(job: UploadJob) -> QuerySet[JobEvent]:
-    """The moves of `job_views`, and what people decided about its batches."""
+    """The moves of `job`, and what people decided about its batches."""
     told = job.events.filter(Q(batch=None) | Q(actor__isnull=False))
     return told.select_related("actor", "batch")
 

@@ -23,9 +23,9 @@ from imports.reports.settlement import SENT_AGAIN
 from imports.storage import artefacts
 from imports.views.check.check_views import FATE_LABELS, FATES_LEFT_OUT
 from imports.views.check.checked_rows import SEVERITIES, page_of_checked_rows
+from imports.views.formatting import shortened
 from imports.views.problem_groups import SECTION_KINDS, section_of
 from imports.views.report.batch_lines import rows_sent_again
-from imports.views.samples import shortened
 from imports.views.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
 

@@ -4,8 +4,7 @@ refused, not guessed.
 The region of a number without a country code is that of its row's country, else that of the file.
 
     plain_phones.py  mobile numbers in their plainest forms, told a column at a time
-    repairs.py     what files do to numbers is undone, as far as the characters tell
-    renumbered.py  numbers of plans that were replaced
+    repairs.py     what files do to numbers is undone, as far as the characters tell; plans that were replaced
     plans.py       what a region's numbering plan says: codes, first digits, lengths
     plan_answers.py  `phonenumbers` and its compiled twin are asked
     readings.py    which of a number's readings holds: `clean_phone`

@@ -16,7 +16,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberDesc, ValidationResult
 from imports.contacts.values.cells import ANSWERED
 from imports.contacts.values.phones.plan_answers import refusal_of_length
 from imports.contacts.values.phones.plans import ASCII, length_check, valid_nationals
-from imports.contacts.values.phones.renumbered import are_renumbered
+from imports.contacts.values.phones.repairs import are_renumbered
 
 _PLAIN = r"^\+?\(?[0-9][0-9 ().\-]*[0-9]$"
 _NOT_PLAIN_START, _NOT_PLAIN_END = r"^\+?\(?0[ .\-]?0", r"\.0+$"
