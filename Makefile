@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates bench-waiting fuzz-files
+.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates bench-waiting fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -32,6 +32,7 @@ help:
 	@echo "make run     install what is missing and start the portal with its demo; Ctrl-C ends it"
 	@echo "make test    install what is missing and run every test"
 	@echo "make test-deep  property tests with many examples, other ones every time, and all databases; before a release"
+	@echo "make coverage  which lines the tests run on SQLite: what is missed, and a page for each file in htmlcov/"
 	@echo "make check   lint, types, layers, settings and migrations"
 	@echo "make setup   install what a server needs, without what only the demo uses"
 	@echo
@@ -68,6 +69,14 @@ test-deep: export PYTHONDONTWRITEBYTECODE :=
 test-deep: $(VENV)/installed-for-testing
 	$(PY) -m pytest $(SIDE_BY_SIDE) --hypothesis-profile deep -m "hypothesis or deep"
 	$(PY) -m tests.stages $(PROCESSES) once
+
+# Of the largest stage. What a worker or a server does that a test starts as a process of its own is not counted: to
+# follow it would double what that costs, and nearly all of it is also run by tests in their own process.
+coverage: export DJANGO_SETTINGS_MODULE := tests.settings
+coverage: export TMPDIR := $(TEST_TMPDIR)
+coverage: export PYTHONDONTWRITEBYTECODE :=
+coverage: $(VENV)/installed-for-testing
+	$(PY) -m pytest $(SIDE_BY_SIDE) --cov --cov-report term --cov-report html
 
 check: $(VENV)/installed-for-testing
 	$(PY) -m ruff check
