@@ -15,6 +15,8 @@ from typing import Any, Self
 
 import polars as pl
 
+from imports.locale_forms import listed, number
+
 _Translate = Callable[[str], str]
 _TranslatePlural = Callable[[str, str, int], str]
 
@@ -56,7 +58,8 @@ AS_TOLD = "as_told"
 class Message:
     """What is to be said, as it is stored: the code of a sentence, and the parameters that the sentence names.
 
-    Parameters are JSON-safe, or messages themselves: words within a sentence are made when it is shown, too.
+    Parameters are JSON-safe, or messages themselves: words within a sentence are made when it is shown, too. A list,
+    of texts and messages, becomes one phrase in it.
     """
 
     code: str
@@ -70,20 +73,27 @@ class Message:
         """JSON-safe: `{"code", "params"}`, without the latter when there are none; `{}` for nothing to say."""
         if not self.code:
             return {}
-        params = {
-            name: value.to_json() if isinstance(value, Message) else value
-            for name, value in self.params.items()
-        }
+        params = {name: _stored(value) for name, value in self.params.items()}
         return {"code": self.code, "params": params} if params else {"code": self.code}
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """What `to_json` gave."""
-        params = {
-            name: cls.from_json(value) if isinstance(value, Mapping) and "code" in value else value
-            for name, value in given.get("params", {}).items()
-        }
-        return cls(given.get("code", ""), params)
+        return cls(
+            given.get("code", ""), {name: _restored(value) for name, value in given.get("params", {}).items()}
+        )
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_stored(one) for one in value]
+    return value.to_json() if isinstance(value, Message) else value
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_restored(one) for one in value]
+    return Message.from_json(value) if isinstance(value, Mapping) and "code" in value else value
 
 
 NOTHING = Message("")
@@ -124,11 +134,25 @@ class Catalogue:
         return self._filled(text.remedy, message) if text and text.remedy else ""
 
     def _filled(self, text: str, message: Message) -> str:
-        words = {
-            name: self.sentence(value) if isinstance(value, Message) else value
-            for name, value in message.params.items()
-        }
+        words = {name: self._said(value) for name, value in message.params.items()}
         return gettext(text).format_map(_Params(words))
+
+    def _said(self, value: Any) -> Any:
+        """A parameter as it stands in a sentence: of a message its own, of several things all of them in one phrase."""
+        if isinstance(value, Message):
+            return self.sentence(value)
+        if isinstance(value, list | tuple):
+            return listed(str(self._said(one)) for one in value)
+        return LocalNumber(value) if isinstance(value, float) or type(value) is int else value
+
+
+class LocalNumber(float):
+    """A number whose thousands are marked as the reader's language has them, where a text asks for it by `:,`."""
+
+    def __format__(self, spec: str) -> str:
+        is_whole = self.is_integer() or spec.endswith(".0f")
+        plain = round(self) if is_whole else float(self)
+        return number(plain) if spec.startswith(",") else format(plain, spec)
 
 
 class _Params(dict[str, Any]):

@@ -110,8 +110,8 @@ class TrialState(TextChoices):
 class Call(TextChoices):
     """The calls of a delivery, which Dotdigital may count apart."""
 
-    IMPORT = "import", _("Sending an import")
-    STATUS = "status", _("Polling an import")
+    IMPORT = "import", _("Calls that send imports")
+    STATUS = "status", _("Status calls")
 
 
 J, B = JobStatus, BatchStatus

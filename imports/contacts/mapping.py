@@ -59,6 +59,7 @@ from imports.contacts.policies import (
 )
 from imports.contacts.value_types.registry import SETTINGS
 from imports.contacts.value_types.type_settings import FromColumn, SettingValue
+from imports.locale_forms import one_of
 from imports.messages import gettext
 
 NamePart = Literal["firstName", "lastName"]
@@ -320,7 +321,7 @@ class _Keys:
         if word is not None and word not in policy.values:
             raise MappingFormatError(
                 gettext("{where}: “{key}” must be one of {words}.").format(
-                    where=self._where, key=policy.key, words=", ".join(policy.values)
+                    where=self._where, key=policy.key, words=one_of(policy.values)
                 )
             )
         return word

@@ -14,7 +14,7 @@ from imports.files.containers import BOUNDED_COMPRESSIONS, opened_zip
 from imports.files.file_refusals import FileRefusedError, refusal
 from imports.files.formats import DAMAGED_ARCHIVE_ERRORS, Format, recognise_format
 from imports.files.reading import ReadingLimits
-from imports.messages import gettext
+from imports.messages import Message, gettext
 
 MAX_MEMBERS = 1_000
 MAX_PARTS = 100_000
@@ -180,12 +180,12 @@ def _is_leftover(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _listed(files: list[zipfile.ZipInfo]) -> str:
+def _listed(files: list[zipfile.ZipInfo]) -> list[str | Message]:
     """The names of the first files, and how many more there are."""
-    names = [shown_name(member.filename) for member in files[:MAX_LISTED_NAMES]]
+    names: list[str | Message] = [shown_name(member.filename) for member in files[:MAX_LISTED_NAMES]]
     if len(files) > MAX_LISTED_NAMES:
-        names.append(f"{len(files) - MAX_LISTED_NAMES:,} more")
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+        names.append(Message("more_files", {"count": len(files) - MAX_LISTED_NAMES}))
+    return names
 
 
 def _zip_blocks(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:

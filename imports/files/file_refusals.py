@@ -247,7 +247,13 @@ KINDS: dict[str, str] = {
 }
 """What a file is that is no table of contacts, in words: what a refusal may name as its {kind}."""
 
-CATALOGUE = Catalogue({**REFUSALS, **{code: Wording(words) for code, words in KINDS.items()}})
+CATALOGUE = Catalogue(
+    {
+        **REFUSALS,
+        **{code: Wording(words) for code, words in KINDS.items()},
+        "more_files": Wording(gettext_noop("{count:,} more")),
+    }
+)
 """Everything that is said of a file that is refused."""
 
 

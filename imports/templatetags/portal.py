@@ -7,13 +7,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from imports.files.decisions import doubtful
+from imports.locale_forms import listed
 from imports.models import ImportBatch, UploadJob
 from imports.views.formatting import byte_size, delimiter_words, encoding_words, sureness
 from imports.views.wizard import status_shown
 
 register = template.Library()
 
-for _words in (byte_size, delimiter_words, encoding_words, sureness, doubtful):
+for _words in (byte_size, delimiter_words, encoding_words, sureness, doubtful, listed):
     register.filter(_words)
 
 

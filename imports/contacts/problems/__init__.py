@@ -16,6 +16,7 @@ from imports.contacts.problems import (
 from imports.contacts.targets import CONSENT_PARTS
 from imports.contacts.value_types.registry import VALUE_TYPES
 from imports.contacts.values.mail_domains import slip_of
+from imports.locale_forms import listed
 from imports.messages import filled, gettext, gettext_noop
 
 __all__ = ["PROBLEM_TYPES", "ProblemKind", "ProblemType", "Severity", "describe", "describe_all"]
@@ -61,7 +62,7 @@ def describe(code: str, column: str = "", original: str = "", result: str | None
 def _part_names(result: str) -> str:
     """The names of parts of a consent record, of which the line has the keys."""
     parts = result.split(", ")
-    return ", ".join(gettext(CONSENT_PARTS[part].title) if part in CONSENT_PARTS else part for part in parts)
+    return listed(gettext(CONSENT_PARTS[part].title) if part in CONSENT_PARTS else part for part in parts)
 
 
 def _domain_meant(result: str) -> str:

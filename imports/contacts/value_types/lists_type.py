@@ -7,6 +7,7 @@ import polars as pl
 
 from imports.contacts.value_types.value_type import AccountValues, CellRules, ValueType
 from imports.contacts.values.lists import clean_lists
+from imports.locale_forms import listed
 from imports.messages import gettext, gettext_noop
 
 _GONE = gettext_noop("list {id}")
@@ -37,7 +38,7 @@ class Lists(ValueType):
             return super().words_of(value, account)
         names = {one.id: one.name for one in account.lists}
         known = [names.get(one) or gettext(_GONE).format(id=one) for one in value]
-        return gettext(" and ").join(known)
+        return listed(known)
 
 
 LISTS_TYPE = Lists()

@@ -135,7 +135,7 @@ def named_encoding(name: str) -> str:
     except (LookupError, ValueError):
         codec = ""
     if codec not in ENCODINGS:
-        raise refusal("unknown_encoding", encoding=name, encodings=", ".join(ENCODING_LABELS))
+        raise refusal("unknown_encoding", encoding=name, encodings=list(ENCODING_LABELS))
     return ENCODINGS[codec]
 
 

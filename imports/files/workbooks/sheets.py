@@ -40,7 +40,7 @@ def choose_sheet(
     """
     if wanted is not None:
         if all(sheet.name != wanted for sheet in sheets):
-            names = ", ".join(sheet.name for sheet in sheets[:_MAX_SHEETS_NAMED])
+            names = [sheet.name for sheet in sheets[:_MAX_SHEETS_NAMED]]
             raise refusal("no_such_sheet", sheet=wanted, sheets=names)
         return wanted, STATED
     visible = [sheet.name for sheet in sheets if not sheet.is_hidden]

@@ -20,7 +20,7 @@ from imports.access import get_account_to_manage, get_usable_account, may_manage
 from imports.delivery.stopping import pause_account, resume_account
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.querysets import longest_without
-from imports.states import JOB_DELIVERING, BatchStatus, Call, JobStatus
+from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
 from imports.views.notices import Notice, clock_time, is_exhausted, notices_of_stop, notices_of_wait
 from imports.views.progress.delivery_words import COUNTED_ENDS
 from imports.views.progress.progress_views import by_whom
@@ -31,10 +31,6 @@ from portal.requests import PortalRequest
 
 LATELY = timedelta(hours=1)
 BAR_WIDTH = 1_000
-CALL_LABELS = {
-    Call.IMPORT: gettext_lazy("Calls that send imports"),
-    Call.STATUS: gettext_lazy("Status calls"),
-}
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ class AccountState:
 
     lines: list[JobLine]
     slots: Slots
-    calls: list[tuple[Promise, str]]
+    calls: list[tuple[str, str]]
     notices: list[Notice]
     paused: str
     lately: str
@@ -145,9 +141,7 @@ def account_state(shown: DotdigitalAccount) -> AccountState:
         lines=lines,
         slots=slots,
         calls=[
-            (CALL_LABELS[Call(budget.call)], words)
-            for budget in budgets
-            if (words := call_words(budget, now))
+            (budget.get_call_display(), words) for budget in budgets if (words := call_words(budget, now))
         ],
         notices=[
             *notices_of_stop(shown),

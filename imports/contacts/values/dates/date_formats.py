@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from imports.contacts.values.dates.date_names import MONTH_SHAPE
 from imports.contacts.values.dates.zones import ZONE_SHAPE
+from imports.locale_forms import listed
 from imports.messages import gettext, gettext_noop
 
 ISO_8601 = "ISO 8601"
@@ -177,9 +178,7 @@ def _refuse_unusable(codes: list[str]) -> None:
     missing = [part for part in ("day", "month", "year") if part not in parts]
     if missing:
         raise DateFormatError(
-            gettext("it lacks: {parts}").format(
-                parts=", ".join(gettext(_PART_WORDS[part]) for part in missing)
-            )
+            gettext("it lacks: {parts}").format(parts=listed(gettext(_PART_WORDS[part]) for part in missing))
         )
     if ("minute" in parts and "hour" not in parts) or ("second" in parts and "minute" not in parts):
         raise DateFormatError(gettext("it has a time without its hour or minute"))

@@ -1,0 +1,39 @@
+"""Numbers, lists and names of countries inside of sentences follow the language of the reader."""
+
+import pytest
+from django.utils import translation
+
+from imports.files.file_refusals import CATALOGUE
+from imports.locale_forms import country_name, listed, number, one_of
+from imports.messages import Message
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en-gb", ("1,234,567", "a, b and c", "a, b or c", "Germany")),
+        ("de", ("1.234.567", "a, b und c", "a, b oder c", "Deutschland")),
+        ("xx", ("1,234,567", "a, b and c", "a, b or c", "Germany")),
+    ],
+)
+def test_each_language_has_its_own(language, forms):
+    with translation.override(language):
+        assert (number(1_234_567), listed("abc"), one_of("abc"), country_name("DE")) == forms
+
+
+def test_a_stored_message_is_written_in_the_language_it_is_read_in():
+    names = ["a.csv", "b.csv", Message("more_files", {"count": 1_998})]
+    told = Message("several_files", {"archive": "ZIP", "count": 2_000, "names": names})
+    stored = Message.from_json(told.to_json())
+
+    assert CATALOGUE.sentence(stored) == "This ZIP archive holds 2,000 files: a.csv, b.csv and 1,998 more."
+    with translation.override("de"):
+        assert (
+            CATALOGUE.sentence(stored) == "This ZIP archive holds 2.000 files: a.csv, b.csv und 1.998 more."
+        )
+
+
+def test_what_an_older_version_stored_as_text_is_shown_as_it_is():
+    stored = Message.from_json({"code": "no_such_sheet", "params": {"sheet": "A", "sheets": "B, C"}})
+
+    assert CATALOGUE.remedy(stored) == "Choose one of its sheets: B, C."
