@@ -32,7 +32,7 @@ def test_a_column_says_what_is_said_one_by_one(lines):
         (("duplicate_row", "", "a@b", "7"), "“a@b” is also in row 7, which is sent instead."),
         (
             ("consent_incomplete", "From", "", "dateTimeConsented, ipAddress"),
-            "From: The consent record lacks Consent date and time, Consent IP address, so none is sent for this "
+            "From: The consent record lacks Consent date and time and Consent IP address, so none is sent for this "
             "contact.",
         ),
         (
