@@ -12,11 +12,13 @@ protect whoever opens it:
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
+from imports.reports.csv_rows import csv_bytes
 from imports.reports.report_rows import ALL_ROWS, REPORT_COLUMNS, report_frames
 from imports.reports.report_words import ReportWords
 from imports.reports.workbook_writer import MAX_COLUMNS, MAX_ROWS_PER_SHEET, WorkbookWriter
@@ -25,8 +27,6 @@ CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
-FORMULA_START = r"^[=+\-@\t\r\n＝＋－＠]"
-PLAIN_NUMBER = r"^[+\-](?:[0-9 .,/()%\-\x{A0}\x{202F}]*|[0-9]+(?:[.,][0-9]+)?[eE][+\-]?[0-9]+)$"
 
 
 class TooManyColumnsError(ValueError):
@@ -69,10 +69,19 @@ def iter_csv(
     """
     headers = report_headers(columns)
     names = [f"h{position}" for position in range(len(headers))]
-    yield BYTE_ORDER_MARK + _csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
-    for frame in report_frames(staged, outcomes, columns, rows, words=words):
-        yield _csv_bytes(frame)
-        watch(frame.height)
+    yield BYTE_ORDER_MARK + csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        pending: Future[bytes] | None = None
+        height = 0
+        for frame in report_frames(staged, outcomes, columns, rows, words=words):
+            following = thread.submit(csv_bytes, frame)
+            if pending is not None:
+                yield pending.result()
+                watch(height)
+            pending, height = following, frame.height
+        if pending is not None:
+            yield pending.result()
+            watch(height)
 
 
 def export_csv(
@@ -117,15 +126,3 @@ def export_xlsx(
 
 EXPORTERS = {"csv": export_csv, "xlsx": export_xlsx}
 CONTENT_TYPES = {"csv": CSV_CONTENT_TYPE, "xlsx": XLSX_CONTENT_TYPE}
-
-
-def _csv_bytes(frame: pl.DataFrame) -> bytes:
-    texts = [_guarded(name) for name, dtype in frame.schema.items() if dtype == pl.String]
-    return frame.with_columns(texts).write_csv(include_header=False, line_terminator="\r\n").encode()
-
-
-def _guarded(name: str) -> pl.Expr:
-    """The column `name` as a spreadsheet may safely open it; nothing, rather than `""`, for a blank cell."""
-    text = pl.col(name)
-    is_formula = text.str.contains(FORMULA_START) & ~text.str.contains(PLAIN_NUMBER)
-    return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), text)).when(text != "").then(text).alias(name)

@@ -7,8 +7,8 @@ from typing import TypedDict, cast
 import polars as pl
 
 from imports import tables
-from imports.reports.ledger import BUCKET_BY_KEY, REACHED_DOTDIGITAL, LedgerError
-from imports.reports.report_words import ReportWords, with_words
+from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
+from imports.reports.report_words import ReportWords, says_something, with_words
 from imports.reports.settlement import SENT_AGAIN, WORDED, scan_outcomes
 
 ALL_ROWS = "all"
@@ -18,7 +18,8 @@ SELECTIONS = (ALL_ROWS, *BUCKET_BY_KEY, WITH_PROBLEMS, VALUES_LEFT_OUT, SENT_AGA
 """Which rows can be asked for: all, one bucket, those that arrived with problems or without some of their values, or
 those that went out twice."""
 
-ROWS_PER_FRAME = 10_000  # wide files with all their cells; fewer rows at a time keep memory low
+ROWS_PER_FRAME, CELLS_PER_FRAME = 25_000, 400_000
+"""At most so many at a time; what is done to a frame costs some milliseconds however few rows it has."""
 
 REPORT_COLUMNS = ("row", "outcome", "contact_id", "codes", "reason")
 """What a report says of a row, after the row's own cells."""
@@ -58,20 +59,47 @@ def report_frames(
     )
     if not wanted:
         return
+    rows_per_frame = max(1, min(ROWS_PER_FRAME, CELLS_PER_FRAME // (len(cells) + 1)))
+    worded = (with_words(settled, words) for settled in tables.iter_frames(chosen))
+    outcome_of = _InStep(worded)
     found = 0
     lazy = tables.scan(staged).filter(pl.col("row").is_between(first, last)).select("row", *cells)
-    for frame in tables.iter_frames(lazy, ROWS_PER_FRAME):
+    for frame in tables.iter_frames(lazy, rows_per_frame):
         if frame.is_empty():
             continue
-        settled = chosen.filter(
-            pl.col("row").is_between(frame["row"].item(0), frame["row"].item(-1))
-        ).collect()
-        joined = frame.join(with_words(settled, words), on="row", how="inner", maintain_order="left")
+        settled = outcome_of.rows_until(frame["row"].item(-1))
+        joined = _side_by_side(frame, settled)
         found += joined.height
         if joined.height:
             yield joined.select(*cells, *REPORT_COLUMNS)
     if found != wanted:
         raise LedgerError(f"{wanted} rows have an outcome, {found} of them are in the file")
+
+
+class _InStep:
+    """The frames of a table whose column `row` ascends, taken as far as another such table has come."""
+
+    def __init__(self, frames: Iterator[pl.DataFrame]) -> None:
+        self._frames = frames
+        self._rest = next(frames)
+
+    def rows_until(self, last_row: int) -> pl.DataFrame:
+        """What has not been taken yet of the rows up to `last_row`."""
+        taken = []
+        while True:
+            count = self._rest["row"].search_sorted(last_row, side="right")
+            taken.append(self._rest.head(count))
+            self._rest = self._rest.slice(count)
+            if self._rest.height or (following := next(self._frames, None)) is None:
+                return pl.concat(taken)
+            self._rest = following
+
+
+def _side_by_side(frame: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `frame` that are settled, in its order."""
+    if frame["row"].equals(settled["row"]):
+        return pl.concat([frame, settled.drop("row")], how="horizontal")
+    return frame.join(settled, on="row", how="inner", maintain_order="left")
 
 
 def page_of_rows(
@@ -140,14 +168,7 @@ def _rows_containing(staged: Path, cells: Sequence[str], needle: str) -> pl.Seri
 
 def _rows_told(chosen: pl.LazyFrame, needle: str, words: ReportWords) -> pl.Series:
     """The rows whose reason contains `needle`, of those of which there is something to say."""
-    says_something = (
-        (pl.col("reason") != "")
-        | pl.col("told").is_not_null()
-        | (pl.col("issues").list.len() > 0)
-        | pl.col("repeated")
-        | ~pl.col("outcome").is_in(list(REACHED_DOTDIGITAL))
-    )
-    told = chosen.filter(says_something.fill_null(True)).select("row", "outcome", "reason", *WORD_COLUMNS)
+    told = chosen.filter(says_something()).select("row", "outcome", "reason", *WORD_COLUMNS)
     contains = pl.col("reason").str.contains(_pattern(needle))
     rows = [with_words(frame, words).filter(contains)["row"] for frame in tables.iter_frames(told)]
     return pl.concat([pl.Series("row", [], pl.UInt32), *rows])

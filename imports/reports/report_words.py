@@ -30,6 +30,9 @@ LEFT_OUT = gettext_noop("Without some of its values: {problems}")
 SENT_AGAIN_REASON = gettext_noop("Sent again, because Dotdigital did not answer the first time.")
 """What is said of a row that went out more than once, after whatever else is said of it."""
 
+WORDED_BY = ("told", "issues", "stands_for_it", "is_worded")
+"""What of an outcomes table only words are made of."""
+
 ISSUE_PARTS = ("code", "column", "original", "result")
 
 
@@ -45,9 +48,35 @@ class ReportWords:
     problems: Callable[[pl.DataFrame], pl.Series]
 
 
+def says_something() -> pl.Expr:
+    """Whether there may be anything to say of a row of a final outcomes table; of most there is not."""
+    return (
+        (pl.col("reason") != "").fill_null(True)
+        | pl.col("told").is_not_null()
+        | (pl.col("issues").list.len() > 0).fill_null(False)
+        | pl.col("repeated").fill_null(False)
+        | ~pl.col("outcome").is_in(list(REACHED_DOTDIGITAL))
+    )
+
+
 def with_words(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
     """Rows of a final outcomes table with all that is to be said of each as its `reason`, and without the columns that
     it is made of."""
+    spoken_of = rows.filter(says_something())
+    if spoken_of.height == rows.height:
+        return _worded(rows, words)
+    silent = rows.drop(WORDED_BY)
+    if spoken_of.is_empty():
+        return silent
+    worded = _worded(spoken_of, words).select("row", pl.col("reason").alias("words"))
+    return (
+        silent.join(worded, on="row", how="left", maintain_order="left")
+        .with_columns(reason=pl.col("words").fill_null(""))
+        .drop("words")
+    )
+
+
+def _worded(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
     frame = rows.join(_problems(rows, words), on="row", how="left", maintain_order="left")
     outcome, reason, told = pl.col("outcome"), pl.col("reason"), _told_words(rows["told"], words)
     meanings = {bucket.key: bucket.meaning for bucket in BUCKETS if bucket.key not in REACHED_DOTDIGITAL}
@@ -83,7 +112,7 @@ def with_words(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
         )
         # An older version's table has all of its sentences already.
         .with_columns(reason=pl.when("is_worded").then(reason).otherwise("own"))
-        .drop("own", "told", "problems", "issues", "stands_for_it", "is_worded")
+        .drop("own", "problems", *WORDED_BY)
         .collect()
     )
 

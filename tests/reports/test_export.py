@@ -4,10 +4,12 @@ import tempfile
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.reports.csv_rows import csv_bytes
 from imports.reports.export import (
     TooManyColumnsError,
     export_csv,
@@ -131,6 +133,21 @@ class TestCsv:
         header, row = csv_rows(tmp_path, ["=column"], [("x",)], outcomes)
         assert header[0] == "'=column"
         assert row[-2:] == ["'=code", "'@reason"]
+
+    def test_whatever_a_cell_begins_with_it_is_guarded_only_where_that_is_run(self):
+        characters = [chr(code) for code in range(1, 0x1_0000) if not 0xD800 <= code < 0xE000]
+        frame = pl.DataFrame({"cell": characters, "row": range(len(characters))})
+        read = csv.reader(io.StringIO(csv_bytes(frame).decode(), newline=""), strict=True)
+        guarded = {text: cell for text, (cell, _) in zip(characters, read, strict=True) if cell != text}
+        # A sign alone is no formula.
+        assert guarded == {text: "'" + text for text in FORMULA_CHARACTERS if text not in "+-"}
+
+    @pytest.mark.parametrize("blank", ["", None])
+    def test_a_blank_cell_is_nothing_whatever_stands_beside_it(self, blank):
+        frame = pl.DataFrame(
+            {"a": [blank, "=1", "b"], "b": [blank] * 3, "n": [None, 1, 2]}, schema_overrides={"b": pl.String}
+        )
+        assert csv_bytes(frame) == b",,\r\n'=1,,1\r\nb,,2\r\n"
 
     @settings(deadline=None)
     @given(tables_of_text)

@@ -1,8 +1,17 @@
+import tempfile
+from pathlib import Path
+
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from imports.reports import report_rows
 from imports.reports.ledger import LedgerError
 from imports.reports.report_rows import SELECTIONS, page_of_rows, report_frames
+from imports.reports.report_words import with_words
+from imports.reports.settlement import scan_outcomes
+from tests.examples import examples
 from tests.reports.artefacts import WORDS, write_settled, write_staged
 
 COLUMNS = ("Email", "Name")
@@ -19,6 +28,21 @@ OUTCOMES = [
     {"row": 4, "outcome": "updated", "contact_id": 5, "with_problems": True, "codes": "noConsent"},
     {"row": 5, "outcome": "blank"},
     {"row": 6, "outcome": "created", "contact_id": 3, "values_left_out": True, "repeated": True},
+]
+
+ISSUE = {"code": "email_invalid", "column": "Email", "original": "x", "result": ""}
+REASONED = [
+    {"row": 2, "outcome": "rejected", "issues": [ISSUE, ISSUE]},
+    {"row": 2, "outcome": "created", "contact_id": 9, "values_left_out": True, "issues": [ISSUE]},
+    {"row": 2, "outcome": "duplicate", "stands_for_it": 7},
+    {"row": 2, "outcome": "not_sent"},
+    {"row": 2, "outcome": "unknown", "told": '{"code": "not_mentioned", "params": {}}'},
+    {
+        "row": 2,
+        "outcome": "refused",
+        "reason": "Said",
+        "told": '{"code": "refused_without_reason", "params": {}}',
+    },
 ]
 
 
@@ -121,3 +145,29 @@ class TestFrames:
         table = pl.concat(frames)
         assert table["row"].to_list() == list(range(4, rows + 2, 3))
         assert table.filter(pl.col("c0").cast(pl.Int64) != pl.col("contact_id")).is_empty()
+
+    @settings(max_examples=examples(quick=30, deep=500))
+    @given(
+        st.lists(st.sampled_from([*OUTCOMES, *REASONED]), min_size=1, max_size=12),
+        st.integers(1, 4),
+        st.integers(1, 4),
+        st.sampled_from(SELECTIONS),
+    )
+    def test_frames_of_any_size_say_the_same(self, kinds, rows_per_frame, rows_per_group, selection):
+        outcomes = [{**kind, "row": row} for row, kind in enumerate(kinds, start=2)]
+        cells = [(f"{row}@example.com", "Name") for row in range(2, len(kinds) + 2)]
+        with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+            folder = Path(name)
+            staged = write_staged(folder / "staged", 2, cells, rows_per_group)
+            settled = write_settled(folder / "outcomes", *outcomes)
+            # Of a row, the words are the same whatever the rows beside it.
+            alone = [with_words(row, WORDS) for row in scan_outcomes(settled).collect().iter_slices(1)]
+            patch.setattr(report_rows, "ROWS_PER_FRAME", rows_per_frame)
+            frames = list(report_frames(staged, settled, COLUMNS, selection, words=WORDS))
+            wanted = {row["row"] for row in page_of_rows(staged, settled, COLUMNS, selection, words=WORDS)[1]}
+        assert all(0 < frame.height <= rows_per_frame for frame in frames)
+        assert [row for frame in frames for row in frame.iter_rows()] == [
+            (f"{one['row'].item()}@example.com", "Name", *one.select(report_rows.REPORT_COLUMNS).row(0))
+            for one in alone
+            if one["row"].item() in wanted
+        ]

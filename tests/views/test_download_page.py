@@ -222,7 +222,7 @@ class TestPage:
 
     def test_too_many_columns_for_a_workbook_are_said(self, as_alice, make_job, monkeypatch):
         job = make_job(until="finished")
-        monkeypatch.setattr(export, "MAX_XLSX_COLUMNS", 3)
+        monkeypatch.setattr(export, "MAX_COLUMNS", 3)
         asked_for(as_alice, job, "all", "xlsx")
 
         make_all(job)
