@@ -22,6 +22,7 @@ from imports.contacts.check_request import CheckRequest
 from imports.contacts.cleaned_fields import CleanedField, clean_frame
 from imports.contacts.contact_text import plan_contact, with_contact_text
 from imports.contacts.field_plan import plan_fields
+from imports.contacts.forms import count_forms, example_lines, forms, forms_schema, forms_written
 from imports.contacts.frames import Draft, map_ahead
 from imports.contacts.guards import find_guards
 from imports.contacts.issues import ISSUES_SCHEMA, count_lines, find_issues
@@ -36,6 +37,7 @@ from imports.contacts.matching import (
 )
 from imports.contacts.policies import DUPLICATES, INVALID_VALUES
 from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, count_values, ordered_counts
+from imports.contacts.problems import Severity
 from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER
 from imports.contacts.withheld import is_withheld, plan_withholding
 
@@ -50,7 +52,8 @@ PREPARED_SCHEMA: tables.Schema = {
     "contact_id": pl.String,
     "contact": pl.String,
 }
-"""`match_by` names the identifier that the row's contact is matched by, `match_identifier` is its value."""
+"""`match_by` names the identifier that the row's contact is matched by, `match_identifier` is its value. Beside these,
+a prepared table has the columns of `forms.forms_schema` for its fields."""
 
 ROWS_CLEANED_AT_ONCE = 100_000
 ROWS_SETTLED_AT_ONCE = 15_000
@@ -85,7 +88,7 @@ def check(request: CheckRequest, progress: Callable[[int], None] | None = None) 
         run.resolve_shared()
         run.write_tables(prepared, issues)
     summary = run.summary()
-    run.hold(summary, *map(tables.row_count, (staged, prepared, issues)))
+    run.hold(summary, *map(tables.row_count, (staged, prepared, issues)), forms_written(prepared))
     return summary
 
 
@@ -106,6 +109,7 @@ class _Check:
     def __init__(self, request: CheckRequest, draft: Draft, guards: Marks[str, str]) -> None:
         mapping, columns, catalogue = request.mapping, request.columns, request.catalogue
         self.mapping, self.draft = mapping, draft
+        self.staged, self.columns = request.staged, columns
         self.fields = plan_fields(mapping, columns, catalogue, request.default_region, guards)
         self.identifiers = [one for one in self.fields if one.is_identifier]
         self.withholding = plan_withholding(mapping, columns)
@@ -229,16 +233,16 @@ class _Check:
     # Second pass
 
     def write_tables(self, prepared: Path, issues: Path) -> None:
-        with (
-            tables.TableWriter(prepared, PREPARED_SCHEMA) as contacts,
-            tables.TableWriter(issues, ISSUES_SCHEMA) as lines,
-        ):
-            for finished in map_ahead(self._finish, self._settled_frames()):
-                self._count(finished.sent, finished.done)
-                self._count_issues(finished.counts)
-                self.counted.update(finished.counted)
-                contacts.write(finished.done)
-                lines.write(finished.found)
+        schema = PREPARED_SCHEMA | forms_schema(self.fields)
+        with tables.TableWriter(issues, ISSUES_SCHEMA) as lines:
+            with tables.TableWriter(prepared, schema) as contacts:
+                for finished in map_ahead(self._finish, self._settled_frames()):
+                    self._count(finished.sent, finished.done)
+                    self._count_issues(finished.counts)
+                    self.counted.update(finished.counted)
+                    contacts.write(finished.done)
+                    lines.write(finished.found)
+            lines.write(example_lines(self.staged, prepared, self.columns, self.examples()))
 
     def _finish(self, settled: pl.DataFrame) -> _Finished:
         found = find_issues(
@@ -266,8 +270,9 @@ class _Check:
             match_identifier=pl.col("match_value"),
             **named,
             contact="contact",
+            **forms(self.fields),
         )
-        counts = count_lines(found)
+        counts = pl.concat([count_lines(found), count_forms(done, self.fields)])
         counted = self.balance.measure(sent, found, counts)
         return _Finished(sent, done, found.drop("fate"), counts, counted)
 
@@ -282,6 +287,14 @@ class _Check:
             before, first = self.issues.get((code, severity, column), (0, row))
             self.issues[code, severity, column] = (before + count, min(first, row))
 
+    def examples(self) -> list[tuple[str, str, int]]:
+        """The code, the column and the first row of each form."""
+        return [
+            (code, column, row)
+            for (code, severity, column), (_, row) in self.issues.items()
+            if severity == Severity.FORMAT
+        ]
+
     def summary(self) -> CheckSummary:
         return CheckSummary(
             rows=self.rows,
@@ -293,14 +306,18 @@ class _Check:
             preflight=self.tally.preflight(),
         )
 
-    def hold(self, summary: CheckSummary, staged: int, prepared: int, issues: int) -> None:
-        """Hold what is announced against what was counted, and the tables against one another, by their rows.
+    def hold(self, summary: CheckSummary, staged: int, prepared: int, issues: int, forms: int) -> None:
+        """Hold what is announced against what was counted, and the tables against one another, by their rows, and
+        values that are told to be in another form.
 
         Raises UnaccountedCellsError.
         """
         self.balance.hold(self.counted, summary.cleared, summary.filled)
-        lines = sum(issue.count for issue in summary.issues)
-        if not staged == prepared == self.rows == sum(summary.fates.values()) or lines != issues:
+        said: Counter[bool] = Counter()
+        for issue in summary.issues:
+            said[issue.severity == Severity.FORMAT] += issue.count
+        are_told = said[False] == issues - len(self.examples()) and said[True] == forms
+        if not staged == prepared == self.rows == sum(summary.fates.values()) or not are_told:
             raise UnaccountedCellsError
 
 

@@ -1,6 +1,6 @@
 """Mapped columns as frames of cleaned cells have them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,16 +9,22 @@ from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.targets import IDENTIFIERS, MATCH_IDENTIFIER, Target
 
 INVALID_CODES = tuple(code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.INVALID)
+FORM_CODES = pl.Enum(
+    [code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.FORMATTED]
+)
+"""What can be said of values that mean what their cells mean, in another form."""
 PLACEHOLDER_BLANK = "placeholder_blank"
 
 
 @dataclass(frozen=True, slots=True)
 class CleanedField:
-    """One mapped column and one of its targets. `value`, `code`, `doubt` and `original` name the columns of
+    """One mapped column and one of its targets. `value`, `code`, `form`, `doubt` and `original` name the columns of
     cleaned frames.
 
-    `original` holds the cell where there is something to say about it, else null. `format_code` is what is
-    said where the value is another text than the cell and no `code` says why.
+    `form` says that the value is the cell in another form, and which; `code` is all else that is said of it. Of the two
+    a cell has one at most. `original` holds the cell where there is a `code` or a `doubt`, else null: with a `form`,
+    the cell is that of the staged table. `format_code` is the form where the value is another text than the cell and
+    its cleaner does not say why.
     """
 
     index: int
@@ -46,6 +52,10 @@ class CleanedField:
     @property
     def code(self) -> str:
         return f"code_{self.index}"
+
+    @property
+    def form(self) -> str:
+        return f"form_{self.index}"
 
     @property
     def doubt(self) -> str:
@@ -93,20 +103,34 @@ class CleanedField:
 
 
 def clean_frame(frame: pl.DataFrame, fields: Sequence[CleanedField]) -> pl.DataFrame:
-    """`row`, and each field's `value`, `code`, `doubt` and `original`."""
+    """`row`, and each field's `value`, `code`, `form`, `doubt` and `original`."""
     answers = frame.lazy().select(
         "row",
         *(one.answer.alias(one.value) for one in fields),
         *(one.cell.alias(one.original) for one in fields),
     )
-    parts: dict[str, pl.Expr] = {}
+    parts = answers.collect()
+    columns = [parts["row"]]
     for one in fields:
-        of = pl.col(one.value).struct.field
-        is_said = of("code").is_not_null() | of("doubt").is_not_null() | (of("value") != pl.col(one.original))
-        parts |= {
-            one.code: of("code"),
-            one.doubt: of("doubt"),
-            one.original: pl.when(is_said).then(pl.col(one.original)),
-            one.value: of("value"),
-        }
-    return answers.with_columns(**parts).collect()
+        columns += _told_apart(one, parts[one.value].struct.unnest(), parts[one.original])
+    return pl.DataFrame(columns)
+
+
+def _told_apart(one: CleanedField, read: pl.DataFrame, cells: pl.Series) -> Iterator[pl.Series]:
+    """The columns of a field: what is said of its values, by kind."""
+    value, code, doubt = pl.col("value"), pl.col("code"), pl.col("doubt")
+    form = pl.when(value != cells).then(pl.lit(one.format_code, FORM_CODES))
+    if read["code"].null_count() < read.height:
+        told = code.cast(FORM_CODES, strict=False)
+        form = pl.when(code.is_null()).then(form).otherwise(pl.when(value.is_not_null()).then(told))
+        read = read.with_columns(form=form).with_columns(code=pl.when(pl.col("form").is_null()).then(code))
+    else:
+        read = read.with_columns(form=form)
+    is_said = code.is_not_null() | doubt.is_not_null()
+    yield from read.select(
+        value.alias(one.value),
+        code.alias(one.code),
+        pl.col("form").alias(one.form),
+        doubt.alias(one.doubt),
+        pl.when(is_said).then(cells).alias(one.original),
+    )

@@ -1,8 +1,8 @@
 """The issues table: everything that is said of a value or a row, one line each, with what it was and what it
-became.
+became; but for values that are the cell in another form, which `forms` keeps as columns.
 
 A line is about a row that is sent, or about why a row is not. No value is sent that differs from its cell
-without a line here.
+without a line here or a form.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import polars as pl
 
 from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.consents import ConsentRecord
-from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
+from imports.contacts.problems import Severity
 from imports.contacts.targets import CONTACT_ID
 from imports.contacts.withheld import WithholdingColumn
 from imports.tables import Schema
@@ -25,7 +25,16 @@ ISSUES_SCHEMA: Schema = {
     "result": pl.String,
 }
 
-_FORMATTED_CODES = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.FORMATTED]
+COUNTED_SCHEMA: Schema = {
+    "column": pl.String,
+    "code": pl.String,
+    "severity": pl.String,
+    "fate": pl.String,
+    "has_result": pl.Boolean,
+    "lines": pl.UInt32,
+    "row": pl.UInt32,
+}
+
 _NOTHING = pl.lit(None, pl.String)
 
 
@@ -49,8 +58,7 @@ def find_issues(
         return settled.schema[column] == pl.String and settled[column].null_count() < settled.height
 
     for one in fields:
-        # The cell is kept wherever there is something to say of it, be it a code or that its value is another text.
-        if holds_any(one.original):
+        if holds_any(one.code):
             parts.append(_of_values(frame, one, rejects_invalid=rejects_invalid))
         if holds_any(one.doubt):
             parts.append(_of_doubts(frame, one))
@@ -68,7 +76,7 @@ def find_issues(
 
 def count_lines(found: pl.DataFrame) -> pl.DataFrame:
     """How many `lines` of an issues' frame have the same `column`, `code`, `severity` and `fate`, and a result or none
-    (`has_result`); and the first `row` of them."""
+    (`has_result`); and the first `row` of them: COUNTED_SCHEMA."""
     same = ["column", "code", "severity", "fate", pl.col("result").is_not_null().alias("has_result")]
     return found.group_by(same).agg(lines=pl.len(), row=pl.col("row").min())
 
@@ -95,8 +103,7 @@ def _lines(
 def _of_values(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool) -> pl.LazyFrame:
     """What was done to the values of rows that are sent; and why values of rejected rows cannot be used."""
     fate, value, code, original = (pl.col(name) for name in ("fate", one.value, one.code, one.original))
-    says = pl.coalesce(code, pl.when(value != original).then(pl.lit(one.format_code)))
-    is_told = says.is_not_null() & ((fate == "ready") | ((fate == "rejected") & value.is_null()))
+    is_told = code.is_not_null() & ((fate == "ready") | ((fate == "rejected") & value.is_null()))
     if one.is_identifier:
         is_told &= pl.col(f"rows_{one.index}").is_null()
     fails = pl.lit(rejects_invalid) & one.is_invalid()
@@ -109,11 +116,9 @@ def _of_values(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool)
         .then(pl.lit(Severity.ERROR))
         .when(value.is_null())
         .then(pl.lit(Severity.WARNING))
-        .when(code.is_null() | code.is_in(_FORMATTED_CODES))
-        .then(pl.lit(Severity.FORMAT))
         .otherwise(pl.lit(Severity.NOTE))
     )
-    return _lines(frame.filter(is_told), pl.lit(one.header), says, severity, original, value)
+    return _lines(frame.filter(is_told), pl.lit(one.header), code, severity, original, value)
 
 
 def _of_doubts(frame: pl.LazyFrame, one: CleanedField) -> pl.LazyFrame:

@@ -10,6 +10,7 @@ import pytest
 from imports import tables
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import CheckSummary, check
+from imports.contacts.forms import scan_lines
 from imports.contacts.mapping import Mapping
 from imports.contacts.targets import TargetCatalogue
 
@@ -66,7 +67,8 @@ def run_check(
         **{"default_region": "GB"} | options,
     )
     summary = check(request)
-    return Checked(summary, pl.read_parquet(prepared), pl.read_parquet(issues))
+    lines = scan_lines(staged, prepared, issues, columns).collect().sort("row", maintain_order=True)
+    return Checked(summary, pl.read_parquet(prepared), lines)
 
 
 @pytest.fixture

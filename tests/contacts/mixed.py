@@ -14,6 +14,7 @@ import polars as pl
 from imports import tables
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
+from imports.contacts.forms import scan_lines
 from imports.contacts.mapping import Mapping
 from tests.contacts.conftest import CATALOGUE, Checked
 
@@ -206,7 +207,8 @@ def checked(
     tables.write_table(frame.iter_slices(rows_per_group), schema, staged, rows_per_group)
     mapped = Mapping.from_json(mapping)
     summary = check(CheckRequest(staged, HEADERS, mapped, CATALOGUE, prepared, issues, default_region="US"))
-    return Checked(summary, pl.read_parquet(prepared), pl.read_parquet(issues))
+    lines = scan_lines(staged, prepared, issues, HEADERS).collect().sort("row", maintain_order=True)
+    return Checked(summary, pl.read_parquet(prepared), lines)
 
 
 def outcomes(found: Checked) -> list[list[Any]]:

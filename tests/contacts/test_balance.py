@@ -124,7 +124,6 @@ def test_a_row_that_is_wrongly_called_blank_is_missed(tmp_path, monkeypatch, col
         ("contact_id_unused", "ID", {"ID": "77"}),
         ("email_without_at", "", {"Email": "bad"}),
         ("match_identifier_missing", "Email", {"Email": ""}),
-        ("columns_joined", "Street", {"Street": "1 Main Street", "Town": "Leeds"}),
     ],
 )
 def test_a_line_that_is_not_written_is_missed(tmp_path, monkeypatch, code, header, changes):
@@ -136,6 +135,24 @@ def test_a_line_that_is_not_written_is_missed(tmp_path, monkeypatch, code, heade
     for path in (tmp_path / "prepared", tmp_path / "issues"):
         path.unlink()
     assert lost(tmp_path, rows) == (header, place_of(header) if header else 0)
+
+
+def test_a_joined_cell_that_no_form_tells_of_is_missed(tmp_path, monkeypatch):
+    rows = people(4)
+    rows[2] = cells(Email="zoe@example.com", CRM="C-17", Mobile="", Street="1 Main Street", Town="Leeds")
+    whole = run_check(tmp_path, HEADERS, rows, MAPPING)
+    assert "columns_joined" in whole.issues["code"]
+    for path in (tmp_path / "prepared", tmp_path / "issues"):
+        path.unlink()
+    of_street = f"_c{HEADERS.index('Street')}"
+    faulty(
+        monkeypatch,
+        "forms",
+        lambda found: {
+            name: pl.lit(None) if name.endswith(of_street) else column for name, column in found.items()
+        },
+    )
+    assert lost(tmp_path, rows) == ("Street", place_of("Street"))
 
 
 def test_what_is_lost_on_the_way_into_the_json_is_missed(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 import polars as pl
 
 from imports import tables
+from imports.contacts.forms import scan_lines
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.views.problem_groups import consequence, problem_sentence
 
@@ -54,13 +55,14 @@ def page_of_checked_rows(
     """
     cells = [f"c{position}" for position in range(len(columns))]
     chosen = tables.scan(prepared).select("row", "fate", "stands_for_it")
+    lines = scan_lines(staged, prepared, issues, columns)
     if show in FATES:
         chosen = chosen.filter(pl.col("fate") == show)
     elif show:
         is_shown = pl.col("code") == show
         if show in SEVERITIES:
             is_shown = (pl.col("severity") == show) & ~pl.col("code").is_in(_ABOUT_ROWS)
-        with_problem = tables.scan(issues).filter(is_shown).select("row").unique()
+        with_problem = lines.filter(is_shown).select("row").unique()
         chosen = chosen.join(with_problem, on="row", how="semi", maintain_order="left")
     if search:
         pattern = "(?i)" + pl.escape_regex(search)
@@ -72,9 +74,7 @@ def page_of_checked_rows(
     page = chosen.slice(offset, limit).collect()
     numbers = page["row"].to_list()
     own_cells = _by_row(tables.scan(staged).select("row", *cells), numbers)
-    told = _by_row(
-        tables.scan(issues).select("row", "column", "code", "severity", "original", "result"), numbers
-    )
+    told = _by_row(lines.select("row", "column", "code", "severity", "original", "result"), numbers)
     problems = {row: [_problem(*values) for values in lines] for row, lines in told.items()}
     return total, [
         CheckedRow(

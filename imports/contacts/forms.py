@@ -1,0 +1,162 @@
+"""Values that mean what their cells mean, written in the form that Dotdigital takes: a date in ISO 8601, a number with
+its country code.
+
+Most columns have one form for all of their cells, so it is not a line of the issues for each of them but two columns of
+the prepared table: which form, and the value. The cell is in the staged table. Lines are made of them when somebody
+looks. The issues table has one of each kind, as its example.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import polars as pl
+
+from imports import tables
+from imports.contacts.cleaned_fields import FORM_CODES, CleanedField
+from imports.contacts.issues import COUNTED_SCHEMA, ISSUES_SCHEMA
+from imports.contacts.problems import Severity
+
+_FORM, _VALUE = "form", "formed"
+_EXAMPLE = ["code", "column", "row"]
+_EVERYWHERE = pl.lit(value=True)
+
+
+class FormColumns(NamedTuple):
+    """The columns of a prepared table for one field: its place in the mapping, and the staged column of its cells."""
+
+    index: int
+    cell: str
+
+    @classmethod
+    def of(cls, field: CleanedField) -> Self:
+        return cls(field.index, field.cells[0])
+
+    @classmethod
+    def named(cls, column: str) -> Self | None:
+        """Those of which `column` is the form; None for other columns."""
+        kind, *place = column.split("_")
+        return cls(int(place[0]), place[1]) if kind == _FORM and len(place) == len(cls._fields) else None
+
+    @property
+    def form(self) -> str:
+        return f"{_FORM}_{self.index}_{self.cell}"
+
+    @property
+    def value(self) -> str:
+        return f"{_VALUE}_{self.index}_{self.cell}"
+
+
+def forms_schema(fields: Sequence[CleanedField]) -> tables.Schema:
+    """What a prepared table has for the forms of these fields."""
+    names = [FormColumns.of(field) for field in fields]
+    return {name.form: FORM_CODES for name in names} | {name.value: pl.String() for name in names}
+
+
+def forms(fields: Sequence[CleanedField]) -> dict[str, pl.Expr]:
+    """The columns of `forms_schema`, for frames with `fate` and the fields' cleaned columns as they are sent."""
+    of_fields = {FormColumns.of(field): field for field in fields}
+    is_told = {
+        name: (pl.col("fate") == "ready")
+        & pl.col(field.value).is_not_null()
+        & pl.col(field.form).is_not_null()
+        for name, field in of_fields.items()
+    }
+    return {name.form: pl.when(is_told[name]).then(field.form) for name, field in of_fields.items()} | {
+        name.value: pl.when(is_told[name]).then(field.value) for name, field in of_fields.items()
+    }
+
+
+def count_forms(prepared: pl.DataFrame, fields: Sequence[CleanedField]) -> pl.DataFrame:
+    """How many values of a prepared frame are in which form, as `issues.count_lines`."""
+    return pl.concat([pl.DataFrame(schema=COUNTED_SCHEMA), *_counts(prepared, fields)])
+
+
+def _counts(prepared: pl.DataFrame, fields: Sequence[CleanedField]) -> Iterator[pl.DataFrame]:
+    for field in fields:
+        form = FormColumns.of(field).form
+        if prepared[form].null_count() < prepared.height:
+            told = prepared.select("row", code=form).filter(pl.col("code").is_not_null())
+            counted = told.group_by("code").agg(lines=pl.len(), row=pl.col("row").min())
+            yield counted.select(
+                column=pl.lit(field.header),
+                code=pl.col("code").cast(pl.String),
+                severity=pl.lit(str(Severity.FORMAT)),
+                fate=pl.lit("ready"),
+                has_result=pl.lit(value=True),
+                lines="lines",
+                row="row",
+            ).cast(COUNTED_SCHEMA)  # type: ignore[arg-type]
+
+
+def forms_written(prepared: Path) -> int:
+    """How many values of a prepared table are told to be in another form."""
+    names = _names(prepared)
+    if not names:
+        return 0
+    counted = tables.scan(prepared).select(pl.col(name.form).count() for name in names)
+    return sum(counted.collect(engine="streaming").row(0))
+
+
+def scan_lines(staged: Path, prepared: Path, issues: Path, columns: Sequence[str]) -> pl.LazyFrame:
+    """Everything that a check said of a file whose headers are `columns`, unread, as ISSUES_SCHEMA: the lines of its
+    issues table, then those of each column's forms. A table of an older version has all of them in the first."""
+    names = _names(prepared)
+    told = tables.scan(issues)
+    if not names:
+        return told
+    # Those that are there are examples, which come again.
+    others = told.filter(pl.col("severity") != Severity.FORMAT)
+    return pl.concat([others, *(_lines(staged, prepared, name, columns) for name in names)])
+
+
+def example_lines(
+    staged: Path, prepared: Path, columns: Sequence[str], examples: Collection[tuple[str, str, int]]
+) -> pl.DataFrame:
+    """The lines of these examples of forms, each its code, its column's header and its row: for whoever shows one of a
+    kind and has only the issues table."""
+    rows = sorted({row for _, _, row in examples})
+    near = pl.col("row").is_in(rows)
+    lines = pl.concat(
+        [
+            pl.LazyFrame(schema=ISSUES_SCHEMA),
+            *(_lines(staged, prepared, name, columns, near) for name in _names(prepared) if rows),
+        ]
+    )
+    wanted = pl.DataFrame(
+        list(examples), schema={name: ISSUES_SCHEMA[name] for name in _EXAMPLE}, orient="row"
+    )
+    return (
+        lines.collect()
+        .join(wanted, on=_EXAMPLE, how="semi", maintain_order="left")
+        .unique(_EXAMPLE, keep="first", maintain_order=True)
+    )
+
+
+def _names(prepared: Path) -> list[FormColumns]:
+    columns = tables.scan(prepared).collect_schema().names()
+    return [found for name in columns if (found := FormColumns.named(name))]
+
+
+def _lines(
+    staged: Path,
+    prepared: Path,
+    names: FormColumns,
+    columns: Sequence[str],
+    near: pl.Expr = _EVERYWHERE,
+) -> pl.LazyFrame:
+    told = tables.scan(prepared).select("row", code=names.form, result=names.value)
+    cells = tables.scan(staged).select("row", original=names.cell)
+    return (
+        told.filter(near & pl.col("code").is_not_null())
+        .join(cells.filter(near), on="row", how="left", maintain_order="left")
+        .select(
+            "row",
+            column=pl.lit(columns[int(names.cell.removeprefix("c"))]),
+            code=pl.col("code").cast(pl.String),
+            severity=pl.lit(str(Severity.FORMAT)),
+            original="original",
+            result="result",
+        )
+        .cast(ISSUES_SCHEMA)  # type: ignore[arg-type]
+    )
