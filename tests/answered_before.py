@@ -7,7 +7,7 @@ by the content of what they read and by all else they are asked; what raises is 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,7 @@ import pytest
 
 from imports.children.asking import ask_child
 from imports.contacts import guarded_check
-from imports.contacts.suggestions.profiles import ColumnProfile, profile
 from imports.files import guarded_reading
-from imports.jobs import stage
 
 _READ = frozenset({"source", "staged"})
 _WRITTEN = frozenset({"target", "excerpt", "prepared", "issues"})
@@ -29,7 +27,6 @@ class AnsweredBefore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._answers: dict[str, Any] = {}
-        self._profiles: dict[str, list[ColumnProfile]] = {}
 
     def ask_child(
         self,
@@ -58,13 +55,6 @@ class AnsweredBefore:
                 shutil.copy(self._folder / f"{key}-{name}", path)
         return json.loads(self._answers[key])
 
-    def profile(self, staged: Path, columns: Sequence[str]) -> list[ColumnProfile]:
-        """What `imports.contacts.suggestions.profiles.profile` says."""
-        key = _key(_digest(staged), list(columns))
-        if key not in self._profiles:
-            self._profiles[key] = profile(staged, columns)
-        return list(self._profiles[key])
-
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -84,4 +74,3 @@ def files_are_read_once(answered_before: AnsweredBefore, monkeypatch: pytest.Mon
     """Files that many tests begin with are read and checked for the first of them."""
     monkeypatch.setattr(guarded_reading, "ask_child", answered_before.ask_child)
     monkeypatch.setattr(guarded_check, "ask_child", answered_before.ask_child)
-    monkeypatch.setattr(stage, "profile", answered_before.profile)

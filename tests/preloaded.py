@@ -18,6 +18,7 @@ MODULES = (
     "imports.dotdigital.client",
     "imports.files.reading_process",
     "imports.files.staging",
+    "imports.jobs.profiling_process",
     "imports.reports.export",
     "imports.reports.outcomes",
     "redis",

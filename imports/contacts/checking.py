@@ -88,7 +88,8 @@ def check(request: CheckRequest, progress: Callable[[int], None] | None = None) 
         run.resolve_shared()
         run.write_tables(prepared, issues)
     summary = run.summary()
-    run.hold(summary, *map(tables.row_count, (staged, prepared, issues)), forms_written(prepared))
+    rows = (tables.row_count(staged), tables.row_count(prepared), tables.row_count(issues))
+    run.hold(summary, *rows, forms=forms_written(prepared))
     return summary
 
 

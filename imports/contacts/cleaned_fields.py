@@ -119,7 +119,7 @@ def clean_frame(frame: pl.DataFrame, fields: Sequence[CleanedField]) -> pl.DataF
 def _told_apart(one: CleanedField, read: pl.DataFrame, cells: pl.Series) -> Iterator[pl.Series]:
     """The columns of a field: what is said of its values, by kind."""
     value, code, doubt = pl.col("value"), pl.col("code"), pl.col("doubt")
-    form = pl.when(value != cells).then(pl.lit(one.format_code, FORM_CODES))
+    form: pl.Expr = pl.when(value != cells).then(pl.lit(one.format_code, FORM_CODES))
     if read["code"].null_count() < read.height:
         told = code.cast(FORM_CODES, strict=False)
         form = pl.when(code.is_null()).then(form).otherwise(pl.when(value.is_not_null()).then(told))

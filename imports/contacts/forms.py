@@ -25,7 +25,7 @@ _EVERYWHERE = pl.lit(value=True)
 class FormColumns(NamedTuple):
     """The columns of a prepared table for one field: its place in the mapping, and the staged column of its cells."""
 
-    index: int
+    place: int
     cell: str
 
     @classmethod
@@ -40,31 +40,30 @@ class FormColumns(NamedTuple):
 
     @property
     def form(self) -> str:
-        return f"{_FORM}_{self.index}_{self.cell}"
+        return f"{_FORM}_{self.place}_{self.cell}"
 
     @property
     def value(self) -> str:
-        return f"{_VALUE}_{self.index}_{self.cell}"
+        return f"{_VALUE}_{self.place}_{self.cell}"
 
 
 def forms_schema(fields: Sequence[CleanedField]) -> tables.Schema:
     """What a prepared table has for the forms of these fields."""
     names = [FormColumns.of(field) for field in fields]
-    return {name.form: FORM_CODES for name in names} | {name.value: pl.String() for name in names}
+    schema: tables.Schema = {name.form: FORM_CODES for name in names}
+    return schema | {name.value: pl.String for name in names}
 
 
 def forms(fields: Sequence[CleanedField]) -> dict[str, pl.Expr]:
     """The columns of `forms_schema`, for frames with `fate` and the fields' cleaned columns as they are sent."""
-    of_fields = {FormColumns.of(field): field for field in fields}
-    is_told = {
-        name: (pl.col("fate") == "ready")
-        & pl.col(field.value).is_not_null()
-        & pl.col(field.form).is_not_null()
-        for name, field in of_fields.items()
-    }
-    return {name.form: pl.when(is_told[name]).then(field.form) for name, field in of_fields.items()} | {
-        name.value: pl.when(is_told[name]).then(field.value) for name, field in of_fields.items()
-    }
+    told: dict[str, pl.Expr] = {}
+    values: dict[str, pl.Expr] = {}
+    for field in fields:
+        name, value, form = FormColumns.of(field), pl.col(field.value), pl.col(field.form)
+        is_told = (pl.col("fate") == "ready") & value.is_not_null() & form.is_not_null()
+        told[name.form] = pl.when(is_told).then(form)
+        values[name.value] = pl.when(is_told).then(value)
+    return told | values
 
 
 def count_forms(prepared: pl.DataFrame, fields: Sequence[CleanedField]) -> pl.DataFrame:

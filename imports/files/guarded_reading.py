@@ -25,6 +25,7 @@ from imports.messages import Message
 ReaderLimits = ChildLimits
 ReaderFaultError = ChildFaultError
 DEFAULT_READER_LIMITS = ReaderLimits()
+MODULE = "imports.files.reading_process"
 
 
 def stage_guarded(
@@ -38,7 +39,15 @@ def stage_guarded(
 ) -> Reading:
     """`staging.stage` in a process of its own. Raises FileRefusedError, OSError when the disk has
     no room or fails, or ReaderFaultError for a fault of ours."""
-    request = {
+    request = stage_request(source, target, options, limits, excerpt)
+    return Reading.from_dict(ask_reader(request, reader_limits, progress))
+
+
+def stage_request(
+    source: Path, target: Path, options: ReadingOptions, limits: ReadingLimits, excerpt: Path | None
+) -> dict[str, Any]:
+    """What a process is asked that stages a file; see `staging.stage`."""
+    return {
         "task": "stage",
         "source": str(source.absolute()),
         "target": str(target.absolute()),
@@ -46,7 +55,6 @@ def stage_guarded(
         "options": asdict(options),
         "limits": asdict(limits),
     }
-    return Reading.from_dict(_ask(request, reader_limits, progress))
 
 
 def preview_guarded(
@@ -64,15 +72,18 @@ def preview_guarded(
         "options": asdict(options),
         "limits": asdict(limits),
     }
-    return Preview.from_dict(_ask(request, reader_limits, None))
+    return Preview.from_dict(ask_reader(request, reader_limits, None))
 
 
-def _ask(
-    request: dict[str, Any], reader_limits: ReaderLimits, progress: Callable[[int], None] | None
+def ask_reader(
+    request: dict[str, Any],
+    reader_limits: ReaderLimits,
+    progress: Callable[[int], None] | None,
+    module: str = MODULE,
 ) -> dict[str, Any]:
-    """What a reader answers to `request`."""
+    """What a process of `module` that reads files answers to `request`. Raises what `stage_guarded` raises."""
     try:
-        answer: dict[str, Any] = ask_child("imports.files.reading_process", request, reader_limits, progress)
+        answer: dict[str, Any] = ask_child(module, request, reader_limits, progress)
     except ChildRefusedError as error:
         raise FileRefusedError(Message.from_json(error.values)) from None
     except ChildOutOfTimeError:

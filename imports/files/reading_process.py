@@ -7,23 +7,28 @@ from typing import Any
 from imports.children.answering import Task, TaskRefusedError
 from imports.files import opening
 from imports.files.file_refusals import FileRefusedError
-from imports.files.reading import ReadingLimits, ReadingOptions
+from imports.files.reading import Reading, ReadingLimits, ReadingOptions
 from imports.files.staging import preview, stage
 
 # A process that is forked from one that has the readers of all formats need not load its own.
 opening.load_readers()
 
 
-def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
-    reading = stage(
+def stage_as_asked(request: dict[str, Any], progress: Callable[[int], None], **options: Any) -> Reading:
+    """Stage the file of a request that `guarded_reading.stage_request` has made."""
+    return stage(
         Path(request["source"]),
         Path(request["target"]),
         ReadingOptions(**request["options"]),
         ReadingLimits(**request["limits"]),
         progress,
         Path(request["excerpt"]) if request["excerpt"] else None,
+        **options,
     )
-    return reading.to_dict()
+
+
+def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
+    return stage_as_asked(request, progress).to_dict()
 
 
 def _preview(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
@@ -36,7 +41,9 @@ def _preview(request: dict[str, Any], progress: Callable[[int], None]) -> dict[s
     return shown.to_dict()
 
 
-def _or_refused(task: Task) -> Task:
+def or_refused(task: Task) -> Task:
+    """`task`, whose refusals of files reach who asked."""
+
     def run(request: dict[str, Any], progress: Callable[[int], None]) -> Any:
         try:
             return task(request, progress)
@@ -46,4 +53,4 @@ def _or_refused(task: Task) -> Task:
     return run
 
 
-TASKS: dict[str, Task] = {"stage": _or_refused(_stage), "preview": _or_refused(_preview)}
+TASKS: dict[str, Task] = {"stage": or_refused(_stage), "preview": or_refused(_preview)}

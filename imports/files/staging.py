@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,12 @@ from imports.files.sections import Sections, Surplus, width_of_first
 from imports.files.shown import Shown
 from imports.tables import Schema, write_table
 
+Watched = Callable[[Iterable[pl.DataFrame]], Iterable[pl.DataFrame]]
+
+
+def _unwatched(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
+    return frames
+
 
 class AccountingError(Exception):
     """A record of the file was counted twice or not at all: a fault of the reader."""
@@ -32,6 +38,7 @@ def stage(
     limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
     excerpt: Path | None = None,
+    watched: Watched = _unwatched,
 ) -> Reading:
     """Read the file `source` and write its rows to `target`, a Parquet table, in bounded memory.
 
@@ -39,8 +46,9 @@ def stage(
     `c0`, `c1` and so on, one for each name in the reading's `columns`: String, never null. It has every record
     from the first data row on, the blank ones with every cell "", but for non-data rows.
 
-    The top and the end of the file go to `excerpt`, if that is wanted. `progress` is called with the number of
-    rows read so far, which only grows. Raises FileRefusedError, and leaves no `target`.
+    The top and the end of the file go to `excerpt`, if that is wanted. `watched` is given the frames on their way to
+    the table and gives them on; it is begun anew where the file is gone through once more. `progress` is called with
+    the number of rows read so far, which only grows. Raises FileRefusedError, and leaves no `target`.
     """
     with opened(source, target.parent, options, limits) as file:
         table = file.table
@@ -65,7 +73,7 @@ def stage(
                 progress=report,
             )
             try:
-                write_table(staging.frames(), _schema(staging.columns), target)
+                write_table(watched(staging.frames()), _schema(staging.columns), target)
                 break
             except TooNarrowError:
                 width = staging.width

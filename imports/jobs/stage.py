@@ -12,11 +12,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from imports.accounts.catalogue import is_old, refresh_if_old
-from imports.contacts.suggestions.profiles import profile
+from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.files.decisions import STATED, Decision
 from imports.files.file_refusals import FileRefusedError, refusal
-from imports.files.guarded_reading import ReaderLimits, preview_guarded, stage_guarded
+from imports.files.guarded_reading import ReaderLimits, preview_guarded
 from imports.files.reading import Preview, Reading, ReadingLimits, ReadingOptions
+from imports.jobs.profiled_reading import stage_profiled
 from imports.jobs.remembered import REMEMBERED, fingerprint
 from imports.jobs.retry import collect_rows
 from imports.jobs.suggesting import suggest_again, suggested
@@ -57,7 +58,7 @@ def stage_job(job: UploadJob) -> None:
             upload = stack.enter_context(artefacts.local_file(job.upload))
             staged = read_upload(job, upload, folder)
             reading = staged.reading
-            profiles = profile(staged.table, reading.columns)
+            profiles = staged.profiles
             # Read meanwhile, if all is well; if not, what is known has to do, and they are suggested again.
             job.account.refresh_from_db()
             tables = artefacts.store_all(job, staged.tables, job.token)
@@ -122,6 +123,7 @@ class StagedFile:
     """
 
     reading: Reading
+    profiles: list[ColumnProfile]
     table: Path
     excerpt: Path
     options: dict[str, Any]
@@ -164,10 +166,12 @@ def _read(
     job: UploadJob, upload: Path, folder: Path, name: str, options: dict[str, Any], as_detected: str
 ) -> StagedFile:
     table, excerpt = folder / name, folder / f"{name}-excerpt"
-    reading = stage_guarded(
+    reading, profiles = stage_profiled(
         upload, table, ReadingOptions(**options), upload_limits(), _teller(job), excerpt, reader_limits()
     )
-    return StagedFile(reading.without_unsure_names(), table, excerpt, options, as_detected)
+    named = reading.without_unsure_names()
+    profiled = [replace(one, column=name) for one, name in zip(profiles, named.columns, strict=True)]
+    return StagedFile(named, profiled, table, excerpt, options, as_detected)
 
 
 def _teller(job: UploadJob) -> Callable[[int], None]:

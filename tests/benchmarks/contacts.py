@@ -21,8 +21,8 @@ from pathlib import Path
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
 from imports.contacts.mapping import Mapping
-from imports.contacts.suggestions.profiles import profile
 from imports.files.guarded_reading import stage_guarded
+from imports.jobs.profiled_reading import stage_profiled
 from tests.benchmarks.mapped import CATALOGUE, MAPPING
 folder = Path(sys.argv[2])
 steps = {}
@@ -31,9 +31,11 @@ def step(name, run):
     done = run()
     steps[name] = time.perf_counter() - started
     return done
-reading = step("read", lambda: stage_guarded(Path(sys.argv[1]), folder / "staged"))
 if sys.argv[3] == "profiled":
-    step("profile", lambda: profile(folder / "staged", reading.columns))
+    read = lambda: stage_profiled(Path(sys.argv[1]), folder / "staged")[0]
+    reading = step("read and profile", read)
+else:
+    reading = step("read", lambda: stage_guarded(Path(sys.argv[1]), folder / "staged"))
 summary = step("check", lambda: check(CheckRequest(
     folder / "staged", reading.columns, Mapping.from_json(MAPPING), CATALOGUE,
     folder / "prepared", folder / "issues", default_region="GB",

@@ -59,7 +59,7 @@ NEVER: dict[str, frozenset[str]] = {
 }
 """Concept -> what its values do not look like, whatever the type of the data field."""
 
-_CODES = 0.5
+_CODES = CODE.least_share
 """The share of codes among a column's values from which on they are none of words."""
 
 

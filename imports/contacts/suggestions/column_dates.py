@@ -1,5 +1,6 @@
 """The formats of a column's dates: looked for among the values that are of none found so far, counted in all."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 
@@ -47,10 +48,11 @@ class DateTally:
 
     `counts` says how often values of each format found so far come, `date_like` how often values that may be
     dates. A format that was found after the first of these has been counted from there on only; then
-    `is_partial` is true, and the values must go by once more, past `recount()`.
+    `is_partial` is true, and the values must go by once more, past `recount()`. A format that can no longer be the
+    column's is not counted to the end.
     """
 
-    def __init__(self, most_others: int) -> None:
+    def __init__(self, most_others: float) -> None:
         """`most_others` is how many of the values can be no dates when the column is still one of dates; past
         that nothing is counted any more."""
         self.counts: dict[str, int] = {}
@@ -61,6 +63,7 @@ class DateTally:
         self._compared: set[tuple[str, str]] = set()
         self._differing: set[tuple[str, str]] = set()
         self._is_searching = True
+        self._missed: Counter[str] = Counter()
 
     def add(self, values: pl.DataFrame) -> None:
         """Count a frame of values."""
@@ -74,7 +77,9 @@ class DateTally:
             self._count(counts.filter(VALUE.str.contains(shape)), [name])
         if likely.is_empty() or self._others > self._most_others:
             return
-        left = self._count(likely, [name for name in self.counts if name not in _COUNT_LIKE])
+        # A format that too many of the values are not of cannot be the column's.
+        names = [name for name in self.counts if self._missed[name] <= self._most_others]
+        left = self._count(likely, [name for name in names if name not in _COUNT_LIKE])
         while self._is_searching and (found := self._find(_sample(left))):
             self.is_partial = self.is_partial or before > 0
             # What was found fits values that those known before do not.
@@ -112,8 +117,9 @@ class DateTally:
             return values
         read = values.select(clean_date(VALUE, name).struct.field("value").alias(name) for name in names)
         for name in names:
-            fitting = values.filter(read[name].is_not_null())
-            self.counts[name] = self.counts.get(name, 0) + _times(fitting)
+            fitting = _times(values.filter(read[name].is_not_null()))
+            self.counts[name] = self.counts.get(name, 0) + fitting
+            self._missed[name] += _times(values) - fitting
         self._compare(read)
         return values.filter(read.select(pl.all_horizontal(pl.all().is_null())).to_series())
 

@@ -4,8 +4,10 @@ The kinds that values can be of are those that the types of values declare. A ty
 cheap pattern does not rule out for it.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -16,7 +18,7 @@ from imports import tables
 from imports.contacts.suggestions.column_dates import DateTally
 from imports.contacts.value_types.number_type import DIFFERING, told_decimal
 from imports.contacts.value_types.registry import VALUE_TYPES
-from imports.contacts.value_types.value_type import MOSTLY, TIMES, VALUE, ValueKind
+from imports.contacts.value_types.value_type import HALF, MOSTLY, TIMES, VALUE, ValueKind
 from imports.contacts.values.cells import PLACEHOLDERS, is_placeholder, shows_no_value, trim
 from imports.contacts.values.dates import COUNTED_FORMATS
 from imports.contacts.values.numbers import DecimalMark
@@ -25,6 +27,7 @@ from imports.messages import gettext_noop
 CODE = ValueKind(
     "code",
     r"^[^\p{L}]+$|^#?\s?[A-Z]{0,5}[-_/. ]?[0-9]{3,}(?:[-_/.][A-Z0-9]+)*$",
+    least_share=HALF,
     not_words=gettext_noop("Its name fits, but its values are numbers or codes, such as those of orders."),
 )
 """The number of something, and no word: "#1001", "SO-1001", "2024/17". No type wants it."""
@@ -44,30 +47,58 @@ MAX_SAMPLES = 5
 MAX_PLACEHOLDERS = 10
 MAX_DISTINCT = 1000
 
-ROWS_AT_A_TIME = 200_000
+ROWS_AT_A_TIME = 125_000
 """Of one column: enough for values to repeat, and few enough to hold."""
+MAX_CELLS = 2_000_000
+"""Of all columns of a table, while it is written."""
 
 # Where values hardly repeat, looking for their like costs more than it saves.
 _HARDLY_REPEATED = 0.6
 _NEVER_IN_PLACEHOLDERS = f"[{''.join(sorted(set('123456789@').difference(*PLACEHOLDERS)))}]"
 
 
-def count_kinds(values: pl.DataFrame) -> dict[str, int]:
-    """How often values of each kind come. `values` has VALUE and TIMES."""
-    values = values.filter(VALUE.str.len_chars() <= _MAX_CHARS)
-    told = values.select(
-        TIMES.filter(VALUE.str.contains(shape)).sum().alias(kind) for kind, shape in _SHAPES.items()
-    )
-    counts: dict[str, int] = told.row(0, named=True)
-    for one in VALUE_TYPES:
-        counts |= one.count(values)
-    return counts
+class KindTally:
+    """How often values of each kind come in a column of at most `max_rows` values, while its frames go by.
+
+    A kind that too few values fit, however the rest will be, for anything to be told from it, is counted no longer.
+    """
+
+    def __init__(self, max_rows: float) -> None:
+        self._max_rows = max_rows
+        self._seen = 0
+        self._counts: Counter[str] = Counter()
+        self._open = frozenset(kind.name for kind in KINDS)
+
+    def add(self, values: pl.DataFrame) -> None:
+        """Count a frame, which has VALUE and TIMES."""
+        self._seen += int(values["times"].sum())
+        short = values.filter(VALUE.str.len_chars() <= _MAX_CHARS)
+        told = short.select(
+            TIMES.filter(VALUE.str.contains(shape)).sum().alias(kind)
+            for kind, shape in _SHAPES.items()
+            if kind in self._open
+        )
+        self._counts.update(told.row(0, named=True) if told.width else {})
+        for one in VALUE_TYPES:
+            if not self._open.isdisjoint(kind.name for kind in one.kinds):
+                self._counts.update(one.count(short))
+        self._open = frozenset(kind.name for kind in KINDS if self._can_be_told(kind))
+
+    def _can_be_told(self, kind: ValueKind) -> bool:
+        others = self._seen - self._counts[kind.name]
+        return kind.name in self._open and others <= (1 - kind.least_share) * self._max_rows
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often values of a kind come, without the kinds of which nothing can be told; and of what is no kind."""
+        closed = {kind.name for kind in KINDS} - self._open
+        return Counter({name: count for name, count in self._counts.items() if name not in closed})
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
     """A column's counts. `filled` leaves out blanks and placeholders; `fits` says how many of those fit each
-    kind.
+    kind, but for kinds that fewer fit than anything is told from.
 
     `date_formats` are the formats that most of the values fit, the best first: more than one means that the
     column can be read more than one way. A column of numbers has them too, where its numbers may be days or
@@ -90,7 +121,7 @@ class ColumnProfile:
     samples: tuple[str, ...] = field(default=(), compare=False)
 
     def is_mostly(self, kind: str, share: float = MOSTLY) -> bool:
-        """Whether most values fit `kind`, a key of `fits`."""
+        """Whether most values fit `kind`, a key of `fits`; `share` is at least its `ValueKind.least_share`."""
         return self.filled > 0 and self.fits.get(kind, 0) >= share * self.filled
 
     def to_dict(self) -> dict[str, Any]:
@@ -119,54 +150,128 @@ def profile(staged: Path, columns: Sequence[str]) -> list[ColumnProfile]:
     Columns are read one after another, and of each `ROWS_AT_A_TIME`.
     """
     rows = tables.row_count(staged)
-    return [_profile_column(staged, f"c{index}", header, rows) for index, header in enumerate(columns)]
+    tallies = [_Tally(rows) for _ in columns]
+    for index, tally in enumerate(tallies):
+        for cells in _iter_cells(staged, index):
+            tally.add(cells)
+    return _profiles(tallies, staged, columns)
 
 
-def _profile_column(staged: Path, cell: str, header: str, rows: int) -> ColumnProfile:
-    tally = _Tally(rows)
-    for values, placeholders in _iter_values(staged, cell):
-        tally.add(values, placeholders)
-    dates = tally.dates
-    if dates.is_partial and dates.date_like >= MOSTLY * tally.filled:
-        dates = dates.recount()
-        for values, _ in _iter_values(staged, cell):
-            dates.add(values)
-    return tally.profile(header, dates.best(MOSTLY * tally.filled))
+class Profiler:
+    """Profiles the columns of a table while it is written, beside whoever writes it.
+
+        with Profiler(max_rows) as profiler:
+            write_table(profiler.watched(frames), schema, staged)
+            profiles = profiler.profiles(staged, columns)
+
+    `max_rows` is a number of rows that the table does not exceed, infinity where none is known: the nearer it is, the
+    sooner is known what a column cannot be. Beside the frames that go by, as many rows are held as are counted at once,
+    twice.
+    """
+
+    def __init__(self, max_rows: float = math.inf) -> None:
+        self._max_rows = max_rows
+        self._tallies: list[_Tally] = []
+        self._waiting: list[pl.DataFrame] = []
+        self._rows_waiting = 0
+        self._pool = ThreadPoolExecutor(1)
+        self._counting: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def watched(self, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """The same frames, of a table's `row` and cells, counted as they go by. Begun anew, all is forgotten."""
+        self._settle()
+        self._tallies, self._waiting, self._rows_waiting = [], [], 0
+        for frame in frames:
+            self._waiting.append(frame)
+            self._rows_waiting += frame.height
+            if self._rows_waiting >= min(ROWS_AT_A_TIME, MAX_CELLS // max(frame.width, 1)):
+                self._count()
+            yield frame
+        self._count()
+
+    def profiles(self, staged: Path, columns: Sequence[str]) -> list[ColumnProfile]:
+        """What `profile` gives for the table, once it is written whole."""
+        self._settle()
+        if any(tally.rows > self._max_rows for tally in self._tallies):
+            return profile(staged, columns)
+        tallies = self._tallies or [_Tally(0) for _ in columns]
+        return _profiles(tallies, staged, columns)
+
+    def _count(self) -> None:
+        self._settle()
+        frames, self._waiting, self._rows_waiting = self._waiting, [], 0
+        if frames:
+            self._counting = self._pool.submit(self._add, frames)
+
+    def _settle(self) -> None:
+        counting, self._counting = self._counting, None
+        if counting is not None:
+            counting.result()
+
+    def _add(self, frames: Sequence[pl.DataFrame]) -> None:
+        frame = pl.concat(frames).drop("row")
+        if not self._tallies:
+            self._tallies = [_Tally(self._max_rows) for _ in frame.columns]
+        for tally, cells in zip(self._tallies, frame.iter_columns(), strict=True):
+            tally.add(cells)
 
 
-def _iter_values(staged: Path, cell: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Frames of a column's values and of its placeholders, each with the times it comes."""
-    for cells in tables.iter_frames(tables.scan(staged).select(value=pl.col(cell)), ROWS_AT_A_TIME):
-        different = int(cells.select(VALUE.approx_n_unique()).item())
-        if different > _HARDLY_REPEATED * cells.height:
-            counted = cells.with_columns(times=pl.lit(1, pl.UInt32))
-        else:
-            counted = cells.group_by("value", maintain_order=True).len("times")
-        filled = counted.with_columns(trim(VALUE)).filter(VALUE != "")
-        likely = filled.filter(~VALUE.str.contains(_NEVER_IN_PLACEHOLDERS) | VALUE.str.starts_with("#"))
-        placeholders = likely.filter(is_placeholder(VALUE) | shows_no_value(VALUE))
-        if placeholders.height:
-            filled = filled.join(placeholders, on="value", how="anti", maintain_order="left")
-        yield filled, placeholders
+def _profiles(tallies: Sequence["_Tally"], staged: Path, columns: Sequence[str]) -> list[ColumnProfile]:
+    """What was counted of the columns of `staged`; dates that were found late are counted once more."""
+    for index, tally in enumerate(tallies):
+        if tally.needs_recount:
+            tally.dates = tally.dates.recount()
+            for cells in _iter_cells(staged, index):
+                tally.dates.add(_told_apart(cells)[0])
+    return [tally.profile(header) for tally, header in zip(tallies, columns, strict=True)]
+
+
+def _iter_cells(staged: Path, index: int) -> Iterator[pl.Series]:
+    for frame in tables.iter_frames(tables.scan(staged).select(f"c{index}"), ROWS_AT_A_TIME):
+        yield frame.to_series()
+
+
+def _told_apart(cells: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The values among the cells of a column, and the placeholders, each with the times it comes."""
+    frame = cells.to_frame("value")
+    different = int(frame.select(VALUE.approx_n_unique()).item())
+    if different > _HARDLY_REPEATED * frame.height:
+        counted = frame.with_columns(times=pl.lit(1, pl.UInt32))
+    else:
+        counted = frame.group_by("value", maintain_order=True).len("times")
+    filled = counted.with_columns(trim(VALUE)).filter(VALUE != "")
+    likely = filled.filter(~VALUE.str.contains(_NEVER_IN_PLACEHOLDERS) | VALUE.str.starts_with("#"))
+    placeholders = likely.filter(is_placeholder(VALUE) | shows_no_value(VALUE))
+    if placeholders.height:
+        filled = filled.join(placeholders, on="value", how="anti", maintain_order="left")
+    return filled, placeholders
 
 
 class _Tally:
-    """The counts of one column while its frames go by. `rows` is how many there will be in all."""
+    """The counts of one column while its cells go by. They are `max_rows` at most."""
 
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
+    def __init__(self, max_rows: float) -> None:
+        self.rows = 0
         self.filled = 0
-        self.fits: Counter[str] = Counter()
-        self.dates = DateTally(rows - int(MOSTLY * rows))
+        self.kinds = KindTally(max_rows)
+        self.dates = DateTally(max_rows * (1 - MOSTLY) + 1)
         self.placeholders: Counter[str] = Counter()
         self.distinct: set[str] = set()
         self.samples: list[str] = []
 
-    def add(self, values: pl.DataFrame, placeholders: pl.DataFrame) -> None:
+    def add(self, cells: pl.Series) -> None:
+        values, placeholders = _told_apart(cells)
+        self.rows += len(cells)
         for text, times in placeholders.iter_rows():
             self.placeholders[text] += times
         self.filled += int(values["times"].sum())
-        self.fits.update(count_kinds(values))
+        self.kinds.add(values)
         self.dates.add(values)
         if len(self.samples) < MAX_SAMPLES:
             new = values["value"].unique(maintain_order=True).head(2 * MAX_SAMPLES)
@@ -174,24 +279,31 @@ class _Tally:
         if len(self.distinct) <= MAX_DISTINCT:
             self.distinct.update(values["value"].unique().head(MAX_DISTINCT + 1))
 
-    def profile(self, column: str, date_formats: tuple[str, ...]) -> ColumnProfile:
+    @property
+    def needs_recount(self) -> bool:
+        """Whether the column is one of dates of which some have been counted from the middle on."""
+        return self.dates.is_partial and self.dates.date_like >= MOSTLY * self.filled
+
+    def profile(self, column: str) -> ColumnProfile:
+        date_formats = self.dates.best(MOSTLY * self.filled)
+        fits = self.kinds.counts
         return ColumnProfile(
             column=column,
             rows=self.rows,
             filled=self.filled,
-            looks_like=self._looks_like(date_formats),
-            fits={kind: count for kind, count in self.fits.items() if kind != DIFFERING},
+            looks_like=self._looks_like(fits, date_formats),
+            fits={kind: count for kind, count in fits.items() if kind != DIFFERING},
             date_formats=date_formats,
-            decimal=told_decimal(self.fits, self.filled),
+            decimal=told_decimal(fits, self.filled),
             placeholders=dict(self.placeholders.most_common(MAX_PLACEHOLDERS)),
             distinct=len(self.distinct) if len(self.distinct) <= MAX_DISTINCT else None,
             samples=tuple(self.samples),
         )
 
-    def _looks_like(self, date_formats: tuple[str, ...]) -> str:
+    def _looks_like(self, fits: Mapping[str, int], date_formats: tuple[str, ...]) -> str:
         if not self.filled:
             return "empty"
-        mostly = {kind for kind, count in self.fits.items() if count >= MOSTLY * self.filled}
+        mostly = {kind for kind, count in fits.items() if count >= MOSTLY * self.filled}
         # Numbers that may be counted days are numbers first.
         if any(name not in COUNTED_FORMATS for name in date_formats):
             mostly.add("date")

@@ -12,7 +12,7 @@ from imports.contacts.value_types.value_type import (
     cell_limit,
     count_cleaned,
 )
-from imports.contacts.values.emails import clean_email, email_key
+from imports.contacts.values.emails import clean_email, email_key, is_plain_email
 from imports.messages import gettext_noop
 
 
@@ -34,6 +34,7 @@ class EmailAddress(ValueType):
             looks_like="email",
             holds=gettext_noop("e-mail addresses"),
             telling=80,
+            least_share=HALF,
             not_words=gettext_noop("Its name fits, but its values are e-mail addresses."),
         ),
     )
@@ -47,8 +48,11 @@ class EmailAddress(ValueType):
         return email_key(value)
 
     def count(self, values: pl.DataFrame) -> dict[str, int]:
-        likely = values.filter(VALUE.str.contains("@", literal=True))
-        return {"email": count_cleaned(likely, clean_email)}
+        likely = values.filter(VALUE.str.contains("@", literal=True)).with_columns(
+            is_plain=is_plain_email(VALUE)
+        )
+        plain, others = likely.filter("is_plain"), likely.filter(~pl.col("is_plain"))
+        return {"email": int(plain["times"].sum()) + count_cleaned(others, clean_email)}
 
 
 EMAIL_ADDRESS = EmailAddress()

@@ -38,6 +38,7 @@ class IpAddress(ValueType):
             looks_like="ip_address",
             holds=gettext_noop("IP addresses"),
             telling=60,
+            least_share=HALF,
             not_words=gettext_noop("Its name fits, but its values are IP addresses."),
         ),
     )

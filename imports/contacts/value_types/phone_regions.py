@@ -25,7 +25,7 @@ REGIONS_OF_LANGUAGE: dict[str, tuple[str, ...]] = {
 """The countries in which a language's headers are most used, the likeliest first. English says nothing."""
 
 _MOST = 0.8
-_REGION_SHARE = 0.8
+COUNTRY_SHARE = 0.8
 
 
 def country_column(phone: ColumnProfile, profiles: Sequence[ColumnProfile]) -> str | None:
@@ -35,7 +35,7 @@ def country_column(phone: ColumnProfile, profiles: Sequence[ColumnProfile]) -> s
         profile
         for profile in profiles
         if profile is not phone
-        and profile.is_mostly("country", _REGION_SHARE)
+        and profile.is_mostly("country", COUNTRY_SHARE)
         and "country" in (find_concept(profile.column), find_qualified_concept(profile.column))
     ]
     best = max(

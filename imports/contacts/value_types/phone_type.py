@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from imports.contacts.value_types.phone_regions import country_column, likely_region
+from imports.contacts.value_types.phone_regions import COUNTRY_SHARE, country_column, likely_region
 from imports.contacts.value_types.type_settings import FromColumn, Setting, SettingValue, SettingWidget
 from imports.contacts.value_types.value_type import (
     HALF,
@@ -73,7 +73,7 @@ class MobileNumber(ValueType):
     format_code = "phone_formatted"
     settings = (REGION,)
     kinds = (
-        ValueKind("phone", _PHONE_LIKE),
+        ValueKind("phone", _PHONE_LIKE, least_share=HALF),
         ValueKind(
             "phone_alone",
             _PHONE_ALONE,
@@ -82,7 +82,13 @@ class MobileNumber(ValueType):
             telling=20,
             not_words=gettext_noop("Its name fits, but its values are phone numbers."),
         ),
-        ValueKind("country", looks_like="country", holds=gettext_noop("countries"), telling=40),
+        ValueKind(
+            "country",
+            looks_like="country",
+            holds=gettext_noop("countries"),
+            telling=40,
+            least_share=COUNTRY_SHARE,
+        ),
     )
     evidence = ("phone", HALF)
     unfit = Obstacle("unfit_phone", gettext_noop("Its name fits, but its values are not phone numbers."))

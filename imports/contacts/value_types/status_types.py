@@ -39,16 +39,16 @@ class EmailStatus(ChoiceType):
         "unsubscribed": gettext_noop("Unsubscribed"),
         "suppressed": gettext_noop("Suppressed: never to be contacted"),
     }
-    kinds = tuple(ValueKind(name) for name in _COUNTED)
+    kinds = tuple(ValueKind(name, least_share=0) for name in _COUNTED)
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_email_status(cells)
 
     def count(self, values: pl.DataFrame) -> dict[str, int]:
         """None where there are too many different values for statuses."""
-        likely = values.filter(VALUE.str.len_bytes() <= _MAX_STATUS_BYTES)
         if values.height > _MAX_STATUSES:
-            likely = likely.clear()
+            return dict.fromkeys(_COUNTED, 0)
+        likely = values.filter(VALUE.str.len_bytes() <= _MAX_STATUS_BYTES)
         return {kind: count_fitting(likely, fits(VALUE)) for kind, fits in _COUNTED.items()}
 
 

@@ -34,6 +34,7 @@ class WebAddress(ValueType):
             looks_like="url",
             holds=gettext_noop("web addresses"),
             telling=70,
+            least_share=HALF,
             not_words=gettext_noop("Its name fits, but its values are web addresses."),
         ),
     )

@@ -130,7 +130,8 @@ class ValueKind:
 
     `shape` is a pattern that alone decides; kinds without one are counted by `ValueType.count`. `looks_like` is what a
     column is that holds mostly such values: of several such kinds, the one that is the most `telling`. `holds` is what
-    such a column is said to hold. `not_words` is what is said of it where its name stands for words.
+    such a column is said to hold. `not_words` is what is said of it where its name stands for words. `least_share` is
+    the smallest share of a column's values from which anything is told; 0 where their number matters.
     """
 
     name: str
@@ -138,6 +139,7 @@ class ValueKind:
     looks_like: str = ""
     holds: str = ""
     telling: int = 0
+    least_share: float = MOSTLY
     not_words: str = ""
 
 

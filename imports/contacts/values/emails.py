@@ -110,14 +110,18 @@ _ROLE = rf"(?i)^(?:{'|'.join(_ROLE_NAMES)})@"
 def clean_email(cells: pl.Expr) -> pl.Expr:
     """The identifier `email`; doubted where its domain looks like a slip, or where it belongs to an office."""
     cell = pl.col("cell")
-    is_plain = cell.str.contains(_PLAIN) & (cell.str.len_bytes() <= _PLAIN_BYTES)
     part = pl.col("syntax").struct.field
     return in_steps(
         cells,
-        {"syntax": plain_first(cell, is_plain, _clean_syntax)},
+        {"syntax": plain_first(cell, is_plain_email(cell), _clean_syntax)},
         {"value": part("value"), "code": part("code")},
         {"answer": answer(pl.col("value"), pl.col("code"), _doubt(pl.col("value")))},
     )
+
+
+def is_plain_email(cell: pl.Expr) -> pl.Expr:
+    """Whether a cell is an address as most are, which is told at once; false says nothing."""
+    return cell.str.contains(_PLAIN) & (cell.str.len_bytes() <= _PLAIN_BYTES)
 
 
 def email_key(value: pl.Expr) -> pl.Expr:

@@ -1,0 +1,43 @@
+"""What is done in the process in which an upload is read: its columns are profiled while its rows are staged.
+`profiled_reading` asks for it."""
+
+import math
+import mmap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from imports.children.answering import Task
+from imports.contacts.suggestions.profiles import Profiler
+from imports.files.reading_process import or_refused, stage_as_asked
+
+_PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7z", b"(\xb5/\xfd", b"7z", b"\xd0\xcf\x11\xe0")
+"""How files begin whose bytes are not those of their text: archives and workbooks."""
+
+_PIECE_BYTES = 1 << 22
+
+
+def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
+    with Profiler(max_rows(Path(request["source"]))) as profiler:
+        reading = stage_as_asked(request, progress, watched=profiler.watched)
+        profiles = profiler.profiles(Path(request["target"]), reading.columns)
+    # Samples go to who asked, and no further: they are contact data.
+    told = [profile.to_dict() | {"samples": profile.samples} for profile in profiles]
+    return {"reading": reading.to_dict(), "profiles": told}
+
+
+def max_rows(source: Path) -> float:
+    """A number of rows that the file does not exceed: that of its line ends. Infinity where it has none to count."""
+    if not source.stat().st_size:
+        return math.inf
+    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content[: max(map(len, _PACKED))].startswith(_PACKED):
+            return math.inf
+        ends = 1
+        for start in range(0, len(content), _PIECE_BYTES):
+            piece = content[start : start + _PIECE_BYTES]
+            ends += piece.count(b"\n") + piece.count(b"\r") - piece.count(b"\r\n")
+    return ends
+
+
+TASKS: dict[str, Task] = {"stage": or_refused(_stage)}
