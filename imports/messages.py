@@ -8,6 +8,7 @@ What is stored is never a sentence but a `Message`: the code of one, and its par
 sentence of it, each time it is shown.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
@@ -48,6 +49,24 @@ def gettext(text: str) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The form of the text that `number` asks for, in the language of whoever reads it."""
     return _translate_plural(singular, plural, number)
+
+
+_UNNAMED_COLUMN = re.compile(r"Column ([0-9]+)(?: \(([0-9]+)\))?")
+
+
+def unnamed_column(place: int) -> str:
+    """What stands for the name of a column that has none, the `place`-th of its sheet: a key, the same in every
+    language. Mappings, templates and whoever writes a mapping by hand name the column by it."""
+    return f"Column {place}"
+
+
+def column_label(name: str) -> str:
+    """The name of a column as it is shown: a column without one is called by its place, in the reader's language."""
+    key = _UNNAMED_COLUMN.fullmatch(name)
+    if key is None:
+        return name
+    label = gettext("Column {number}").format(number=key[1])
+    return f"{label} ({key[2]})" if key[2] else label
 
 
 AS_TOLD = "as_told"
@@ -112,9 +131,10 @@ class Wording:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The texts of one kind of message, by code."""
+    """The texts of one kind of message, by code; `columns` are the parameters that are names of columns."""
 
     texts: Mapping[str, Wording]
+    columns: frozenset[str] = frozenset({"column"})
 
     def __contains__(self, code: object) -> bool:
         return code in self.texts
@@ -134,7 +154,12 @@ class Catalogue:
         return self._filled(text.remedy, message) if text and text.remedy else ""
 
     def _filled(self, text: str, message: Message) -> str:
-        words = {name: self._said(value) for name, value in message.params.items()}
+        words = {
+            name: column_label(value)
+            if name in self.columns and isinstance(value, str)
+            else self._said(value)
+            for name, value in message.params.items()
+        }
         return gettext(text).format_map(_Params(words))
 
     def _said(self, value: Any) -> Any:

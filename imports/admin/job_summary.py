@@ -19,6 +19,7 @@ from imports.contacts.value_types.date_type import format_label
 from imports.files.reading import Reading
 from imports.jobs.remembered import drift_of
 from imports.locale_forms import listed, number
+from imports.messages import column_label
 from imports.models import DotdigitalAccount, ImportBatch, MappingTemplate, UploadJob
 from imports.reports.ledger import Ledger
 from imports.views.check.check_views import FATE_LABELS
@@ -115,7 +116,11 @@ def mapping_html(mapping: dict[str, Any], columns: Sequence[str], account: Dotdi
     words = mapping_words(mapping, choices_of(account))
     used = {one.column for one in words.columns}
     sent = [
-        (one.column, one.target, listed(f"{question}: {answer}" for question, answer in one.settings))
+        (
+            column_label(one.column),
+            one.target,
+            listed(f"{question}: {answer}" for question, answer in one.settings),
+        )
         for one in words.columns
     ]
     return tables_html(
@@ -128,7 +133,10 @@ def mapping_html(mapping: dict[str, Any], columns: Sequence[str], account: Dotdi
             gettext("Columns that are not imported"),
             (gettext("Column in the file"), gettext("What it does")),
             [
-                (name, gettext("Leaves rows out") if name in words.leave_out else gettext("Nothing"))
+                (
+                    column_label(name),
+                    gettext("Leaves rows out") if name in words.leave_out else gettext("Nothing"),
+                )
                 for name in columns
                 if name not in used
             ],
@@ -151,7 +159,7 @@ def check_html(job: UploadJob) -> str:
         (
             PROBLEM_TYPES[issue["code"]].title if issue["code"] in PROBLEM_TYPES else issue["code"],
             sections.get(section_of(issue), issue["severity"]),
-            issue["column"] or NOTHING,
+            column_label(issue["column"]) or NOTHING,
             issue["count"],
             issue["example_row"],
         )
@@ -242,7 +250,7 @@ def shape_html(template: MappingTemplate) -> str:
 def _shape_words(name: str, entry: dict[str, Any]) -> tuple[str, str, str]:
     kind = entry.get("looks_like")
     looks = drift.CATALOGUE.sentence(drift.holds_of(kind)) if kind else NOTHING
-    return name, looks, listed(map(format_label, entry.get("date_formats", ()))) or NOTHING
+    return column_label(name), looks, listed(map(format_label, entry.get("date_formats", ()))) or NOTHING
 
 
 def stored_html(job: UploadJob) -> SafeString:

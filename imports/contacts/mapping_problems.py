@@ -23,7 +23,7 @@ from imports.contacts.value_types.registry import SETTINGS
 from imports.contacts.value_types.type_settings import FromColumn
 from imports.contacts.values.cells import folded_word
 from imports.contacts.values.lists import MAX_LISTS
-from imports.messages import gettext, gettext_noop
+from imports.messages import column_label, gettext, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def validate(mapping: Mapping, columns: Sequence[str], catalogue: TargetCatalogu
         *_consent_problems(mapping, catalogue),
         *_lists_problems(mapping),
         *(
-            _problem("column_unknown", name, name=name)
+            _problem("column_unknown", name, name=column_label(name))
             for name in mapping.leave_out_unsubscribed
             if name not in columns
         ),
@@ -207,7 +207,7 @@ def _column_problems(
 ) -> Iterator[MappingProblem]:
     where = column.column
     if column.column not in columns:
-        yield _problem("column_unknown", where, name=column.column)
+        yield _problem("column_unknown", where, name=column_label(column.column))
     target = catalogue.find(column.target)
     if target is None:
         yield _target_problem(column.target, where)
@@ -221,7 +221,7 @@ def _column_problems(
         yield _problem("text_only", where, name=target.label)
     for name in column.join.columns if column.join else ():
         if name not in columns:
-            yield _problem("join_column_unknown", where, name=name)
+            yield _problem("join_column_unknown", where, name=column_label(name))
     yield from _value_problems(column, target, catalogue)
 
 
@@ -241,7 +241,8 @@ def _setting_problems(
         label = gettext(setting.label)
         if isinstance(given, FromColumn):
             if given.column not in columns:
-                yield _problem("setting_column_unknown", where, name=given.column, setting=label)
+                named = column_label(given.column)
+                yield _problem("setting_column_unknown", where, name=named, setting=label)
             continue
         try:
             setting.of(given)

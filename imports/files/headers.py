@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from imports.files.evidence import may_reach, without_reach
+from imports.messages import unnamed_column
 
 
 def named_width(cells: Sequence[str]) -> int:
@@ -14,12 +15,12 @@ def named_width(cells: Sequence[str]) -> int:
 def name_columns(cells: Sequence[str], width: int, first_column: int = 0) -> tuple[str, ...]:
     """Names for `width` columns: as the header says, distinct and never empty.
 
-    A column without a name is called by its place in the spreadsheet, `Column 3`; of columns with the same
-    name, the second becomes `Name (2)`. `first_column` columns of the spreadsheet lie to the left. What a person is
-    reached by is never part of a name.
+    A column without a name has a key made of its place in the spreadsheet, `Column 3`, which `column_label` puts into
+    words; of columns with the same name, the second becomes `Name (2)`. `first_column` columns of the spreadsheet lie
+    to the left. What a person is reached by is never part of a name.
     """
     stated = [_named(" ".join(cell.split())) for cell in (*cells[:width], *[""] * (width - len(cells)))]
-    wanted = [name or f"Column {first_column + index + 1}" for index, name in enumerate(stated)]
+    wanted = [name or unnamed_column(first_column + index + 1) for index, name in enumerate(stated)]
     taken = set(stated)
     used: set[str] = set()
     numbers: Counter[str] = Counter()

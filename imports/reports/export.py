@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import polars as pl
 
+from imports.messages import column_label
 from imports.reports.csv_rows import csv_bytes
 from imports.reports.report_rows import ALL_ROWS, REPORT_COLUMNS, report_frames
 from imports.reports.report_words import ReportWords
@@ -36,10 +37,12 @@ class TooManyColumnsError(ValueError):
 def report_headers(columns: Sequence[str]) -> list[str]:
     """The file's own headers, then REPORT_COLUMNS; one that the file has already is called `row (import)`.
 
-    Headers are compared whatever their case. A file that was exported twice gets `row (import 2)`.
+    A column without a name is called by its place, as on pages, unless another has that name. Headers are compared
+    whatever their case. A file that was exported twice gets `row (import 2)`.
     """
-    taken = {column.casefold() for column in columns}
-    headers = list(columns)
+    own = set(columns)
+    headers = [name if (label := column_label(name)) in own else label for name in columns]
+    taken = {header.casefold() for header in headers}
     for name in REPORT_COLUMNS:
         header, copies = name, 0
         while header.casefold() in taken:

@@ -8,13 +8,14 @@ from django.utils.safestring import SafeString
 
 from imports.files.decisions import doubtful
 from imports.locale_forms import listed
+from imports.messages import column_label
 from imports.models import ImportBatch, UploadJob
 from imports.views.formatting import byte_size, delimiter_words, encoding_words, sureness
 from imports.views.wizard import status_shown
 
 register = template.Library()
 
-for _words in (byte_size, delimiter_words, encoding_words, sureness, doubtful, listed):
+for _words in (byte_size, column_label, delimiter_words, encoding_words, sureness, doubtful, listed):
     register.filter(_words)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 from imports import tables
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity, describe
 from imports.jobs.trial import Trial
+from imports.messages import column_label
 from imports.models import UploadJob
 from imports.states import TrialState
 from imports.storage import artefacts
@@ -143,7 +144,7 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGr
         code=code,
         title=kind.title if kind else code,
         count=sum(issue["count"] for issue in issues),
-        columns=[issue["column"] for issue in issues if issue["column"]],
+        columns=[column_label(issue["column"]) for issue in issues if issue["column"]],
         example=gettext("Row {row}, {sentence}").format(
             row=intcomma(first["example_row"]), sentence=sentence
         ),

@@ -68,3 +68,9 @@ def test_every_text_is_a_sentence_and_names_only_what_there_is(code):
     assert problem.sentence.endswith((".", "?"))
     assert problem.remedy.endswith(".")
     assert not problem.title.endswith(".")
+
+
+def test_columns_without_a_name_have_words_of_the_language(shouting):
+    line = ("duplicate_row", "Column 3", "a@b", "")
+    sentence = "COLUMN 3: “a@b” IS ALSO IN ANOTHER ROW, WHICH IS SENT INSTEAD."
+    assert [describe(*line), *column_of(line)] == [sentence, sentence]

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.files.headers import name_columns
+from imports.messages import column_label
+from tests.pseudo_language import pseudo, speaking_pseudo
 
 
 def test_names_are_taken_as_they_stand():
@@ -37,3 +39,25 @@ def test_names_are_distinct_and_never_empty(cells, width):
     names = name_columns(tuple(cells), width)
     assert len(set(names)) == len(names) == width
     assert all(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Column 3", pseudo("Column {number}").format(number=3)),
+        ("Column 3 (2)", pseudo("Column {number}").format(number=3) + " (2)"),
+        ("Column", "Column"),
+        ("Column 3 a", "Column 3 a"),
+        ("My Column 3", "My Column 3"),
+    ],
+)
+def test_words_are_made_of_a_key_when_it_is_shown(name, label):
+    with speaking_pseudo():
+        assert column_label(name) == label
+        assert name_columns(("",), 3)[2] == "Column 3"
+    assert column_label(name) == name
+
+
+def test_every_key_is_understood():
+    with speaking_pseudo():
+        assert not {*name_columns((), 12)} & {column_label(name) for name in name_columns((), 12)}

@@ -20,6 +20,7 @@ from imports.reports.export import (
 from imports.reports.ledger import BUCKET_BY_KEY
 from imports.reports.sheet_rows import CUT_MARK, MAX_CELL_CHARS
 from tests.examples import examples
+from tests.pseudo_language import pseudo, speaking_pseudo
 from tests.reports.artefacts import WORDS, write_settled, write_staged
 
 FORMULA_CHARACTERS = "=+-@\t\r\n＝＋－＠"
@@ -64,6 +65,12 @@ def values(sheet):
 class TestHeaders:
     def test_own_columns_come_first(self):
         assert report_headers(["Email", "Name"]) == ["Email", "Name", *OURS]
+
+    def test_a_column_without_a_name_has_words_of_the_language(self):
+        label = pseudo("Column {number}").format(number=2)
+        with speaking_pseudo():
+            assert report_headers(["Email", "Column 2"]) == ["Email", label, *OURS]
+            assert report_headers([label, "Column 2"]) == [label, "Column 2", *OURS]
 
     def test_ours_give_way_to_the_persons_own(self):
         columns = ["row", "Outcome", "codes", "codes (import)"]

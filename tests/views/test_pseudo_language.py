@@ -5,6 +5,7 @@ Jobs are made in English, as they would be, so that a sentence that is stored an
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from imports.admin.job_summary import check_html, mapping_html
 from imports.contacts.mapping import Mapping as ContactMapping
 from imports.delivery.stopping import pause_account, pause_job
 from imports.jobs.advance import run_inline
@@ -51,8 +53,8 @@ SUPPLIED = [
 # What Django's own templates of the administration never translate.
 OF_THE_ADMINISTRATION = ["Search", "True", "False", "None", "Django_Rq", "Django-RQ", "Access admin page"]
 LETTER = re.compile(r"[A-Za-z]")
-# What a script fills in; codes of languages and of outcomes; columns without a name, named when the file was stored.
-SAME_EVERYWHERE = re.compile(r"\{\w+\}|\([a-z]{2}(-[A-Z]{2})?\)|\([a-z]+(_[a-z]+)+\)|^Column [0-9]+$")
+# What a script fills in; codes of languages and of outcomes.
+SAME_EVERYWHERE = re.compile(r"\{\w+\}|\([a-z]{2}(-[A-Z]{2})?\)|\([a-z]+(_[a-z]+)+\)")
 
 
 # They come from Unicode's tables, which have them in every real language.
@@ -192,6 +194,49 @@ class TestMapping:
 
         supplied = ["E-Mail", "Town", "Leeds"]
         assert said(as_alice, reverse("imports:mapping", args=[other.pk]), supplied) == []
+
+
+class TestColumnsWithoutAName:
+    """Their keys are stored; pages have words for them."""
+
+    FILE = "ada@example.com,Ada,nonsense\r\nbob@example.com,Bob,+44 7700 900123\r\n"
+    MAPPING: ClassVar = {
+        "matchIdentifier": "email",
+        "columns": [
+            {"column": "Column 1", "target": "identifiers.email"},
+            {"column": "Column 3", "target": "identifiers.mobileNumber", "region": {"column": "Column 2"}},
+        ],
+    }
+    SUPPLIED: ClassVar = [cell for row in FILE.split("\r\n") for cell in row.split(",") if cell]
+
+    def test_before_the_check(self, as_alice, make_job):
+        job = make_job(self.FILE)
+        assert job.columns == ["Column 1", "Column 2", "Column 3"]
+
+        for page in ("reading", "mapping"):
+            assert said(as_alice, reverse(f"imports:{page}", args=[job.pk]), self.SUPPLIED) == []
+        assert said(as_alice, reverse("imports:values", args=[job.pk, 1]), self.SUPPLIED) == []
+        with speaking_pseudo():
+            url = reverse("imports:mapping", args=[job.pk])
+            posted = {
+                **form_data(as_alice.get(url).text),
+                "target-0": "lists",
+                "target-1": "gone",
+                "go": "more:2",
+            }
+            assert english(as_alice.post(url, posted).text, [*self.SUPPLIED, "gone"]) == []
+
+    def test_from_the_check_on(self, as_alice, make_job):
+        job = make_job(self.FILE)
+        assert set_mapping(job, ContactMapping.from_json(self.MAPPING), job.owner) == []
+        run_inline(job)
+
+        for page in ("check", "rows"):
+            text = said(as_alice, reverse(f"imports:{page}", args=[job.pk]), self.SUPPLIED)
+            assert text == []
+        with speaking_pseudo():
+            assert english(mapping_html(job.mapping, job.columns, job.account)) == []
+            assert english(check_html(job)) == []
 
 
 class TestCheck:

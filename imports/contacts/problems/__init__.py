@@ -17,7 +17,7 @@ from imports.contacts.targets import CONSENT_PARTS
 from imports.contacts.value_types.registry import VALUE_TYPES
 from imports.contacts.values.mail_domains import slip_of
 from imports.locale_forms import listed
-from imports.messages import filled, gettext, gettext_noop
+from imports.messages import column_label, filled, gettext, gettext_noop
 
 __all__ = ["PROBLEM_TYPES", "ProblemKind", "ProblemType", "Severity", "describe", "describe_all"]
 
@@ -56,7 +56,9 @@ def describe(code: str, column: str = "", original: str = "", result: str | None
         named = RESULT_WORDS[code](result) if code in RESULT_WORDS else result
         others = gettext(rows).format(numbers=result)
         sentence = problem.sentence.format(original=original, result=named, rows=others)
-    return gettext(_WITH_COLUMN).format(column=column, sentence=sentence) if column else sentence
+    if not column:
+        return sentence
+    return gettext(_WITH_COLUMN).format(column=column_label(column), sentence=sentence)
 
 
 def _part_names(result: str) -> str:
@@ -98,7 +100,9 @@ def _sentences(lines: pl.DataFrame) -> pl.Expr:
         sentence = filled(
             problem.sentence, original=pl.col("original"), result=result, rows=_other_rows(pl.col("result"))
         )
-    with_column = filled(gettext(_WITH_COLUMN), column=column, sentence=sentence)
+    labels = {name: column_label(name) for name in lines["column"].unique()}
+    label = column.replace_strict(labels, return_dtype=pl.String)
+    with_column = filled(gettext(_WITH_COLUMN), column=label, sentence=sentence)
     return pl.when(column == "").then(sentence).otherwise(with_column)
 
 

@@ -72,7 +72,8 @@ CATALOGUE = Catalogue(
         **TEXTS,
         **{f"holds_{kind}": Wording(words) for kind, words in _HOLDS.items()},
         **{f"mark_{mark}": Wording(words) for mark, words in _MARKS.items()},
-    }
+    },
+    columns=frozenset({"column", "name", "one", "other"}),
 )
 """Everything that is said of what has changed."""
 

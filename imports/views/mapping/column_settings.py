@@ -22,6 +22,7 @@ from imports.contacts.value_types.type_settings import (
     SettingWidget,
 )
 from imports.locale_forms import listed, number
+from imports.messages import column_label
 from imports.views.mapping.column_form import (
     OTHER,
     ColumnFacts,
@@ -252,7 +253,7 @@ def _column_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting
         "",
         '<option value="{}"{}>{}</option>',
         (
-            (column_value(name, names), mark_safe(" selected") if name in chosen else "", name)
+            (column_value(name, names), mark_safe(" selected") if name in chosen else "", column_label(name))
             for name in ordered
         ),
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from imports.contacts.targets import CONSENT_RECORDS, MAX_CONSENT_RECORDS, consent_target
 from imports.contacts.value_types.text_types import TEXT
+from imports.messages import column_label
 from imports.views.mapping.target_choices import AccountChoices, TargetChoice
 from imports.views.mapping.typed_fields import read_value
 
@@ -155,7 +156,7 @@ def consent_sources(mapping: MappingJson, account_choices: AccountChoices) -> di
         sources[_spelt(entry["target"], account_choices)] = gettext("the same for every contact")
     for entry in mapping.get("columns", []):
         sources[_spelt(entry["target"], account_choices)] = gettext("column “{column}”").format(
-            column=entry["column"]
+            column=column_label(entry["column"])
         )
     begun = {
         target.consent_record

@@ -18,6 +18,7 @@ from imports.contacts.mapping_problems import MappingProblem
 from imports.contacts.policies import BLANK_CELLS, MERGING
 from imports.jobs.remembered import drift_of
 from imports.jobs.trial import trial_of
+from imports.messages import column_label
 from imports.models import AccountCatalogue, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from imports.views.mapping.column_cards import column_cards, column_facts
@@ -148,12 +149,12 @@ def _cards_wanted(request: PortalRequest) -> set[int] | None:
 
 
 def match_column(mapping: MappingJson, account_choices: AccountChoices) -> str:
-    """The column that says what contacts are matched by; "" when there is none."""
+    """The column that says what contacts are matched by, as it is shown; "" when there is none."""
     wanted = account_choices.find(match_target(mapping))
     for entry in mapping.get("columns", []):
         found = account_choices.find(entry["target"])
         if wanted and found and found.target == wanted.target:
-            return str(entry["column"])
+            return column_label(entry["column"])
     return ""
 
 
@@ -212,7 +213,7 @@ def form_problems(shown: PostedMapping) -> list[ShownProblem]:
     for slots in shown.slots:
         for slot in slots:
             if slot.key in shown.column_errors:
-                sentence = f"{slot.entry['column']}: {shown.column_errors[slot.key]}"
+                sentence = f"{column_label(slot.entry['column'])}: {shown.column_errors[slot.key]}"
                 problems.append(ShownProblem(sentence, "", f"target-{slot.key}"))
     for name, texts in shown.rules.errors.items():
         label = shown.rules[name].label

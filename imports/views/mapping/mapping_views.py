@@ -15,6 +15,7 @@ from imports.contacts.suggestions.drift import fit_mapping
 from imports.jobs.check import set_mapping
 from imports.jobs.suggesting import request_suggestion
 from imports.jobs.trial import request_trial, trial_of
+from imports.messages import column_label
 from imports.models import MappingTemplate, UploadJob
 from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
@@ -162,7 +163,7 @@ def values(request: PortalRequest, job_id: UUID, index: int) -> HttpResponse:
         "job": job,
         "steps": wizard_steps(job, MAP),
         "may_act": may_act_on(request.user, job),
-        "column": job.columns[index],
+        "column": column_label(job.columns[index]),
         "index": index,
         "counted": counted,
         "distinct": distinct,

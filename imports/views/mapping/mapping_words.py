@@ -20,6 +20,7 @@ from imports.contacts.value_types.type_settings import (
 )
 from imports.contacts.value_types.value_type import value_text
 from imports.locale_forms import country_name, listed
+from imports.messages import column_label
 from imports.views.mapping.column_form import further_settings_of
 from imports.views.mapping.column_values import LEFT_OUT
 from imports.views.mapping.mapping_form import chosen_answers
@@ -39,7 +40,7 @@ _SETTINGS: dict[str, Setting] = {
 
 @dataclass(frozen=True)
 class ColumnWords:
-    """What one column is sent as, and how its values are read."""
+    """What one column is sent as, and how its values are read. `column` is its key."""
 
     column: str
     target: str
@@ -107,7 +108,7 @@ def _reading_words(setting: Setting, value: str) -> str:
 
 def _country_words(setting: Setting, value: str | Mapping[str, str]) -> str:
     if not isinstance(value, str):
-        return gettext("as column “{column}” says").format(column=value["column"])
+        return gettext("as column “{column}” says").format(column=column_label(value["column"]))
     if value == INTERNATIONAL:
         return gettext(INTERNATIONAL_LABEL)
     return country_name(value)
@@ -118,7 +119,7 @@ def _zone_words(setting: Setting, value: str) -> str:
 
 
 def _columns_words(setting: Setting, value: Mapping[str, Any]) -> str:
-    return listed(f"“{name}”" for name in value.get("columns", ()))
+    return listed(f"“{column_label(name)}”" for name in value.get("columns", ()))
 
 
 _ANSWERS: dict[SettingWidget, Callable[[Setting, Any], str]] = {

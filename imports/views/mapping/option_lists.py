@@ -15,6 +15,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from imports.contacts.value_types.phone_type import INTERNATIONAL
 from imports.locale_forms import country_name, reader_locale
+from imports.messages import column_label
 from imports.views.mapping.column_form import column_value
 
 _ZONE_AREAS: dict[str, str] = {
@@ -73,7 +74,7 @@ def region_options(context: SettingsContext, chosen: str) -> SafeString:
         else gettext("Nowhere: leave such numbers out")
     )
     columns = with_chosen(
-        ((column_value(name, context.names), name) for name in context.names),
+        ((column_value(name, context.names), column_label(name)) for name in context.names),
         chosen if chosen.startswith("name:") else "column:0",
     )
     countries = country_choices()

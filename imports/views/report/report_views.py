@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from imports.access import get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
 from imports.jobs.retry import RETRIED_BUCKETS
+from imports.messages import column_label
 from imports.models import JobEvent, UploadJob
 from imports.reports.export import EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger, Outcome
@@ -72,7 +73,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "rows_sent_again": sum(batch.contacts for batch in sent_again),
         "events": [(event, event_words(event)) for event in events_of_people_and_job(job)],
         "columns": [
-            (entry["column"], account_choices.name_of(entry["target"]))
+            (column_label(entry["column"]), account_choices.name_of(entry["target"]))
             for entry in job.mapping.get("columns", [])
         ],
         "on_refusal": (ON_REFUSAL_QUESTION, refusal_words(job)),
