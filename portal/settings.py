@@ -172,6 +172,8 @@ QUEUE_WORKERS = {
     "quick": env.integer("QUICK_WORKERS", 2),
     "bulk": env.integer("BULK_WORKERS", 1),
 }
+# The workbook of a report of so many rows is made when the job ends, before anybody asks for it.
+READY_REPORT_ROWS = env.integer("READY_REPORT_ROWS", 50_000, minimum=0)
 QUICK_FILE_BYTES = env.integer("QUICK_FILE_BYTES", 20_000_000, minimum=0)
 RQ_SHOW_ADMIN_LINK = False
 

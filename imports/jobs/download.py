@@ -2,9 +2,9 @@
 
     waiting -> running -> done | failed      failed, or made of other outcomes, or gone -> waiting
 
-A web process never makes one: a workbook of a million rows takes minutes, and what makes it lets no other thread of its
-process run meanwhile. One worker at a time makes a file: it holds a lease, which it renews. Whatever is lost, a wake-up
-or a worker, the sweep finds the file that is still to be made.
+A web process makes none to keep; CSV it can send while it is made (`download_stream`). The workbook of a small report
+is asked for when the job ends, before anybody does. One worker at a time makes a file: it holds a lease, which it
+renews. Whatever is lost, a wake-up or a worker, the sweep finds the file that is still to be made.
 """
 
 import logging
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.utils import timezone
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 TELL_EVERY_SECONDS = 1.0
 AGAIN_AFTER = timedelta(seconds=20)
+READY_MADE = ALL_ROWS, "xlsx"
 TOO_MANY_COLUMNS, FAULT = "too_many_columns", "fault"
 
 
@@ -52,6 +54,23 @@ def request_download(job: UploadJob, selection: str, file_format: str) -> Report
     if download.state == DownloadState.WAITING:
         wake_download(download)
     return download
+
+
+def find_download(job: UploadJob, selection: str, file_format: str) -> ReportDownload | None:
+    """The file of these rows, if it is made of the job's present outcomes; whether it is still there, opening tells."""
+    made = ReportDownload.objects.filter(state=DownloadState.DONE, outcomes=job.tables[artefacts.OUTCOMES])
+    return made.filter(job=job, selection=selection, file_format=file_format).first()
+
+
+def is_made_ready(job: UploadJob) -> bool:
+    """Whether the report of `job` is so small that its workbook is made before anybody asks for it."""
+    return 0 < (job.rows or 0) <= settings.READY_REPORT_ROWS
+
+
+def make_ready(job: UploadJob) -> None:
+    """Have the workbook of all rows made, of a job that has just ended."""
+    if is_made_ready(job):
+        request_download(job, *READY_MADE)
 
 
 def repeat_download(download: ReportDownload) -> None:

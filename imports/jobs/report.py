@@ -5,15 +5,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from imports.delivery.bodies import rows_of
+from imports.jobs.download import make_ready
 from imports.messages import Message
 from imports.models import ImportBatch, UploadJob
 from imports.reports.outcomes import refuse_all, unknown_all
 from imports.reports.settlement import write_outcomes
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.storage import artefacts
+from imports.storage.artefacts import StorageUnavailableError
 from imports.work.failing import PASSING, PORTAL_FAULT, error_job, failed_with, put_off
 from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
 
@@ -51,8 +54,17 @@ def report_job(job: UploadJob) -> None:
     else:
         if moved:
             logger.info("job=%s ended status=%s", job.pk, job.status)
+            _make_ready(job)
         else:
             artefacts.drop(job.pk, stored.values())
+
+
+def _make_ready(job: UploadJob) -> None:
+    try:
+        make_ready(job)
+    except (DatabaseError, StorageUnavailableError) as error:
+        # The job has ended well; its workbook is made when somebody asks for it.
+        logger.warning("job=%s no workbook made ready: %s", job.pk, type(error).__name__)
 
 
 def _has_part(batch: ImportBatch) -> bool:

@@ -35,7 +35,7 @@ DELIVERY, QUICK, BULK = QUEUES = ("delivery", "quick", "bulk")
 # A page must not wait for a Redis that has gone away.
 REDIS_SECONDS = 3.0
 # A workbook of more rows takes a worker longer than people wait for others at the screen.
-QUICK_WORKBOOK_ROWS = 30_000
+QUICK_WORKBOOK_ROWS = 300_000
 # RQ keeps a task whose process was killed, with no more than its name and id, for people to look at.
 FAILURE_SECONDS = 86_400
 LAST_SWEEP_KEY = "portal:last-sweep"

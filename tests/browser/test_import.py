@@ -25,10 +25,13 @@ def check_and_import(page: Page, contacts: str) -> None:
 
 
 def downloaded(page: Page, name: str, folder: Path) -> Path:
-    """The file behind the link `name` of the report: asked for, waited for while workers make it, and fetched."""
-    page.get_by_role("link", name=name).first.click()
+    """The file behind the link `name` of the report: CSV comes at once, a workbook once workers have made it."""
+    link = page.get_by_role("link", name=name).first
+    if name != "CSV":
+        link.click()
+        link = page.get_by_role("link", name=re.compile("^Download "))
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("^Download ")).click()
+        link.click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path

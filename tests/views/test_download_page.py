@@ -7,15 +7,19 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
 from imports.jobs.download import key_of, run_download
+from imports.jobs.download_stream import StreamBrokenError
 from imports.jobs.sweep import find_due
 from imports.jobs.tasks import make_download
 from imports.models import ReportDownload
 from imports.reports import export
-from imports.states import DownloadState
+from imports.reports.export import CSV_CONTENT_TYPE, XLSX_CONTENT_TYPE
+from imports.reports.ledger import LedgerError
+from imports.states import DownloadState, JobStatus
 from imports.views.report.download_views import download_name
 from imports.work.queue import QUICK_WORKBOOK_ROWS, queue_lengths
 from tests.views.downloads import download, downloaded, make_all, page_of
@@ -29,7 +33,7 @@ def read(response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
-def asked_for(client, job, selection="all", file_format="csv") -> ReportDownload:
+def asked_for(client, job, selection="all", file_format="xlsx") -> ReportDownload:
     download(client, job, selection, file_format)
     return ReportDownload.objects.get(job=job, selection=selection, file_format=file_format)
 
@@ -54,9 +58,10 @@ class TestFile:
         assert "xl/workbook.xml" in ZipFile(io.BytesIO(response.getvalue())).namelist()
 
     def test_it_is_a_file_to_keep_and_not_to_open(self, as_alice, make_job):
-        response = downloaded(as_alice, make_job(until="finished"))
+        response = downloaded(as_alice, make_job(until="finished"), "all", "xlsx")
 
-        assert response["Content-Disposition"] == 'attachment; filename="contacts-report.csv"'
+        assert response["Content-Disposition"] == 'attachment; filename="contacts-report.xlsx"'
+        assert response["Content-Type"] == XLSX_CONTENT_TYPE
         assert int(response["Content-Length"]) == len(response.getvalue())
 
     @pytest.mark.parametrize(("selection", "file_format"), [("nonsense", "csv"), ("all", "exe")])
@@ -76,12 +81,11 @@ class TestFile:
 
 
 class TestMaking:
-    @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-    def test_a_page_makes_none(self, file_format, as_alice, make_job, monkeypatch):
+    def test_a_page_makes_no_workbook(self, as_alice, make_job, monkeypatch):
         job = make_job(until="finished")
         monkeypatch.setattr(export, "report_frames", None)  # whoever began to make one would fail
 
-        response = download(as_alice, job, "all", file_format)
+        response = download(as_alice, job, "all", "xlsx")
 
         assert response.status_code == 302
         assert as_alice.get(response["Location"]).status_code == 200
@@ -159,14 +163,14 @@ class TestMaking:
 
     def test_a_file_that_is_gone_is_made_again(self, as_alice, make_job):
         job = make_job(until="finished")
-        downloaded(as_alice, job).getvalue()
+        whole = downloaded(as_alice, job, "all", "xlsx").getvalue()
         default_storage.delete(key_of(job.downloads.get()))
 
-        assert len(read(downloaded(as_alice, job))) == 6
+        assert len(downloaded(as_alice, job, "all", "xlsx").getvalue()) == len(whole)
 
     def test_it_goes_with_its_job(self, as_alice, make_job):
         job = make_job(until="finished")
-        downloaded(as_alice, job).getvalue()
+        downloaded(as_alice, job, "all", "xlsx").getvalue()
         key = key_of(job.downloads.get())
 
         # In the folder of the job's tables, which is removed as a whole once there is no such job.
@@ -174,6 +178,112 @@ class TestMaking:
         job.retries.all().delete()
         job.delete()
         assert not ReportDownload.objects.exists()
+
+
+class TestReadyMade:
+    def test_the_workbook_of_a_small_report_is_asked_for_when_its_job_ends(
+        self, as_alice, make_job, settings
+    ):
+        settings.READY_REPORT_ROWS = 6
+        job = make_job(until="finished")
+        assert find_due().download_ids == (job.downloads.get().pk,)
+        assert "ready," not in as_alice.get(reverse("imports:report", args=[job.pk])).text
+
+        make_all(job)
+
+        assert "ready," in as_alice.get(reverse("imports:report", args=[job.pk])).text
+        assert download(as_alice, job, "all", "xlsx").getvalue().startswith(b"PK")
+
+    def test_that_of_a_larger_one_is_not(self, make_job, settings):
+        settings.READY_REPORT_ROWS = 5
+
+        assert not make_job(until="finished").downloads.exists()
+
+    def test_a_job_ends_well_when_its_workbook_cannot_be_asked_for(self, make_job, settings, monkeypatch):
+        settings.READY_REPORT_ROWS = 6
+        monkeypatch.setattr(ReportDownload.objects, "create", fail_to_store)
+
+        assert make_job(until="finished").status == JobStatus.FINISHED
+
+
+def fail_to_store(**values):
+    raise OperationalError
+
+
+class TestStream:
+    """CSV, which is sent as it is made."""
+
+    def test_nothing_is_kept_and_nobody_woken(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        response = download(as_alice, job)
+
+        assert response["Content-Disposition"] == 'attachment; filename="contacts-report.csv"'
+        assert response["Content-Type"] == CSV_CONTENT_TYPE
+        assert len(read(response)) == 6
+        assert not job.downloads.exists()
+        assert queue_lengths()["quick"] == 0
+
+    def test_while_the_process_is_at_another_a_worker_makes_it(self, as_alice, make_job):
+        job = make_job(until="finished")
+        first = download(as_alice, job)
+
+        second = download(as_alice, job, "rejected")
+        assert second["Location"] == page_of(job, "rejected")
+        make_all(job)
+        assert len(read(download(as_alice, job, "rejected"))) == 1
+
+        assert len(read(first)) == 6
+        assert len(read(download(as_alice, job, "created"))) == 3
+
+    def test_one_that_is_given_up_leaves_its_place(self, as_alice, make_job):
+        job = make_job(until="finished")
+        download(as_alice, job).close()
+
+        assert len(read(download(as_alice, job))) == 6
+
+    def test_what_is_wrong_from_the_start_is_a_page_that_says_so(self, as_alice, make_job, monkeypatch):
+        job = make_job(until="finished")
+        as_alice.raise_request_exception = False
+        with monkeypatch.context() as broken:
+            broken.setattr(export, "report_frames", raise_at(0))
+            assert download(as_alice, job).status_code == 500
+
+        assert len(read(download(as_alice, job))) == 6
+
+    def test_what_cannot_be_finished_breaks_off_without_a_word_of_it_in_the_log(
+        self, as_alice, make_job, monkeypatch, caplog
+    ):
+        job = make_job(until="finished")
+        with monkeypatch.context() as broken:
+            broken.setattr(export, "report_frames", raise_at(2))
+            response = download(as_alice, job)
+            with pytest.raises(StreamBrokenError):
+                response.getvalue()
+        response.close()
+
+        assert f"job={job.pk} its all rows as CSV broke off" in caplog.messages
+        assert len(read(download(as_alice, job))) == 6
+
+    def test_its_headers_alone_make_nothing(self, as_alice, make_job, monkeypatch):
+        job = make_job(until="finished")
+        monkeypatch.setattr(export, "report_frames", None)
+
+        response = as_alice.head(reverse("imports:download", args=[job.pk, "all", "csv"]))
+
+        assert response["Content-Disposition"] == 'attachment; filename="contacts-report.csv"'
+
+
+def raise_at(number):
+    """Frames of which that one cannot be made."""
+    frames = export.report_frames
+
+    def broken(*arguments, **options):
+        whole = next(frames(*arguments, **options))
+        yield from [whole] * number
+        raise LedgerError("a row of ada@example.com")
+
+    return broken
 
 
 class TestPage:
@@ -193,7 +303,7 @@ class TestPage:
             state=DownloadState.RUNNING, rows_done=2, run=uuid.uuid4(), lease_until=timezone.now()
         )
 
-        assert "2 of 6 rows written" in as_alice.get(page_of(job)).text
+        assert "2 of 6 rows written" in as_alice.get(page_of(job, "all", "xlsx")).text
 
     def test_what_has_not_changed_is_not_sent_again(self, as_alice, make_job):
         job = make_job(until="finished")
@@ -212,10 +322,10 @@ class TestPage:
         job = make_job(until="finished")
         wanted = asked_for(as_alice, job)
         ReportDownload.objects.update(state=DownloadState.FAILED, failure_code="fault")
-        assert "could not be made" in as_alice.get(page_of(job)).text
+        assert "could not be made" in as_alice.get(page_of(job, "all", "xlsx")).text
         assert find_due().download_ids == ()
 
-        as_alice.post(page_of(job))
+        as_alice.post(page_of(job, "all", "xlsx"))
 
         assert find_due().download_ids == (wanted.pk,)
         assert len(read(downloaded(as_alice, job))) == 6

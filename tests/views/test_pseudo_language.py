@@ -333,11 +333,19 @@ class TestReport:
 
     def test_downloads(self, as_alice, make_job):
         job = make_job(until="finished")
-        as_alice.get(reverse("imports:download", args=[job.pk, "all", "csv"]))
+        page = page_of(job, "all", "xlsx")
 
-        assert said(as_alice, page_of(job), ["contacts-report.csv"]) == []
+        assert said(as_alice, page, ["contacts-report.xlsx"]) == []
         make_all(job)
-        assert said(as_alice, page_of(job), ["contacts-report.csv"]) == []
+        assert said(as_alice, page, ["contacts-report.xlsx"]) == []
+
+    def test_a_workbook_that_is_ready(self, as_alice, make_job, settings):
+        settings.READY_REPORT_ROWS = 1_000
+        job = make_job(until="finished")
+        make_all(job)
+        ids = [str(job.pk), *job.batches.values_list("import_id", flat=True)]
+
+        assert said(as_alice, reverse("imports:report", args=[job.pk]), ids) == []
 
 
 class TestAccount:

@@ -1,12 +1,13 @@
-"""The files of a report: made by a worker, with a page to wait at, and sent once they are there."""
+"""The files of a report: CSV is sent as it is made; what a worker makes has a page to wait at."""
 
 from pathlib import PurePath
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,11 +15,13 @@ from imports.access import get_visible_job
 from imports.jobs.download import (
     TOO_MANY_COLUMNS,
     can_be_downloaded,
+    find_download,
     open_download,
     repeat_download,
     request_download,
     rows_of,
 )
+from imports.jobs.download_stream import stream_csv
 from imports.models import ReportDownload, UploadJob
 from imports.reports.export import CONTENT_TYPES, EXPORTERS
 from imports.reports.report_rows import ALL_ROWS, SELECTIONS
@@ -36,19 +39,35 @@ HEADINGS = {
 
 @require_safe
 def download(request: PortalRequest, job_id: UUID, selection: str, file_format: str) -> HttpResponseBase:
-    """The rows of a bucket, or all of them, as a file; until it is made, the page that says so."""
-    wanted = _wanted(request, job_id, selection, file_format)
-    if wanted.state == DownloadState.DONE:
-        try:
-            file = open_download(wanted)
-        except FileNotFoundError:
-            # Gone since it was looked for: the page asks for it anew.
-            pass
-        else:
-            name = download_name(wanted.job, selection, file_format)
-            kind = CONTENT_TYPES[file_format]
-            return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
-    return redirect("imports:download-page", job_id, selection, file_format)
+    """The rows of a bucket, or all of them, as a file; one that is still to be made has a page that says so."""
+    job = _job_with_report(request, job_id, selection, file_format)
+    answer = _made(job, selection, file_format)
+    if answer is None and file_format == "csv":
+        answer = _made_meanwhile(request, job, selection)
+    if answer is None:
+        request_download(job, selection, file_format)
+        return redirect("imports:download-page", job_id, selection, file_format)
+    name = download_name(job, selection, file_format)
+    answer.headers["Content-Type"] = CONTENT_TYPES[file_format]
+    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return answer
+
+
+def _made(job: UploadJob, selection: str, file_format: str) -> HttpResponseBase | None:
+    made = find_download(job, selection, file_format)
+    if made is None:
+        return None
+    try:
+        return FileResponse(open_download(made))
+    except FileNotFoundError:
+        return None
+
+
+def _made_meanwhile(request: PortalRequest, job: UploadJob, selection: str) -> HttpResponseBase | None:
+    if request.method == "HEAD":
+        return HttpResponse()
+    stream = stream_csv(job, selection)
+    return None if stream is None else StreamingHttpResponse(stream)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,10 +103,14 @@ def page(request: PortalRequest, job_id: UUID, selection: str, file_format: str)
 
 
 def _wanted(request: PortalRequest, job_id: UUID, selection: str, file_format: str) -> ReportDownload:
+    return request_download(_job_with_report(request, job_id, selection, file_format), selection, file_format)
+
+
+def _job_with_report(request: PortalRequest, job_id: UUID, selection: str, file_format: str) -> UploadJob:
     job = get_visible_job(request.user, job_id)
     if selection not in SELECTIONS or file_format not in EXPORTERS or not can_be_downloaded(job):
         raise Http404
-    return request_download(job, selection, file_format)
+    return job
 
 
 def download_name(job: UploadJob, selection: str, file_format: str) -> str:

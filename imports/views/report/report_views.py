@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
+from imports.jobs.download import READY_MADE, find_download, is_made_ready
 from imports.jobs.retry import RETRIED_BUCKETS
 from imports.messages import column_label
 from imports.models import JobEvent, UploadJob
@@ -65,6 +66,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "lines": ledger_lines(ledger) if ledger else [],
         "whole_share": percent(1, 1, SHARE_PLACES),
         "formats": list(EXPORTERS),
+        "ready": find_download(job, *READY_MADE) if ledger and is_made_ready(job) else None,
         "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
         "unknown": ledger.counts[Outcome.UNKNOWN] if ledger else 0,
         "batches": batch_lines(batches),
