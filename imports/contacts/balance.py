@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from imports.contacts.cleaned_fields import CleanedField
+from imports.contacts.cleaned_fields import INVALID_CODES, CleanedField
 from imports.contacts.contact_text import (
     CONTACT_START,
     PARTS,
@@ -243,6 +243,10 @@ class _Said(NamedTuple):
     consents: int
 
 
+_WITHOUT_VALUE = frozenset({*INVALID_CODES, "identifier_shared"})
+"""Lines that say that a value is not sent, whatever their result tells."""
+
+
 def _said(counts: pl.DataFrame) -> _Said:
     said = _Said(Counter(), Counter(), Counter(), 0)
     for one in counts.iter_rows(named=True):
@@ -254,7 +258,7 @@ def _said(counts: pl.DataFrame) -> _Said:
         if code == "consent_incomplete":
             said = said._replace(consents=said.consents + lines)
             continue
-        if not one["has_result"] or code == "identifier_shared":
+        if not one["has_result"] or code in _WITHOUT_VALUE:
             said.left_out[header] += lines
         if one["severity"] != Severity.DOUBT:
             said.told[header] += lines

@@ -34,6 +34,8 @@ class CleanedField:
     """The column's own cells, as the file has them."""
     answer: pl.Expr
     """The cells' `CLEANED` structs."""
+    detail_answer: pl.Expr | None
+    """What is said of its cells beside the reason, where that is one of its type's `codes_with_detail`."""
     cells: tuple[str, ...]
     """The staged columns whose cells it takes: one, or those that are joined."""
     sources: frozenset[str]
@@ -60,6 +62,11 @@ class CleanedField:
     @property
     def doubt(self) -> str:
         return f"doubt_{self.index}"
+
+    @property
+    def detail(self) -> str:
+        """Names the column of what is said beside `code`, of fields with a `detail_answer`; most of it is null."""
+        return f"detail_{self.index}"
 
     @property
     def original(self) -> str:
@@ -112,8 +119,21 @@ def clean_frame(frame: pl.DataFrame, fields: Sequence[CleanedField]) -> pl.DataF
     parts = answers.collect()
     columns = [parts["row"]]
     for one in fields:
-        columns += _told_apart(one, parts[one.value].struct.unnest(), parts[one.original])
+        read = parts[one.value].struct.unnest()
+        columns += _told_apart(one, read, parts[one.original])
+        if one.detail_answer is not None:
+            columns.append(_details(frame, one, one.detail_answer, read["code"]))
     return pl.DataFrame(columns)
+
+
+def _details(frame: pl.DataFrame, one: CleanedField, detail: pl.Expr, codes: pl.Series) -> pl.Series:
+    """What is said beside the codes of a field. Few cells have such a code, and only those are looked at again."""
+    is_wanted = codes.is_in(list(one.target.type.codes_with_detail)).fill_null(value=False)
+    nothing = pl.Series(one.detail, [None], dtype=pl.String).new_from_index(0, frame.height)
+    if not is_wanted.any():
+        return nothing
+    found = frame.filter(is_wanted).select(detail).to_series()
+    return nothing.scatter(is_wanted.arg_true(), found)
 
 
 def _told_apart(one: CleanedField, read: pl.DataFrame, cells: pl.Series) -> Iterator[pl.Series]:

@@ -73,6 +73,7 @@ def _plan_field(
             column,
             marks,
         ),
+        detail_answer=target.type.detail(cell, rules) if target.type.codes_with_detail else None,
         cells=tuple(cells),
         skips_placeholders=PLACEHOLDERS.of(column.placeholders or "").blanks,
         named=words_named(column),

@@ -118,7 +118,8 @@ def _of_values(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool)
         .then(pl.lit(Severity.WARNING))
         .otherwise(pl.lit(Severity.NOTE))
     )
-    return _lines(frame.filter(is_told), pl.lit(one.header), code, severity, original, value)
+    result = value if one.detail_answer is None else pl.coalesce(value, one.detail)
+    return _lines(frame.filter(is_told), pl.lit(one.header), code, severity, original, result)
 
 
 def _of_doubts(frame: pl.LazyFrame, one: CleanedField) -> pl.LazyFrame:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
 from imports import tables
-from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity, describe
+from imports.contacts.problems import PROBLEM_TYPES, RESULT_WORDS, ProblemKind, Severity, describe
 from imports.jobs.trial import Trial
 from imports.messages import column_label
 from imports.models import UploadJob
@@ -173,7 +173,7 @@ def _values_of(table: str, examples: set[tuple[str, int, str]]) -> Values:
 
 def problem_sentence(code: str, column: str, original: str | None, result: str | None) -> str:
     """What is wrong, and what the value becomes if it was changed."""
-    told = None if result is None else shortened(result)
+    told = result if result is None or code in RESULT_WORDS else shortened(result)
     sentence = describe(code, column, shortened(original or ""), told)
     kind = PROBLEM_TYPES[code].kind if code in PROBLEM_TYPES else None
     if kind is ProblemKind.CHANGED and told and result != original:

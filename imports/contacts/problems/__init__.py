@@ -16,10 +16,19 @@ from imports.contacts.problems import (
 from imports.contacts.targets import CONSENT_PARTS
 from imports.contacts.value_types.registry import VALUE_TYPES
 from imports.contacts.values.mail_domains import slip_of
+from imports.contacts.values.phones import JUDGED_BY_PLAN, plan_key, plan_words
 from imports.locale_forms import listed
 from imports.messages import column_label, filled, gettext, gettext_noop
 
-__all__ = ["PROBLEM_TYPES", "ProblemKind", "ProblemType", "Severity", "describe", "describe_all"]
+__all__ = [
+    "PROBLEM_TYPES",
+    "RESULT_WORDS",
+    "ProblemKind",
+    "ProblemType",
+    "Severity",
+    "describe",
+    "describe_all",
+]
 
 PROBLEM_TYPES: dict[str, ProblemType] = {
     code: problem
@@ -75,8 +84,13 @@ def _domain_meant(result: str) -> str:
 RESULT_WORDS: dict[str, Callable[[str], str]] = {
     "consent_incomplete": _part_names,
     "email_domain_typo": _domain_meant,
+    "phone_not_mobile": plan_words,
+    **dict.fromkeys(JUDGED_BY_PLAN, plan_words),
 }
 """Code -> what is said in the place of its {result}, where that is not what the line has."""
+
+_RESULT_KEYS: dict[str, Callable[[pl.Expr], pl.Expr]] = {"phone_not_mobile": plan_key}
+"""Code -> as much of its {result} as the words are made of, where most lines have another one."""
 
 
 def describe_all(lines: pl.DataFrame) -> pl.Series:
@@ -118,5 +132,7 @@ def _other_rows(result: pl.Expr) -> pl.Expr:
 
 def _result_words(results: pl.Series, code: str) -> pl.Expr:
     """The {result} of the lines of a code that has words of its own for it: each that differs is worded once."""
-    words = {result: RESULT_WORDS[code](result) for result in results.unique()}
-    return pl.col("result").replace_strict(words, default="", return_dtype=pl.String)
+    key = _RESULT_KEYS.get(code, lambda result: result)(pl.col("result")).fill_null("")
+    different = results.to_frame("result").select(key).to_series().unique()
+    words = {result: RESULT_WORDS[code](result) for result in different}
+    return key.replace_strict(words, default="", return_dtype=pl.String)

@@ -47,8 +47,8 @@ PROBLEMS: dict[str, ProblemType] = {
         ProblemKind.INVALID,
         gettext_noop("Phone numbers that seem to have lost their +"),
         gettext_noop(
-            "“{original}” is not a number of its country. With + before it, it would be a number of "
-            "another country."
+            "“{original}” is not a number of {result}. With + before it, it would be a number of another "
+            "country."
         ),
         gettext_noop(
             "If that is what is meant, say in the mapping that the numbers of this column begin with "
@@ -64,26 +64,26 @@ PROBLEMS: dict[str, ProblemType] = {
     "phone_too_short": ProblemType(
         ProblemKind.INVALID,
         gettext_noop("Phone numbers that are too short"),
-        gettext_noop("“{original}” has too few digits for its country."),
+        gettext_noop("“{original}” has too few digits for {result}."),
         _COUNTRY,
     ),
     "phone_too_long": ProblemType(
         ProblemKind.INVALID,
         gettext_noop("Phone numbers that are too long"),
-        gettext_noop("“{original}” has too many digits for its country."),
+        gettext_noop("“{original}” has too many digits for {result}."),
         _COUNTRY,
     ),
     "phone_invalid": ProblemType(
         ProblemKind.INVALID,
         gettext_noop("Phone numbers that do not exist"),
-        gettext_noop("“{original}” has the right length, but its country has no such numbers."),
+        gettext_noop("“{original}” has the right length, but {result} has no such numbers."),
         _COUNTRY,
     ),
     "phone_not_mobile": ProblemType(
         ProblemKind.DOUBTFUL,
         gettext_noop("Phone numbers that are not mobile numbers"),
         gettext_noop(
-            "“{original}” is not a mobile number in its country’s numbering plan, so it may take no text "
+            "“{original}” is not a mobile number in the numbering plan of {result}, so it may take no text "
             "messages."
         ),
         gettext_noop("Check that the number is a mobile one. It is sent as it is."),

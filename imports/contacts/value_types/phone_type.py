@@ -21,7 +21,16 @@ from imports.contacts.value_types.value_type import (
     count_fitting,
 )
 from imports.contacts.values.countries import REGIONS, read_region
-from imports.contacts.values.phones import clean_international, clean_phone
+from imports.contacts.values.phones import (
+    ACCOUNT,
+    JUDGED_BY_PLAN,
+    MAPPING,
+    applied_plan,
+    clean_international,
+    clean_phone,
+    region_from,
+    region_from_column,
+)
 from imports.messages import Wording, gettext_noop
 
 if TYPE_CHECKING:
@@ -71,6 +80,7 @@ class MobileNumber(ValueType):
     )
     knows_marks = True
     format_code = "phone_formatted"
+    codes_with_detail = JUDGED_BY_PLAN
     settings = (REGION,)
     kinds = (
         ValueKind("phone", _PHONE_LIKE, least_share=HALF),
@@ -101,6 +111,18 @@ class MobileNumber(ValueType):
             said = read_region(rules.cells_of(region))
             return clean_phone(cells, said.fill_null(_literal(rules.default_region)), said.is_not_null())
         return clean_phone(cells, _literal(region or rules.default_region), pl.lit(region is not None))
+
+    def detail(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
+        region, default = rules.of(REGION), rules.default_region
+        if region == INTERNATIONAL:
+            return applied_plan(cells, pl.lit(INTERNATIONAL), _literal(None))
+        if isinstance(region, FromColumn):
+            cell = rules.cells_of(region)
+            said = read_region(cell)
+            source = pl.coalesce(region_from_column(said, region.column, cell), region_from(ACCOUNT, default))
+            return applied_plan(cells, said.fill_null(_literal(default)), source)
+        source = region_from(MAPPING, region) if region else region_from(ACCOUNT, default)
+        return applied_plan(cells, _literal(region or default), source)
 
     def count(self, values: pl.DataFrame) -> dict[str, int]:
         likely = values.filter(~VALUE.str.contains(_NEVER_IN_COUNTRIES))

@@ -201,6 +201,8 @@ class ValueType:
     """Whether a value that cannot be used keeps its whole row back: without it, Dotdigital may subscribe."""
     format_code: ClassVar[str] = "value_formatted"
     """What is said of a value that means what its cell means, in another form."""
+    codes_with_detail: ClassVar[frozenset[str]] = frozenset()
+    """Why a value cannot be used, where more is said than that: `detail` is the result of such a line."""
     problems: ClassVar[Mapping[str, ProblemType]] = {}
     """What its cleaner has to say that no other's has, by code."""
 
@@ -258,6 +260,10 @@ class ValueType:
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         """The `CLEANED` structs of cells (see `values.cells`)."""
+        raise NotImplementedError
+
+    def detail(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
+        """What is said beside each of `codes_with_detail`, as parameters; the words are made when it is shown."""
         raise NotImplementedError
 
     def cleaner(self, rules: CellRules) -> Cleaner:

@@ -15,7 +15,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberDesc, ValidationResult
 
 from imports.contacts.values.cells import ANSWERED
 from imports.contacts.values.phones.plan_answers import refusal_of_length
-from imports.contacts.values.phones.plans import ASCII, length_check, valid_nationals
+from imports.contacts.values.phones.plans import ASCII, country_codes, length_check, valid_nationals
 from imports.contacts.values.phones.repairs import are_renumbered
 
 _PLAIN = r"^\+?\(?[0-9][0-9 ().\-]*[0-9]$"
@@ -117,7 +117,7 @@ def _international(numbers: pl.DataFrame) -> pl.DataFrame:
     """Of plain numbers with a plus."""
     digits = pl.col("digits")
     parts = [_none()]
-    coded = numbers.with_columns(code=digits.str.extract(_country_codes(), 1))
+    coded = numbers.with_columns(code=digits.str.extract(country_codes(), 1))
     for (code,), some in coded.filter(pl.col("code").is_not_null()).group_by("code"):
         plan = _plan(phonenumbers.region_code_for_country_code(int(str(code))))
         if plan is not None:
@@ -154,12 +154,6 @@ def _local(numbers: pl.DataFrame) -> pl.DataFrame:
 
 def _none() -> pl.DataFrame:
     return pl.DataFrame(schema={"place": pl.UInt32, **dict.fromkeys(ANSWERED, pl.String)})
-
-
-@cache
-def _country_codes() -> str:
-    """A regular expression whose first group is the country code that digits begin with; no code begins another."""
-    return f"^({'|'.join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))})"
 
 
 @cache

@@ -35,6 +35,12 @@ def _facts(region: str) -> tuple[str, str | None, str | None, bool, bool]:
 
 
 @cache
+def country_codes() -> str:
+    """A regular expression whose first group is the country code that digits begin with; no code begins another."""
+    return f"^({'|'.join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))})"
+
+
+@cache
 def international_digits() -> str:
     """A regular expression for digits that a + could be missing from: a country code, and as many digits
     more as numbers of that country can have."""

@@ -135,13 +135,14 @@ def _in_ascii(texts: pl.Series) -> pl.Series:
     return texts.str.replace_many(_SIGNS | digits)
 
 
-def _digits(bare: pl.Expr) -> pl.Expr:
+def bare_digits(bare: pl.Expr) -> pl.Expr:
+    """The digits of numbers that are `bare`."""
     return bare.str.strip_prefix("+").str.replace_all(_GROUPING, "")
 
 
 def is_renumbered(bare: pl.Expr, region: pl.Expr) -> pl.Expr:
     """Whether a number, with its plus or in a region where it can have lost it, is of a plan that was replaced."""
-    return are_renumbered(_digits(bare), bare.str.starts_with("+"), region)
+    return are_renumbered(bare_digits(bare), bare.str.starts_with("+"), region)
 
 
 def are_renumbered(digits: pl.Expr, plus: pl.Expr, region: pl.Expr) -> pl.Expr:
@@ -157,7 +158,7 @@ def renumber(frame: pl.DataFrame) -> pl.DataFrame:
     found = frame.with_columns(renumbered=is_renumbered(bare, pl.col("region")))
     return found.with_columns(
         bare=pl.when("renumbered")
-        .then(pl.concat_str(plus, pl.lit("52"), _digits(bare).str.slice(3)))
+        .then(pl.concat_str(plus, pl.lit("52"), bare_digits(bare).str.slice(3)))
         .otherwise(bare),
         # Of several repairs the one is told that changes digits.
         note=pl.when("renumbered").then(pl.lit("phone_renumbered")).otherwise("note"),
