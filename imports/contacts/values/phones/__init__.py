@@ -7,11 +7,11 @@ The region of a number without a country code is that of its row's country, else
     repairs.py     what files do to numbers is undone, as far as the characters tell; plans that were replaced
     plans.py       what a region's numbering plan says: codes, first digits, lengths
     plan_answers.py  `phonenumbers` and its compiled twin are asked
-    places.py      which country's plan a number was held against, and what said so
+    applied_plans.py  which country's plan a number was held against, and what said so
     readings.py    which of a number's readings holds: `clean_phone`
 """
 
-from imports.contacts.values.phones.places import (
+from imports.contacts.values.phones.applied_plans import (
     ACCOUNT,
     JUDGED_BY_PLAN,
     MAPPING,
