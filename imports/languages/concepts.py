@@ -13,7 +13,9 @@ language, write its module and add it to `LANGUAGES`.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -24,15 +26,15 @@ from imports.languages.words import MAX_NAME_CHARS, header_key, spellings_of, wo
 
 __all__ = [
     "BUYER",
-    "HEADERS",
     "LANGUAGES",
-    "PREFERENCE_WORDS",
     "Near",
     "concepts_of",
     "find_concept",
     "find_near",
     "find_qualified_concept",
     "header_key",
+    "headers",
+    "is_preference_word",
     "names_both",
     "names_opt_out",
     "names_other",
@@ -47,6 +49,8 @@ SLIPS = ((9, 2), (6, 1))
 """How far a header may be from a name: from how many letters on, how many may be missing, added, wrong or
 swapped. Shorter names must be right, and so must every first letter and every digit."""
 
+_FARTHEST = max(slips for _, slips in SLIPS)
+
 _MAX_QUALIFIERS = 4
 
 
@@ -54,13 +58,18 @@ def _split(names: str) -> tuple[str, ...]:
     return tuple(spelling for name in names.split(", ") for spelling in spellings_of(name))
 
 
-HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
-    language: {concept: _split(names) for concept, names in module.HEADERS.items()}
-    for language, module in LANGUAGES.items()
-}
-"""Language -> concept -> what it is called."""
+@cache
+def headers() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Language -> concept -> what it is called."""
+    return {
+        language: {concept: _split(names) for concept, names in module.HEADERS.items()}
+        for language, module in LANGUAGES.items()
+    }
 
-PREFERENCE_WORDS = frozenset(header_key(module.PREFERENCE) for module in LANGUAGES.values())
+
+def is_preference_word(word: str) -> bool:
+    """Whether a header's beginning is Dotdigital's word for a preference, in any language."""
+    return header_key(word) in {header_key(module.PREFERENCE) for module in LANGUAGES.values()}
 
 
 class Near:
@@ -84,7 +93,7 @@ class Near:
     def find_words(self, words: tuple[str, ...]) -> str | None:
         """The same for the words of a header."""
         key = "".join(words)
-        if not key or all(word in _WORDS for word in words):
+        if not key or all(word in _index().words for word in words):
             return None
         near: list[tuple[int, str]] = []
         for length in range(len(key) - _FARTHEST, len(key) + _FARTHEST + 1):
@@ -98,7 +107,7 @@ class Near:
 
 def concepts_of(header: str) -> tuple[str, ...]:
     """The concepts that a header, or the name of a data field, stands for by itself; the usual one first."""
-    return _CONCEPTS.get(header_key(header), ())
+    return _index().concepts.get(header_key(header), ())
 
 
 def find_concept(header: str) -> str | None:
@@ -117,13 +126,14 @@ def qualified_concepts_of(header: str) -> tuple[tuple[str, ...], int]:
     if first and others and all(other == first for other in others):
         return first, 1
     # What is too long to be a name once the rest is left out is not looked at: there may be millions of it.
-    most = _MAX_WORDS + _MAX_QUALIFIERS * _MAX_QUALIFIER
+    longest = _index().max_qualifier
+    most = _index().max_words + _MAX_QUALIFIERS * longest
     forms = {words for words in (words_of(header),) if len(words) <= most}
     for count in range(1, _MAX_QUALIFIERS + 1):
-        most -= _MAX_QUALIFIER
+        most -= longest
         forms = {rest for words in forms for rest in _without_qualifier(words) if 0 < len(rest) <= most}
         for rest in sorted(forms, key=lambda words: (-len(words), words)):
-            if concepts := _CONCEPTS.get("".join(rest)):
+            if concepts := _index().concepts.get("".join(rest)):
                 return concepts, count
     return (), 0
 
@@ -135,12 +145,12 @@ def find_qualified_concept(header: str) -> str | None:
 
 def find_near(header: str) -> str | None:
     """The name in any language that `header` is a slip of the pen away from."""
-    return _NEAR.find(header)
+    return _near().find(header)
 
 
 def names_other(header: str) -> bool:
     """Whether the name says that it is of another thing, or of another person than the contact."""
-    return not _OTHERS.isdisjoint(words_of(header))
+    return not _index().others.isdisjoint(words_of(header))
 
 
 def surnames_first(header: str) -> int:
@@ -160,10 +170,10 @@ def names_opt_out(header: str) -> bool:
 
 
 def _without_qualifier(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for size in range(1, min(_MAX_QUALIFIER, len(words) - 1) + 1):
-        if words[:size] in _QUALIFIERS:
+    for size in range(1, min(_index().max_qualifier, len(words) - 1) + 1):
+        if words[:size] in _index().qualifiers:
             yield words[size:]
-        if words[-size:] in _QUALIFIERS:
+        if words[-size:] in _index().qualifiers:
             yield words[:-size]
     for place, word in enumerate(words):
         if len(word) == 1 and word.isdigit():
@@ -179,35 +189,51 @@ def _digits(key: str) -> str:
 
 
 def _is_other(words: tuple[str, ...], name: str) -> bool:
-    return not _OTHERS.isdisjoint(set(words) - set(words_of(name)))
+    return not _index().others.isdisjoint(set(words) - set(words_of(name)))
 
 
-def _index_concepts() -> dict[str, tuple[str, ...]]:
+class _Index(NamedTuple):
+    """The names of all languages, by what is looked for in them."""
+
+    concepts: Mapping[str, tuple[str, ...]]
+    """By their keys, what names stand for; the usual one first."""
+    words: frozenset[str]
+    max_words: int
+    """How many words the longest name has."""
+    qualifiers: frozenset[tuple[str, ...]]
+    max_qualifier: int
+    """How many words the longest qualifier has."""
+    others: frozenset[str]
+
+
+@cache
+def _index() -> _Index:
     concepts: dict[str, dict[str, None]] = defaultdict(dict)
-    for names_of in HEADERS.values():
+    for concept, name in _named():
+        concepts[header_key(name)][concept] = None
+    names = [words_of(name) for _, name in _named()]
+    qualifiers = frozenset(
+        words_of(qualifier) for module in LANGUAGES.values() for qualifier in _split(module.QUALIFIERS)
+    )
+    return _Index(
+        concepts={key: tuple(found) for key, found in concepts.items()},
+        words=frozenset(word for words in names for word in words),
+        max_words=max(map(len, names)),
+        qualifiers=qualifiers,
+        max_qualifier=max(map(len, qualifiers)),
+        others=frozenset(
+            word for module in LANGUAGES.values() for name in _split(module.OTHERS) for word in words_of(name)
+        ),
+    )
+
+
+def _named() -> Iterator[tuple[str, str]]:
+    for names_of in headers().values():
         for concept, names in names_of.items():
             for name in names:
-                concepts[header_key(name)][concept] = None
-    return {key: tuple(found) for key, found in concepts.items()}
+                yield concept, name
 
 
-_MAX_WORDS = max(
-    len(words_of(name)) for names_of in HEADERS.values() for names in names_of.values() for name in names
-)
-_FARTHEST = max(slips for _, slips in SLIPS)
-_CONCEPTS = _index_concepts()
-_WORDS = frozenset(
-    word
-    for names_of in HEADERS.values()
-    for names in names_of.values()
-    for name in names
-    for word in words_of(name)
-)
-_QUALIFIERS = frozenset(
-    words_of(qualifier) for module in LANGUAGES.values() for qualifier in _split(module.QUALIFIERS)
-)
-_MAX_QUALIFIER = max(map(len, _QUALIFIERS))
-_OTHERS = frozenset(
-    word for module in LANGUAGES.values() for name in _split(module.OTHERS) for word in words_of(name)
-)
-_NEAR = Near(name for names_of in HEADERS.values() for names in names_of.values() for name in names)
+@cache
+def _near() -> Near:
+    return Near(name for _, name in _named())

@@ -1,5 +1,6 @@
 """What cells of any length cost: cleaning takes time in proportion to them, whatever they are made of."""
 
+import math
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +11,7 @@ import pytest
 from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.suggestions.drift import Remembered, find_drift
-from imports.contacts.suggestions.profiles import ColumnProfile, count_kinds
+from imports.contacts.suggestions.profiles import ColumnProfile, KindTally
 from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.value_types.registry import VALUE_TYPES
 from imports.contacts.value_types.value_type import CellRules, ValueType
@@ -111,7 +112,7 @@ def test_values_of_columns_are_told_in_time_in_proportion() -> None:
     def count(size: int) -> Callable[[], object]:
         texts = pl.DataFrame({"value": hostile_texts(size, OTHERS)}).unique()
         values = texts.with_columns(times=pl.lit(1, pl.UInt32))
-        return lambda: count_kinds(values)
+        return lambda: KindTally(math.inf).add(values)
 
     count(SHORT)()
     assert growth(count).factor <= MAX_GROWTH

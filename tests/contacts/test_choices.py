@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from imports.contacts.values.choices import (
     EMAIL_STATUS,
     EMAIL_TYPE,
-    LOCALE,
     MATCH_IDENTIFIER,
     MOBILE_STATUS,
     OPT_IN_TYPE,
     clean_choice,
+    locale_words,
 )
 from tests.contacts.conftest import clean
 from tests.contacts.laws import CELLS, assert_cleaning_twice_is_cleaning_once
@@ -21,7 +21,7 @@ TABLES = {
     "mobile status": MOBILE_STATUS,
     "email type": EMAIL_TYPE,
     "opt-in type": OPT_IN_TYPE,
-    "locale": LOCALE,
+    "locale": locale_words(),
     "match identifier": MATCH_IDENTIFIER,
 }
 
@@ -55,13 +55,13 @@ def test_every_value_and_every_word_means_one_value(table):
         (OPT_IN_TYPE, "Unknown", "unknown"),
         (OPT_IN_TYPE, "Double opt-in", "double"),
         (OPT_IN_TYPE, "verified double", "verifiedDouble"),
-        (LOCALE, "de", "de-DE"),
-        (LOCALE, "es", "es"),
-        (LOCALE, "Spanisch", "es-ES"),
-        (LOCALE, "en_GB", "en-EN"),
-        (LOCALE, "sv-SE", "se-SE"),
-        (LOCALE, "néerlandais", "nl-NL"),
-        (LOCALE, "Polski", "pl-PL"),
+        (locale_words(), "de", "de-DE"),
+        (locale_words(), "es", "es"),
+        (locale_words(), "Spanisch", "es-ES"),
+        (locale_words(), "en_GB", "en-EN"),
+        (locale_words(), "sv-SE", "se-SE"),
+        (locale_words(), "néerlandais", "nl-NL"),
+        (locale_words(), "Polski", "pl-PL"),
         (MATCH_IDENTIFIER, "E-Mail", "email"),
         (MATCH_IDENTIFIER, "Handy", "mobileNumber"),
         (MATCH_IDENTIFIER, "ID", "contactId"),
@@ -79,7 +79,7 @@ def test_word(table, cell, value):
         (EMAIL_STATUS, "noSubscription", "choice_unknown"),
         (EMAIL_STATUS, "unknown", "placeholder"),
         (EMAIL_TYPE, "n/a", "placeholder"),
-        (LOCALE, "Klingon", "choice_unknown"),
+        (locale_words(), "Klingon", "choice_unknown"),
         (EMAIL_TYPE, " ", None),
     ],
 )

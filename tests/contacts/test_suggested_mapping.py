@@ -17,11 +17,11 @@ from imports.contacts.value_types.phone_regions import likely_region
 from imports.contacts.value_types.type_settings import FromColumn
 from imports.files.staging import stage
 from imports.languages.concepts import (
-    HEADERS,
     concepts_of,
     find_concept,
     find_near,
     find_qualified_concept,
+    headers,
 )
 from tests.contacts.conftest import CATALOGUE, staged_table
 
@@ -208,7 +208,7 @@ def test_qualified_header(header, concept):
 
 
 def test_every_name_stands_for_its_concept():
-    for names_of in HEADERS.values():
+    for names_of in headers().values():
         for concept, names in names_of.items():
             assert all(concept in concepts_of(name) for name in names)
 

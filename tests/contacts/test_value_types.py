@@ -1,5 +1,6 @@
 """What holds for every type of values."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from imports.contacts.mapping import ColumnMapping, Mapping
 from imports.contacts.mapping_problems import validate
 from imports.contacts.problems import PROBLEM_TYPES
-from imports.contacts.suggestions.profiles import KINDS, ColumnProfile, count_kinds
+from imports.contacts.suggestions.profiles import KINDS, ColumnProfile, KindTally
 from imports.contacts.value_types.number_type import DIFFERING
 from imports.contacts.value_types.registry import DATA_FIELD_TYPES, SETTINGS, VALUE_TYPES
 from imports.contacts.value_types.type_settings import COLUMN_RULES, FromColumn, Setting, V
@@ -69,7 +70,9 @@ def test_what_speaks_against_it_can_be_told(value_type: ValueType) -> None:
 def test_every_kind_of_value_is_counted() -> None:
     """`date` is told by the formats of dates, and `number_differs` is no kind."""
     values = pl.DataFrame({"value": ["x"], "times": [1]}, schema={"value": pl.String, "times": pl.UInt32})
-    assert set(count_kinds(values)) - {DIFFERING} == {kind.name for kind in KINDS} - {"date"}
+    tally = KindTally(math.inf)
+    tally.add(values)
+    assert set(tally.counts) - {DIFFERING} == {kind.name for kind in KINDS} - {"date"}
 
 
 def test_what_a_column_looks_like_has_its_words() -> None:

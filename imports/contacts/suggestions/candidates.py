@@ -28,11 +28,11 @@ from imports.contacts.targets import (
 from imports.contacts.value_types.identifier_types import CUSTOM_IDENTIFIER
 from imports.contacts.value_types.value_type import Obstacle
 from imports.languages.concepts import (
-    PREFERENCE_WORDS,
     Near,
     concepts_of,
     find_near,
     header_key,
+    is_preference_word,
     names_both,
     names_other,
     qualified_concepts_of,
@@ -250,7 +250,7 @@ class AccountNames:
 def preference_name(header: str) -> str | None:
     """The preference that Dotdigital's own column name `Preference:Category>Name` names, in any of its languages."""
     word, colon, rest = header.partition(":")
-    if not colon or header_key(word) not in PREFERENCE_WORDS:
+    if not colon or not is_preference_word(word):
         return None
     return rest.rpartition(">")[2].strip()
 

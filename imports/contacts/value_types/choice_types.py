@@ -62,7 +62,9 @@ class PreferredLocale(ChoiceType):
     """The language of the resubscription mail."""
 
     name = "locale"
-    meanings = words.LOCALE
+
+    def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
+        return clean_choice(cells, words.locale_words())
 
     def choices(self, account: AccountValues, language: str) -> Sequence[tuple[Any, str]]:
         return _named_locales(language.partition("-")[0])
@@ -72,7 +74,7 @@ class PreferredLocale(ChoiceType):
 def _named_locales(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (code, f"{Locale.parse(code.partition('-')[0]).get_display_name(language)} ({code})")
-        for code in PreferredLocale.meanings
+        for code in words.LOCALES
     )
 
 

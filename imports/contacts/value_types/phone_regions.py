@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from imports.contacts.values.phones import read_phone
-from imports.languages.concepts import HEADERS, find_concept, find_qualified_concept
+from imports.languages.concepts import find_concept, find_qualified_concept, headers
 from imports.languages.words import header_key
 
 if TYPE_CHECKING:
@@ -66,6 +66,6 @@ def _languages(header: str) -> list[str]:
 
 @cache
 def _keys(language: str) -> frozenset[str]:
-    concepts = HEADERS[language]
+    concepts = headers()[language]
     names = (name for concept in ("mobile", "phone") for name in concepts.get(concept, ()))
     return frozenset(map(header_key, names))

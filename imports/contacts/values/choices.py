@@ -1,6 +1,7 @@
 """Values of which Dotdigital takes only a few, and the words of all languages that stand for each."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import polars as pl
 from babel import Locale
@@ -69,11 +70,18 @@ def _language_names(locale: str) -> tuple[str, ...]:
     return tuple(name.lower() for name in names if name)
 
 
-LOCALE: Mapping[str, Sequence[str]] = {
-    locale: (*codes, *(() if locale == "es" else _language_names(locale)))
-    for locale, codes in _LOCALE_CODES.items()
-}
+LOCALES = tuple(_LOCALE_CODES)
 """`channelProperties.email.resubscribeOptions.preferredLocale`."""
+
+
+@cache
+def locale_words() -> Mapping[str, Sequence[str]]:
+    """The words for each of `LOCALES`, which are in the files of as many languages."""
+    return {
+        locale: (*codes, *(() if locale == "es" else _language_names(locale)))
+        for locale, codes in _LOCALE_CODES.items()
+    }
+
 
 MATCH_IDENTIFIER: Mapping[str, Sequence[str]] = {
     choice: words_in_all("IDENTIFIERS", choice) for choice in ("email", "mobileNumber", "contactId")
