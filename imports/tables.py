@@ -15,6 +15,9 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 ROWS_PER_GROUP = 50_000
+BYTES_PER_PAGE = 64 * 1024
+"""Of a column of a row group; a page of which no row is wanted is not unpacked."""
+
 _LOOK_EVERY_SECONDS = 0.2
 
 Schema = dict[str, pl.DataType | type[pl.DataType]]
@@ -42,7 +45,11 @@ def write_table(
     partial = path.with_name(path.name + ".partial")
     try:
         register_io_source(source, schema=schema).sink_parquet(
-            partial, compression="zstd", compression_level=1, row_group_size=rows_per_group
+            partial,
+            compression="zstd",
+            compression_level=1,
+            row_group_size=rows_per_group,
+            data_page_size=BYTES_PER_PAGE,
         )
         if failure:
             raise failure[0]
@@ -128,3 +135,17 @@ def iter_slices(path: Path, columns: Sequence[str], rows_per_slice: int) -> Iter
 def row_count(path: Path) -> int:
     """How many rows the table at `path` has."""
     return int(scan(path).select(pl.len()).collect().item())
+
+
+def rows_at(table: pl.LazyFrame, rows: Sequence[int]) -> pl.DataFrame:
+    """What `table` has of these rows, by its column `row`, in its order. Row groups around them are not read."""
+    if not rows:
+        return table.clear().collect()
+    near = pl.col("row").is_between(min(rows), max(rows))
+    return table.filter(near & pl.col("row").is_in(rows)).collect()
+
+
+def rows_in_both(some: pl.Series, others: pl.Series) -> pl.Series:
+    """The numbers that are in both, where each of them ascends and has none twice."""
+    fewer, more = sorted((some, others), key=len)
+    return more.filter(more.is_in(fewer.implode()))

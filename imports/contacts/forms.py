@@ -19,7 +19,6 @@ from imports.contacts.problems import Severity
 
 _FORM, _VALUE = "form", "formed"
 _EXAMPLE = ["code", "column", "row"]
-_EVERYWHERE = pl.lit(value=True)
 
 
 class FormColumns(NamedTuple):
@@ -101,12 +100,36 @@ def scan_lines(staged: Path, prepared: Path, issues: Path, columns: Sequence[str
     """Everything that a check said of a file whose headers are `columns`, unread, as ISSUES_SCHEMA: the lines of its
     issues table, then those of each column's forms. A table of an older version has all of them in the first."""
     names = _names(prepared)
+    cells, told = tables.scan(staged), tables.scan(prepared)
+    return pl.concat([_other_lines(issues, names), *(_lines(cells, told, name, columns) for name in names)])
+
+
+def lines_at(
+    staged: Path, prepared: Path, issues: Path, columns: Sequence[str], rows: Sequence[int]
+) -> pl.DataFrame:
+    """What `scan_lines` has of these rows."""
+    others = tables.rows_at(_other_lines(issues, _names(prepared)), rows)
+    return pl.concat([others, _forms_at(staged, prepared, columns, rows)])
+
+
+def rows_told(prepared: Path, issues: Path, is_told: pl.Expr) -> pl.Series:
+    """The numbers of the rows of which a check said something for which `is_told` holds, an expression of `code` and
+    `severity`; they ascend. Read from these columns alone."""
+    names = _names(prepared)
+    told = _other_lines(issues, names).filter(is_told).select("row").collect()["row"]
+    codes = pl.DataFrame({"code": FORM_CODES.categories}).with_columns(severity=pl.lit(str(Severity.FORMAT)))
+    wanted = codes.filter(is_told)["code"].cast(FORM_CODES)
+    if names and len(wanted):
+        is_formed = pl.any_horizontal(pl.col(name.form).is_in(wanted.implode()) for name in names)
+        told.append(tables.scan(prepared).filter(is_formed).select("row").collect()["row"])
+    return told.sort().unique(maintain_order=True)
+
+
+def _other_lines(issues: Path, names: Sequence[FormColumns]) -> pl.LazyFrame:
+    """The lines of an issues table beside a prepared table that has the columns `names`: without those of forms, as
+    these are examples, which come again."""
     told = tables.scan(issues)
-    if not names:
-        return told
-    # Those that are there are examples, which come again.
-    others = told.filter(pl.col("severity") != Severity.FORMAT)
-    return pl.concat([others, *(_lines(staged, prepared, name, columns) for name in names)])
+    return told.filter(pl.col("severity") != Severity.FORMAT) if names else told
 
 
 def example_lines(
@@ -114,21 +137,12 @@ def example_lines(
 ) -> pl.DataFrame:
     """The lines of these examples of forms, each its code, its column's header and its row: for whoever shows one of a
     kind and has only the issues table."""
-    rows = sorted({row for _, _, row in examples})
-    near = pl.col("row").is_in(rows)
-    lines = pl.concat(
-        [
-            pl.LazyFrame(schema=ISSUES_SCHEMA),
-            *(_lines(staged, prepared, name, columns, near) for name in _names(prepared) if rows),
-        ]
-    )
+    lines = _forms_at(staged, prepared, columns, sorted({row for _, _, row in examples}))
     wanted = pl.DataFrame(
         list(examples), schema={name: ISSUES_SCHEMA[name] for name in _EXAMPLE}, orient="row"
     )
-    return (
-        lines.collect()
-        .join(wanted, on=_EXAMPLE, how="semi", maintain_order="left")
-        .unique(_EXAMPLE, keep="first", maintain_order=True)
+    return lines.join(wanted, on=_EXAMPLE, how="semi", maintain_order="left").unique(
+        _EXAMPLE, keep="first", maintain_order=True
     )
 
 
@@ -137,18 +151,24 @@ def _names(prepared: Path) -> list[FormColumns]:
     return [found for name in columns if (found := FormColumns.named(name))]
 
 
+def _forms_at(staged: Path, prepared: Path, columns: Sequence[str], rows: Sequence[int]) -> pl.DataFrame:
+    """The lines of forms of these rows, for which either table is read once, whatever the number of columns."""
+    names = _names(prepared)
+    told = tables.scan(prepared).select("row", *(one for name in names for one in (name.form, name.value)))
+    cells = tables.scan(staged).select("row", *dict.fromkeys(name.cell for name in names))
+    told_here, cells_here = tables.rows_at(told, rows).lazy(), tables.rows_at(cells, rows).lazy()
+    lines = (_lines(cells_here, told_here, name, columns) for name in names)
+    return pl.concat([pl.LazyFrame(schema=ISSUES_SCHEMA), *lines]).collect()
+
+
 def _lines(
-    staged: Path,
-    prepared: Path,
-    names: FormColumns,
-    columns: Sequence[str],
-    near: pl.Expr = _EVERYWHERE,
+    staged: pl.LazyFrame, prepared: pl.LazyFrame, names: FormColumns, columns: Sequence[str]
 ) -> pl.LazyFrame:
-    told = tables.scan(prepared).select("row", code=names.form, result=names.value)
-    cells = tables.scan(staged).select("row", original=names.cell)
+    told = prepared.select("row", code=names.form, result=names.value)
+    cells = staged.select("row", original=names.cell)
     return (
-        told.filter(near & pl.col("code").is_not_null())
-        .join(cells.filter(near), on="row", how="left", maintain_order="left")
+        told.filter(pl.col("code").is_not_null())
+        .join(cells, on="row", how="left", maintain_order="left")
         .select(
             "row",
             column=pl.lit(columns[int(names.cell.removeprefix("c"))]),

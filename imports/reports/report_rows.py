@@ -21,6 +21,9 @@ those that went out twice."""
 ROWS_PER_FRAME, CELLS_PER_FRAME = 25_000, 400_000
 """At most so many at a time; what is done to a frame costs some milliseconds however few rows it has."""
 
+MAX_DIGITS = 19
+"""Fewer than so many fit into a contact id."""
+
 REPORT_COLUMNS = ("row", "outcome", "contact_id", "codes", "reason")
 """What a report says of a row, after the row's own cells."""
 
@@ -116,26 +119,23 @@ def page_of_rows(
     """How many rows there are in all, and those from `offset` on, at most `limit`, in the file's order.
 
     `bucket` is one of SELECTIONS; None means all. `search` finds text in any cell, code or reason whatever
-    its case, and a row number or contact id when it is exactly that. `words` make the reasons. A search holds the
-    numbers of the rows it found, four bytes each, and nothing else of the file.
+    its case, and a row number or contact id when it is exactly that. `words` make the reasons. First come the numbers
+    of the rows that are found, from few columns and four bytes each; then the rest of the page's own rows.
     """
     cells = _cell_names(columns)
     chosen = scan_outcomes(outcomes).filter(_is_selected(bucket or ALL_ROWS))
+    found = chosen.select("row").collect().to_series()
     if needle := (search or "").strip():
-        found = [_rows_containing(staged, cells, needle), _rows_told(chosen, needle, words)]
-        chosen = chosen.filter(_is_found(needle, pl.concat(found)))
-    total = int(chosen.select(pl.len()).collect().item())
-    page = with_words(chosen.slice(offset, limit).collect(), words)
-    if page.is_empty():
-        return total, []
-    on_page = pl.col("row").is_between(page["row"].min(), page["row"].max()) & pl.col("row").is_in(
-        page["row"].implode()
-    )
-    staged_rows = tables.scan(staged).filter(on_page).select("row", *cells).collect()
+        found = tables.rows_in_both(found, _rows_matching(staged, chosen, cells, needle, words))
+    numbers = found.slice(offset, limit)
+    if numbers.is_empty():
+        return len(found), []
+    page = with_words(tables.rows_at(scan_outcomes(outcomes), numbers.to_list()), words)
+    staged_rows = tables.rows_at(tables.scan(staged).select("row", *cells), numbers.to_list())
     if staged_rows.height != page.height:
         raise LedgerError(f"{page.height} rows have an outcome, {staged_rows.height} of them are in the file")
     own_cells = {row: list(values) for row, *values in staged_rows.iter_rows()}
-    return total, [
+    return len(found), [
         cast(ReportRow, {**settled, "cells": own_cells[settled["row"]]})
         for settled in page.iter_rows(named=True)
     ]
@@ -160,6 +160,18 @@ def _is_selected(selection: str) -> pl.Expr:
     raise ValueError(f"no such rows: {selection!r}")
 
 
+def _rows_matching(
+    staged: Path, chosen: pl.LazyFrame, cells: Sequence[str], needle: str, words: ReportWords
+) -> pl.Series:
+    """The rows that hold `needle`, of all in the file, or of which it is said, of those `chosen`; they ascend."""
+    found = [
+        _rows_containing(staged, cells, needle),
+        _rows_told(chosen, needle, words),
+        chosen.filter(_is_named(needle)).select("row").collect().to_series(),
+    ]
+    return pl.concat(found).sort().unique(maintain_order=True)
+
+
 def _rows_containing(staged: Path, cells: Sequence[str], needle: str) -> pl.Series:
     pattern = _pattern(needle)
     somewhere = pl.any_horizontal([pl.col(cell).str.contains(pattern) for cell in cells] or [pl.lit(False)])
@@ -174,10 +186,11 @@ def _rows_told(chosen: pl.LazyFrame, needle: str, words: ReportWords) -> pl.Seri
     return pl.concat([pl.Series("row", [], pl.UInt32), *rows])
 
 
-def _is_found(needle: str, rows: pl.Series) -> pl.Expr:
-    found = pl.col("row").is_in(rows.implode()) | pl.col("codes").str.contains(_pattern(needle))
-    for column in ("row", "contact_id"):
-        found |= pl.col(column).cast(pl.String).eq_missing(needle)
+def _is_named(needle: str) -> pl.Expr:
+    """Whether a code holds `needle`, or a number is exactly that."""
+    found = pl.col("codes").str.contains(_pattern(needle))
+    if needle.isdecimal() and needle == str(int(needle)) and len(needle) < MAX_DIGITS:
+        found |= pl.any_horizontal(pl.col("row", "contact_id").cast(pl.Int64).eq_missing(int(needle)))
     return found
 
 

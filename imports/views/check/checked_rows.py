@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import polars as pl
 
 from imports import tables
-from imports.contacts.forms import scan_lines
+from imports.contacts.forms import lines_at, rows_told
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.views.problem_groups import consequence, problem_sentence
 
@@ -51,32 +51,19 @@ def page_of_checked_rows(
     """How many rows there are, and at most `limit` of them from `offset` on, in the file's order.
 
     `show` is a fate, a severity, a problem's code, or None for all; `search` finds text in any cell, whatever its
-    case. Of the file, only the page is held, and the numbers of the rows that were found.
+    case. First come the numbers of the rows that are found, from few columns and four bytes each; then the rest of
+    the page's own rows.
     """
     cells = [f"c{position}" for position in range(len(columns))]
-    chosen = tables.scan(prepared).select("row", "fate", "stands_for_it")
-    lines = scan_lines(staged, prepared, issues, columns)
-    if show in FATES:
-        chosen = chosen.filter(pl.col("fate") == show)
-    elif show:
-        is_shown = pl.col("code") == show
-        if show in SEVERITIES:
-            is_shown = (pl.col("severity") == show) & ~pl.col("code").is_in(_ABOUT_ROWS)
-        with_problem = lines.filter(is_shown).select("row").unique()
-        chosen = chosen.join(with_problem, on="row", how="semi", maintain_order="left")
+    found = _rows_shown(prepared, issues, show)
     if search:
-        pattern = "(?i)" + pl.escape_regex(search)
-        holds = pl.any_horizontal([pl.col(cell).str.contains(pattern) for cell in cells])
-        chosen = chosen.join(
-            tables.scan(staged).filter(holds).select("row"), on="row", how="semi", maintain_order="left"
-        )
-    total = int(chosen.select(pl.len()).collect(engine="streaming").item())
-    page = chosen.slice(offset, limit).collect()
-    numbers = page["row"].to_list()
-    own_cells = _by_row(tables.scan(staged).select("row", *cells), numbers)
-    told = _by_row(lines.select("row", "column", "code", "severity", "original", "result"), numbers)
+        found = tables.rows_in_both(found, _rows_containing(staged, cells, search))
+    numbers = found.slice(offset, limit)
+    page = tables.rows_at(tables.scan(prepared).select("row", "fate", "stands_for_it"), numbers.to_list())
+    own_cells = _by_row(tables.rows_at(tables.scan(staged).select("row", *cells), numbers.to_list()))
+    told = _by_row(lines_at(staged, prepared, issues, columns, numbers.to_list()))
     problems = {row: [_problem(*values) for values in lines] for row, lines in told.items()}
-    return total, [
+    return len(found), [
         CheckedRow(
             row=row,
             fate=fate,
@@ -89,13 +76,29 @@ def page_of_checked_rows(
     ]
 
 
-def _by_row(table: pl.LazyFrame, rows: list[int]) -> dict[int, list[tuple[Any, ...]]]:
-    """The records of `table` for these rows, by row, without the row number."""
-    if not rows:
-        return {}
-    near = pl.col("row").is_between(min(rows), max(rows)) & pl.col("row").is_in(rows)
+def _rows_shown(prepared: Path, issues: Path, show: str | None) -> pl.Series:
+    """The numbers of the rows that `show` means, ascending."""
+    rows = tables.scan(prepared)
+    if show and show not in FATES:
+        is_shown = pl.col("code") == show
+        if show in SEVERITIES:
+            is_shown = (pl.col("severity") == show) & ~pl.col("code").is_in(_ABOUT_ROWS)
+        return rows_told(prepared, issues, is_shown)
+    if show:
+        rows = rows.filter(pl.col("fate") == show)
+    return rows.select("row").collect().to_series()
+
+
+def _rows_containing(staged: Path, cells: Sequence[str], search: str) -> pl.Series:
+    pattern = "(?i)" + pl.escape_regex(search)
+    holds = pl.any_horizontal([pl.col(cell).str.contains(pattern) for cell in cells])
+    return tables.scan(staged).filter(holds).select("row").collect(engine="streaming").to_series()
+
+
+def _by_row(records: pl.DataFrame) -> dict[int, list[tuple[Any, ...]]]:
+    """The records by their row, without its number."""
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for row, *values in table.filter(near).collect().iter_rows():
+    for row, *values in records.iter_rows():
         found.setdefault(row, []).append(tuple(values))
     return found
 

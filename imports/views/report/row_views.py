@@ -38,14 +38,15 @@ ALL_ROWS_LABEL = gettext_lazy("All rows")
 def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """A page of the file's rows: all, one bucket or fate, one kind of problem, or those that hold some text."""
     job = get_visible_job(request.user, job_id)
+    page_number = request.GET.get("page", "1")[:9]
     show, search = request.GET.get("show") or ALL_ROWS, request.GET.get("q", "").strip()[:200]
     if artefacts.exists(job, artefacts.OUTCOMES):
-        listing: RowListing = ReportedRows(job, show, search)
+        listing: RowListing = ReportedRows(job, show, search, page_number)
     elif job.check_summary and artefacts.exists(job, artefacts.PREPARED):
-        listing = CheckedRows(job, show, search)
+        listing = CheckedRows(job, show, search, page_number)
     else:
         return redirect("imports:job", job.pk)
-    page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(page_number)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -66,15 +67,16 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 
 class RowListing:
-    """Rows for a paginator, of which only a page is ever read."""
+    """Rows for a paginator, of which only the page of number `page` is read, which also counts them."""
 
     step = CHECK
 
-    def __init__(self, job: UploadJob, show: str, search: str) -> None:
+    def __init__(self, job: UploadJob, show: str, search: str, page: str) -> None:
         self.job = job
         self.search = search
         known = {key for key, _, _ in (*self.tabs, *self.causes)}
         self.show = show if show in known else ALL_ROWS
+        self._likely_offset = ROWS_PER_PAGE * max(int(page) - 1, 0) if page.isdecimal() else 0
         self._pages: dict[tuple[int, int], tuple[int, list[Any]]] = {}
 
     @property
@@ -92,7 +94,7 @@ class RowListing:
         raise NotImplementedError
 
     def __len__(self) -> int:
-        return self._read(0, ROWS_PER_PAGE)[0]
+        return self._read(self._likely_offset, ROWS_PER_PAGE)[0]
 
     def __getitem__(self, wanted: slice) -> list[Any]:
         return self._read(wanted.start, wanted.stop - wanted.start)[1]
