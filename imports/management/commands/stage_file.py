@@ -19,6 +19,7 @@ from imports.storage import artefacts
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Show how a file is read, and write it as plain UTF-8 CSV. Needs no account."
 
     def add_arguments(self, parser: CommandParser) -> None:
