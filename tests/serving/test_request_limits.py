@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 import pytest
@@ -23,11 +23,15 @@ from portal.serving.web_server import (
 
 PATIENCE_SECONDS = 30
 NEVER_SECONDS = 3_600.0
+STREAMED_MB = 25  # more than waitress would keep for a client by itself
 HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: a"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Says what it was told of the request."""
+    """Says what it was told of the request; `/stream` is made while it is sent."""
+    if environ["PATH_INFO"] == "/stream":
+        start_response("200 OK", [])
+        return (bytes(1_000_000) for _ in range(STREAMED_MB))
     length = int(environ.get("CONTENT_LENGTH") or 0)
     try:
         told = f"{environ.get('HTTP_X_FORWARDED_PROTO')} {len(environ['wsgi.input'].read(length))}".encode()
@@ -125,6 +129,23 @@ def test_an_answer_that_is_not_taken_is_given_up() -> None:
     with serving(stalled_seconds=0.2) as port, closing(connect(port)) as slow:
         slow.sendall(post(100))
         assert slow.recv(1) == b""
+
+
+def test_what_is_made_while_it_is_sent_has_a_thread_no_longer_than_it_takes_to_make() -> None:
+    with serving() as port, ExitStack() as opened:
+        slow = [opened.enter_context(closing(connect(port))) for _ in range(6)]  # thrice as many as threads
+        for reader in slow:
+            reader.sendall(b"GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+        for reader in slow[1:]:
+            assert reader.recv(5) == b"HTTP/"
+
+        with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)) as client:
+            client.request("GET", "/")
+            assert client.getresponse().read() == b"None 0"
+
+        response = HTTPResponse(slow[0])
+        response.begin()
+        assert response.read() == bytes(STREAMED_MB * 1_000_000)
 
 
 def test_more_connections_than_places_make_room_for_the_next() -> None:
