@@ -16,8 +16,8 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     """
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     # To compare costs less than to match, and in most columns no cell can be a formula, or none is blank.
-    may_be_formulas = frame.select(_may_be_formula(pl.col(name)).any() for name in texts).row(0)
-    have_blanks = frame.select((pl.col(name) == "").any() for name in texts).row(0)
+    may_be_formulas = frame.select(_may_be_formula(pl.col(texts)).any()).row(0)
+    have_blanks = frame.select((pl.col(texts) == "").any()).row(0)
     changed = []
     for name, may_be_formula, has_blanks in zip(texts, may_be_formulas, have_blanks, strict=True):
         text = pl.when(pl.col(name) != "").then(pl.col(name)) if has_blanks else pl.col(name)

@@ -18,7 +18,7 @@ SELECTIONS = (ALL_ROWS, *BUCKET_BY_KEY, WITH_PROBLEMS, VALUES_LEFT_OUT, SENT_AGA
 """Which rows can be asked for: all, one bucket, those that arrived with problems or without some of their values, or
 those that went out twice."""
 
-ROWS_PER_FRAME, CELLS_PER_FRAME = 25_000, 400_000
+ROWS_PER_FRAME, CELLS_PER_FRAME = 25_000, 1_000_000
 """At most so many at a time; what is done to a frame costs some milliseconds however few rows it has."""
 
 MAX_DIGITS = 19
