@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-reports fault-rates bench-fault-rates bench-waiting fuzz-files
+.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -41,6 +41,7 @@ help:
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
 	@echo "make bench-delivery  how full the slots are kept, and how long a small import waits beside large ones"
 	@echo "make bench-reports   a report of 200,000 contacts, beside reading it as a whole"
+	@echo "make bench-downloads  the files of a report of a million rows, beside XlsxWriter and Polars"
 	@echo "make fault-rates     deliveries while a tenth and a third of all calls fail; writes the table of docs/reliability.md"
 	@echo "make bench-fault-rates  the same with worker processes: seconds, processor, queries"
 	@echo "make bench-waiting   what the processes take of a core while there is nothing to do but wait"
@@ -100,6 +101,9 @@ bench-delivery: $(VENV)/installed-for-testing
 
 bench-reports: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.reports
+
+bench-downloads: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.downloads
 
 fault-rates: export DJANGO_SETTINGS_MODULE := tests.settings
 fault-rates: $(VENV)/installed-for-testing
