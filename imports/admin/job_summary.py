@@ -16,13 +16,13 @@ from imports.accounts.catalogue import known_of
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.contacts.suggestions import drift
 from imports.contacts.value_types.date_type import format_label
+from imports.fates import Fate
 from imports.files.reading import Reading
 from imports.jobs.remembered import drift_of
 from imports.locale_forms import listed, number
 from imports.messages import column_label
 from imports.models import DotdigitalAccount, ImportBatch, MappingTemplate, UploadJob
 from imports.reports.ledger import Ledger
-from imports.views.check.check_views import FATE_LABELS
 from imports.views.formatting import percent, sureness
 from imports.views.mapping.mapping_words import mapping_words
 from imports.views.mapping.target_choices import AccountChoices
@@ -169,7 +169,7 @@ def check_html(job: UploadJob) -> str:
         SummaryTable(
             gettext("Rows"),
             (gettext("Fate"), gettext("Rows")),
-            [(label, fates[fate]) for fate, label in FATE_LABELS.items() if fates.get(fate)],
+            [(fate.label, fates[fate]) for fate in Fate if fates.get(fate)],
         ),
         SummaryTable(
             gettext("Problems"),
@@ -186,7 +186,7 @@ def check_html(job: UploadJob) -> str:
             gettext("Fields that are filled"),
             (gettext("Field"), gettext("Contacts"), gettext("Share")),
             [
-                (names.name_of(target), count, percent(count, fates.get("ready", 0)))
+                (names.name_of(target), count, percent(count, fates.get(Fate.READY, 0)))
                 for target, count in summary.get("filled", {}).items()
             ],
         ),

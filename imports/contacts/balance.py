@@ -34,6 +34,7 @@ from imports.contacts.targets import (
     PREFERENCES,
 )
 from imports.contacts.values.cells import INVISIBLE, SPACES, is_placeholder, shows_no_value, trim
+from imports.fates import Fate
 
 _NO_INK = "".join(f"\\x{{{ord(character):x}}}" for character in SPACES + INVISIBLE)
 _SOMETHING = f"[^{_NO_INK}]"
@@ -140,7 +141,7 @@ class Balance:
 
     def _looked_for(self, plan: ContactPlan) -> Iterator[tuple[str, pl.Expr]]:
         """Of every row: whether it is ready, what its contact has, and how many consent records there are."""
-        yield "is ready", pl.col("fate") == "ready"
+        yield "is ready", Fate.READY.holds
         for one in plan.fields:
             yield f"is sent {one.index}", _is_sent(one, plan)
             if one.clears:
@@ -154,7 +155,7 @@ class Balance:
             is_sent = pl.col(f"is sent {one.index}")
             wrong = [
                 _IS_READY & ~filled & is_sent,
-                (pl.col("fate") == "blank") & meant,
+                Fate.BLANK.holds & meant,
             ]
             if one.clears:
                 is_null = pl.col(f"is null {one.index}")
@@ -165,7 +166,7 @@ class Balance:
             yield f"missing {one.index}", (_IS_READY & filled & ~is_sent).sum()
             yield f"wrong {one.index}", reduce(add, (rows.sum() for rows in wrong))
             if one.is_identifier:
-                is_wanted = (pl.col("fate") == "rejected") & (pl.col("match_by") == one.target.key)
+                is_wanted = Fate.REJECTED.holds & (pl.col("match_by") == one.target.key)
                 yield f"blank {one.index}", (is_wanted & ~meant & pl.col("match_value").is_null()).sum()
             if len(one.cells) > 1:
                 yield f"joined {one.index}", (_IS_READY & is_sent & pl.col(one.joined)).sum()
@@ -174,7 +175,7 @@ class Balance:
         yield "consents from nothing", (_IS_READY & (begun < records)).sum()
         yield "ready", _IS_READY.sum()
         yield "contacts", (_IS_READY & pl.col("contact").is_not_null()).sum()
-        yield "rejected", (pl.col("fate") == "rejected").sum()
+        yield "rejected", Fate.REJECTED.holds.sum()
         yield "other bytes", (_IS_READY & (pl.col("contact").str.len_bytes() != _bytes_of_parts())).sum()
 
     def _begun(self) -> pl.Expr:
@@ -253,7 +254,7 @@ def _said(counts: pl.DataFrame) -> _Said:
         header, code, lines = one["column"], one["code"], one["lines"]
         if code == "match_identifier_missing":
             said.blank[header] += lines
-        if one["fate"] != "ready":
+        if one["fate"] != Fate.READY:
             continue
         if code == "consent_incomplete":
             said = said._replace(consents=said.consents + lines)
@@ -267,5 +268,5 @@ def _said(counts: pl.DataFrame) -> _Said:
 
 def _rows_with_errors(lines: pl.DataFrame) -> int:
     """How many of the rows that are rejected have a line that says so."""
-    told = lines.filter((pl.col("fate") == "rejected") & (pl.col("severity") == Severity.ERROR))
+    told = lines.filter(Fate.REJECTED.holds & (pl.col("severity") == Severity.ERROR))
     return told["row"].n_unique()

@@ -36,10 +36,11 @@ from imports.contacts.matching import (
     match_value,
 )
 from imports.contacts.policies import DUPLICATES, INVALID_VALUES
-from imports.contacts.preflight import FATES, CheckSummary, PreflightTally, count_values, ordered_counts
+from imports.contacts.preflight import CheckSummary, PreflightTally, count_values, ordered_counts
 from imports.contacts.problems import Severity
 from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER
 from imports.contacts.withheld import is_withheld, plan_withholding
+from imports.fates import Fate
 
 PREPARED_SCHEMA: tables.Schema = {
     "row": pl.UInt32,
@@ -164,12 +165,12 @@ class _Check:
             is_rejected = reduce(or_, (one.is_invalid() for one in self.fields), is_rejected)
         return (
             pl.when(pl.col("row").is_in(self.excluded_rows.implode()))
-            .then(pl.lit("excluded"))
+            .then(Fate.EXCLUDED.lit)
             .when(pl.all_horizontal(one.is_blank() for one in self.fields))
-            .then(pl.lit("blank"))
+            .then(Fate.BLANK.lit)
             .when(is_rejected)
-            .then(pl.lit("rejected"))
-            .otherwise(pl.lit("ready"))
+            .then(Fate.REJECTED.lit)
+            .otherwise(Fate.READY.lit)
         )
 
     # Between the passes
@@ -178,7 +179,7 @@ class _Check:
         """Find the rows that another stands for, then those of the rest whose identifiers another row has."""
         if not self.rows:
             return
-        ready = self.draft.scan().filter(pl.col("fate") == "ready")
+        ready = self.draft.scan().filter(Fate.READY.holds)
         policy = DUPLICATES.of(self.mapping.duplicates)
         keys = ready.select("row", "filled", key=match_key(self.identifiers), is_held=pl.lit(value=False))
         said = {one.value: pl.col(one.value) for one in self._contents()}
@@ -219,16 +220,16 @@ class _Check:
             settled = _joined(frame.lazy(), self.copies.filter(span), {})
             fate = (
                 pl.when(pl.col("stands_for_it").is_not_null())
-                .then(pl.lit("duplicate"))
-                .when(pl.col("rows").is_not_null() | (pl.col("withheld") & (pl.col("fate") == "ready")))
-                .then(pl.lit("rejected"))
+                .then(Fate.DUPLICATE.lit)
+                .when(pl.col("rows").is_not_null() | (pl.col("withheld") & Fate.READY.holds))
+                .then(Fate.REJECTED.lit)
             )
             for one in self.identifiers:
                 rows = f"rows_{one.index}"
                 shared = self.sharing.get(one.index, self.copies.clear()).filter(span).drop("stands_for_it")
                 settled = _joined(settled, shared, {"rows": rows})
                 if self.rejects_invalid:
-                    fate = fate.when(pl.col(rows).is_not_null()).then(pl.lit("rejected"))
+                    fate = fate.when(pl.col(rows).is_not_null()).then(Fate.REJECTED.lit)
             yield settled.with_columns(fate=fate.otherwise(pl.col("fate"))).collect()
 
     # Second pass
@@ -255,7 +256,7 @@ class _Check:
         )
         sent = (
             with_contact_text(unshared, self.plan)
-            .with_columns(contact=pl.when(pl.col("fate") == "ready").then("contact"))
+            .with_columns(contact=pl.when(Fate.READY.holds).then("contact"))
             .collect()
         )
         values = {one.target: pl.col(one.value) for one in self.identifiers}
@@ -280,7 +281,7 @@ class _Check:
     def _count(self, sent: pl.DataFrame, done: pl.DataFrame) -> None:
         self.fates.update(count_values(done["fate"]))
         self.payload_bytes += int(done["contact"].str.len_bytes().sum())
-        self.tally.add(sent.filter(pl.col("fate") == "ready"))
+        self.tally.add(sent.filter(Fate.READY.holds))
 
     def _count_issues(self, counts: pl.DataFrame) -> None:
         said = counts.select("code", "severity", "column", "lines", "row")
@@ -299,7 +300,7 @@ class _Check:
     def summary(self) -> CheckSummary:
         return CheckSummary(
             rows=self.rows,
-            fates={fate: self.fates[fate] for fate in FATES},
+            fates={fate.value: self.fates[fate] for fate in Fate},
             issues=tuple(ordered_counts(self.issues)),
             filled=self.tally.filled,
             cleared=self.tally.cleared,

@@ -16,6 +16,7 @@ from imports import tables
 from imports.contacts.cleaned_fields import FORM_CODES, CleanedField
 from imports.contacts.issues import COUNTED_SCHEMA, ISSUES_SCHEMA
 from imports.contacts.problems import Severity
+from imports.fates import Fate
 
 _FORM, _VALUE = "form", "formed"
 _EXAMPLE = ["code", "column", "row"]
@@ -59,7 +60,7 @@ def forms(fields: Sequence[CleanedField]) -> dict[str, pl.Expr]:
     values: dict[str, pl.Expr] = {}
     for field in fields:
         name, value, form = FormColumns.of(field), pl.col(field.value), pl.col(field.form)
-        is_told = (pl.col("fate") == "ready") & value.is_not_null() & form.is_not_null()
+        is_told = Fate.READY.holds & value.is_not_null() & form.is_not_null()
         told[name.form] = pl.when(is_told).then(form)
         values[name.value] = pl.when(is_told).then(value)
     return told | values
@@ -80,7 +81,7 @@ def _counts(prepared: pl.DataFrame, fields: Sequence[CleanedField]) -> Iterator[
                 column=pl.lit(field.header),
                 code=pl.col("code").cast(pl.String),
                 severity=pl.lit(str(Severity.FORMAT)),
-                fate=pl.lit("ready"),
+                fate=Fate.READY.lit,
                 has_result=pl.lit(value=True),
                 lines="lines",
                 row="row",

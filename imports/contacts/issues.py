@@ -14,6 +14,7 @@ from imports.contacts.consents import ConsentRecord
 from imports.contacts.problems import Severity
 from imports.contacts.targets import CONTACT_ID
 from imports.contacts.withheld import WithholdingColumn
+from imports.fates import Fate
 from imports.tables import Schema
 
 ISSUES_SCHEMA: Schema = {
@@ -102,8 +103,8 @@ def _lines(
 
 def _of_values(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool) -> pl.LazyFrame:
     """What was done to the values of rows that are sent; and why values of rejected rows cannot be used."""
-    fate, value, code, original = (pl.col(name) for name in ("fate", one.value, one.code, one.original))
-    is_told = code.is_not_null() & ((fate == "ready") | ((fate == "rejected") & value.is_null()))
+    value, code, original = (pl.col(name) for name in (one.value, one.code, one.original))
+    is_told = code.is_not_null() & (Fate.READY.holds | (Fate.REJECTED.holds & value.is_null()))
     if one.is_identifier:
         is_told &= pl.col(f"rows_{one.index}").is_null()
     fails = pl.lit(rejects_invalid) & one.is_invalid()
@@ -125,7 +126,7 @@ def _of_values(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool)
 def _of_doubts(frame: pl.LazyFrame, one: CleanedField) -> pl.LazyFrame:
     """Values that are sent, and may not be what was meant."""
     doubt = pl.col(one.doubt)
-    is_told = doubt.is_not_null() & (pl.col("fate") == "ready")
+    is_told = doubt.is_not_null() & Fate.READY.holds
     if one.is_identifier:
         is_told &= pl.col(f"rows_{one.index}").is_null()
     return _lines(
@@ -155,7 +156,7 @@ def _of_shared(frame: pl.LazyFrame, one: CleanedField, *, rejects_invalid: bool)
 def _of_unused(frame: pl.LazyFrame, one: CleanedField) -> pl.LazyFrame:
     """Contact ids of contacts that are matched by something else: they cannot be given to one."""
     value = pl.col(one.value)
-    is_unused = (pl.col("fate") == "ready") & (pl.col("match_by") != one.target.key) & value.is_not_null()
+    is_unused = Fate.READY.holds & (pl.col("match_by") != one.target.key) & value.is_not_null()
     return _lines(
         frame.filter(is_unused & pl.col(f"rows_{one.index}").is_null()),
         pl.lit(one.header),
@@ -182,7 +183,7 @@ def _of_matching(frame: pl.LazyFrame, fields: Sequence[CleanedField]) -> pl.Lazy
             pl.col("match_by").is_not_null(),
         ]
     )
-    is_missing = (pl.col("fate") == "rejected") & pl.col("match_value").is_null() & is_blank
+    is_missing = Fate.REJECTED.holds & pl.col("match_value").is_null() & is_blank
     is_copy = pl.col("rows").is_not_null()
     is_kept_out = pl.col("stands_for_it").is_null()
     code = (
@@ -208,7 +209,7 @@ def _of_withheld(frame: pl.LazyFrame, column: WithholdingColumn) -> pl.LazyFrame
     """Rows of people who are not to be mailed."""
     original = pl.col(column.original)
     return _lines(
-        frame.filter(original.is_not_null() & (pl.col("fate") == "rejected")),
+        frame.filter(original.is_not_null() & Fate.REJECTED.holds),
         pl.lit(column.header),
         pl.lit("not_mailable"),
         pl.lit(Severity.ERROR),
@@ -219,7 +220,7 @@ def _of_withheld(frame: pl.LazyFrame, column: WithholdingColumn) -> pl.LazyFrame
 
 def _of_consent(frame: pl.LazyFrame, record: ConsentRecord) -> pl.LazyFrame:
     """Rows that bring something for a consent record, but not all of it."""
-    is_told = (pl.col("fate") == "ready") & record.is_begun() & ~record.is_complete()
+    is_told = Fate.READY.holds & record.is_begun() & ~record.is_complete()
     return _lines(
         frame.filter(is_told),
         pl.lit(record.header),

@@ -17,8 +17,7 @@ from imports.contacts.targets import (
     PREFERENCES,
     SMS_STATUS,
 )
-
-FATES = ("ready", "rejected", "duplicate", "blank", "excluded")
+from imports.fates import Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class CheckSummary:
     @property
     def ready(self) -> int:
         """How many contacts will be sent."""
-        return self.fates["ready"]
+        return self.fates[Fate.READY]
 
     @property
     def values_to_clear(self) -> int:

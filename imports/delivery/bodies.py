@@ -10,10 +10,11 @@ import polars as pl
 from imports import tables
 from imports.contacts.mapping import Mapping
 from imports.contacts.payload import build_body
+from imports.fates import Fate
 from imports.models import ImportBatch
 from imports.storage import artefacts
 
-READY = pl.col("fate") == "ready"
+READY = Fate.READY.holds
 
 
 class FrozenBodyError(Exception):

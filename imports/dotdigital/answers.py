@@ -20,12 +20,12 @@ from imports.dotdigital.types import (
     AccountInfo,
     ContactList,
     DataField,
-    EntryKind,
     FailureReason,
     ImportSummary,
     Preference,
     ReportEntry,
 )
+from imports.fates import EntryKind
 
 MAX_ID = 2**63 - 1
 

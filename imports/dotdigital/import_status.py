@@ -19,7 +19,8 @@ from imports.dotdigital import answers
 from imports.dotdigital.errors import UnreadableAnswerError
 from imports.dotdigital.import_states import ImportState, import_state
 from imports.dotdigital.spool import Spool
-from imports.dotdigital.types import EntryKind, ImportSummary, ReportEntry
+from imports.dotdigital.types import ImportSummary, ReportEntry
+from imports.fates import EntryKind
 
 # An entry has some identifiers and some reasons. One of more values than this would be read until memory is full.
 MAX_VALUES_OF_ENTRY = 10_000
@@ -30,9 +31,9 @@ PARSER_ERRORS = (ijson.JSONError, UnicodeDecodeError, ArithmeticError)
 Event = tuple[str, Any]
 
 ARRAYS: Mapping[str, tuple[EntryKind, Callable[[EntryKind, Any], ReportEntry]]] = {
-    "created": ("created", answers.read_reference),
-    "updated": ("updated", answers.read_reference),
-    "failures": ("failed", answers.read_failure),
+    "created": (EntryKind.CREATED, answers.read_reference),
+    "updated": (EntryKind.UPDATED, answers.read_reference),
+    "failures": (EntryKind.FAILED, answers.read_failure),
 }
 """The arrays of a report: the kind of their entries, and what reads one."""
 

@@ -6,11 +6,10 @@ log line or a traceback shows ids and counts only.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+
+from imports.fates import EntryKind
 
 DATA_FIELD_TYPES = ("String", "Numeric", "Date", "Boolean")
-
-EntryKind = Literal["created", "updated", "failed"]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Self
 
+from imports.fates import FATE_WORDS, Fate
 from imports.messages import gettext, gettext_noop
 
 
@@ -21,10 +22,10 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     NOT_SENT = "not_sent"
-    REJECTED = "rejected"
-    DUPLICATE = "duplicate"
-    EXCLUDED = "excluded"
-    BLANK = "blank"
+    REJECTED = Fate.REJECTED.value
+    DUPLICATE = Fate.DUPLICATE.value
+    EXCLUDED = Fate.EXCLUDED.value
+    BLANK = Fate.BLANK.value
 
 
 @dataclass(frozen=True)
@@ -85,19 +86,19 @@ BUCKETS: tuple[Bucket, ...] = (
     ),
     Bucket(
         Outcome.REJECTED,
-        gettext_noop("Not valid"),
+        FATE_WORDS[Fate.REJECTED],
         gettext_noop("This row has an error, so it is not sent."),
         needs_attention=True,
     ),
     Bucket(
         Outcome.DUPLICATE,
-        gettext_noop("Duplicate"),
+        FATE_WORDS[Fate.DUPLICATE],
         gettext_noop("Another row of the file stands for this row."),
     ),
-    Bucket(Outcome.EXCLUDED, gettext_noop("Left out"), gettext_noop("This row was left out by choice.")),
+    Bucket(Outcome.EXCLUDED, FATE_WORDS[Fate.EXCLUDED], gettext_noop("This row was left out by choice.")),
     Bucket(
         Outcome.BLANK,
-        gettext_noop("Blank"),
+        FATE_WORDS[Fate.BLANK],
         gettext_noop("There is nothing in any mapped column of this row."),
     ),
 )
@@ -105,14 +106,8 @@ BUCKETS: tuple[Bucket, ...] = (
 
 BUCKET_BY_KEY: Mapping[str, Bucket] = MappingProxyType({bucket.key: bucket for bucket in BUCKETS})
 
-BUCKET_OF_FATE: Mapping[str, Outcome] = MappingProxyType(
-    {
-        "ready": Outcome.NOT_SENT,
-        "rejected": Outcome.REJECTED,
-        "duplicate": Outcome.DUPLICATE,
-        "excluded": Outcome.EXCLUDED,
-        "blank": Outcome.BLANK,
-    }
+BUCKET_OF_FATE: Mapping[Fate, Outcome] = MappingProxyType(
+    {fate: Outcome.NOT_SENT if fate is Fate.READY else Outcome(fate.value) for fate in Fate}
 )
 """Where a row of the prepared table ends, by its fate there, when no settled batch speaks of it."""
 

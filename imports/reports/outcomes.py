@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from imports.fates import EntryKind
 from imports.messages import NOTHING, Message
 from imports.reports.ledger import Outcome
 from imports.reports.report_matching import RANKS, ReportedEntry, ReportTables, code_word, read_report
@@ -201,7 +202,7 @@ def _claimed_by_contact(claimed: pl.DataFrame, contacts: pl.DataFrame) -> pl.Dat
 
 def _best_arrivals(claims: _Claims, contacts: pl.DataFrame) -> pl.DataFrame:
     """`row`, `arrival`, `contact_id`: the first entry that says a row was created, or else updated."""
-    listed = claims.of_entries.join(contacts.filter(pl.col("kind") != "failed"), on="entry")
+    listed = claims.of_entries.join(contacts.filter(pl.col("kind") != EntryKind.FAILED.value), on="entry")
     of_groups = _first_of(listed, "group", "kind", "entry")
     of_rows = _first_of(claims.of_rows.join(of_groups, on="group"), "row", "kind", "entry")
     return of_rows.select("row", pl.col("kind").cast(pl.String).alias("arrival"), "contact_id")

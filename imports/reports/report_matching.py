@@ -12,6 +12,7 @@ from typing import Protocol
 
 import polars as pl
 
+from imports.fates import EntryKind
 from imports.tables import Schema
 
 RANKS = range(3)
@@ -33,7 +34,7 @@ class ReportedFailure(Protocol):
 
 
 class ReportedEntry(Protocol):
-    """What a report says of one contact: `kind` is created, updated or failed."""
+    """What a report says of one contact; `kind` is an `EntryKind`."""
 
     @property
     def kind(self) -> str: ...
@@ -60,7 +61,7 @@ class ReportTables:
     problems: pl.DataFrame
 
 
-_KIND = pl.Enum(["created", "updated", "failed"])  # in the order in which they count
+_KIND = pl.Enum([kind.value for kind in EntryKind])
 _IDENTIFIERS: Schema = {"entry": pl.UInt32, "name": pl.String, "value": pl.String}
 _CONTACTS: Schema = {"entry": pl.UInt32, "kind": _KIND, "contact_id": pl.Int64}
 _PROBLEMS: Schema = {
@@ -177,7 +178,7 @@ def _chunks(entries: Iterable[ReportedEntry], names: Collection[str]) -> Iterato
             for name, text in _identifiers(entry):
                 if name in names:
                     identifiers.append((number, name, text))
-            if entry.kind == "failed":
+            if entry.kind == EntryKind.FAILED:
                 problems.extend((number, entry.contact_id, *words) for words in _reasons(entry))
         yield _Chunk(
             _frame(contacts, _CONTACTS), _frame(identifiers, _IDENTIFIERS), _frame(problems, _PROBLEMS)

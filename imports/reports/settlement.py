@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from imports import tables
+from imports.fates import Fate
 from imports.reports.ledger import BUCKET_OF_FATE, REACHED_DOTDIGITAL, Ledger, LedgerError
 from imports.reports.outcomes import OUTCOME_SCHEMA, SETTLED_OUTCOMES
 from imports.reports.report_words import ISSUE_PARTS
@@ -106,6 +107,9 @@ def _span(path: Path) -> _Span | None:
     return _Span(path, first, last, rows) if rows else None
 
 
+_OWN_OUTCOMES = {fate.value: bucket.value for fate, bucket in BUCKET_OF_FATE.items()}
+
+
 def _final_frames(prepared: Path, issues: Path, spans: Sequence[_Span]) -> Iterator[pl.DataFrame]:
     last_row, settled_rows = 0, 0
     for frame in tables.iter_frames(tables.scan(prepared).select("row", "fate", "stands_for_it")):
@@ -125,7 +129,7 @@ def _final_frames(prepared: Path, issues: Path, spans: Sequence[_Span]) -> Itera
 def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
     """The rows of `frame` as FINAL_SCHEMA; `issues` are those of `_issues`."""
     fate = pl.col("fate")
-    told_of = {"rejected": "error", "ready": "warning"}
+    told_of = {Fate.REJECTED.value: "error", Fate.READY.value: "warning"}
     own = (
         frame.with_columns(severity=fate.replace_strict(told_of, default=None, return_dtype=pl.String))
         .join(issues, on=["row", "severity"], how="left", maintain_order="left")
@@ -134,8 +138,8 @@ def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, issues: pl.DataFram
             "issues",
             "issue_codes",
             "stands_for_it",
-            fate.replace_strict(dict(BUCKET_OF_FATE), return_dtype=pl.String).alias("own_outcome"),
-            (fate == "ready").alias("is_ready"),
+            fate.replace_strict(_OWN_OUTCOMES, return_dtype=pl.String).alias("own_outcome"),
+            Fate.READY.holds.alias("is_ready"),
         )
     )
     is_repeated = pl.col("repeated").fill_null(False)
@@ -199,7 +203,7 @@ def _check_ascending(rows: pl.Series, last_row: int) -> int:
 
 
 def _check_fates(frame: pl.DataFrame) -> None:
-    strangers = frame.filter(~pl.col("fate").is_in(list(BUCKET_OF_FATE)).fill_null(False))
+    strangers = frame.filter(~pl.col("fate").is_in([one.value for one in Fate]).fill_null(False))
     if strangers.height:
         row, fate = strangers.select("row", "fate").row(0)
         raise LedgerError(f"row {row} has no known fate: {fate!r}")
@@ -208,7 +212,7 @@ def _check_fates(frame: pl.DataFrame) -> None:
 def _check_settled(settled: pl.DataFrame, frame: pl.DataFrame) -> None:
     if (twice := settled.filter(pl.col("row").is_duplicated())).height:
         raise LedgerError(f"row {twice['row'].min()!r} was settled twice")
-    unsent = settled.join(frame.filter(pl.col("fate") == "ready"), on="row", how="anti")
+    unsent = settled.join(frame.filter(Fate.READY.holds), on="row", how="anti")
     if unsent.height:
         raise LedgerError(f"row {unsent['row'].min()!r} was settled though it was not to be sent")
     strangers = settled.filter(~pl.col("outcome").is_in(SETTLED_OUTCOMES).fill_null(False))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from imports.contacts import matching
 from imports.contacts.checking import UnusableMappingError
 from imports.contacts.payload import build_body
-from imports.contacts.preflight import FATES, CheckSummary
+from imports.contacts.preflight import CheckSummary
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, describe
 from imports.contacts.value_types.text_types import TEXT
 from imports.contacts.value_types.value_type import CellRules
@@ -21,6 +21,7 @@ from imports.contacts.values.dates import clean_date
 from imports.contacts.values.emails import clean_email
 from imports.contacts.values.numbers import clean_number
 from imports.contacts.values.phones import read_phone
+from imports.fates import Fate
 from tests.contacts.conftest import clean, run_check
 from tests.contract import assert_contract
 from tests.examples import examples
@@ -155,7 +156,7 @@ def test_check_agrees_with_a_reading_row_by_row(tmp_path, rows, policy, invalid,
 
     summary = checked.summary
     assert summary.rows == len(rows) == sum(summary.fates.values())
-    assert summary.fates == {fate: table["fate"].to_list().count(fate) for fate in FATES}
+    assert summary.fates == {fate: table["fate"].to_list().count(fate) for fate in Fate}
     assert summary.payload_bytes == sum(len(text.encode()) for text in table["contact"].drop_nulls())
     nulls = sum(value is None for one in contacts if one for value in one.get("dataFields", {}).values())
     assert nulls == summary.values_to_clear
@@ -396,7 +397,7 @@ def test_number_without_country_is_refused_where_none_is_known(checked):
 
 
 def test_file_without_rows_is_checked(checked):
-    assert checked(("Email", "Name"), [], EMAIL_AND_NAME).summary.fates == dict.fromkeys(FATES, 0)
+    assert checked(("Email", "Name"), [], EMAIL_AND_NAME).summary.fates == dict.fromkeys(Fate, 0)
 
 
 def test_mapping_with_problems_is_never_checked(checked, tmp_path):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from imports.access import get_job_to_act_on, get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
 from imports.contacts.policies import MERGING
+from imports.fates import LEFT_OUT, Fate
 from imports.jobs.confirm import confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
@@ -24,15 +25,6 @@ from imports.views.problem_groups import check_sections
 from imports.views.wizard import CHECK, wizard_steps
 from imports.work.queue import wake_account
 from portal.requests import PortalRequest
-
-FATES_LEFT_OUT = ("rejected", "duplicate", "excluded", "blank")
-FATE_LABELS = {
-    "ready": gettext_lazy("Ready"),
-    "rejected": gettext_lazy("Not valid"),
-    "duplicate": gettext_lazy("Duplicate"),
-    "excluded": gettext_lazy("Left out by choice"),
-    "blank": gettext_lazy("Blank"),
-}
 
 ON_REFUSAL_QUESTION = gettext_lazy("If Dotdigital refuses a whole part of the file")
 CONTINUE, STOP = "continue", "stop"
@@ -48,7 +40,7 @@ class LeftOut:
     """Rows that are not sent, by why."""
 
     key: str
-    label: Promise
+    label: str
     meaning: str
     count: int
 
@@ -66,12 +58,12 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "steps": wizard_steps(job, CHECK),
         "may_act": may_act_on(request.user, job),
         "is_open": job.status in JOB_CONFIRMABLE,
-        "ready": fates.get("ready", 0),
-        "left_out": sum(fates.get(fate, 0) for fate in FATES_LEFT_OUT),
+        "ready": fates.get(Fate.READY, 0),
+        "left_out": sum(fates.get(fate, 0) for fate in LEFT_OUT),
         "counts": {section.kind.key: section.count for section in sections},
         "left_out_by": [
-            LeftOut(fate, FATE_LABELS[fate], BUCKET_BY_KEY[fate].meaning, fates[fate])
-            for fate in FATES_LEFT_OUT
+            LeftOut(fate, fate.label, BUCKET_BY_KEY[fate].meaning, fates[fate])
+            for fate in LEFT_OUT
             if fates.get(fate)
         ],
         "sections": sections,
@@ -98,7 +90,7 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
                 gettext("The file was checked again after this page was loaded. Please review it again."),
                 extra_tags="care",
             )
-        elif not job.check_summary.get("fates", {}).get("ready"):
+        elif not job.check_summary.get("fates", {}).get(Fate.READY):
             messages.warning(request, gettext("There are no contacts to import."), extra_tags="care")
         elif confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP):
             wake_account(job.account)

@@ -9,6 +9,7 @@ import polars as pl
 from imports import tables
 from imports.contacts.forms import lines_at, rows_told
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
+from imports.fates import Fate
 from imports.views.problem_groups import consequence, problem_sentence
 
 
@@ -33,7 +34,7 @@ class CheckedRow(TypedDict):
     forms: list[RowProblem]
 
 
-FATES = frozenset({"ready", "rejected", "duplicate", "blank", "excluded"})
+FATES = frozenset(Fate)
 SEVERITIES = frozenset(Severity)
 _ABOUT_ROWS = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.ROW]
 

@@ -11,6 +11,7 @@ from imports.contacts.policies import MERGING
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.withdrawals import Withdrawals, unused_withdrawals
 from imports.contacts.targets import CONSENT_PARTS, EMAIL_STATUS, IDENTIFIERS, OPT_IN_TYPE, PREFERENCES
+from imports.fates import Fate
 from imports.views.formatting import percent
 from imports.views.mapping.target_choices import AccountChoices
 
@@ -85,7 +86,7 @@ def preflight_words(
     profiles: Sequence[Mapping[str, Any]] = (),
 ) -> PreflightWords:
     """What the check's `summary` means for an import by `mapping` of a file whose columns have these profiles."""
-    ready = summary.get("fates", {}).get("ready", 0)
+    ready = summary.get("fates", {}).get(Fate.READY, 0)
     cleared: dict[str, int] = summary.get("cleared", {})
     found = summary.get("preflight", {})
     statuses: dict[str, dict[str, int]] = found.get("statuses", {})

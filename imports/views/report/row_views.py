@@ -15,14 +15,15 @@ from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
 from imports.contacts.problems import PROBLEM_TYPES
+from imports.fates import Fate
 from imports.models import UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
 from imports.reports.report_rows import ALL_ROWS, VALUES_LEFT_OUT, WITH_PROBLEMS, page_of_rows
 from imports.reports.settlement import SENT_AGAIN
+from imports.states import Look
 from imports.storage import artefacts
-from imports.views.check.check_views import FATE_LABELS, FATES_LEFT_OUT
-from imports.views.check.checked_rows import SEVERITIES, page_of_checked_rows
+from imports.views.check.checked_rows import SEVERITIES, CheckedRow, page_of_checked_rows
 from imports.views.formatting import shortened
 from imports.views.problem_groups import SECTION_KINDS, section_of
 from imports.views.report.batch_lines import rows_sent_again
@@ -32,6 +33,7 @@ from portal.requests import PortalRequest
 ROWS_PER_PAGE = 50
 Tab = tuple[str, str | Promise, int]  # key, label, rows
 ALL_ROWS_LABEL = gettext_lazy("All rows")
+FATE_LOOKS = {Fate.READY: Look.GOOD, Fate.REJECTED: Look.BAD}
 
 
 @require_safe
@@ -165,11 +167,7 @@ class CheckedRows(RowListing):
             counts[section_of(issue)] += issue["count"]
         return [
             (ALL_ROWS, ALL_ROWS_LABEL, sum(fates.values())),
-            *(
-                (fate, FATE_LABELS[fate], fates[fate])
-                for fate in ("ready", *FATES_LEFT_OUT)
-                if fates.get(fate)
-            ),
+            *((fate, fate.label, fates[fate]) for fate in Fate if fates.get(fate)),
             *(
                 (kind.key, kind.heading, counts[kind.key])
                 for kind in SECTION_KINDS
@@ -194,4 +192,10 @@ class CheckedRows(RowListing):
             total, found = page_of_checked_rows(
                 staged, prepared, issues, self.job.columns, show, self.search, offset, limit
             )
-        return total, [{**row, "label": FATE_LABELS[row["fate"]]} for row in found]
+        return total, [_with_words(row) for row in found]
+
+
+def _with_words(row: CheckedRow) -> dict[str, Any]:
+    """A row with its fate in words, and the look of the chip."""
+    fate = Fate(row["fate"])
+    return {**row, "label": fate.label, "look": FATE_LOOKS.get(fate, "")}
