@@ -11,6 +11,7 @@ protect whoever opens it:
   a longer one is cut there and ends in `sheet_rows.CUT_MARK`.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -74,17 +75,20 @@ def iter_csv(
     names = [f"h{position}" for position in range(len(headers))]
     yield BYTE_ORDER_MARK + csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
     with ThreadPoolExecutor(max_workers=1) as thread:
-        pending: Future[bytes] | None = None
-        height = 0
-        for frame in report_frames(staged, outcomes, columns, rows, words=words):
-            following = thread.submit(csv_bytes, frame)
-            if pending is not None:
-                yield pending.result()
-                watch(height)
-            pending, height = following, frame.height
-        if pending is not None:
-            yield pending.result()
-            watch(height)
+        under_way: deque[tuple[int, Future[bytes]]] = deque()
+        for number, frame in enumerate(report_frames(staged, outcomes, columns, rows, words=words)):
+            under_way.append((frame.height, thread.submit(csv_bytes, frame)))
+            # The first is waited for; from then on one is written while the next is read.
+            while len(under_way) > min(number, 1):
+                yield from _finished(under_way, watch)
+        yield from _finished(under_way, watch)
+
+
+def _finished(under_way: deque[tuple[int, Future[bytes]]], watch: Callable[[int], None]) -> Iterator[bytes]:
+    if under_way:
+        height, piece = under_way.popleft()
+        yield piece.result()
+        watch(height)
 
 
 def export_csv(
