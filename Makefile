@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files
+.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -40,6 +40,7 @@ help:
 	@echo "make bench        how fast contacts are made of a file, beside a loop by hand"
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
 	@echo "make bench-delivery  how full the slots are kept, and how long a small import waits beside large ones"
+	@echo "make bench-rows      pages of the rows of a job of a million, beside plain Polars"
 	@echo "make bench-reports   a report of 200,000 contacts, beside reading it as a whole"
 	@echo "make bench-downloads  the files of a report of a million rows, beside XlsxWriter and Polars"
 	@echo "make fault-rates     deliveries while a tenth and a third of all calls fail; writes the table of docs/reliability.md"
@@ -98,6 +99,9 @@ bench-files: $(VENV)/installed-for-testing
 
 bench-delivery: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.delivery
+
+bench-rows: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.row_pages $(GENERATOR)
 
 bench-reports: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.reports

@@ -9,7 +9,7 @@ from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -24,7 +24,12 @@ Schema = dict[str, pl.DataType | type[pl.DataType]]
 
 
 def write_table(
-    frames: Iterable[pl.DataFrame], schema: Schema, path: Path, rows_per_group: int = ROWS_PER_GROUP
+    frames: Iterable[pl.DataFrame],
+    schema: Schema,
+    path: Path,
+    rows_per_group: int = ROWS_PER_GROUP,
+    *,
+    compression: Literal["zstd", "lz4"] = "zstd",
 ) -> None:
     """Write `frames`, in their order, as one Parquet file with row groups of about `rows_per_group` rows.
 
@@ -46,8 +51,8 @@ def write_table(
     try:
         register_io_source(source, schema=schema).sink_parquet(
             partial,
-            compression="zstd",
-            compression_level=1,
+            compression=compression,
+            compression_level=1 if compression == "zstd" else None,
             row_group_size=rows_per_group,
             data_page_size=BYTES_PER_PAGE,
         )
@@ -143,6 +148,12 @@ def rows_at(table: pl.LazyFrame, rows: Sequence[int]) -> pl.DataFrame:
         return table.clear().collect()
     near = pl.col("row").is_between(min(rows), max(rows))
     return table.filter(near & pl.col("row").is_in(rows)).collect()
+
+
+def in_order(numbers: pl.Series) -> pl.Series:
+    """Row numbers, ascending, each of them once."""
+    ordered = numbers.sort()
+    return ordered.filter(ordered.ne_missing(ordered.shift()))
 
 
 def rows_in_both(some: pl.Series, others: pl.Series) -> pl.Series:

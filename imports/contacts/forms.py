@@ -101,8 +101,12 @@ def scan_lines(staged: Path, prepared: Path, issues: Path, columns: Sequence[str
     """Everything that a check said of a file whose headers are `columns`, unread, as ISSUES_SCHEMA: the lines of its
     issues table, then those of each column's forms. A table of an older version has all of them in the first."""
     names = _names(prepared)
-    cells, told = tables.scan(staged), tables.scan(prepared)
-    return pl.concat([_other_lines(issues, names), *(_lines(cells, told, name, columns) for name in names)])
+    return pl.concat(
+        [
+            _other_lines(issues, names),
+            *(_lines(_scan_cells(staged, prepared, name), name, columns) for name in names),
+        ]
+    )
 
 
 def lines_at(
@@ -119,11 +123,14 @@ def rows_told(prepared: Path, issues: Path, is_told: pl.Expr) -> pl.Series:
     names = _names(prepared)
     told = _other_lines(issues, names).filter(is_told).select("row").collect()["row"]
     codes = pl.DataFrame({"code": FORM_CODES.categories}).with_columns(severity=pl.lit(str(Severity.FORMAT)))
-    wanted = codes.filter(is_told)["code"].cast(FORM_CODES)
-    if names and len(wanted):
-        is_formed = pl.any_horizontal(pl.col(name.form).is_in(wanted.implode()) for name in names)
+    wanted = codes.filter(is_told)["code"].to_list()
+    if names and wanted:
+        # One comparison a code is several times as fast as `is_in`.
+        is_one = [pl.col(name.form) == code for name in names for code in wanted]
+        is_any = [pl.col(name.form).is_not_null() for name in names]
+        is_formed = pl.any_horizontal(is_any if len(wanted) == len(codes) else is_one)
         told.append(tables.scan(prepared).filter(is_formed).select("row").collect()["row"])
-    return told.sort().unique(maintain_order=True)
+    return tables.in_order(told)
 
 
 def _other_lines(issues: Path, names: Sequence[FormColumns]) -> pl.LazyFrame:
@@ -157,26 +164,30 @@ def _forms_at(staged: Path, prepared: Path, columns: Sequence[str], rows: Sequen
     names = _names(prepared)
     told = tables.scan(prepared).select("row", *(one for name in names for one in (name.form, name.value)))
     cells = tables.scan(staged).select("row", *dict.fromkeys(name.cell for name in names))
-    told_here, cells_here = tables.rows_at(told, rows).lazy(), tables.rows_at(cells, rows).lazy()
-    lines = (_lines(cells_here, told_here, name, columns) for name in names)
+    both = tables.rows_at(told, rows).join(tables.rows_at(cells, rows), on="row", maintain_order="left")
+    lines = (_lines(both.lazy(), name, columns) for name in names)
     return pl.concat([pl.LazyFrame(schema=ISSUES_SCHEMA), *lines]).collect()
 
 
-def _lines(
-    staged: pl.LazyFrame, prepared: pl.LazyFrame, names: FormColumns, columns: Sequence[str]
-) -> pl.LazyFrame:
-    told = prepared.select("row", code=names.form, result=names.value)
-    cells = staged.select("row", original=names.cell)
+def _scan_cells(staged: Path, prepared: Path, names: FormColumns) -> pl.LazyFrame:
+    """The rows that have one of these forms, with their cells."""
+    told = tables.scan(prepared).select("row", names.form, names.value)
+    cells = tables.scan(staged).select("row", names.cell)
+    return told.filter(pl.col(names.form).is_not_null()).join(
+        cells, on="row", how="left", maintain_order="left"
+    )
+
+
+def _lines(rows: pl.LazyFrame, names: FormColumns, columns: Sequence[str]) -> pl.LazyFrame:
     return (
-        told.filter(pl.col("code").is_not_null())
-        .join(cells, on="row", how="left", maintain_order="left")
+        rows.filter(pl.col(names.form).is_not_null())
         .select(
             "row",
             column=pl.lit(columns[int(names.cell.removeprefix("c"))]),
-            code=pl.col("code").cast(pl.String),
+            code=pl.col(names.form).cast(pl.String),
             severity=pl.lit(str(Severity.FORMAT)),
-            original="original",
-            result="result",
+            original=names.cell,
+            result=names.value,
         )
         .cast(ISSUES_SCHEMA)  # type: ignore[arg-type]
     )

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,14 @@ def check_job(job: UploadJob) -> None:
     else:
         artefacts.drop(job.pk, over if moved else checked.tables.values())
         logger.info("job=%s checked batches=%s moved=%s", job.pk, len(checked.plan), moved)
+        if moved:
+            _prepare_search(job)
+
+
+def _prepare_search(job: UploadJob) -> None:
+    """Have the search text of a large file ready, on this machine, while the person reads what the check found."""
+    with suppress(*PASSING, FileNotFoundError), artefacts.search_text(job):
+        pass
 
 
 @dataclass(frozen=True)

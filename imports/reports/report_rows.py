@@ -10,6 +10,7 @@ from imports import tables
 from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
 from imports.reports.report_words import ReportWords, says_something, with_words
 from imports.reports.settlement import SENT_AGAIN, WORDED, scan_outcomes
+from imports.search_text import in_any_case, rows_containing
 
 ALL_ROWS = "all"
 WITH_PROBLEMS = "with_problems"
@@ -115,18 +116,20 @@ def page_of_rows(
     limit: int = 50,
     *,
     words: ReportWords,
+    text: Path | None = None,
 ) -> tuple[int, list[ReportRow]]:
     """How many rows there are in all, and those from `offset` on, at most `limit`, in the file's order.
 
     `bucket` is one of SELECTIONS; None means all. `search` finds text in any cell, code or reason whatever
-    its case, and a row number or contact id when it is exactly that. `words` make the reasons. First come the numbers
+    its case, and a row number or contact id when it is exactly that. `words` make the reasons; `text`
+    is the file's search text, if there is one. First come the numbers
     of the rows that are found, from few columns and four bytes each; then the rest of the page's own rows.
     """
     cells = _cell_names(columns)
     chosen = scan_outcomes(outcomes).filter(_is_selected(bucket or ALL_ROWS))
     found = chosen.select("row").collect().to_series()
     if needle := (search or "").strip():
-        found = tables.rows_in_both(found, _rows_matching(staged, chosen, cells, needle, words))
+        found = tables.rows_in_both(found, _rows_matching(staged, text, chosen, needle, words))
     numbers = found.slice(offset, limit)
     if numbers.is_empty():
         return len(found), []
@@ -161,38 +164,37 @@ def _is_selected(selection: str) -> pl.Expr:
 
 
 def _rows_matching(
-    staged: Path, chosen: pl.LazyFrame, cells: Sequence[str], needle: str, words: ReportWords
+    staged: Path, text: Path | None, chosen: pl.LazyFrame, needle: str, words: ReportWords
 ) -> pl.Series:
     """The rows that hold `needle`, of all in the file, or of which it is said, of those `chosen`; they ascend."""
     found = [
-        _rows_containing(staged, cells, needle),
+        rows_containing(staged, text, needle),
         _rows_told(chosen, needle, words),
         chosen.filter(_is_named(needle)).select("row").collect().to_series(),
     ]
-    return pl.concat(found).sort().unique(maintain_order=True)
-
-
-def _rows_containing(staged: Path, cells: Sequence[str], needle: str) -> pl.Series:
-    pattern = _pattern(needle)
-    somewhere = pl.any_horizontal([pl.col(cell).str.contains(pattern) for cell in cells] or [pl.lit(False)])
-    return tables.scan(staged).filter(somewhere).select("row").collect(engine="streaming").to_series()
+    return tables.in_order(pl.concat(found))
 
 
 def _rows_told(chosen: pl.LazyFrame, needle: str, words: ReportWords) -> pl.Series:
     """The rows whose reason contains `needle`, of those of which there is something to say."""
-    told = chosen.filter(says_something()).select("row", "outcome", "reason", *WORD_COLUMNS)
-    contains = pl.col("reason").str.contains(_pattern(needle))
-    rows = [with_words(frame, words).filter(contains)["row"] for frame in tables.iter_frames(told)]
-    return pl.concat([pl.Series("row", [], pl.UInt32), *rows])
+    contains = pl.col("reason").str.contains(in_any_case(needle))
+    # Words are Dotdigital's own, then ours.
+    own = chosen.filter(contains).select("row").collect().to_series()
+    told = chosen.filter(says_something() & ~contains & ~_is_only_reason())
+    ours = tables.iter_frames(told.select("row", "outcome", "reason", *WORD_COLUMNS))
+    return pl.concat([own, *(with_words(frame, words).filter(contains)["row"] for frame in ours)])
+
+
+def _is_only_reason() -> pl.Expr:
+    """Whether a row's reason is all that is to be said of it."""
+    has_issues = (pl.col("issues").list.len() > 0).fill_null(False)
+    has_more = pl.col("told").is_not_null() | pl.col("repeated").fill_null(False) | has_issues
+    return pl.col(WORDED) | ((pl.col("reason") != "").fill_null(False) & ~has_more)
 
 
 def _is_named(needle: str) -> pl.Expr:
     """Whether a code holds `needle`, or a number is exactly that."""
-    found = pl.col("codes").str.contains(_pattern(needle))
+    found = pl.col("codes").str.contains(in_any_case(needle))
     if needle.isdecimal() and needle == str(int(needle)) and len(needle) < MAX_DIGITS:
         found |= pl.any_horizontal(pl.col("row", "contact_id").cast(pl.Int64).eq_missing(int(needle)))
     return found
-
-
-def _pattern(needle: str) -> str:
-    return "(?i)" + pl.escape_regex(needle)

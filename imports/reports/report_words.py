@@ -135,11 +135,15 @@ def _problems(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
         .unnest("issues")
         .collect()
     )
-    return (
-        lines.with_columns(words.problems(lines.select(ISSUE_PARTS)).alias("sentence"))
+    told = lines.select("row", words.problems(lines.select(ISSUE_PARTS)).alias("problems"))
+    # Most rows have one, and gathering is what takes long.
+    is_alone = ~told["row"].is_duplicated()
+    gathered = (
+        told.filter(~is_alone)
         .group_by("row", maintain_order=True)
-        .agg(pl.col("sentence").unique(maintain_order=True).str.join(" ").alias("problems"))
+        .agg(pl.col("problems").unique(maintain_order=True).str.join(" "))
     )
+    return pl.concat([told.filter(is_alone), gathered])
 
 
 def _followed_by(column: str, words: pl.Expr, *, ends: bool = False) -> pl.Expr:

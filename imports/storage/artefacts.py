@@ -35,7 +35,8 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError
 
 from imports.models import ImportBatch, MappingTrial, UploadJob
-from imports.storage.cache import link_copy
+from imports.search_text import MIN_ROWS, write_search_text
+from imports.storage.cache import link_copy, link_made
 from imports.storage.storage_errors import StorageUnavailableError as StorageUnavailableError
 from imports.storage.storage_errors import disk_errors
 
@@ -112,6 +113,27 @@ def _named(job: UploadJob, name: str) -> AbstractContextManager[Path]:
     if not key:
         raise FileNotFoundError(f"the job has no table {name}")
     return local_file(key)
+
+
+@contextmanager
+def search_text(job: UploadJob) -> Iterator[Path | None]:
+    """The search text of the rows of `job` as a local file, for the length of the block; None where it has too few, or
+    the disk has no room. Whoever asks first on a machine makes it, which takes a second for a million rows."""
+    key = key_of(job, STAGED)
+
+    def make(target: Path) -> None:
+        with local_file(key) as staged:
+            write_search_text(staged, target)
+
+    with work_folder() as folder:
+        text = folder / "text"
+        is_made = (job.rows or 0) >= MIN_ROWS
+        if is_made:
+            try:
+                link_made(f"{key}\0text", make, text)
+            except StorageUnavailableError:
+                is_made = False
+        yield text if is_made else None
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""Copies on this machine of what is stored on another, so that a table is not fetched once for each of its slices.
+"""Copies on this machine of what is stored on another, so that a table is not fetched once for each of its slices; and
+what is made of stored files, so that it is not made once for each reader.
 
 A copy is kept under a digest of its key and its version: what is replaced in storage is never found here again.
 Processes share the copies. Whoever uses one has a link of its own to it, so that a copy may be removed at any time.
@@ -7,7 +8,7 @@ Processes share the copies. Whoever uses one has a link of its own to it, so tha
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -49,6 +50,22 @@ def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
                 _fetch(storage, key, version, copy, link)
                 return
     raise ObjectChangedError(f"replaced {TRIES} times in a row while it was fetched")
+
+
+def link_made(name: str, make: Callable[[Path], None], link: Path) -> None:
+    """Make `link` the file that is kept under `name`, which `make` writes when nobody has yet. It is gone again after
+    a while, as copies are, so it can only be what can be made anew."""
+    made = cache_folder() / sha256(name.encode()).hexdigest()
+    with disk_errors():
+        if _link(made, link):
+            return
+        with _held_lock(made):
+            if _link(made, link):
+                return
+            make(link)
+            os.chmod(link, 0o600)
+            os.link(link, made)
+            remove_excess(settings.STORAGE_CACHE_BYTES)
 
 
 def _link(copy: Path, link: Path) -> bool:

@@ -30,6 +30,7 @@ from imports.contacts.preflight import FATES
 from imports.files.guarded_reading import stage_guarded
 from imports.reports.outcomes import OUTCOME_SCHEMA
 from imports.reports.settlement import write_outcomes
+from imports.search_text import write_search_text
 from tests.benchmarks.mapped import CATALOGUE, MAPPING
 from tests.benchmarks.measuring import ROOT, machine, measure
 from tests.benchmarks.reading_files import MILLION, contacts_csv, say
@@ -138,6 +139,7 @@ def make_job(source: Path, job: Path) -> None:
             job / "staged", reading.columns, mapping, CATALOGUE, *tables_of_check, default_region="GB"
         )
     )
+    write_search_text(job / "staged", job / "text")
     (job / "columns.json").write_text(json.dumps(reading.columns))
     settled = settled_rows(job / "prepared")
     tables.write_table(settled, OUTCOME_SCHEMA, job / "part")
@@ -184,18 +186,26 @@ def ask_portal(job: str, kind: str, rounds: str) -> None:
 
     folder = Path(job)
     columns = json.loads((folder / "columns.json").read_text())
-    staged, prepared, issues, outcomes = (
-        folder / name for name in ("staged", "prepared", "issues", "outcomes")
+    staged, prepared, issues, outcomes, text = (
+        folder / name for name in ("staged", "prepared", "issues", "outcomes", "text")
     )
 
     def of_check(show: str, search: str, offset: int) -> tuple[int, object]:
         return page_of_checked_rows(
-            staged, prepared, issues, columns, show or None, search, offset, ROWS_PER_PAGE
+            staged, prepared, issues, columns, show or None, search, offset, ROWS_PER_PAGE, text
         )
 
     def of_report(show: str, search: str, offset: int) -> tuple[int, object]:
         return page_of_rows(
-            staged, outcomes, columns, show or None, search, offset, ROWS_PER_PAGE, words=REPORT_WORDS
+            staged,
+            outcomes,
+            columns,
+            show or None,
+            search,
+            offset,
+            ROWS_PER_PAGE,
+            words=REPORT_WORDS,
+            text=text,
         )
 
     _ask(folder, kind, int(rounds), of_check if kind == "check" else of_report)

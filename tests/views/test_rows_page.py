@@ -1,8 +1,12 @@
+from errno import ENOSPC
+
 import pytest
 from django.urls import reverse
 
+from imports import tables
 from imports.jobs.advance import run_inline
-from imports.views.report.row_views import ROWS_PER_PAGE
+from imports.storage import artefacts
+from imports.views.report.row_views import ROWS_PER_PAGE, CheckedRows
 from tests.views.downloads import downloaded
 
 
@@ -77,6 +81,54 @@ class TestCheckedRows:
 
         assert len(numbers(rows_of(as_alice, job))) == ROWS_PER_PAGE
         assert numbers(rows_of(as_alice, job, page="2", show="ready")) == [52, 53, 54]
+
+    @pytest.mark.parametrize("page", ["1", "2", "9"])
+    def test_only_the_wanted_page_is_read_and_once(self, page, as_alice, make_job, monkeypatch):
+        lines = "".join(f"p{number}@example.com,P\r\n" for number in range(ROWS_PER_PAGE + 3))
+        job = make_job(f"Email,First name\r\n{lines}", until="checked")
+        asked, read = [], CheckedRows.read
+        monkeypatch.setattr(
+            CheckedRows, "read", lambda *arguments: asked.append(arguments[1:]) or read(*arguments)
+        )
+
+        assert len(numbers(rows_of(as_alice, job, page=page))) == (ROWS_PER_PAGE if page == "1" else 3)
+        # Beyond the end, nobody knows the last page before the rows are counted.
+        offset = ROWS_PER_PAGE * (int(page) - 1)
+        assert asked == [(offset, ROWS_PER_PAGE)] + ([(50, 50)] if page == "9" else [])
+
+    @pytest.mark.parametrize("until", ["checked", "finished"])
+    def test_the_search_text_of_a_large_file_is_made_by_the_check(
+        self, until, as_alice, make_job, monkeypatch
+    ):
+        monkeypatch.setattr(artefacts, "MIN_ROWS", 1)
+        job = make_job(until=until)
+        monkeypatch.setattr(artefacts, "write_search_text", None)
+
+        assert numbers(rows_of(as_alice, job, q="GRACE")) == [3]
+        with artefacts.search_text(job) as text:
+            assert tables.row_count(text) == 6
+
+    def test_a_search_makes_the_text_that_nobody_has_made(self, as_alice, make_job, monkeypatch):
+        job = make_job(until="checked")
+        monkeypatch.setattr(artefacts, "MIN_ROWS", 1)
+        made, write = [], artefacts.write_search_text
+        monkeypatch.setattr(
+            artefacts, "write_search_text", lambda *arguments: made.append(1) or write(*arguments)
+        )
+
+        assert [numbers(rows_of(as_alice, job, q=text)) for text in ("GRACE", "(.*")] == [[3], []]
+        assert made == [1]
+
+    def test_there_is_a_search_without_a_text(self, as_alice, make_job, monkeypatch):
+        monkeypatch.setattr(artefacts, "MIN_ROWS", 1)
+
+        def fails(*_):
+            raise OSError(ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(artefacts, "write_search_text", fails)
+        job = make_job(until="checked")
+
+        assert numbers(rows_of(as_alice, job, q="GRACE")) == [3]
 
     def test_there_are_none_before_the_check(self, as_alice, make_job):
         job = make_job()

@@ -10,6 +10,7 @@ from imports import tables
 from imports.contacts.forms import lines_at, rows_told
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.fates import Fate
+from imports.search_text import rows_containing
 from imports.views.problem_groups import consequence, problem_sentence
 
 
@@ -48,17 +49,18 @@ def page_of_checked_rows(
     search: str,
     offset: int,
     limit: int,
+    text: Path | None = None,
 ) -> tuple[int, list[CheckedRow]]:
     """How many rows there are, and at most `limit` of them from `offset` on, in the file's order.
 
     `show` is a fate, a severity, a problem's code, or None for all; `search` finds text in any cell, whatever its
-    case. First come the numbers of the rows that are found, from few columns and four bytes each; then the rest of
-    the page's own rows.
+    case; `text` is the file's search text, if there is one. First come the numbers of the rows that are found, from few
+    columns and four bytes each; then the rest of the page's own rows.
     """
     cells = [f"c{position}" for position in range(len(columns))]
     found = _rows_shown(prepared, issues, show)
     if search:
-        found = tables.rows_in_both(found, _rows_containing(staged, cells, search))
+        found = tables.rows_in_both(found, rows_containing(staged, text, search))
     numbers = found.slice(offset, limit)
     page = tables.rows_at(tables.scan(prepared).select("row", "fate", "stands_for_it"), numbers.to_list())
     own_cells = _by_row(tables.rows_at(tables.scan(staged).select("row", *cells), numbers.to_list()))
@@ -88,12 +90,6 @@ def _rows_shown(prepared: Path, issues: Path, show: str | None) -> pl.Series:
     if show:
         rows = rows.filter(pl.col("fate") == show)
     return rows.select("row").collect().to_series()
-
-
-def _rows_containing(staged: Path, cells: Sequence[str], search: str) -> pl.Series:
-    pattern = "(?i)" + pl.escape_regex(search)
-    holds = pl.any_horizontal([pl.col(cell).str.contains(pattern) for cell in cells])
-    return tables.scan(staged).filter(holds).select("row").collect(engine="streaming").to_series()
 
 
 def _by_row(records: pl.DataFrame) -> dict[int, list[tuple[Any, ...]]]:

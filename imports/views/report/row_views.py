@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -99,7 +101,11 @@ class RowListing:
         return self._read(self._likely_offset, ROWS_PER_PAGE)[0]
 
     def __getitem__(self, wanted: slice) -> list[Any]:
-        return self._read(wanted.start, wanted.stop - wanted.start)[1]
+        # Of the last page, less than a page is asked for.
+        return self._read(wanted.start, ROWS_PER_PAGE)[1][: wanted.stop - wanted.start]
+
+    def _text(self) -> AbstractContextManager[Path | None]:
+        return artefacts.search_text(self.job) if self.search else nullcontext()
 
     def _read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
         if (offset, limit) not in self._pages:
@@ -141,6 +147,7 @@ class ReportedRows(RowListing):
         with (
             artefacts.local(self.job, artefacts.STAGED) as staged,
             artefacts.local(self.job, artefacts.OUTCOMES) as outcomes,
+            self._text() as text,
         ):
             total, found = page_of_rows(
                 staged,
@@ -151,6 +158,7 @@ class ReportedRows(RowListing):
                 offset,
                 limit,
                 words=REPORT_WORDS,
+                text=text,
             )
         return total, [{**row, "label": BUCKET_BY_KEY[row["outcome"]].label} for row in found]
 
@@ -188,9 +196,10 @@ class CheckedRows(RowListing):
             artefacts.local(self.job, artefacts.STAGED) as staged,
             artefacts.local(self.job, artefacts.PREPARED) as prepared,
             artefacts.local(self.job, artefacts.ISSUES) as issues,
+            self._text() as text,
         ):
             total, found = page_of_checked_rows(
-                staged, prepared, issues, self.job.columns, show, self.search, offset, limit
+                staged, prepared, issues, self.job.columns, show, self.search, offset, limit, text
             )
         return total, [_with_words(row) for row in found]
 

@@ -1,0 +1,44 @@
+"""The text of a file's rows, all cells of a row in one value, so that whoever looks for something goes through one
+column of whole rows and not through every column of a staged table.
+
+It says nothing that the staged table does not, can be made of it at any time, and is only worth it for large files.
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from imports import tables
+
+MIN_ROWS = 50_000
+"""Below, the staged table is looked through as fast."""
+
+SCHEMA: tables.Schema = {"row": pl.UInt32, "text": pl.String}
+
+_BETWEEN_CELLS = "\n"
+"""What is looked for without it is never found across two cells."""
+
+
+def write_search_text(staged: Path, target: Path) -> None:
+    """Write the text of the rows of a staged table, in their order: SCHEMA. Holds one row group at a time."""
+    rows = tables.scan(staged)
+    text = pl.concat_str(_cells(rows), separator=_BETWEEN_CELLS, ignore_nulls=True)
+    tables.write_table(tables.iter_frames(rows.select("row", text=text)), SCHEMA, target, compression="lz4")
+
+
+def rows_containing(staged: Path, text: Path | None, needle: str) -> pl.Series:
+    """The numbers of the rows that have a cell with `needle` in it, whatever its case; they ascend. `text` is what
+    `write_search_text` made of the staged table; None where there is none."""
+    rows = tables.scan(staged if text is None or _BETWEEN_CELLS in needle else text)
+    holds = [pl.col(name).str.contains(in_any_case(needle)) for name in _cells(rows)]
+    found = rows.filter(pl.any_horizontal(holds or [pl.lit(value=False)])).select("row")
+    return found.collect(engine="streaming").to_series()
+
+
+def in_any_case(needle: str) -> str:
+    """A pattern of just this text."""
+    return "(?i)" + pl.escape_regex(needle)
+
+
+def _cells(rows: pl.LazyFrame) -> list[str]:
+    return [name for name in rows.collect_schema().names() if name != "row"]
