@@ -119,8 +119,8 @@ def export_xlsx(
 ) -> None:
     """Write a report as a workbook to `target`, a binary file that can seek; further sheets when one is full.
 
-    Memory does not grow with the report. `rows` is one of SELECTIONS. `watch` is told of every few thousand rows that
-    have been written. Raises TooManyColumnsError before anything is written.
+    What is written is held a piece at a time. `rows` is one of SELECTIONS. `watch` is told of every few thousand rows
+    that have been written. Raises TooManyColumnsError before anything is written.
     """
     headers = report_headers(columns)
     if len(headers) > MAX_COLUMNS:
