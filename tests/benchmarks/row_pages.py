@@ -26,7 +26,7 @@ from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
 from imports.contacts.forms import scan_lines
 from imports.contacts.mapping import Mapping
-from imports.contacts.preflight import FATES
+from imports.fates import Fate
 from imports.files.guarded_reading import stage_guarded
 from imports.reports.outcomes import OUTCOME_SCHEMA
 from imports.reports.settlement import write_outcomes
@@ -222,7 +222,7 @@ def ask_plainly(job: str, kind: str, rounds: str) -> None:
         both = tables.scan(folder / settled).select(kept).join(staged, on="row", maintain_order="left")
         if show in ("with_problems", "values_left_out"):
             both = both.filter(show)
-        elif show in FATES or kind == "report":
+        elif show in frozenset(Fate) or kind == "report":
             both = both.filter(pl.col("fate" if kind == "check" else "outcome") == show) if show else both
         elif show:
             lines = scan_lines(folder / "staged", folder / "prepared", folder / "issues", columns)
