@@ -107,7 +107,7 @@ bench-reports: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.reports
 
 bench-downloads: $(VENV)/installed-for-testing
-	$(PY) -m tests.benchmarks.downloads
+	$(PY) -m tests.benchmarks.report_files
 
 fault-rates: export DJANGO_SETTINGS_MODULE := tests.settings
 fault-rates: $(VENV)/installed-for-testing

@@ -51,8 +51,9 @@ def report_frames(
 ) -> Iterator[pl.DataFrame]:
     """The rows of one of SELECTIONS, in the file's order: `c0`, `c1`, ... then REPORT_COLUMNS.
 
-    `columns` are the file's own, in their order; `words` make the reasons. Memory does not grow with the
-    file. Raises LedgerError when an outcome has no staged row.
+    `columns` are the file's own, in their order; `words` make the reasons. Frames are read ahead
+    of whoever takes them, as many as Polars holds on the way. Raises LedgerError when an outcome has no staged
+    row.
     """
     cells = _cell_names(columns)
     chosen = scan_outcomes(outcomes).filter(_is_selected(selection)).select(*REPORT_COLUMNS, *WORD_COLUMNS)

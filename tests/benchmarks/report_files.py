@@ -1,6 +1,6 @@
 """How fast the files of a report are made, and in how much memory, beside the libraries one would take.
 
-    python -m tests.benchmarks.downloads [ROWS]
+    python -m tests.benchmarks.report_files [ROWS]
 
 A million rows of the generator's contacts with an outcome each, unless told otherwise: in a hundred, one was rejected
 and ten went without their phone number, which their reasons say. The portal joins rows and outcomes, words the reasons
@@ -96,7 +96,7 @@ made(path.stat().st_size)
 MADE = """
 import sys
 from pathlib import Path
-from tests.benchmarks.downloads import make_tables
+from tests.benchmarks.report_files import make_tables
 make_tables(Path(sys.argv[1]), int(sys.argv[2]))
 """
 
