@@ -1,11 +1,17 @@
 """Numbers, lists and names of countries inside of sentences follow the language of the reader."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.utils import translation
 
 from imports.files.file_refusals import CATALOGUE
 from imports.locale_forms import country_name, listed, number, one_of
 from imports.messages import Message
+from imports.templatetags.portal import numbers_listed
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize(
@@ -37,3 +43,15 @@ def test_what_an_older_version_stored_as_text_is_shown_as_it_is():
     stored = Message.from_json({"code": "no_such_sheet", "params": {"sheet": "A", "sheets": "B, C"}})
 
     assert CATALOGUE.remedy(stored) == "Choose one of its sheets: B, C."
+
+
+def test_pages_make_numbers_and_lists_nowhere_else():
+    own = re.compile(r"intcomma|, \{% endif %\}|\{% endif %\}, ")
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "imports").rglob("*.py")]
+    assert [str(path) for path in sources if own.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_numbers_of_rows_are_one_phrase():
+    with translation.override("de"):
+        assert numbers_listed([1, 2_000, 3], 5) == "1, 2.000 und 3"
+        assert numbers_listed([1, 2, 3], 2) == "1, 2 und …"

@@ -244,6 +244,10 @@ KINDS: dict[str, str] = {
     "kind_yaml_file": gettext_noop("a YAML file"),
     "kind_arff_file": gettext_noop("an ARFF file"),
     "kind_document_for_printing": gettext_noop("a document for printing"),
+    "kind_excel_2_to_4": gettext_noop("Excel 2 to 4"),
+    "kind_excel_2003_xml": gettext_noop("Excel 2003 XML"),
+    "kind_sylk": gettext_noop("SYLK (symbolic link)"),
+    "kind_dif": gettext_noop("DIF (data interchange)"),
 }
 """What a file is that is no table of contacts, in words: what a refusal may name as its {kind}."""
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 
 class Signature(NamedTuple):
-    """How something begins that is no table; `kind` is what the refusal's sentence calls it."""
+    """How something begins that is no table; `kind` is what the refusal's sentence calls it: one of KINDS, or
+    a name that is the same in every language."""
 
     beginning: re.Pattern[bytes]
     code: str
@@ -39,7 +40,7 @@ BINARY_SIGNATURES = (
     _bytes(rb"MSCF\0\0\0\0", "archive", "kind_windows_cabinet_archive"),
     _bytes(rb".{257}ustar(?:\0|  \0)", "archive", "kind_tar_archive"),
     # Workbooks of Excel 2 to 4 begin with their first record, not with a container.
-    _bytes(rb"\x09(?:\0\x04|\x02\x06|\x04\x06)\0", "old_workbook", "Excel 2 to 4"),
+    _bytes(rb"\x09(?:\0\x04|\x02\x06|\x04\x06)\0", "old_workbook", "kind_excel_2_to_4"),
     _bytes(rb"\0\0\x02\0\x06\x04\x06\0|\0\0\x1a\0[\0-\x05]\x10\x04\0", "old_workbook", "Lotus 1-2-3"),
     _bytes(rb"\{\\rtf", "office_document", "kind_formatted_text_document_rtf"),
     _bytes(rb"SQLite format 3\0", "other_data", "kind_sqlite_database"),
@@ -67,7 +68,7 @@ TEXT_SIGNATURES = (
         rb"(?:<\?xml\b[^>]{0,200}>.{0,2000}?|)<(?:\w{1,20}:)?workbook\b[^>]{0,2000}"
         rb"urn:schemas-microsoft-com:office:spreadsheet",
         "old_workbook",
-        "Excel 2003 XML",
+        "kind_excel_2003_xml",
     ),
     _text(
         rb"(?:<\?xml\b[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
@@ -99,9 +100,9 @@ TEXT_SIGNATURES = (
         rb"ID;P[^;\r\n]*(?:;[A-Z]\d*)*%b(?:(?:[BDEFOPUWX]|N[NEU])(?:;[^\r\n]*)?%b)*+C;(?:[XY]\d|K[\"\d-])"
         % (_END, _END),
         "old_workbook",
-        "SYLK (symbolic link)",
+        "kind_sylk",
     ),
-    _bytes(rb'TABLE%b0,1%b"' % (_END, _END), "old_workbook", "DIF (data interchange)"),
+    _bytes(rb'TABLE%b0,1%b"' % (_END, _END), "old_workbook", "kind_dif"),
     _text(
         rb"(?:#[^\r\n]*\s+|version:\s*\d+\s+)*+dn::? [^\r\n]*%b(?: [^\r\n]*%b)*+"
         rb"(?:#[^\r\n]*%b)*+[a-z][\w.;-]*::?[ <]" % (_END, _END, _END),

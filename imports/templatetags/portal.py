@@ -1,5 +1,6 @@
 """What templates need that Django does not have: statuses with their look, and sizes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -7,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from imports.files.decisions import doubtful
-from imports.locale_forms import listed
+from imports.locale_forms import listed, number
 from imports.messages import column_label
 from imports.models import ImportBatch, UploadJob
 from imports.views.formatting import byte_size, delimiter_words, encoding_words, sureness
@@ -17,6 +18,16 @@ register = template.Library()
 
 for _words in (byte_size, column_label, delimiter_words, encoding_words, sureness, doubtful, listed):
     register.filter(_words)
+
+
+register.filter("marked_number", number)
+
+
+@register.filter
+def numbers_listed(numbers: Sequence[int], at_most: int) -> str:
+    """Numbers in one phrase, of which those beyond the first `at_most` are only hinted at."""
+    shown = [number(one) for one in numbers[:at_most]]
+    return listed([*shown, "…"] if len(numbers) > at_most else shown)
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import avoid_wrapping
@@ -10,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngette
 
 from imports.files.decisions import LIKELY, SURE
 from imports.files.text.encoding_names import ENCODING_LABELS
+from imports.locale_forms import number
 from imports.states import JobStatus
 from imports.views.wizard import Look
 
@@ -31,9 +31,9 @@ def byte_size(count: int) -> str:
     for words, size in BYTE_UNITS:
         if count >= size:
             rounded = round(count / size, 1)
-            number = number_format(rounded, decimal_pos=0 if rounded.is_integer() else 1)
-            return avoid_wrapping(gettext(words).format(size=number))
-    return avoid_wrapping(ngettext("{count} byte", "{count} bytes", count).format(count=intcomma(count)))
+            amount = number_format(rounded, decimal_pos=0 if rounded.is_integer() else 1)
+            return avoid_wrapping(gettext(words).format(size=amount))
+    return avoid_wrapping(ngettext("{count} byte", "{count} bytes", count).format(count=number(count)))
 
 
 def percent(count: int, total: int, places: int = 0) -> str:

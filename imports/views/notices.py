@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from imports.accounts.blocked import is_silent
+from imports.locale_forms import number
 from imports.models import CallBudget, DotdigitalAccount
 from imports.querysets import come
 from imports.states import Call
@@ -89,7 +89,7 @@ def _others_words(held: int, slots: int) -> str:
             "They hold about {held} of its {slots} slot in Dotdigital.",
             "They hold about {held} of its {slots} slots in Dotdigital.",
             slots,
-        ).format(held=intcomma(held), slots=intcomma(slots)),
+        ).format(held=number(held), slots=number(slots)),
         gettext("The portal checks from time to time whether one is free again."),
     )
 
@@ -102,7 +102,7 @@ def _silence_words(account: DotdigitalAccount, now: datetime) -> str:
             "It has not answered {count} call in a row.",
             "It has not answered {count} calls in a row.",
             failed,
-        ).format(count=intcomma(failed)),
+        ).format(count=number(failed)),
         gettext("The portal tries again at {time}.").format(time=clock_time(again_at))
         if again_at > now
         else gettext("The portal is trying again now."),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
 from imports import tables
 from imports.contacts.problems import PROBLEM_TYPES, RESULT_WORDS, ProblemKind, Severity, describe
 from imports.jobs.trial import Trial
+from imports.locale_forms import number
 from imports.messages import column_label
 from imports.models import UploadJob
 from imports.states import TrialState
@@ -98,7 +98,7 @@ class ProblemSection:
     @property
     def summary(self) -> str:
         """How many there are, and what was done to them."""
-        return (self.kind.counted % self.count).format(count=intcomma(self.count))
+        return (self.kind.counted % self.count).format(count=number(self.count))
 
 
 def check_sections(job: UploadJob) -> list[ProblemSection]:
@@ -145,9 +145,7 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGr
         title=kind.title if kind else code,
         count=sum(issue["count"] for issue in issues),
         columns=[column_label(issue["column"]) for issue in issues if issue["column"]],
-        example=gettext("Row {row}, {sentence}").format(
-            row=intcomma(first["example_row"]), sentence=sentence
-        ),
+        example=gettext("Row {row}, {sentence}").format(row=number(first["example_row"]), sentence=sentence),
         remedy=kind.remedy if kind else "",
     )
 

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 from imports.files.file_refusals import KINDS, REFUSALS, FileRefusedError, refusal
+from imports.files.signatures import BINARY_SIGNATURES, TEXT_SIGNATURES
 from imports.messages import Message
 
 IMPORTS = Path(__file__).resolve().parents[2] / "imports"
@@ -83,3 +84,10 @@ def test_what_a_file_is_is_a_code_until_it_is_shown(sources):
     assert error.sentence == "This is a Word document, not a table."
     assert refusal("image", kind="PNG").sentence == "This is a picture (PNG), not a table."
     assert {kind for kind in KINDS if f'"{kind}"' not in sources} == set()
+
+
+def test_what_a_file_is_called_is_marked_or_a_name():
+    names = {"PNG", "JPEG", "GIF", "WebP", "TIFF", "BMP", "HEIC", "AVIF", "Lotus 1-2-3"}
+    called = {signature.kind for signature in (*BINARY_SIGNATURES, *TEXT_SIGNATURES) if signature.kind}
+
+    assert called - {*KINDS} == names

@@ -40,7 +40,7 @@ class TestLooking:
     def test_the_mapping_page_says_what_was_left_out(self, as_alice, make_job):
         text = as_alice.get(reverse("imports:mapping", args=[make_job(LIST_WITH_TITLE).pk])).text
 
-        assert "2 rows left out: 1, 7" in text.replace("\N{NO-BREAK SPACE}", " ")
+        assert "2 rows left out: 1 and 7" in text.replace("\N{NO-BREAK SPACE}", " ")
 
     def test_the_mapping_page_says_what_the_portal_is_not_sure_of(self, as_alice, make_job):
         doubtful = make_job("Name|Town;Street\nAna|Leeds;x\nBo|York;y\n")

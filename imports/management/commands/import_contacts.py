@@ -11,7 +11,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -31,6 +30,7 @@ from imports.jobs.confirm import confirm_job
 from imports.jobs.remembered import drift_of, profiles_of
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
+from imports.locale_forms import number
 from imports.models import DotdigitalAccount, UploadJob
 from imports.reports.ledger import BUCKETS
 from imports.states import JOB_CHECKED, JOB_CONFIRMABLE, JobStatus
@@ -127,7 +127,7 @@ class Command(BaseCommand):
         for earlier in UploadJob.objects.visible_to(user).same_file(job):
             at = date_format(localtime(earlier.created_at), "DATETIME_FORMAT")
             person = earlier.owner.get_full_name() or earlier.owner.get_username()
-            imported = "" if earlier.imported is None else f", {intcomma(earlier.imported)} imported"
+            imported = "" if earlier.imported is None else f", {number(earlier.imported)} imported"
             self.say(
                 f"This same file was uploaded on {at} by {person}: {earlier.get_status_display()}{imported}."
             )
@@ -143,7 +143,7 @@ class Command(BaseCommand):
         if reading["non_data"]:
             first = ", ".join(map(str, reading["non_data_rows"]))
             self.say(
-                f"Rows left out as titles and remarks: {intcomma(reading['non_data'])}. The first: {first}."
+                f"Rows left out as titles and remarks: {number(reading['non_data'])}. The first: {first}."
             )
         for row, text in job.file_problems:
             self.say(f"Row {row}: {text}" if row else text)
@@ -166,7 +166,7 @@ class Command(BaseCommand):
         self.run(job)
         for column, count in unused_withdrawals(profiles_of(job), mapping):
             self.say(
-                f"“{column}” says who is not to be mailed, in {intcomma(count)} cells, and is not used. New contacts "
+                f"“{column}” says who is not to be mailed, in {number(count)} cells, and is not used. New contacts "
                 "without a status are subscribed by Dotdigital."
             )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_account_to_manage, get_usable_account, may_manage
 from imports.delivery.stopping import pause_account, resume_account
+from imports.locale_forms import number
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.querysets import longest_without
 from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
@@ -210,7 +210,7 @@ def call_words(budget: CallBudget, now: datetime) -> str:
     is_over = budget.resets_at is None or budget.resets_at <= now
     if is_exhausted(budget, now):
         return gettext("none left until {time}").format(time=clock_time(budget.resets_at))
-    left, limit, time = intcomma(budget.remaining), intcomma(budget.limit), clock_time(budget.resets_at)
+    left, limit, time = number(budget.remaining), number(budget.limit), clock_time(budget.resets_at)
     if budget.remaining is None or is_over:
         return gettext("up to {limit} in each period").format(limit=limit) if budget.limit else ""
     if budget.limit:
@@ -222,7 +222,7 @@ def lately_words(contacts: int, batches: int) -> str:
     """How many contacts were finished of late, and in how many batches."""
     if not batches:
         return gettext("no batches finished")
-    counted = ngettext("{count} contact", "{count} contacts", contacts).format(count=intcomma(contacts))
+    counted = ngettext("{count} contact", "{count} contacts", contacts).format(count=number(contacts))
     return ngettext(
         "{count} batch finished, with {contacts}", "{count} batches finished, with {contacts}", batches
-    ).format(count=intcomma(batches), contacts=counted)
+    ).format(count=number(batches), contacts=counted)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from imports.contacts.mapping import Mapping as ContactMapping
 from imports.contacts.policies import MERGING
@@ -12,6 +12,7 @@ from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.withdrawals import Withdrawals, unused_withdrawals
 from imports.contacts.targets import CONSENT_PARTS, EMAIL_STATUS, IDENTIFIERS, OPT_IN_TYPE, PREFERENCES
 from imports.fates import Fate
+from imports.locale_forms import listed, number
 from imports.views.formatting import percent
 from imports.views.mapping.target_choices import AccountChoices
 
@@ -73,6 +74,22 @@ class PreflightWords:
     clearing: list[tuple[str, int]]
     merging: str
     unused_statuses: list[Withdrawals]
+
+    @property
+    def matched_by_words(self) -> str:
+        """What contacts are matched by; of several identifiers, each with how many."""
+        if len(self.matched_by) == 1:
+            return self.matched_by[0][0]
+        return listed(
+            ngettext("{name} ({count} contact)", "{name} ({count} contacts)", count).format(
+                name=name, count=number(count)
+            )
+            for name, count in self.matched_by
+        )
+
+    @property
+    def list_words(self) -> str:
+        return listed(name for name, _ in self.lists)
 
     @property
     def values_cleared(self) -> int:

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from imports.delivery.pace import Outlook
+from imports.locale_forms import number
 from imports.models import UploadJob
 from imports.states import BATCH_ENDS, BATCH_STATES, BatchStatus
 
@@ -80,11 +80,11 @@ def turn_words(job: UploadJob, outlook: Outlook) -> str:
             "Takes turns with {count} import that is waiting for a slot.",
             "Takes turns with {count} imports that are waiting for a slot.",
             others,
-        ).format(count=intcomma(others))
+        ).format(count=number(others))
     if outlook.position == 1:
         return gettext("Next in the queue for a slot.")
     return gettext("Number {position} of {count} imports in the queue for a slot.").format(
-        position=intcomma(outlook.position), count=intcomma(outlook.waiting_jobs)
+        position=number(outlook.position), count=number(outlook.waiting_jobs)
     )
 
 
@@ -94,7 +94,7 @@ def slot_words(outlook: Outlook) -> str:
         "Dotdigital is processing {used} batch; it can process {count} at once.",
         "Dotdigital is processing {used} batches; it can process {count} at once.",
         outlook.slots_used,
-    ).format(used=intcomma(outlook.slots_used), count=intcomma(outlook.slots))
+    ).format(used=number(outlook.slots_used), count=number(outlook.slots))
 
 
 def time_words(seconds: float | None) -> str:
@@ -106,11 +106,11 @@ def time_words(seconds: float | None) -> str:
         return gettext("Less than a minute left.")
     if minutes <= MINUTES_SAID:
         return ngettext("About {count} minute left.", "About {count} minutes left.", minutes).format(
-            count=intcomma(minutes)
+            count=number(minutes)
         )
     hours = round(minutes / 60)
     return ngettext("About {count} hour left.", "About {count} hours left.", hours).format(
-        count=intcomma(hours)
+        count=number(hours)
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from imports.access import get_job_to_act_on
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.stopping import pause_job, resume_job
+from imports.locale_forms import number
 from imports.models import UploadJob
 from imports.views.wizard import Look
 from imports.work.queue import wake_account, wake_job
@@ -79,7 +79,7 @@ def _decide(
     if batches := step(job, request.user):
         wake_account(job.account)
         wake_job(job)
-        messages.success(request, words(batches).format(count=intcomma(batches)), extra_tags=Look.GOOD)
+        messages.success(request, words(batches).format(count=number(batches)), extra_tags=Look.GOOD)
     else:
         messages.warning(request, NONE_HELD, extra_tags=Look.CARE)
     return redirect("imports:job", job.pk)

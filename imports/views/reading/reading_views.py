@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import Interpretation, Reading
 from imports.jobs.check import reopen_mapping
 from imports.jobs.stage import preview_upload, restage
+from imports.locale_forms import number
 from imports.models import UploadJob
 from imports.states import JOB_CHECKED, JOB_MAPPABLE, JobStatus
 from imports.storage import artefacts
@@ -122,13 +122,13 @@ def _header_words(found: Interpretation) -> str:
     if found.header_rows > 1:
         last = found.header_row + found.header_rows - 1
         return gettext("Rows {first} to {last} together").format(
-            first=intcomma(found.header_row), last=intcomma(last)
+            first=number(found.header_row), last=number(last)
         )
     return _row_words(found.header_row)
 
 
 def _row_words(row: int) -> str:
-    return gettext("Row {row}").format(row=intcomma(row))
+    return gettext("Row {row}").format(row=number(row))
 
 
 FOUND_WORDS: dict[str, Callable[[Interpretation], str | Promise]] = {
@@ -137,7 +137,7 @@ FOUND_WORDS: dict[str, Callable[[Interpretation], str | Promise]] = {
     "delimiter": lambda found: DELIMITER_LABELS.get(found.delimiter or "", f"“{found.delimiter}”"),
     "quote": lambda found: QUOTE_LABELS.get(found.quote or "", found.quote or NOTHING),
     "header_row": _header_words,
-    "header_rows": lambda found: intcomma(found.header_rows) if found.header_rows else gettext("None"),
+    "header_rows": lambda found: number(found.header_rows) if found.header_rows else gettext("None"),
     "first_data_row": lambda found: _row_words(found.first_data_row),
 }
 """What the portal found for each option, in words."""

@@ -13,6 +13,7 @@ from imports.access import get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
 from imports.jobs.download import READY_MADE, find_download, is_made_ready
 from imports.jobs.retry import RETRIED_BUCKETS
+from imports.locale_forms import listed, number
 from imports.messages import column_label
 from imports.models import JobEvent, UploadJob
 from imports.reports.export import EXPORTERS
@@ -56,6 +57,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     ledger = Ledger.from_dict(job.ledger) if job.ledger else None
     account_choices = AccountChoices(known_of(job.account).content)
+    shown_lines = ledger_lines(ledger) if ledger else []
     batches = list(job.batches.order_by("number"))
     sent_again = batches_sent_again(batches)
     context = {
@@ -63,7 +65,8 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "steps": wizard_steps(job, REPORT),
         "may_act": may_act_on(request.user, job),
         "ledger": ledger,
-        "lines": ledger_lines(ledger) if ledger else [],
+        "lines": shown_lines,
+        "lines_in_words": listed(f"{line.bucket.label}: {number(line.count)}" for line in shown_lines),
         "whole_share": percent(1, 1, SHARE_PLACES),
         "formats": list(EXPORTERS),
         "ready": find_download(job, *READY_MADE) if ledger and is_made_ready(job) else None,
