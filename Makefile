@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files
+.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -34,6 +34,7 @@ help:
 	@echo "make test-deep  property tests with many examples, other ones every time, and all databases; before a release"
 	@echo "make coverage  which lines the tests run on SQLite: what is missed, and a page for each file in htmlcov/"
 	@echo "make check   lint, types, layers, settings and migrations"
+	@echo "make diagrams  draw the data models and the table of pages from the code, into docs/"
 	@echo "make setup   install what a server needs, without what only the demo uses"
 	@echo
 	@echo "make corpus       how the reader does on awkward files; CORPUS names a folder of more"
@@ -87,6 +88,10 @@ check: $(VENV)/installed-for-testing
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.production manage.py check --deploy --fail-level WARNING
 	$(PY) -m tests.production manage.py makemigrations --check --dry-run
+
+diagrams: export DJANGO_SETTINGS_MODULE := tests.settings
+diagrams: $(VENV)/installed-for-testing
+	$(PY) -m tests.diagrams
 
 corpus: $(VENV)/installed-for-testing
 	$(PY) -m tests.corpus $(CORPUS)
