@@ -210,7 +210,7 @@ def call_words(budget: CallBudget, now: datetime) -> str:
     is_over = budget.resets_at is None or budget.resets_at <= now
     if is_exhausted(budget, now):
         return gettext("none left until {time}").format(time=clock_time(budget.resets_at))
-    left, limit, time = number(budget.remaining), number(budget.limit), clock_time(budget.resets_at)
+    left, limit, time = number(budget.remaining or 0), number(budget.limit or 0), clock_time(budget.resets_at)
     if budget.remaining is None or is_over:
         return gettext("up to {limit} in each period").format(limit=limit) if budget.limit else ""
     if budget.limit:
