@@ -17,7 +17,16 @@ from django.db.models import Q
 
 from imports.jobs.trial import discard_trial
 from imports.models import ImportBatch, MappingTrial, UploadJob
-from imports.storage.artefacts import JOBS, SUFFIX, UPLOADS, WORK_PREFIX, named_tables, run_of, table_key
+from imports.storage.artefacts import (
+    JOBS,
+    SUFFIX,
+    UPLOADS,
+    WORK_PREFIX,
+    delete_table,
+    named_tables,
+    run_of,
+    table_key,
+)
 from imports.storage.cache import remove_unused
 from imports.storage.storage_errors import StorageUnavailableError
 from imports.storage.uploads import UPLOAD_SUFFIX
@@ -175,7 +184,7 @@ def _sweep_tables_of(job_id: UUID, before: float) -> int:
     ]
     old = [key for key in unnamed if _is_stored_before(key, before)]
     for key in old:
-        default_storage.delete(key)
+        delete_table(key)
     return len(old)
 
 
@@ -212,7 +221,7 @@ def _remove_folder(folder: str, before: float) -> int:
     if not all(_is_stored_before(key, before) for key in keys):
         return 0
     for key in keys:
-        default_storage.delete(key)
+        delete_table(key)
     with suppress(OSError):
         default_storage.delete(folder)  # where there is such a thing as an empty folder
     return len(keys)

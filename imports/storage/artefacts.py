@@ -36,7 +36,7 @@ from django.db import DatabaseError
 
 from imports.models import ImportBatch, MappingTrial, UploadJob
 from imports.search_text import MIN_ROWS, write_search_text
-from imports.storage.cache import link_copy, link_made
+from imports.storage.cache import link_copy, link_made, remove_made
 from imports.storage.storage_errors import StorageUnavailableError as StorageUnavailableError
 from imports.storage.storage_errors import disk_errors
 
@@ -130,7 +130,7 @@ def search_text(job: UploadJob) -> Iterator[Path | None]:
         is_made = (job.rows or 0) >= MIN_ROWS
         if is_made:
             try:
-                link_made(f"{key}\0text", make, text)
+                link_made(_text_of(key), make, text)
             except StorageUnavailableError:
                 is_made = False
         yield text if is_made else None
@@ -226,10 +226,21 @@ def drop(job_id: uuid.UUID, stored: Iterable[str]) -> None:
     try:
         unnamed = set(stored) - named_tables(job_id)
         for one in unnamed:
-            with disk_errors():
-                default_storage.delete(table_key(job_id, one))
+            delete_table(table_key(job_id, one))
     except (StorageUnavailableError, DatabaseError) as error:
         logger.warning("job=%s tables left over: %s", job_id, type(error).__name__)
+
+
+def delete_table(key: str) -> None:
+    """Remove a stored table, and what this machine has made of it. Raises StorageUnavailableError."""
+    with disk_errors():
+        default_storage.delete(key)
+        remove_made(_text_of(key))
+
+
+def _text_of(key: str) -> str:
+    """What the search text of a staged table is kept under."""
+    return f"{key}\0text"
 
 
 def named_tables(job_id: uuid.UUID) -> set[str]:

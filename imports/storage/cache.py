@@ -39,7 +39,7 @@ def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
     """
     for _ in range(TRIES):
         version = storage.version(key)
-        copy = cache_folder() / sha256(f"{key}\0{version}".encode()).hexdigest()
+        copy = cache_folder() / _kept_as(f"{key}\0{version}")
         with disk_errors():
             if _link(copy, link):
                 return
@@ -55,7 +55,7 @@ def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
 def link_made(name: str, make: Callable[[Path], None], link: Path) -> None:
     """Make `link` the file that is kept under `name`, which `make` writes when nobody has yet. It is gone again after
     a while, as copies are, so it can only be what can be made anew."""
-    made = cache_folder() / sha256(name.encode()).hexdigest()
+    made = cache_folder() / _kept_as(name)
     with disk_errors():
         if _link(made, link):
             return
@@ -66,6 +66,15 @@ def link_made(name: str, make: Callable[[Path], None], link: Path) -> None:
             os.chmod(link, 0o600)
             os.link(link, made)
             remove_excess(settings.STORAGE_CACHE_BYTES)
+
+
+def remove_made(name: str) -> None:
+    """Remove the file that is kept under `name` on this machine; who uses it has it still."""
+    (cache_folder() / _kept_as(name)).unlink(missing_ok=True)
+
+
+def _kept_as(name: str) -> str:
+    return sha256(name.encode()).hexdigest()
 
 
 def _link(copy: Path, link: Path) -> bool:

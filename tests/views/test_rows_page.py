@@ -6,6 +6,7 @@ from django.urls import reverse
 from imports import tables
 from imports.jobs.advance import run_inline
 from imports.storage import artefacts
+from imports.storage.cache import LOCK_PREFIX, cache_folder
 from imports.views.report.row_views import ROWS_PER_PAGE, CheckedRows
 from tests.views.downloads import downloaded
 
@@ -107,6 +108,22 @@ class TestCheckedRows:
         assert numbers(rows_of(as_alice, job, q="GRACE")) == [3]
         with artefacts.search_text(job) as text:
             assert tables.row_count(text) == 6
+
+    def test_the_search_text_goes_with_the_table_it_was_made_of(self, make_job, monkeypatch):
+        def kept():
+            return {path for path in cache_folder().iterdir() if not path.name.startswith(LOCK_PREFIX)}
+
+        monkeypatch.setattr(artefacts, "MIN_ROWS", 1)
+        cache_folder().mkdir(exist_ok=True)
+        before = kept()
+        job = make_job(until="checked")
+        assert len(kept() - before) == 1
+        job_id, stored = job.pk, list(job.tables.values())
+        job.delete()
+
+        artefacts.drop(job_id, stored)
+
+        assert kept() == before
 
     def test_a_search_makes_the_text_that_nobody_has_made(self, as_alice, make_job, monkeypatch):
         job = make_job(until="checked")
