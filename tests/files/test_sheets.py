@@ -74,7 +74,7 @@ def test_a_named_sheet_is_taken_as_it_is_even_hidden():
 def test_what_cannot_be_chosen_is_refused():
     missing = refused({"Contacts": CONTACTS, "Secret": README}, wanted="Kontakte", hidden=("Secret",))
     assert missing.code == "no_such_sheet"
-    assert "Contacts, Secret" in str(missing)
+    assert "Contacts and Secret" in str(missing)
     assert refused({}).code == "no_visible_sheet"
     assert refused({"Secret": CONTACTS}, hidden=("Secret",)).code == "no_visible_sheet"
     assert refused({"Empty": []}).code == "empty_file"

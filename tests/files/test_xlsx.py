@@ -329,7 +329,7 @@ def test_the_likeliest_visible_sheet_is_read(read, refused):
     assert result.table.sheets == (Sheet("Hidden", True), Sheet("Notes"), Sheet("Empty"), Sheet("Who"))
     assert read(data, wanted="Hidden").rows == [["Email"], ["ana@example.com"]]
     assert read(data, wanted="Empty").rows == []
-    assert "Hidden, Notes, Empty, Who" in refused(data, wanted="Kontakte").remedy
+    assert "Hidden, Notes, Empty and Who" in refused(data, wanted="Kontakte").remedy
 
 
 def test_sheets_of_other_things_than_cells_are_left_out(read, refused):

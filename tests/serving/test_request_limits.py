@@ -75,6 +75,8 @@ def serving(is_behind_proxy: bool = False, **limits: Any) -> Iterator[int]:
         is_over.set()
         thread.join()
         dispatcher.shutdown()
+        for channel in server.active_channels.copy().values():
+            channel.handle_close()  # with the files in which answers wait for their readers
         wasyncore.close_all(connections)
 
 
