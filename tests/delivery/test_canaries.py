@@ -8,6 +8,7 @@ all that any process has logged and every column of the database is searched.
 import base64
 import json
 import os
+import subprocess
 import urllib.parse
 import zlib
 from collections.abc import Iterator
@@ -271,15 +272,16 @@ def database_columns() -> Iterator[tuple[str, str, bytes]]:
 
 
 def database_files() -> bytes:
-    """The database's own files, with what is deleted and not yet overwritten; empty where it is a server's."""
+    """The database's own files, with what is deleted and not yet overwritten; empty where it is a server's.
+
+    Another process reads them. To close a file is to give up all locks that one's process has on it, SQLite's too:
+    whoever of the others then closes the database takes himself for the last, and removes its log under this one.
+    """
     if connection.vendor != "sqlite":
         return b""
     name = str(connection.settings_dict["NAME"])
-    return b"\0".join(
-        path.read_bytes()
-        for path in (Path(name), Path(f"{name}-wal"), Path(f"{name}-journal"))
-        if path.exists()
-    )
+    paths = [path for path in (name, f"{name}-wal", f"{name}-journal") if Path(path).exists()]
+    return subprocess.run(["cat", "--", *paths], check=True, capture_output=True).stdout
 
 
 def keys_of_the_portal() -> dict[str, str]:
