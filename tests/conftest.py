@@ -4,6 +4,7 @@ import gc
 import os
 import re
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.contract import VIOLATIONS_VARIABLE
 from tests.emptied import empty_database
 from tests.environment import child_environment, database_url
 from tests.examples import register_profiles
+from tests.held_database import held_open
 from tests.order import longest_file_first
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
@@ -118,7 +120,9 @@ def django_db_setup(
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_database())
-        yield
+        is_file = connection.vendor == "sqlite"
+        with held_open(str(connection.settings_dict["NAME"])) if is_file else nullcontext():
+            yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
