@@ -23,7 +23,8 @@ from imports.messages import column_label
 from imports.reports.csv_rows import csv_bytes
 from imports.reports.report_rows import ALL_ROWS, REPORT_COLUMNS, report_frames
 from imports.reports.report_words import ReportWords
-from imports.reports.workbook_writer import MAX_COLUMNS, MAX_ROWS_PER_SHEET, WorkbookWriter
+from imports.reports.workbook_writer import MAX_ROWS_PER_SHEET, WorkbookWriter
+from imports.worksheets import MAX_COLUMNS
 
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

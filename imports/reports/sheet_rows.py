@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from imports.worksheets import column_letters
+
 MAX_CELL_CHARS = 32_767  # UTF-16 code units, as Excel counts
 MAX_EXACT_INTEGER = 10**15  # beyond it a spreadsheet's numbers lose digits
 CUT_MARK = " […]"
@@ -45,7 +47,7 @@ def rows_xml(frame: pl.DataFrame, first_row: int, *, is_bold: bool = False) -> b
     traits = _traits(frame)
     cells = [
         (_number_cells if dtype.is_integer() else _text_cells)(
-            pl.col(name), column_name(place), style, traits[name]
+            pl.col(name), column_letters(place), style, traits[name]
         )
         for place, (name, dtype) in enumerate(frame.schema.items())
     ]
@@ -53,16 +55,6 @@ def rows_xml(frame: pl.DataFrame, first_row: int, *, is_bold: bool = False) -> b
     number = pl.int_range(first_row, first_row + frame.height).cast(pl.String).alias("n")
     xml = frame.lazy().with_columns(number).select(row.str.join("").cast(pl.Binary))
     return bytes(xml.collect().item())
-
-
-def column_name(position: int) -> str:
-    """The letters of a column: A of 0, Z of 25, AA of 26."""
-    letters = ""
-    position += 1
-    while position:
-        position, letter = divmod(position - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
 
 
 def fitting(text: str) -> str:

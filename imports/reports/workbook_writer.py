@@ -13,10 +13,10 @@ from xml.sax.saxutils import escape, quoteattr
 import polars as pl
 
 from imports.messages import gettext
-from imports.reports.sheet_rows import column_name, fitting, pieces_of, rows_xml
+from imports.reports.sheet_rows import fitting, pieces_of, rows_xml
+from imports.worksheets import MAX_ROWS, column_letters
 
-MAX_COLUMNS = 16_384
-MAX_ROWS_PER_SHEET = 1_048_575  # below the header
+MAX_ROWS_PER_SHEET = MAX_ROWS - 1  # below the header
 
 MAX_SHEET_BYTES = 1_900_000_000
 """A part of a ZIP file of more than 2 GiB has a header that not every reader knows: the next sheet goes on instead."""
@@ -148,7 +148,7 @@ class _SheetWriter:
         self._part = part
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._pending: Future[int] | None = None
-        self._last_column = column_name(len(headers) - 1)
+        self._last_column = column_letters(len(headers) - 1)
         self._add(_sheet_start(widths, is_first=is_first).encode())
         names = [f"c{place}" for place in range(len(headers))]
         header = pl.DataFrame([list(headers)], schema=dict.fromkeys(names, pl.String), orient="row")

@@ -17,8 +17,9 @@ from imports.files.file_problems import ProblemLog
 from imports.files.reading import DEFAULT_LIMITS, ReadingOptions
 from imports.files.xlsx.xlsx_table import XlsxTable
 from imports.reports import workbook_writer
-from imports.reports.sheet_rows import column_name, fitting, pieces_of, rows_xml
+from imports.reports.sheet_rows import fitting, pieces_of, rows_xml
 from imports.reports.workbook_writer import WorkbookWriter
+from imports.worksheets import column_letters
 from tests.examples import examples
 
 AWKWARD = (
@@ -185,7 +186,7 @@ def test_what_goes_wrong_while_rows_are_made_is_raised_as_it_is(tmp_path):
 
 @given(st.integers(0, 16_383))
 def test_columns_are_named_as_in_spreadsheets(position):
-    assert column_name(position) == openpyxl.utils.get_column_letter(position + 1)
+    assert column_letters(position) == openpyxl.utils.get_column_letter(position + 1)
 
 
 def test_pieces_are_small_whatever_the_cells():

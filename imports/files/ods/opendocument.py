@@ -10,10 +10,11 @@ from imports.files.ods.plain_rows import PlainRows
 from imports.files.ods.sheet_content import SheetContent, SheetEvent, SheetRow, SheetStart
 from imports.files.ods.sheet_pieces import pieces_of
 from imports.files.reading import ReadingLimits, Sheet
-from imports.files.workbooks.marks import MAX_SHEET_COLUMNS, MAX_SHEET_ROWS, report_hidden_rows
+from imports.files.workbooks.marks import report_hidden_rows
 from imports.files.workbooks.packages import damage_refused, opened_package
 from imports.files.workbooks.runs import Rows, Run, cell_name
 from imports.files.workbooks.sheets import HEAD_COLUMNS, HEAD_ROWS, MAX_SHEETS_LOOKED_AT
+from imports.worksheets import MAX_COLUMNS, MAX_ROWS
 
 _CONTENT = "content.xml"
 _MAX_SHEETS = 10_000
@@ -28,7 +29,7 @@ class _Survey:
 
     sheet: Sheet
     head: list[list[str]] = field(default_factory=list)
-    first_column: int = MAX_SHEET_COLUMNS
+    first_column: int = MAX_COLUMNS
 
     def look_at(self, told: Run | Rows, *, keeps_head: bool) -> int:
         """Take note of rows of the sheet: how many there are up to the last that holds something."""
@@ -77,7 +78,7 @@ class OpenDocument:
     def first_column(self, sheet: str) -> int:
         """How many columns lie left of the sheet's cells."""
         column = self._surveys[sheet].first_column
-        return column if column < MAX_SHEET_COLUMNS else 0
+        return column if column < MAX_COLUMNS else 0
 
     def runs(self, sheet: str, log: ProblemLog) -> Iterator[Run | Rows]:
         """The sheet's rows from row 1 on."""
@@ -129,7 +130,7 @@ class OpenDocument:
             survey = surveys[-1]
             keeps_head = visible <= MAX_SHEETS_LOOKED_AT and len(survey.head) < HEAD_ROWS
             last = survey.look_at(told, keeps_head=keeps_head)
-            if last and row + last > MAX_SHEET_ROWS:
+            if last and row + last > MAX_ROWS:
                 raise refusal("damaged_workbook")
             row += told.height if isinstance(told, Rows) else told.repeats
         return surveys

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import polars as pl
 
 from imports.files.ods.between_texts import CUT_OUT, taken_apart
-from imports.files.workbooks.marks import MAX_SHEET_COLUMNS
 from imports.files.workbooks.runs import CELLS_PER_BLOCK, CHARS_PER_BLOCK, Rows, Run
 from imports.files.xlsx.cell_texts import number_texts
 from imports.files.xlsx.plain_xml import without_entities
+from imports.worksheets import MAX_COLUMNS
 
 _PREFIXES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -104,7 +104,7 @@ def plain_rows(
     )
     rows = rows.explode("repeats", "is_hidden")
     filled = _places(tags)[:-1].with_columns(text=texts).filter(pl.col("text") != "")
-    is_too_much = (pl.col("column") + pl.col("repeats") > MAX_SHEET_COLUMNS) | (
+    is_too_much = (pl.col("column") + pl.col("repeats") > MAX_COLUMNS) | (
         pl.col("text").str.len_chars() > max_cell_chars
     )
     if filled.select(is_too_much.any()).item():

@@ -13,10 +13,10 @@ from imports.files.ods.office_values import VALUES, VALUES_BUT_NUMBERS
 from imports.files.ods.plain_rows import PlainRow, PlainRows, is_usual, plain_rows
 from imports.files.ods.sheet_pieces import Piece, small_parts
 from imports.files.workbooks.digits import DigitPattern
-from imports.files.workbooks.marks import MAX_SHEET_COLUMNS
 from imports.files.workbooks.packages import refuse_document_types
 from imports.files.workbooks.runs import Merge, Run
 from imports.languages.formula_errors import NOT_CALCULATED, error_text
+from imports.worksheets import MAX_COLUMNS
 
 _FED_BYTES = 1 << 16
 # No tag of a spreadsheet is longer; a cell's text is not part of one but for `office:string-value`.
@@ -218,7 +218,7 @@ class SheetContent:
         pattern = self._number_styles.pattern(attributes.get(_DEFAULT_STYLE, ""))
         first = self._columns
         self._columns += _count(attributes, f"{_TABLE}number-columns-repeated")
-        if pattern is not None and first < MAX_SHEET_COLUMNS:
+        if pattern is not None and first < MAX_COLUMNS:
             self._column_patterns.append(_ColumnPattern(first, self._columns, pattern))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -263,7 +263,7 @@ class SheetContent:
         repeats = _count(attributes, f"{_TABLE}number-columns-repeated")
         text = self._cell_text()
         if text:
-            if self._column + repeats > MAX_SHEET_COLUMNS:
+            if self._column + repeats > MAX_COLUMNS:
                 raise refusal("damaged_workbook")
             self._cells += [""] * (self._column - len(self._cells)) + [text] * repeats
             rows = _count(attributes, f"{_TABLE}number-rows-spanned")
@@ -292,7 +292,7 @@ class SheetContent:
         return text if pattern is None else pattern.text(text)
 
     def _problem(self, code: str, text: str) -> str:
-        if self._column < MAX_SHEET_COLUMNS:
+        if self._column < MAX_COLUMNS:
             self._problems.append((self._column, code))
         return text
 

@@ -14,9 +14,8 @@ from imports.files.file_problems import ProblemLog
 from imports.files.file_refusals import refusal
 from imports.files.workbooks.runs import Merge, cell_name
 from imports.languages.formula_errors import ERROR_OF_CODE, UNKNOWN_ERROR
+from imports.worksheets import MAX_COLUMNS, MAX_ROWS
 
-MAX_SHEET_ROWS = 1_048_576
-MAX_SHEET_COLUMNS = 16_384
 # What sheets may take when laid out densely, and what in proportion to their cells if they take more than that.
 _MAX_DENSE_CELLS = 5_000_000
 _MAX_DENSE_PER_CELL = 50
@@ -100,7 +99,7 @@ def refuse_sparse(sheets: Mapping[str, SheetMarks]) -> None:
     Raises FileRefusedError, also for a sheet larger than there can be.
     """
     for marks in sheets.values():
-        if marks.rows > MAX_SHEET_ROWS or marks.columns > MAX_SHEET_COLUMNS:
+        if marks.rows > MAX_ROWS or marks.columns > MAX_COLUMNS:
             raise refusal("damaged_workbook")
     cells = sum(marks.cells for marks in sheets.values())
     if sum(map(_area, sheets.values())) > max(_MAX_DENSE_CELLS, _MAX_DENSE_PER_CELL * cells):

@@ -18,9 +18,9 @@ from imports.files.workbooks.digits import MAX_PATTERNS, DigitPattern
 from imports.files.xlsx.markup import unescape_all
 from imports.files.xlsx.moments import moment_texts
 from imports.files.xlsx.number_formats import NumberFormat, NumberKind
-from imports.files.xlsx.places import column_letters
 from imports.files.xlsx.xlsx_cells import MAX_TEXT_CHARS, XlsxCellKind
 from imports.languages.formula_errors import FORMULA_ERRORS, NOT_CALCULATED, UNKNOWN_ERROR
+from imports.worksheets import column_letters
 
 # What is written so is the shortest way to write it: no two numbers of 15 digits are the same double.
 _SHORTEST = r"^(?:0|-?[1-9][0-9]*|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9])$"

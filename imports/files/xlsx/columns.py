@@ -5,9 +5,9 @@ import re
 import polars as pl
 
 from imports.files.file_refusals import refusal
-from imports.files.xlsx.places import MAX_COLUMNS, MAX_ROWS, column_letters
 from imports.files.xlsx.plain_xml import TEXT, text_of, without_entities
 from imports.files.xlsx.xlsx_cells import HiddenRows, XlsxCellKind
+from imports.worksheets import MAX_COLUMNS, MAX_ROWS, column_letters
 
 _ROWS = r'(?:</row>\s*|<row r="[0-9]{1,7}"[^<>]*>\s*)*$'
 _SPACE = r'(?: xml:space="preserve")?'

@@ -10,9 +10,9 @@ from imports.files.file_problems import ProblemLog
 from imports.files.file_refusals import refusal
 from imports.files.reading import ReadingLimits
 from imports.files.xlsx.merges import MergedCells
-from imports.files.xlsx.places import column_letters
 from imports.files.xlsx.survey import Survey
 from imports.files.xlsx.xlsx_cells import HiddenRows
+from imports.worksheets import column_letters
 
 # What a block may hold. A string that many cells share counts each time: whoever reads the block may copy it.
 _MAX_BLOCK_CELLS = 2_000_000

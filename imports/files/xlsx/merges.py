@@ -3,7 +3,7 @@
 import polars as pl
 
 from imports.files.file_problems import ProblemLog
-from imports.files.xlsx.places import column_letters
+from imports.worksheets import column_letters
 
 SCHEMA = {"column": pl.UInt32, "first": pl.UInt32, "last": pl.UInt32, "last_column": pl.UInt32}
 """Merged ranges: the first and last row of each, and its first and last column. Rows count from 1, columns from 0."""

@@ -1,13 +1,10 @@
-"""References to cells (ECMA-376 part 1, 18.18.62), and how far a sheet goes."""
+"""References to cells (ECMA-376 part 1, 18.18.62)."""
 
 import re
 from typing import NamedTuple
 
 from imports.files.file_refusals import refusal
-
-# ECMA-376 part 1, 18.3.1.73 and 18.3.1.13; Excel opens no larger sheet.
-MAX_ROWS = 1_048_576
-MAX_COLUMNS = 16_384
+from imports.worksheets import MAX_COLUMNS, MAX_ROWS
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
@@ -35,13 +32,3 @@ def checked(place: Place) -> Place:
     if not (1 <= place.row <= MAX_ROWS and 0 <= place.column < MAX_COLUMNS):
         raise refusal("damaged_workbook")
     return place
-
-
-def column_letters(column: int) -> str:
-    """What spreadsheet programs call the column: `A` for 0, `AA` for 26."""
-    letters = ""
-    column += 1
-    while column:
-        column, remainder = divmod(column - 1, 26)
-        letters = chr(ord("A") + remainder) + letters
-    return letters

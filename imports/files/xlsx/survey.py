@@ -10,8 +10,9 @@ from imports.files.xlsx import plain_xml
 from imports.files.xlsx.markup import PIECE_BYTES, MarkupParser, parse
 from imports.files.xlsx.merges import SCHEMA, untangled
 from imports.files.xlsx.parts import Package
-from imports.files.xlsx.places import MAX_COLUMNS, MAX_ROWS, place_of
+from imports.files.xlsx.places import place_of
 from imports.files.xlsx.xlsx_book import is_true
+from imports.worksheets import MAX_COLUMNS, MAX_ROWS
 
 ROWS_START = b"<sheetData>"
 ROWS_END = b"</sheetData>"
