@@ -2,7 +2,6 @@
 
 import logging
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,8 +80,11 @@ def check_job(job: UploadJob) -> None:
 
 def _prepare_search(job: UploadJob) -> None:
     """Have the search text of a large file ready, on this machine, while the person reads what the check found."""
-    with suppress(*PASSING, FileNotFoundError), artefacts.search_text(job):
-        pass
+    try:
+        with artefacts.search_text(job):
+            pass
+    except Exception as error:  # the check is done all the same, and a search makes it or goes without
+        logger.warning("job=%s without a text to search: %s", job.pk, type(error).__name__)
 
 
 @dataclass(frozen=True)
