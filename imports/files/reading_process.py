@@ -8,13 +8,15 @@ from imports.children.answering import Task, TaskRefusedError
 from imports.files import opening
 from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import Reading, ReadingLimits, ReadingOptions
-from imports.files.staging import preview, stage
+from imports.files.staging import Watched, preview, stage, unwatched
 
 # A process that is forked from one that has the readers of all formats need not load its own.
 opening.load_readers()
 
 
-def stage_as_asked(request: dict[str, Any], progress: Callable[[int], None], **options: Any) -> Reading:
+def stage_as_asked(
+    request: dict[str, Any], progress: Callable[[int], None], watched: Watched = unwatched
+) -> Reading:
     """Stage the file of a request that `guarded_reading.stage_request` has made."""
     return stage(
         Path(request["source"]),
@@ -23,7 +25,7 @@ def stage_as_asked(request: dict[str, Any], progress: Callable[[int], None], **o
         ReadingLimits(**request["limits"]),
         progress,
         Path(request["excerpt"]) if request["excerpt"] else None,
-        **options,
+        watched,
     )
 
 

@@ -21,9 +21,11 @@ from imports.files.shown import Shown
 from imports.tables import Schema, write_table
 
 Watched = Callable[[Iterable[pl.DataFrame]], Iterable[pl.DataFrame]]
+"""Looks at frames on their way, and gives them on as they are."""
 
 
-def _unwatched(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
+def unwatched(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
+    """Looks at none."""
     return frames
 
 
@@ -38,7 +40,7 @@ def stage(
     limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
     excerpt: Path | None = None,
-    watched: Watched = _unwatched,
+    watched: Watched = unwatched,
 ) -> Reading:
     """Read the file `source` and write its rows to `target`, a Parquet table, in bounded memory.
 

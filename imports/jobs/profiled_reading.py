@@ -1,7 +1,6 @@
 """Reads an upload in a process of its own, as `files.guarded_reading`, and profiles its columns meanwhile."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from imports.contacts.suggestions.profiles import ColumnProfile
@@ -27,6 +26,4 @@ def stage_profiled(
     request = stage_request(source, target, options, limits, excerpt)
     answer = ask_reader(request, reader_limits, progress, MODULE)
     profiles = [ColumnProfile.from_dict(told) for told in answer["profiles"]]
-    return Reading.from_dict(answer["reading"]), [
-        replace(profile, samples=tuple(profile.samples)) for profile in profiles
-    ]
+    return Reading.from_dict(answer["reading"]), profiles

@@ -19,7 +19,7 @@ _PIECE_BYTES = 1 << 22
 
 def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
     with Profiler(max_rows(Path(request["source"]))) as profiler:
-        reading = stage_as_asked(request, progress, watched=profiler.watched)
+        reading = stage_as_asked(request, progress, profiler.watched)
         profiles = profiler.profiles(Path(request["target"]), reading.columns)
     # Samples go to who asked, and no further: they are contact data.
     told = [profile.to_dict() | {"samples": profile.samples} for profile in profiles]

@@ -140,8 +140,10 @@ class ColumnProfile:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """The profile that `to_dict` gave, without samples; one that an earlier version gave may lack keys."""
-        return cls(**{**values, "fits": dict(values["fits"]), "date_formats": tuple(values["date_formats"])})
+        """The profile that `to_dict` gave, with samples where they were put beside; one that an earlier version gave
+        may lack keys."""
+        sequences = {name: tuple(values.get(name, ())) for name in ("date_formats", "samples")}
+        return cls(**{**values, **sequences, "fits": dict(values["fits"])})
 
 
 def profile(staged: Path, columns: Sequence[str]) -> list[ColumnProfile]:
