@@ -29,13 +29,15 @@ class MergeOption(PolicyOption):
     """What happens to values that a contact has already (`mergeOption` of `PUT /contacts/v3/import`).
 
     `effect` says so in one sentence; `clears` is whether a blank cell that clears certainly does so. `checked` is said
-    before an import in which no blank cell clears, `checked_clearing` before one in which some do.
+    before an import in which no blank cell clears, `checked_clearing` before one in which some do. `repeated` is what
+    sending the same contacts twice could do that sending them once does not, "" where that is nothing.
     """
 
     effect: str = ""
     clears: bool = True
     checked: str = ""
     checked_clearing: str = ""
+    repeated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

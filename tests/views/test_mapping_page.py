@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import Mapping
+from imports.contacts.policies import BLANK_CELLS, DUPLICATES, INVALID_VALUES, MERGING
 from imports.jobs.advance import run_inline
 from imports.jobs.sweep import find_due
 from imports.jobs.tasks import read_account
@@ -350,10 +351,10 @@ def mappings(draw):
             taken.add(target)
     return {
         "matchIdentifier": draw(st.sampled_from(["email", "mobileNumber", "contactId", "crm-id"])),
-        "mergeOption": draw(st.sampled_from(["overwrite", "overwriteIfNotEmpty", "overwriteIfEmpty"])),
-        "blankCells": draw(st.sampled_from(["leave", "clear"])),
-        "duplicates": draw(st.sampled_from(["keepLast", "keepFirst", "reject"])),
-        "invalidValues": draw(st.sampled_from(["leaveOut", "reject"])),
+        "mergeOption": draw(st.sampled_from(MERGING.values)),
+        "blankCells": draw(st.sampled_from(BLANK_CELLS.values)),
+        "duplicates": draw(st.sampled_from(DUPLICATES.values)),
+        "invalidValues": draw(st.sampled_from(INVALID_VALUES.values)),
         "columns": columns,
         "constants": [{"target": target, "value": value} for target, value in draw(CONSTANTS).items()],
     }

@@ -3,10 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from imports.jobs.confirm import UNSAFE_TO_REPEAT
 from imports.models import JobEvent
 from imports.states import BatchStatus, JobStatus
-from imports.views.progress.delivery_words import HARMS
 from tests.told import as_told
 from tests.views.conftest import signed_in
 from tests.views.deliveries import CONTACTS, job_being_sent
@@ -89,9 +87,6 @@ class TestHeld:
         job = job_being_sent(account, alice, BatchStatus.HELD, mapping=DOUBLE)
 
         assert "send them a second e-mail" in page_of(as_alice, job)
-
-    def test_every_reason_to_hold_has_words(self):
-        assert set(HARMS) == set(UNSAFE_TO_REPEAT)
 
     def test_team_mates_see_who_decides(self, bob, alice, account):
         job = job_being_sent(account, alice, BatchStatus.HELD, mapping=CONSENT)

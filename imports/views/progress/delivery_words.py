@@ -5,24 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Sum
-from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 
+from imports.contacts.repeats import repeat_harms
 from imports.delivery.pace import Outlook
 from imports.locale_forms import number
 from imports.models import UploadJob
 from imports.states import BATCH_ENDS, BATCH_STATES, BatchStatus
-
-HARMS = {
-    "consentrecords.": gettext_lazy("Their consent records could be stored twice."),
-    "channelproperties.email.optintype": gettext_lazy(
-        "Dotdigital could send them a second e-mail to confirm their address."
-    ),
-    "channelproperties.email.resubscribeoptions.": gettext_lazy(
-        "Dotdigital could ask them a second time whether they want to be subscribed again."
-    ),
-}
-"""What sending twice could do, by how the targets begin that do it, in lower case; as `confirm.UNSAFE_TO_REPEAT`."""
 
 # The contacts of a batch that was sent in halves are counted in the batches that carry them now.
 COUNTED_ENDS = BATCH_ENDS - {BatchStatus.HALVED}
@@ -120,18 +109,13 @@ class Held:
 
     contacts: int
     batches: int
-    harms: Sequence[Promise]
+    harms: Sequence[str]
 
 
 def held_of(job: UploadJob, delivery: Delivery) -> Held | None:
     """What of `job` is held; None when nothing is."""
     if not delivery.held_batches:
         return None
-    return Held(delivery.held_contacts, delivery.held_batches, harm_words(job))
-
-
-def harm_words(job: UploadJob) -> list[Promise]:
-    """What sending contacts of `job` twice could do."""
-    entries = (*job.mapping.get("columns", ()), *job.mapping.get("constants", ()))
-    targets = [entry["target"].lower() for entry in entries]
-    return [words for start, words in HARMS.items() if any(target.startswith(start) for target in targets)]
+    return Held(
+        delivery.held_contacts, delivery.held_batches, [gettext(harm) for harm in repeat_harms(job.mapping)]
+    )
