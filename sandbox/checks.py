@@ -5,23 +5,11 @@ from typing import Any
 
 from sandbox import identifiers as ids
 from sandbox.account import Vocabulary
+from sandbox.channel_properties import CHANNELS
 from sandbox.consent import is_consent_record
 from sandbox.failures import Reason, reason
 from sandbox.field_values import MAX_TEXT_CHARS, Value, ValueRefusedError, kept_value
 from sandbox.shapes import Json
-
-_MOBILE_STATUSES = ("noSubscription", "subscribed", "unsubscribed", "suppressed")
-# The service's own example writes "Html", so letter case is not looked at.
-CHANNEL_VALUES: dict[tuple[str, str], dict[str, str]] = {
-    place: {value.lower(): value for value in allowed}
-    for place, allowed in {
-        ("email", "status"): ("subscribed", "unsubscribed", "suppressed"),
-        ("email", "emailType"): ("html", "plainText"),
-        ("email", "optInType"): ("unknown", "single", "double", "verifiedDouble"),
-        ("sms", "status"): _MOBILE_STATUSES,
-        ("whatsApp", "status"): _MOBILE_STATUSES,
-    }.items()
-}
 
 
 @dataclass(slots=True)
@@ -129,12 +117,12 @@ def _check_channels(candidate: CheckedContact, channels: Json) -> None:
     for channel, properties in channels.items():
         kept = candidate.channels[channel] = {}
         for name, value in properties.items():
-            allowed = CHANNEL_VALUES.get((channel, name))
-            if allowed is None:
+            known = CHANNELS[channel][name]
+            if known is None:
                 continue
-            canonical = allowed.get(value.lower())
-            if canonical is not None:
-                kept[name] = canonical
+            word = known.kept(value)
+            if word is not None:
+                kept[name] = word
             elif name == "status":
                 candidate.faults.append(reason("InvalidContactStatus", f"{channel}.status"))
             else:

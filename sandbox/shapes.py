@@ -8,6 +8,7 @@ import json
 from http import HTTPStatus
 from typing import Any, NamedTuple, NoReturn
 
+from sandbox.channel_properties import CHANNELS
 from sandbox.error_answers import v3_refusal
 
 Json = dict[str, Any]
@@ -16,11 +17,6 @@ DEFAULT_MERGE_OPTION = "overwrite"
 MERGE_OPTIONS = (DEFAULT_MERGE_OPTION, "overwriteIfNotEmpty", "overwriteIfEmpty")
 MAX_LISTS = 100
 MAX_CONSENT_RECORDS = 5
-CHANNEL_KEYS: dict[str, frozenset[str]] = {
-    "email": frozenset({"status", "emailType", "optInType", "resubscribeOptions"}),
-    "sms": frozenset({"status"}),
-    "whatsApp": frozenset({"status"}),
-}
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -131,17 +127,17 @@ def _check_data_fields(fields: Any) -> None:
 
 
 def _check_channels(channels: Any) -> None:
-    if not isinstance(channels, dict) or not channels.keys() <= CHANNEL_KEYS.keys():
+    if not isinstance(channels, dict) or not channels.keys() <= CHANNELS.keys():
         raise _ShapeError(
-            "channelProperties", "The ChannelProperties field takes email, sms and whatsApp only"
+            "channelProperties", f"The ChannelProperties field takes {', '.join(CHANNELS)} only"
         )
     for channel, properties in channels.items():
         item = f"channelProperties.{channel}"
-        if not isinstance(properties, dict) or not properties.keys() <= CHANNEL_KEYS[channel]:
-            known = ", ".join(sorted(CHANNEL_KEYS[channel]))
-            raise _ShapeError(item, f"The channel {channel} takes {known} only")
+        known = CHANNELS[channel]
+        if not isinstance(properties, dict) or not properties.keys() <= known.keys():
+            raise _ShapeError(item, f"The channel {channel} takes {', '.join(sorted(known))} only")
         for name, value in properties.items():
-            if not isinstance(value, dict if name == "resubscribeOptions" else str):
+            if not isinstance(value, dict if known[name] is None else str):
                 raise _ShapeError(f"{item}.{name}", f"The value of {channel}.{name} has the wrong type")
 
 

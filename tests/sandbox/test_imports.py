@@ -4,6 +4,9 @@ import itertools
 
 import pytest
 
+from sandbox.account import Vocabulary
+from sandbox.channel_properties import CHANNELS, ChannelProperty
+from sandbox.checks import check_contact
 from tests.sandbox.conftest import Caller, by_email, failure_codes, running_sandbox
 
 CONSENT = {
@@ -178,6 +181,18 @@ class TestMerging:
         )
         caller.import_contacts(by_email("ana@example.com"))
         assert _only_contact(caller)["channelProperties"]["email"]["status"] == "unsubscribed"
+
+    def test_a_property_of_a_channel_that_has_no_words_of_its_own_is_kept_as_it_is(self, monkeypatch):
+        monkeypatch.setitem(CHANNELS, "post", {"postcode": ChannelProperty()})
+        sent = {
+            "identifiers": {},
+            "matchIdentifier": "email",
+            "channelProperties": {"post": {"postcode": "LS1 4AP"}},
+        }
+
+        checked = check_contact(sent, Vocabulary(frozenset(), {}, frozenset(), frozenset()))
+
+        assert checked.channels == {"post": {"postcode": "LS1 4AP"}}
 
     def test_a_suppressed_channel_stays_suppressed(self, caller):
         for status in ("suppressed", "subscribed"):
