@@ -7,9 +7,10 @@ from imports.delivery.stopping import pause_account, pause_job
 from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.models import ImportBatch, JobEvent
+from imports.reasons import EVENTS, OF_CODES
 from imports.reports.ledger import BUCKETS, Ledger
 from imports.states import BatchStatus, JobStatus
-from imports.views.report.report_views import BAR_WIDTH, ledger_lines
+from imports.views.report.report_views import BAR_WIDTH, event_words, ledger_lines
 from tests.told import as_told
 from tests.views.deliveries import add_batch, job_being_sent
 
@@ -105,7 +106,13 @@ class TestPage:
         text = as_alice.get(page_of(job)).text
 
         assert "Paused, by Alice" in text
-        assert "The account was paused, by Mona" in text
+        assert "Account paused, by Mona" in text
+
+    @pytest.mark.parametrize("note", sorted(set(EVENTS.texts) - OF_CODES - {"accepted_late"}))
+    def test_what_leaves_the_status_as_it_is_is_told_by_its_note(self, note):
+        event = JobEvent(from_status=JobStatus.SENDING, to_status=JobStatus.SENDING, note=note)
+
+        assert event_words(event).lower() == event.note_words.lower()
 
     def test_a_file_that_cannot_be_read_gets_a_sentence_and_a_remedy(self, as_alice, make_job):
         job = make_job("%PDF-1.7\r\n%%EOF\r\n")

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
@@ -29,13 +30,6 @@ from portal.requests import PortalRequest
 
 BAR_WIDTH, MIN_PIECE_WIDTH = 1_000, 3
 SHARE_PLACES = 1
-WORDS_OF_NOTE = {
-    "paused": gettext_lazy("Paused"),
-    "resumed": gettext_lazy("Resumed"),
-    "account_paused": gettext_lazy("The account was paused"),
-    "account_resumed": gettext_lazy("The account was resumed"),
-}
-"""What people do to a job that leaves its status as it is, by the note of the event."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +93,7 @@ def events_of_people_and_job(job: UploadJob) -> QuerySet[JobEvent]:
 
 
 def event_words(event: JobEvent) -> str:
-    """What happened, in words: the status that the job came to, or what a person did while it was sent."""
+    """What happened, in words: the status that the job came to, or the note of what left its status as it was."""
     if event.batch is not None:
         words = (
             gettext("Batch {number}, which was held, is to be sent again")
@@ -107,7 +101,9 @@ def event_words(event: JobEvent) -> str:
             else gettext("Batch {number}, which was held, is not sent again")
         )
         return words.format(number=event.batch.number)
-    return str(WORDS_OF_NOTE.get(event.note) or JobStatus(event.to_status).label)
+    if event.note and event.from_status == event.to_status:
+        return str(capfirst(event.note_words))
+    return str(JobStatus(event.to_status).label)
 
 
 def touched_lists(job: UploadJob) -> list[int]:
