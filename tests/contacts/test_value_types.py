@@ -134,6 +134,14 @@ def test_what_a_setting_cannot_be_is_a_problem_in_its_words(setting: Setting[Any
         assert "setting_column_unknown" in codes
 
 
+def test_the_choice_of_nothing_is_the_default_and_is_not_read() -> None:
+    choices = (("", "One"), ("none", "None"))
+    setting = Setting("gaps", "Gaps", default=" ", read={"none": ""}.__getitem__, choices=choices)
+    assert [setting.of(given) for given in (None, "", "none")] == [" ", " ", ""]
+    with pytest.raises(ValueError):  # noqa: PT011
+        setting.of("two")
+
+
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting: setting.key)
 def test_every_choice_of_a_setting_can_be_read(setting: Setting[Any]) -> None:
     for value, label in setting.choices:

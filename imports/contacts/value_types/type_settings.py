@@ -103,7 +103,8 @@ class Setting(Generic[V]):
     `key` is what a mapping calls it, and the page's field too, unless it is `named` otherwise there. `default` holds
     where a mapping does not say it; the values of a mapping itself are always read by it, so it is JSON's own form.
     `read` makes of what a mapping has what the cleaner takes, and raises ValueError, which may say why, for what cannot
-    be one; with `choices`, only those can. `unfit` is said of such a value, and may name {name} and {reason}.
+    be one; with `choices`, only those can, and "" among them is the default, which is not read: a mapping does not
+    keep it. `unfit` is said of a value that cannot be one, and may name {name} and {reason}.
     `missing` is what to do where it has to be chosen on the page and is not; `required` says what is wrong with a
     mapping without it, if that cannot be used. `takes_column`: it may be a `FromColumn`. `is_asked` takes the column's
     entry in the mapping and some of its values.
@@ -133,8 +134,11 @@ class Setting(Generic[V]):
         """What a mapping's value means; None for nothing said. Raises ValueError for what cannot be one."""
         if given is None:
             return self.default
-        if self.choices and given not in {value for value, _ in self.choices}:
-            raise ValueError
+        if self.choices:
+            if given not in {value for value, _ in self.choices}:
+                raise ValueError
+            if given == "":
+                return self.default
         return self.read(given)
 
 
