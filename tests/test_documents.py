@@ -8,6 +8,7 @@ import pytest
 from django.core.management import get_commands
 
 from imports.contacts.mapping import LEAVE_OUT_KEY, Mapping, MappingFormatError
+from imports.contacts.targets import TargetCatalogue
 from tests.diagrams import DOCS, documents
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,6 +70,25 @@ def test_the_mapping_that_is_shown_is_one_and_every_key_is_described():
         with pytest.raises(MappingFormatError) as refused:
             Mapping.from_json({"matchIdentifier": "email", "columns": [entry]})
         assert "is not known" not in str(refused.value)
+
+
+def test_every_target_that_all_accounts_have_is_described():
+    text = (DOCS / "mapping.md").read_text(encoding="utf-8").partition("\n## Targets\n")[2]
+    described = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", text))))
+
+    assert {
+        word for target in TargetCatalogue().column_targets for word in target.name.split(".")
+    } <= described
+
+
+def test_every_page_is_in_the_picture():
+    (drawn,) = re.findall(
+        r"^ {6}((?:\w+/ ?)+)$", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    assert set(drawn.split()) == {
+        f"{path.parent.name}/" for path in (ROOT / "imports/views").glob("*/__init__.py")
+    }
 
 
 @pytest.mark.parametrize("name", ["models.md", "pages.md"])

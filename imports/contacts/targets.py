@@ -1,17 +1,7 @@
 """What a column or a constant can be sent as: every part of an import contact, as far as the account has it.
 
-Targets are strings of one namespace (see `Mapping`):
-
-    identifiers.email  identifiers.mobileNumber  identifiers.contactId  identifiers.CUSTOM
-    dataFields.NAME
-    channelProperties.email.status, .emailType, .optInType and .resubscribeOptions.…
-    channelProperties.sms.status  channelProperties.whatsApp.status
-    lists
-    preferences.ID
-    consentRecords.text, .dateTimeConsented, .url, .ipAddress, .userAgent; consentRecords.2.text… for more
-    matchIdentifier
-
-(`ImportContact` of `PUT /contacts/v3/import`.)
+Targets are strings of one namespace, `part.key`, which docs/mapping.md lists (`ImportContact` of
+`PUT /contacts/v3/import`).
 """
 
 from collections import Counter
