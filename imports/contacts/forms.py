@@ -68,24 +68,18 @@ def forms(fields: Sequence[CleanedField]) -> dict[str, pl.Expr]:
 
 def count_forms(prepared: pl.DataFrame, fields: Sequence[CleanedField]) -> pl.DataFrame:
     """How many values of a prepared frame are in which form, as `issues.count_lines`."""
-    return pl.concat([pl.DataFrame(schema=COUNTED_SCHEMA), *_counts(prepared, fields)])
+    return pl.DataFrame(list(_counts(prepared, fields)), schema=COUNTED_SCHEMA, orient="row")
 
 
-def _counts(prepared: pl.DataFrame, fields: Sequence[CleanedField]) -> Iterator[pl.DataFrame]:
+def _counts(
+    prepared: pl.DataFrame, fields: Sequence[CleanedField]
+) -> Iterator[tuple[str, str, str, str, bool, int, int]]:
+    """A row of COUNTED_SCHEMA for each form of each field."""
     for field in fields:
-        form = FormColumns.of(field).form
-        if prepared[form].null_count() < prepared.height:
-            told = prepared.select("row", code=form).filter(pl.col("code").is_not_null())
-            counted = told.group_by("code").agg(lines=pl.len(), row=pl.col("row").min())
-            yield counted.select(
-                column=pl.lit(field.header),
-                code=pl.col("code").cast(pl.String),
-                severity=pl.lit(str(Severity.FORMAT)),
-                fate=Fate.READY.lit,
-                has_result=pl.lit(value=True),
-                lines="lines",
-                row="row",
-            ).cast(COUNTED_SCHEMA)  # type: ignore[arg-type]
+        forms = prepared[FormColumns.of(field).form]
+        for form, lines in forms.drop_nulls().value_counts().iter_rows():
+            first = prepared["row"].item((forms == form).fill_null(value=False).arg_max())
+            yield field.header, form, str(Severity.FORMAT), Fate.READY, True, lines, first
 
 
 def forms_written(prepared: Path) -> int:

@@ -31,22 +31,30 @@ def map_ahead(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
 
 
 class Draft:
-    """Frames of one schema, in the order in which they were added."""
+    """Frames of one schema, in the order in which they were added. A column in which a frame has nothing is left out,
+    as most of what can be said of cells is said of none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._paths: list[Path] = []
+        self._schema = pl.Schema()
 
     def add(self, frame: pl.DataFrame) -> None:
+        self._schema = frame.schema
+        filled = [column for column in frame.iter_columns() if column.null_count() < frame.height]
         path = self._folder / f"{len(self._paths):06}"
-        frame.write_parquet(path, compression="lz4", statistics=False)
+        pl.DataFrame(filled).write_parquet(path, compression="lz4", statistics=False)
         self._paths.append(path)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The frames, one at a time."""
         for path in self._paths:
-            yield pl.read_parquet(path, glob=False)
+            filled = pl.read_parquet(path, glob=False)
+            yield filled.select(
+                name if name in filled.columns else pl.lit(None, kind).alias(name)
+                for name, kind in self._schema.items()
+            )
 
     def scan(self) -> pl.LazyFrame:
         """All rows, unread. There must be a frame."""
-        return pl.scan_parquet(self._paths, glob=False)
+        return pl.scan_parquet(self._paths, schema=self._schema, missing_columns="insert", glob=False)

@@ -72,7 +72,8 @@ def valid_nationals(code: str) -> str:
         for kind in (getattr(plan, name) for name in _KINDS)
         if kind is not None and kind.national_number_pattern
     ]
-    return f"{ASCII}^(?:{'|'.join(patterns)})$" if patterns else "^$"
+    # Kinds and regions of a code have many patterns in common.
+    return f"{ASCII}^(?:{'|'.join(dict.fromkeys(patterns))})$" if patterns else "^$"
 
 
 @cache
