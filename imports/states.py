@@ -124,7 +124,8 @@ class JobState:
     """What is known of a status of jobs. `page`: the URL name of the page at which such a job stands; `heading`: that
     of the page at which people wait for it. `begins_step`: a worker has a step to begin at it. `is_working`: a worker
     is at it right now, as opposed to what waits for one or for a person. `is_mappable`: its mapping can be tried and
-    changed. `is_checked`: what its check found holds. `is_delivering`: batches of it may be out."""
+    changed. `is_checked`: what its check found holds. `is_confirmable`: a person can start its import. `is_delivering`:
+    batches of it may be out."""
 
     moves: frozenset[JobStatus]
     look: Look
@@ -136,6 +137,7 @@ class JobState:
     is_working: bool = False
     is_mappable: bool = False
     is_checked: bool = False
+    is_confirmable: bool = False
     is_delivering: bool = False
 
 
@@ -185,6 +187,7 @@ JOB_STATES: dict[JobStatus, JobState] = {
         CHECK,
         is_mappable=True,
         is_checked=True,
+        is_confirmable=True,
     ),
     J.SENDING: JobState(
         frozenset({J.CANCELLING, J.FINISHED, J.FAILED, J.ERRORED}),
@@ -282,7 +285,7 @@ JOB_WORKING = _jobs(lambda state: state.is_working)
 JOB_AT_STEP_BEGIN = _jobs(lambda state: state.begins_step)
 JOB_MAPPABLE = _jobs(lambda state: state.is_mappable)
 JOB_CHECKED = _jobs(lambda state: state.is_checked)
-JOB_CONFIRMABLE = _jobs(lambda state: J.SENDING in state.moves)
+JOB_CONFIRMABLE = _jobs(lambda state: state.is_confirmable)
 JOB_DELIVERING = _jobs(lambda state: state.is_delivering)
 JOB_BEFORE_SENDING = frozenset(JobStatus) - JOB_DELIVERING - JOB_ENDS
 BATCH_ENDS = _batches(lambda state: not state.moves)

@@ -40,6 +40,7 @@ def test_a_step_is_run_for_every_status_that_waits_for_one():
 def test_what_is_confirmed_has_been_checked():
     assert JOB_CONFIRMABLE
     assert JOB_CONFIRMABLE <= JOB_CHECKED <= JOB_BEFORE_SENDING
+    assert all(JobStatus.SENDING in JOB_STATES[status].moves for status in JOB_CONFIRMABLE)
 
 
 @pytest.mark.parametrize("status", JobStatus)
