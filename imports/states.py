@@ -1,19 +1,8 @@
 """Every status a job or a batch can have, and every move between two of them.
 
-    UploadJob    uploaded -> staging -> staged -> checking -> checked -> sending -> finished
-                 any before sending -> cancelled       sending -> cancelling -> cancelled
-                 while a step works -> failed (the file or Dotdigital said no) | errored (our bug)
-    ImportBatch  pending -> sending -> active -> finished | refused
-                 sending -> pending (nothing was sent)   sending -> in_doubt (no answer to a PUT)
-                 sending -> refused | halved (refused as a whole; two new batches carry its rows)
-                 in_doubt -> pending (safe to repeat) | held (a person decides) | unknown (given up)
-                 held -> pending (to be repeated) | unknown (given up)
-                 in_doubt, pending, held -> active (the answer came after all, late)
-                 pending -> not_sent (cancelled), or unknown if it had gone out unanswered
-                 active -> unknown (its outcome cannot be learnt)
-
 A move that is not in these tables cannot be made: `querysets.transition` refuses it. Each status has one entry, with
-its moves, its look and what pages need; whatever else is known of statuses is told from these entries.
+its moves, its look and what pages need; whatever else is known of statuses is told from these entries. The moves are
+drawn in ARCHITECTURE.md.
 """
 
 from collections.abc import Callable

@@ -1,10 +1,14 @@
 """The tables of statuses: what pages, steps and sweeps tell from them."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from imports.jobs.advance import STEPS
+from imports.models import JobEvent
 from imports.states import (
     BATCH_STATES,
     JOB_AT_STEP_BEGIN,
@@ -20,6 +24,8 @@ from imports.states import (
     JobStatus,
     Step,
 )
+
+ARCHITECTURE = Path(__file__).resolve().parents[1] / "ARCHITECTURE.md"
 
 
 def test_every_status_has_its_entry():
@@ -55,6 +61,20 @@ def test_every_status_can_be_come_to_but_the_first():
     for states, first in ((JOB_STATES, set()), (BATCH_STATES, set())):
         reached = {to for state in states.values() for to in state.moves}
         assert set(states) - reached == first
+
+
+def test_events_have_room_for_every_status():
+    longest = max(map(len, (*JobStatus.values, *BatchStatus.values)))
+    for name in ("from_status", "to_status"):
+        assert longest <= (JobEvent._meta.get_field(name).max_length or 0)
+
+
+def test_every_status_is_in_the_picture():
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    picture = re.search(r"\nUploadJob (.+?)\nImportBatch (.+?)\n```", text, re.DOTALL)
+    assert picture
+    for drawn, statuses in zip(picture.groups(), (JobStatus, BatchStatus), strict=True):
+        assert set(statuses.values) <= set(re.findall("[a-z_]+", drawn))
 
 
 def test_the_words_are_translated_when_they_are_shown():
