@@ -70,6 +70,12 @@ class TestPage:
         assert "What the check found" in text
         assert "Before you import" not in text
 
+    def test_a_mapping_that_is_changed_again_was_not_imported(self, as_alice, make_job):
+        job = make_job(until="checked")
+        reopen_mapping(job, job.owner)
+
+        assert "How it was imported" not in as_alice.get(page_of(job)).text
+
     def test_it_leads_on_before_there_is_anything_to_see(self, as_alice, make_job):
         job = make_job()
 
