@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +31,14 @@ def poll_url(html: str) -> str:
 
 
 class TestPage:
+    def test_a_status_without_words_of_its_own_is_called_by_its_heading(self, account, alice):
+        job = UploadJob(account=account, owner=alice, status="new", rows=7)
+
+        text = render_to_string("imports/progress/state.html", {"job": job, "heading": "Waiting for it"})
+
+        assert "Waiting for it…" in text
+        assert "Checking" not in text
+
     @pytest.mark.parametrize("until", ["uploaded", "sending"])
     def test_it_asks_again_by_itself(self, until, as_alice, make_job):
         text = as_alice.get(page_of(make_job(until=until))).text

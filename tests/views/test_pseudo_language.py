@@ -29,7 +29,7 @@ from imports.models import (
     UploadJob,
 )
 from imports.reasons import EVENTS
-from imports.states import BatchStatus, JobStatus
+from imports.states import JOB_STATES, BatchStatus, JobStatus
 from imports.views.mapping.option_lists import country_choices
 from portal.models import User
 from tests.pseudo_language import LANGUAGE, pseudo, speaking_pseudo, spoken
@@ -269,7 +269,7 @@ class TestProgress:
     def test_states(self, until, as_alice, make_job):
         assert said(as_alice, reverse("imports:progress", args=[make_job(until=until).pk])) == []
 
-    @pytest.mark.parametrize("status", [JobStatus.STAGING, JobStatus.CHECKING, JobStatus.CANCELLING])
+    @pytest.mark.parametrize("status", [status for status in JobStatus if JOB_STATES[status].heading])
     def test_other_states(self, status, as_alice, account, alice):
         job = job_being_sent(account, alice, *BatchStatus, status=status, rows=7)
 
