@@ -1,13 +1,8 @@
 """What an incoming contact changes on a stored one.
 
-The merge option governs data fields and identifiers:
-
-    overwrite            the incoming value replaces; a blank one clears the data field
-    overwriteIfNotEmpty  a blank incoming value leaves the stored one alone
-    overwriteIfEmpty     only what is blank on the contact is filled
-
-A blank value is `null` or the empty text; an identifier is never cleared. The rest is the same under every
-option: lists are added to, preferences and channel properties set, consent records appended.
+The merge option governs data fields and identifiers (`merge_options`). A blank value is `null` or the empty text; an
+identifier is never cleared. The rest is the same under every option: lists are added to, preferences and channel
+properties set, consent records appended.
 """
 
 from typing import Any, NamedTuple, TypedDict
@@ -15,6 +10,7 @@ from typing import Any, NamedTuple, TypedDict
 from sandbox.checks import CheckedContact
 from sandbox.field_values import Value
 from sandbox.identifiers import EMAIL, MOBILE_NUMBER, identifier_key
+from sandbox.merge_options import MERGE_OPTIONS, MergeRule
 from sandbox.shapes import Json
 
 
@@ -56,8 +52,9 @@ class Changes(NamedTuple):
 
 def merge_contact(document: Document, candidate: CheckedContact, merge_option: str, now: str) -> Changes:
     """Merge `candidate` into `document`, in place."""
-    lost, gained = _merge_identifiers(document["identifiers"], candidate, merge_option)
-    _merge_data_fields(document["dataFields"], candidate.data_fields, merge_option)
+    option = MERGE_OPTIONS[merge_option]
+    lost, gained = _merge_identifiers(document["identifiers"], candidate, option)
+    _merge_data_fields(document["dataFields"], candidate.data_fields, option)
     _merge_channels(document, candidate.channels)
     if candidate.preferences:
         choices = {choice["id"]: choice["isOptedIn"] for choice in document["preferences"]}
@@ -71,13 +68,13 @@ def merge_contact(document: Document, candidate: CheckedContact, merge_option: s
 
 
 def _merge_identifiers(
-    stored: dict[str, str], candidate: CheckedContact, merge_option: str
+    stored: dict[str, str], candidate: CheckedContact, option: MergeRule
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Returns the keys lost and the keys gained."""
     lost, gained = [], []
     for name, value in candidate.values.items():
         before = stored.get(name)
-        if before == value or (before is not None and merge_option == "overwriteIfEmpty"):
+        if before == value or (before is not None and not option.replaces):
             continue
         stored[name] = value
         key = candidate.keys[name]
@@ -89,12 +86,12 @@ def _merge_identifiers(
     return lost, gained
 
 
-def _merge_data_fields(stored: dict[str, Value], incoming: dict[str, Value], merge_option: str) -> None:
+def _merge_data_fields(stored: dict[str, Value], incoming: dict[str, Value], option: MergeRule) -> None:
     for name, value in incoming.items():
         if value is None:
-            if merge_option == "overwrite":
+            if option.clears:
                 stored.pop(name, None)
-        elif merge_option != "overwriteIfEmpty" or name not in stored:
+        elif option.replaces or name not in stored:
             stored[name] = value
 
 

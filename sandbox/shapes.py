@@ -10,11 +10,10 @@ from typing import Any, NamedTuple, NoReturn
 
 from sandbox.channel_properties import CHANNELS
 from sandbox.error_answers import v3_refusal
+from sandbox.merge_options import DEFAULT_MERGE_OPTION, MERGE_OPTIONS
 
 Json = dict[str, Any]
 
-DEFAULT_MERGE_OPTION = "overwrite"
-MERGE_OPTIONS = (DEFAULT_MERGE_OPTION, "overwriteIfNotEmpty", "overwriteIfEmpty")
 MAX_LISTS = 100
 MAX_CONSENT_RECORDS = 5
 _SCALARS = (str, int, float, bool, type(None))
@@ -42,7 +41,7 @@ def parse_call(body: bytes) -> ImportCall:
     if not isinstance(content, dict):
         _refuse("", "The request body must be an object")
     merge_option = content.get("mergeOption", DEFAULT_MERGE_OPTION)
-    if merge_option not in MERGE_OPTIONS:
+    if merge_option not in tuple(MERGE_OPTIONS):  # it may be anything that JSON has
         _refuse("mergeOption", f"The MergeOption field must be one of {', '.join(MERGE_OPTIONS)}")
     contacts = content.get("contacts")
     if contacts is None:

@@ -95,7 +95,15 @@ class TestShape:
         assert response.json()["errorCode"] == "contacts:badRequest"
 
     @pytest.mark.parametrize(
-        "content", [[], {}, {"contacts": []}, {"contacts": {}}, {"contacts": [ANA], "mergeOption": "append"}]
+        "content",
+        [
+            [],
+            {},
+            {"contacts": []},
+            {"contacts": {}},
+            {"contacts": [ANA], "mergeOption": "eraseAll"},
+            {"contacts": [ANA], "mergeOption": []},
+        ],
     )
     def test_a_call_without_contacts_or_with_an_unknown_option_is_refused(self, caller, content):
         response = caller.put_body(json.dumps(content).encode())
