@@ -17,12 +17,14 @@ from io import BytesIO
 from pathlib import Path
 
 import django
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import trans_real
 from django.utils.translation.template import templatize
+from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = "el"
@@ -32,6 +34,11 @@ _ACCENTED = str.maketrans(
     "áƀçðéƒĝĥíĵķļɱñóþǫŕšţúṽŵẋýžÁƁÇÐÉƑĜĤÍĴĶĻṀÑÓÞǪŔŠŢÚṼŴẊÝŽ",
 )
 SPOKEN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "data-label", "label", "placeholder", "title"}
+
+BUTTONS = {"submit", "button", "reset"}
+VOID_ELEMENTS = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+}  # fmt: skip
 
 
 def pseudo(text: str) -> str:
@@ -51,40 +58,53 @@ _MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 
 
 @cache
-def marked_texts() -> frozenset[str]:
-    """Every text of the portal that is marked for translation, and those of Django."""
-    found: set[str] = set()
+def own_texts() -> frozenset[tuple[str, ...]]:
+    """Every text of the portal that is marked for translation: its one form or both, as gettext is asked for."""
+    found: set[tuple[str, ...]] = set()
     for path in [*(ROOT / "imports").rglob("*.py"), *(ROOT / "portal").rglob("*.py")]:
         found |= _marked_in(path.read_text(encoding="utf-8"))
     for path in (ROOT / "templates").rglob("*.html"):
         lines = templatize(path.read_text(encoding="utf-8")).splitlines()
         found |= _marked_in("\n".join(line.strip() for line in lines))
-    for path in Path(django.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po"):
-        with path.open("rb") as catalogue:
-            found |= {text for message in read_po(catalogue) for text in _forms(message.id)}
     return frozenset(found)
 
 
-def _marked_in(source: str) -> set[str]:
+@cache
+def _known() -> tuple[frozenset[str], frozenset[str]]:
+    """The texts that a whole catalogue and Django's have, by their first form; and those of them with a plural."""
+    found = set(own_texts())
+    for path in Path(django.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po"):
+        with path.open("rb") as catalogue:
+            found |= texts_of(read_po(catalogue))
+    return frozenset(forms[0] for forms in found), frozenset(forms[0] for forms in found if len(forms) > 1)
+
+
+def texts_of(catalogue: Catalog) -> set[tuple[str, ...]]:
+    """The texts of a catalogue, as `own_texts` has them."""
+    return {_asked_for(message.id, message.context) for message in catalogue if message.id}
+
+
+def _marked_in(source: str) -> set[tuple[str, ...]]:
     if "gettext" not in source and "_(" not in source:
         return set()
     messages = extract("python", BytesIO(source.encode()), keywords=_MARKS, options={"encoding": "utf-8"})
-    return {text for _line, message, _comments, _context in messages for text in _forms(message)}
+    return {_asked_for(message, context) for _line, message, _comments, context in messages if message}
 
 
-def _forms(message: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [message] if isinstance(message, str) else list(message)
+def _asked_for(message: str | tuple[str, ...] | list[str], context: str | None) -> tuple[str, ...]:
+    forms = (message,) if isinstance(message, str) else tuple(message)
+    return tuple(f"{context}{CONTEXT_SEPARATOR}{form}" if context else form for form in forms)
 
 
 class _Catalogue(NullTranslations):
-    """What Django asks for texts in the language."""
+    """What Django asks for texts in the language. It finds what a real one would: a text with the context that it is
+    marked with, and two forms where both are marked together."""
 
     def gettext(self, message: str) -> str:
-        text = message.rpartition("\x04")[2]  # without its context
-        return pseudo(text) if text in marked_texts() else text
+        return _spoken_if(message in _known()[0], message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.gettext(msgid1 if n == 1 else msgid2)
+        return _spoken_if(msgid1 in _known()[1], msgid1 if n == 1 else msgid2)
 
     def language(self) -> str:
         return LANGUAGE
@@ -93,10 +113,15 @@ class _Catalogue(NullTranslations):
         return LANGUAGE
 
 
+def _spoken_if(is_known: bool, message: str) -> str:
+    text = message.rpartition(CONTEXT_SEPARATOR)[2]
+    return pseudo(text) if is_known else text
+
+
 @contextmanager
 def speaking_pseudo() -> Iterator[None]:
     """Every page in the language, for as long as the block runs."""
-    marked_texts()  # as long as another language is spoken
+    _known()  # as long as another language is spoken
     with override_settings(LANGUAGE_CODE=LANGUAGE, LANGUAGES=[(LANGUAGE, "Pseudo")]):
         trans_real._translations[LANGUAGE] = _Catalogue()
         try:
@@ -115,11 +140,13 @@ class _Spoken(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._kept or dict(attrs).get("translate") == "no":
-            self._kept.append(tag)
+            if tag not in VOID_ELEMENTS:
+                self._kept.append(tag)
             return
         self._is_json = tag == "script" and dict(attrs).get("type") == "application/json"
         self._is_unseen = tag in {"script", "style"} and not self._is_json
-        self.texts += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
+        shown = SPOKEN_ATTRIBUTES | ({"value"} if dict(attrs).get("type") in BUTTONS else set())
+        self.texts += [value for name, value in attrs if name in shown and value]
 
     def handle_endtag(self, tag: str) -> None:
         if self._kept:

@@ -10,7 +10,10 @@ from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po, write_po
+
+from tests.pseudo_language import own_texts, texts_of
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
@@ -84,6 +87,25 @@ def _wrong_names(message: Message, found: Message) -> Iterator[str]:
 )
 def test_a_catalogue_is_complete(path, source):
     assert list(lacks(source, catalogue_in(path))) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(LOCALE.glob("*/LC_MESSAGES/django.po")), ids=lambda path: path.parts[-3]
+)
+def test_what_pages_read_is_what_was_translated(path):
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = read_mo(file)
+
+    written = {(one.context, one.id): one.string for one in catalogue_in(path) if one.id}
+    assert {(one.context, one.id): one.string for one in compiled if one.id} == written
+
+
+def test_what_is_marked_in_the_source_is_what_makemessages_finds(source):
+    """As code that runs has it: xgettext reads no \\N{NAME}, for one, and what it has instead is never asked for."""
+    with_plural = {forms[0] for forms in own_texts() if len(forms) > 1}
+    marked = {forms for forms in own_texts() if len(forms) > 1 or forms[0] not in with_plural}
+
+    assert texts_of(source) == marked
 
 
 def translated(source: Catalog, folder: Path, plurals: int = 2) -> Catalog:

@@ -9,15 +9,12 @@ from imports.files.reading import ReadingProblem
 from imports.messages import AS_TOLD, Catalogue, Message, Wording, gettext_noop
 
 PROBLEMS: dict[str, str] = {
-    "undecodable": gettext_noop(
-        "Bytes that are not {encoding} were replaced by \N{REPLACEMENT CHARACTER}: {count:,}."
-    ),
+    "undecodable": gettext_noop("Bytes that are not {encoding} were replaced by �: {count:,}."),
     "other_encoding": gettext_noop(
         "This row has text that is not {encoding}; it was read as {other}. Check its letters."
     ),
     "letters_lost": gettext_noop(
-        "The file itself has \N{REPLACEMENT CHARACTER} where letters were lost before: {count:,}. "
-        "Values with it are not sent."
+        "The file itself has � where letters were lost before: {count:,}. Values with it are not sent."
     ),
     "control_letters": gettext_noop(
         "Control characters were replaced by the Windows letters or signs that they stand for: {count:,}."
