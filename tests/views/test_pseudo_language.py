@@ -5,13 +5,14 @@ Jobs are made in English, as they would be, so that a sentence that is stored an
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext
 
 from imports.admin.job_summary import check_html, mapping_html
 from imports.contacts.mapping import Mapping as ContactMapping
@@ -30,10 +31,10 @@ from imports.models import (
 )
 from imports.reasons import EVENTS
 from imports.states import JOB_STATES, BatchStatus, JobStatus
-from imports.views.mapping.option_lists import country_choices
+from imports.views.mapping.option_lists import country_choices, zone_options
 from portal.models import User
 from tests.pseudo_language import LANGUAGE, pseudo, speaking_pseudo, spoken
-from tests.views.conftest import CONTACTS_CSV, signed_in
+from tests.views.conftest import CONTACTS_CSV, MakeJob, signed_in
 from tests.views.deliveries import job_being_sent
 from tests.views.downloads import make_all, page_of
 from tests.views.posted import form_data
@@ -41,13 +42,14 @@ from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
+# The file has no name and no column that a page could have in English.
+FILE_NAME = "kontaktliste.csv"
+HEADER = "E-Mail-Adresse,Vorname,Nachname,Mobilnummer,Land,Notizen"
+FILE = "\r\n".join([HEADER, *CONTACTS_CSV.split("\r\n")[1:]])
 # What people, their files and their account supplied, and what is the same in every language.
 SUPPLIED = [
-    *sorted(
-        {cell for row in CONTACTS_CSV.split("\r\n") for cell in row.split(",") if cell}, key=len, reverse=True
-    ),
-    *["contacts.csv", "contacts", "Acme", "Alice", "alice", "Bob", "Mona", "Charlie", "Other"],
-    *["Email", "First name", "Last name", "Mobile number", "Country", "Notes"],
+    *{cell for row in FILE.split("\r\n") for cell in row.split(",") if cell},
+    *[FILE_NAME, "kontaktliste", "contacts.csv", "Acme", "Alice", "alice", "Bob", "Mona", "Charlie"],
     *["CSV", "XLSX", "Dotdigital", "UTF-8", "UTF-16", "UTF-32", "GMT", "BST", "Europe/London", "csv", "xlsx"],
 ]
 # What Django's own templates of the administration never translate.
@@ -64,9 +66,8 @@ COUNTRIES = tuple(name for _, name in country_choices())
 def english(page: str, supplied: Iterable[str] = ()) -> list[str]:
     """What `page` says in English, but for what was supplied."""
     names = [name for catalogue in AccountCatalogue.objects.all() for name in texts_in(catalogue.content)]
-    known = re.compile(
-        "|".join(map(re.escape, sorted([*SUPPLIED, *COUNTRIES, *names, *supplied], key=len, reverse=True)))
-    )
+    longest_first = sorted([*SUPPLIED, *COUNTRIES, *names, *supplied], key=len, reverse=True)
+    known = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(map(re.escape, longest_first))})(?![A-Za-z])")
     return [text for text in spoken(page) if LETTER.search(SAME_EVERYWHERE.sub("", known.sub("", text)))]
 
 
@@ -89,9 +90,40 @@ def said(client: Client, url: str, supplied: Iterable[str] = (), status: int = 2
         return english(response.text, supplied)
 
 
+@pytest.fixture
+def make_job(make_job: MakeJob) -> MakeJob:
+    def make(content: str | bytes = FILE, *, name: str = FILE_NAME, **given: Any) -> UploadJob:
+        return make_job(content, name=name, **given)
+
+    return make
+
+
 def test_the_language_keeps_what_is_filled_in():
     assert pseudo("Upload <b>{count}</b> of %(all)s") == "⟦Úþļóáð <b>{count}</b> óƒ %(all)s⟧"
-    assert english("<p>⟦Úþļóáð⟧ now</p>") == ["⟦Úþļóáð⟧ now"]
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<p>⟦Úþļóáð⟧ now</p>", ["⟦Úþļóáð⟧ now"]),
+        ("<p>Alice</p><p>Alices</p>", ["Alices"]),
+        ('<p translate="no">Kept<br>too</p><p>Now</p>', ["Now"]),
+        ('<input type="submit" value="Now"><input type="hidden" value="now">', ["Now"]),
+    ],
+)
+def test_what_is_english_is_found(page, found):
+    assert english(page) == found
+
+
+def test_the_language_has_what_a_catalogue_would_have():
+    with speaking_pseudo():
+        assert gettext("Upload a file") == pseudo("Upload a file")
+        assert ngettext("{count} byte", "{count} bytes", 2) == pseudo("{count} bytes")
+        assert pgettext("when", "Uploaded") == pseudo("Uploaded")
+
+        assert gettext("{count} bytes") == "{count} bytes"
+        assert ngettext("Upload a file", "Uploading", 2) == "Uploading"
+        assert pgettext("where", "Uploaded") == "Uploaded"
 
 
 class TestHistory:
@@ -177,6 +209,20 @@ class TestMapping:
             posted = {**form_data(client.get(url).text), **fields}
             assert english(client.post(url, posted).text, ["NOTES", "GONE", "dataFields."]) == []
 
+    def test_times_without_a_zone(self, as_alice, make_job):
+        cells = ["E-Mail", "Gesehen", "ada@example.com", "2026-01-31 10:00"]
+        job = make_job(f"{cells[0]},{cells[1]}\r\n{cells[2]},{cells[3]}\r\n")
+        with speaking_pseudo():
+            url = reverse("imports:mapping", args=[job.pk])
+            fields = {"target-1": "dataFields.LAST_ORDER", "format-1": "%Y-%m-%d %H:%M", "go": "more:1"}
+            page = as_alice.post(url, {**form_data(as_alice.get(url).text), **fields}).text
+            places = re.findall(
+                r"<option[^>]*>([^<]+)", zone_options("")
+            )  # of Unicode's tables, as countries
+            as_in_files = ["Dec", "December", "pm"]
+            assert "Europe/Vienna" in page
+            assert english(page, [*cells, *places, *as_in_files]) == []
+
     def test_on_trial(self, as_alice, make_job):
         job = make_job()
         url = reverse("imports:trial", args=[job.pk])
@@ -192,7 +238,7 @@ class TestMapping:
         make_job(until="finished")
         other = make_job("E-Mail;Town;Country\r\nada@example.com;Leeds;GB\r\n")
 
-        supplied = ["E-Mail", "Town", "Leeds"]
+        supplied = ["E-Mail", "Town", "Country", "Leeds"]
         assert said(as_alice, reverse("imports:mapping", args=[other.pk]), supplied) == []
 
 
@@ -335,9 +381,9 @@ class TestReport:
         job = make_job(until="finished")
         page = page_of(job, "all", "xlsx")
 
-        assert said(as_alice, page, ["contacts-report.xlsx"]) == []
+        assert said(as_alice, page, ["kontaktliste-report.xlsx"]) == []
         make_all(job)
-        assert said(as_alice, page, ["contacts-report.xlsx"]) == []
+        assert said(as_alice, page, ["kontaktliste-report.xlsx"]) == []
 
     def test_a_workbook_that_is_ready(self, as_alice, make_job, settings):
         settings.READY_REPORT_ROWS = 1_000
