@@ -1,7 +1,7 @@
-"""Numbers, lists and names of countries as the language of whoever reads them has them, by Unicode's tables (CLDR).
+"""Numbers, lists, and names of countries and places, as the language of whoever reads them has them (Unicode's CLDR).
 
-The one place for what stands inside of sentences: "1,234", "a, b and c", "Germany". Where Django runs, the language is
-that of the page (`ImportsConfig.ready`); elsewhere British English.
+The one place for what stands inside of sentences: "1,234", "a, b and c", "Germany". Where Django runs, the
+language is that of the page (`ImportsConfig.ready`); elsewhere British English.
 """
 
 from collections.abc import Callable, Iterable
@@ -53,3 +53,9 @@ def one_of(items: Iterable[str]) -> str:
 def country_name(code: str) -> str:
     """The name of a country by its ISO 3166 code; the code of one that CLDR does not name."""
     return str(reader_locale().territories.get(code, code))
+
+
+def zone_place(zone: str) -> str:
+    """The place that a time zone is called by: “Wien” for Europe/Vienna, or as in its id where CLDR has no other."""
+    city = reader_locale().time_zones.get(zone, {}).get("city")
+    return str(city) if city else zone.partition("/")[2].replace("_", " ")

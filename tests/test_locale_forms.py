@@ -10,6 +10,7 @@ from imports.files.file_refusals import CATALOGUE
 from imports.locale_forms import country_name, listed, number, one_of
 from imports.messages import Message
 from imports.templatetags.portal import numbers_listed
+from imports.views.mapping.option_lists import zone_options
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,6 +26,17 @@ ROOT = Path(__file__).resolve().parents[1]
 def test_each_language_has_its_own(language, forms):
     with translation.override(language):
         assert (number(1_234_567), listed("abc"), one_of("abc"), country_name("DE")) == forms
+
+
+@pytest.mark.parametrize(("language", "place"), [("en-gb", "Vienna"), ("de", "Wien")])
+def test_time_zones_are_called_by_places_in_the_language_no_two_of_an_area_alike(language, place):
+    with translation.override(language):
+        options = zone_options("Europe/Vienna")
+
+    assert f'<option value="Europe/Vienna" selected>{place}</option>' in options
+    for area in options.split("<optgroup")[1:]:
+        places = re.findall(r"<option[^>]*>([^<]+)</option>", area)
+        assert len(places) == len({*places})
 
 
 def test_a_stored_message_is_written_in_the_language_it_is_read_in():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 from phonenumbers import SUPPORTED_REGIONS
 
 from imports.contacts.value_types.phone_type import INTERNATIONAL
-from imports.locale_forms import country_name, reader_locale
+from imports.locale_forms import country_name, reader_locale, zone_place
 from imports.messages import column_label
 from imports.views.mapping.column_form import column_value
 
@@ -103,7 +103,7 @@ def _countries(locale: Locale) -> tuple[tuple[str, str], ...]:
 
 def zone_options(chosen: str) -> SafeString:
     """The time zones of the world by continent; without one, times are UTC."""
-    groups = _zones()
+    groups = _zones(reader_locale())
     known = {zone for _, zones in groups for zone, _ in zones}
     other = [(chosen, chosen)] if chosen and chosen not in known else []
     return format_html(
@@ -116,10 +116,18 @@ def zone_options(chosen: str) -> SafeString:
 
 
 @cache
-def _zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    areas: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(available_timezones()):
+def _zones(locale: Locale) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """(area, its zones) in the language of `locale`, the reader's; (zone, place) by place."""
+    areas: dict[str, dict[str, str]] = {}
+    for zone in available_timezones():
         area, _, place = zone.partition("/")
         if place and area in _ZONE_AREAS:
-            areas.setdefault(area, []).append((zone, place.replace("_", " ")))
-    return tuple((area, tuple(areas[area])) for area in _ZONE_AREAS if area in areas)
+            areas.setdefault(area, {})[zone] = place.replace("_", " ")
+    return tuple((area, _by_place(areas[area])) for area in _ZONE_AREAS if area in areas)
+
+
+def _by_place(places: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Zones by the reader's name for their place; one that is another zone's already (Asia/Calcutta) keeps its own."""
+    taken = {*places.values()}
+    named = [(zone, own if zone_place(zone) in taken else zone_place(zone)) for zone, own in places.items()]
+    return tuple(sorted(named, key=lambda choice: choice[1]))
