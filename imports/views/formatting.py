@@ -26,6 +26,11 @@ def shortened(value: str) -> str:
     return value if len(value) <= MAX_VALUE_CHARS else value[: MAX_VALUE_CHARS - 1] + "…"
 
 
+def quoted(value: object) -> str:
+    """A value in the quotation marks of the language: “Leeds”."""
+    return gettext("“{value}”").format(value=value)
+
+
 def byte_size(count: int) -> str:
     """`count` bytes in the unit people would choose: 4.2 MB."""
     for words, size in BYTE_UNITS:
@@ -56,7 +61,7 @@ DELIMITER_WORDS = {
 
 def delimiter_words(delimiter: str | None) -> str:
     """What a text table's columns are separated by, in words."""
-    return str(DELIMITER_WORDS.get(delimiter or "") or f"“{delimiter}”")
+    return str(DELIMITER_WORDS.get(delimiter or "") or quoted(delimiter))
 
 
 def encoding_words(encoding: str | None) -> str:

@@ -3,7 +3,10 @@
 import pytest
 from django.utils.translation import override
 
+from imports.contacts.value_types.registry import DATA_FIELD_TYPES
 from imports.views.formatting import byte_size, percent
+from imports.views.mapping import new_target_form
+from imports.views.mapping.typed_fields import value_words
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -40,3 +43,18 @@ def test_numbers_are_written_as_the_language_writes_them():
     with override("de"):
         assert byte_size(4_200_000) == f"4,2{NBSP}MB"
         assert percent(1, 8, 1) == "12,5%"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("1990-04-03T00:00:00Z", "3. April 1990"), ("1990-04-03T09:05:00Z", "3. April 1990 09:05")],
+)
+def test_dates_are_written_as_the_language_writes_them(value, words):
+    with override("de"):
+        assert value_words(value, DATA_FIELD_TYPES["Date"]) == words
+
+
+def test_a_label_keeps_the_capitals_of_its_language(monkeypatch):
+    monkeypatch.setattr(new_target_form, "gettext", lambda _: "ja oder Nein")
+
+    assert {label for _, label in new_target_form.field_types()} == {"Ja oder Nein"}

@@ -23,6 +23,7 @@ from imports.contacts.value_types.type_settings import (
 )
 from imports.locale_forms import listed, number
 from imports.messages import column_label
+from imports.views.formatting import quoted
 from imports.views.mapping.column_form import (
     OTHER,
     ColumnFacts,
@@ -281,7 +282,7 @@ def _column_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSetting
 def _placeholder_field(
     key: str, chosen: str, placeholders: Mapping[str, int], *, is_text: bool
 ) -> ColumnSetting:
-    found = listed(f"“{word}” {number(count)}×" for word, count in placeholders.items())
+    found = listed(f"{quoted(word)} {number(count)}×" for word, count in placeholders.items())
     hint = gettext("Found in this column: {values}.").format(values=found) if found else ""
     choices = list(PLACEHOLDER_SETTING.choices)
     if not is_text:

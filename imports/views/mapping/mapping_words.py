@@ -21,6 +21,7 @@ from imports.contacts.value_types.type_settings import (
 from imports.contacts.value_types.value_type import value_text
 from imports.locale_forms import country_name, listed
 from imports.messages import column_label
+from imports.views.formatting import quoted
 from imports.views.mapping.column_form import further_settings_of
 from imports.views.mapping.column_values import LEFT_OUT
 from imports.views.mapping.mapping_form import chosen_answers
@@ -99,7 +100,7 @@ def _setting_words(entry: Mapping[str, Any], account_choices: AccountChoices) ->
 
 def _choice_words(setting: Setting, value: str) -> str:
     labels = dict(setting.choices)
-    return gettext(labels[value]) if value in labels else f"“{value}”"
+    return gettext(labels[value]) if value in labels else quoted(value)
 
 
 def _reading_words(setting: Setting, value: str) -> str:
@@ -119,7 +120,7 @@ def _zone_words(setting: Setting, value: str) -> str:
 
 
 def _columns_words(setting: Setting, value: Mapping[str, Any]) -> str:
-    return listed(f"“{column_label(name)}”" for name in value.get("columns", ()))
+    return listed(quoted(column_label(name)) for name in value.get("columns", ()))
 
 
 _ANSWERS: dict[SettingWidget, Callable[[Setting, Any], str]] = {

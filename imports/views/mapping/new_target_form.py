@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from imports.contacts.targets import DATA_FIELDS
@@ -38,7 +39,7 @@ def visibilities() -> list[tuple[str, str]]:
 
 def field_types() -> list[tuple[str, str]]:
     """The types of data fields: what Dotdigital calls them, and their labels."""
-    return [(name, gettext(one.words).capitalize()) for name, one in DATA_FIELD_TYPES.items()]
+    return [(name, capfirst(gettext(one.words))) for name, one in DATA_FIELD_TYPES.items()]
 
 
 class NewTargetForm(forms.Form):

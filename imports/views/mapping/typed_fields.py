@@ -77,12 +77,11 @@ def read_value(text: str, value_type: ValueType, account_choices: AccountChoices
 
 
 def value_words(value: str, value_type: ValueType) -> str:
-    """A value in the form in which it is sent, for people: 3 April 2026."""
+    """A value in the form in which it is sent, for people: 3 Apr 2026."""
     if value_type.widget is not ValueWidget.MOMENT:
         return value
     moment = datetime.fromisoformat(value)
-    day = date_format(moment, "j F Y")
-    return f"{day}, {moment:%H:%M}" if (moment.hour, moment.minute) != (0, 0) else day
+    return date_format(moment, "DATETIME_FORMAT" if (moment.hour, moment.minute) != (0, 0) else "DATE_FORMAT")
 
 
 def plain_text(value: Any) -> str:

@@ -22,7 +22,7 @@ from imports.locale_forms import number
 from imports.models import UploadJob
 from imports.states import JOB_CHECKED, JOB_MAPPABLE, JobStatus
 from imports.storage import artefacts
-from imports.views.formatting import encoding_words
+from imports.views.formatting import encoding_words, quoted
 from imports.views.reading.reading_form import DELIMITER_LABELS, NOTHING, QUOTE_LABELS, ReadingForm
 from imports.views.wizard import MAP, wizard_steps
 from imports.work.queue import wake_job
@@ -134,7 +134,7 @@ def _row_words(row: int) -> str:
 FOUND_WORDS: dict[str, Callable[[Interpretation], str | Promise]] = {
     "sheet": lambda found: found.sheet or "",
     "encoding": lambda found: encoding_words(found.encoding),
-    "delimiter": lambda found: DELIMITER_LABELS.get(found.delimiter or "", f"“{found.delimiter}”"),
+    "delimiter": lambda found: DELIMITER_LABELS.get(found.delimiter or "", quoted(found.delimiter)),
     "quote": lambda found: QUOTE_LABELS.get(found.quote or "", found.quote or NOTHING),
     "header_row": _header_words,
     "header_rows": lambda found: number(found.header_rows) if found.header_rows else gettext("None"),
