@@ -16,7 +16,8 @@ SAME_BY_CONVENTION = {"Command", "Meta", "Migration"}
 def modules(*packages: str) -> list[Path]:
     """Every module of these packages, but for migrations and the formats that Django loads by a fixed name."""
     found = [path for package in packages for path in (ROOT / package).rglob("*.py")]
-    return [path for path in found if not {"migrations", "en_GB"} & set(path.parts)]
+    formats = ROOT / "portal" / "formats"
+    return [path for path in found if "migrations" not in path.parts and formats not in path.parents]
 
 
 def places(named: dict[str, list[str]]) -> dict[str, list[str]]:
