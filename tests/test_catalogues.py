@@ -10,8 +10,10 @@ from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import read_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation import to_locale
 
 from tests.pseudo_language import own_texts, texts_of
 
@@ -41,6 +43,22 @@ def source(tmp_path_factory) -> Catalog:
 def catalogue_in(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
+
+
+def compiled_in(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_mo(file)
+
+
+def by_text(catalogue: Catalog) -> dict[tuple[str | None, ...], list[str]]:
+    """The translations of a catalogue, by context and text. Babel leaves the contexts of a compiled one as bytes."""
+    return {
+        (one.context.decode() if isinstance(one.context, bytes) else one.context, *forms(one.id)): forms(
+            one.string
+        )
+        for one in catalogue
+        if one.id
+    }
 
 
 def forms(texts: str | tuple[str, ...] | list[str]) -> list[str]:
@@ -93,11 +111,16 @@ def test_a_catalogue_is_complete(path, source):
     "path", sorted(LOCALE.glob("*/LC_MESSAGES/django.po")), ids=lambda path: path.parts[-3]
 )
 def test_what_pages_read_is_what_was_translated(path):
-    with path.with_suffix(".mo").open("rb") as file:
-        compiled = read_mo(file)
+    assert by_text(compiled_in(path.with_suffix(".mo"))) == by_text(catalogue_in(path))
 
-    written = {(one.context, one.id): one.string for one in catalogue_in(path) if one.id}
-    assert {(one.context, one.id): one.string for one in compiled if one.id} == written
+
+def test_a_language_that_can_be_chosen_is_one_with_a_catalogue():
+    translated = {path.parts[-3] for path in LOCALE.glob("*/LC_MESSAGES/django.mo")}
+
+    assert {to_locale(code) for code, _ in settings.LANGUAGES} == {
+        to_locale(settings.LANGUAGE_CODE),
+        *translated,
+    }
 
 
 def test_what_is_marked_in_the_source_is_what_makemessages_finds(source):
@@ -155,3 +178,14 @@ class TestWhatIsWrongIsFound:
         message.string = message.string[:1]
 
         assert "1 of 2 plural forms: {count} row left out" in list(lacks(source, catalogue))
+
+    def test_a_text_that_was_changed_and_not_compiled_again(self, source, tmp_path):
+        catalogue = translated(source, tmp_path)
+        with (tmp_path / "django.mo").open("wb") as file:
+            write_mo(file, catalogue)
+        compiled = by_text(compiled_in(tmp_path / "django.mo"))
+        assert compiled == by_text(catalogue)
+
+        catalogue.get("Upload a file").string = "Datei hochladen"
+
+        assert compiled != by_text(catalogue)
