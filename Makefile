@@ -65,12 +65,12 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-for-testing
 	$(PY) -m tests.stages $(PROCESSES)
 
-# The property tests alone, with many random examples; a failure prints what to decorate the test with to see it again.
-# Then on PostgreSQL and S3 what `make test` tries on SQLite alone.
+# The property tests, with many random examples; a failure prints what to decorate the test with to see it again. On
+# SQLite what `make test` tries on PostgreSQL alone, and then on PostgreSQL and S3 what it tries on SQLite alone.
 test-deep: export DJANGO_SETTINGS_MODULE := tests.settings
 test-deep: export PYTHONDONTWRITEBYTECODE :=
 test-deep: $(VENV)/installed-for-testing
-	$(PY) -m pytest $(SIDE_BY_SIDE) --hypothesis-profile deep -m "hypothesis or deep"
+	$(PY) -m pytest $(SIDE_BY_SIDE) --hypothesis-profile deep -m "hypothesis or deep or on_postgres"
 	$(PY) -m tests.stages $(PROCESSES) once
 
 # Of the largest stage. What a worker or a server does that a test starts as a process of its own is not counted: to

@@ -25,10 +25,13 @@ from tests.emptied import empty_database
 from tests.environment import child_environment, database_url
 from tests.examples import register_profiles
 from tests.held_database import held_open
+from tests.made_once import collected_static, django_db_keepdb, migrated_database
 from tests.order import longest_file_first
 from tests.redis_process import running_redis
 from tests.sandbox_process import SandboxProcess, running_sandbox
 from tests.worker_processes import WorkerProcess, running_shared_pool
+
+__all__ = ["collected_static", "django_db_keepdb", "migrated_database"]
 
 register_profiles()
 

@@ -1,14 +1,19 @@
-"""How many examples the property tests try, told in one place.
+"""How many examples the property tests try, and how many cases a grid has, told in one place.
 
 `make test` tries a few, the same in every run: what holds a release up must be the change, not the dice. `make
 test-deep` draws many, other ones every time, and prints with a failure what makes it come again.
 """
+
+from collections.abc import Sequence
+from typing import TypeVar
 
 import hypothesis
 
 QUICK, DEEP = "portal", "deep"
 # Of the properties that do not say their own numbers.
 QUICK_EXAMPLES, DEEP_EXAMPLES = 25, 1_000
+
+Case = TypeVar("Case")
 
 
 def register_profiles() -> None:
@@ -25,3 +30,9 @@ def register_profiles() -> None:
 def examples(*, quick: int, deep: int) -> int:
     """The number of examples in the profile in use; read when a test's module is imported."""
     return deep if hypothesis.settings.get_current_profile_name() == DEEP else quick
+
+
+def some_of(cases: Sequence[Case], *, every: int) -> list[Case]:
+    """Cases for `parametrize`: in the deep profile all, in the quick one each `every`th of them, the first included. A
+    test that takes them is marked `deep`."""
+    return list(cases[:: examples(quick=every, deep=1)])

@@ -49,9 +49,9 @@ def stages(processes: int) -> list[Stage]:
     """First everything, on SQLite and a folder. Then what touches the database once more on PostgreSQL: deliveries with
     their files in S3, all else with them in a folder. What a test of deliveries asks of the database does not depend on
     where files lie, so PostgreSQL with a folder would only repeat it. Browsers run once: pages, and workers, are tested
-    on PostgreSQL without them, and every such test starts processes of the portal. Nor is what is marked `once` run
-    again: it asks of the database what others ask."""
-    everything = Stage("sqlite", ["pytest"], processes, ONE_THREAD)
+    on PostgreSQL without them, and every such test starts processes of the portal. Nor is what is marked `once` or
+    `on_postgres` run twice: it asks of the database what others ask. The first runs on SQLite, the second there."""
+    everything = Stage("sqlite", ["pytest", "-m", "not on_postgres"], processes, ONE_THREAD)
     return [everything, *stages_on_postgres("database and not browser and not once")]
 
 

@@ -127,6 +127,12 @@ def running_shared_pool(
         yield started
 
 
+def run_command(command: list[str], environ: Mapping[str, str], directory: Path) -> None:
+    """Have `manage.py COMMAND` done, in a process that is forked as workers are; fails when it does."""
+    process = _fork(command[0], command, environ, directory)
+    assert process.process.wait() == 0, process.output
+
+
 def numbers(delivery: int) -> dict[str, str]:
     """The settings of how many workers the pools have."""
     return {"DELIVERY_WORKERS": str(delivery), "QUICK_WORKERS": "1", "BULK_WORKERS": "1"}

@@ -70,7 +70,7 @@ from tests.examples import examples
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db(transaction=True)]
 
 # The walks are the same on either database; on the second a few show that it keeps what it is asked to.
-EXAMPLES = examples(quick=4 if DATABASE_URL_VARIABLE in os.environ else 12, deep=500)
+EXAMPLES = examples(quick=2 if DATABASE_URL_VARIABLE in os.environ else 5, deep=500)
 STEPS = 40
 MAX_WORKERS = 4
 DOMAINS = ("first.example", "second.example")  # of the contacts of the first job, and of the second

@@ -2,7 +2,7 @@
 
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -325,9 +325,10 @@ class Sample:
     data: bytes
 
 
-def samples(tables: int) -> Iterator[Sample]:
-    """Every language in every encoding that it is written in: `tables` different ones of each size."""
-    for name, language in LANGUAGES.items():
+def samples(tables: int, languages: Iterable[str] = LANGUAGES) -> Iterator[Sample]:
+    """Each of `languages` in every encoding that it is written in: `tables` different ones of each size."""
+    for name in languages:
+        language = LANGUAGES[name]
         for rows, percent in SIZES.items():
             for number in range(tables):
                 text = table_of(language, rows, percent, number, random.Random(f"{name} {rows} {number}"))

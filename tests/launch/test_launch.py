@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,10 +19,13 @@ from portal.launch.__main__ import Launch
 from portal.launch.announcement import announcement
 from portal.launch.sessions import PROC, session_members
 from tests.environment import free_port
+from tests.examples import some_of
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 STOP_SECONDS = 60
+# The launcher's own session, Redis, sandbox, web, schedule and three pools of workers.
+ALL_SESSIONS = 8
 LAST_LINE = "Ctrl-C ends everything."
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR")
 
@@ -67,6 +71,15 @@ class Launcher:
         self._lines.put("")
         return self.process.wait(STOP_SECONDS)
 
+    def wait_for_sessions(self, number: int) -> set[int]:
+        """The sessions, once there are so many of them."""
+        deadline = time.monotonic() + START_SECONDS
+        while len(found := self.sessions()) < number:
+            assert self.process.poll() is None, "The launcher has ended."
+            assert time.monotonic() < deadline, f"{len(found)} sessions instead of {number}"
+            time.sleep(0.05)
+        return found
+
     def sessions(self) -> set[int]:
         """The sessions of everything it has started: its own, and those its descendants lead."""
         pids = [int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal()]
@@ -90,7 +103,7 @@ def _parent(pid: int) -> int:
 
 @pytest.fixture(scope="module")
 def data_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shared, so that all starts but the first are second starts."""
+    """Shared, so that all starts but the first are second starts, and only the first migrates."""
     return tmp_path_factory.mktemp("launch") / "data"
 
 
@@ -116,7 +129,8 @@ def running_launcher(environ: dict[str, str]) -> Iterator[Launcher]:
         launcher.wait_for_end()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.deep
+@pytest.mark.parametrize("number", some_of([signal.SIGINT, signal.SIGTERM], every=2))
 def test_whole_portal_starts_is_announced_and_ends_without_a_trace(
     environ: dict[str, str], number: signal.Signals
 ) -> None:
@@ -137,16 +151,29 @@ def test_whole_portal_starts_is_announced_and_ends_without_a_trace(
         launcher.process.send_signal(number)
         assert launcher.wait_for_end() == 0
 
-    # The launcher's own session, Redis, sandbox, web, schedule and three pools of workers.
-    assert len(sessions) == 8
+    assert len(sessions) == ALL_SESSIONS
+    assert session_members(sessions) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_end_before_it_has_started_it_ends_without_a_trace(
+    environ: dict[str, str], number: signal.Signals
+) -> None:
+    launcher = Launcher(environ)
+    sessions = launcher.wait_for_sessions(2)  # its own and that of Redis
+
+    launcher.process.send_signal(number)
+
+    assert launcher.wait_for_end() == 0
+    assert LAST_LINE not in launcher.output
     assert session_members(sessions) == []
 
 
 def test_where_others_can_reach_it_no_password_is_public(
-    tmp_path: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    data_directory: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Up to the point at which it would listen."""
-    for name, value in {**environ, "PORTAL_DATA_DIR": str(tmp_path / "data"), "REDIS_URL": ""}.items():
+    for name, value in {**environ, "REDIS_URL": ""}.items():
         monkeypatch.setenv(name, value)
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "ENCRYPTION_KEY"):
         monkeypatch.delenv(name, raising=False)
@@ -159,7 +186,8 @@ def test_where_others_can_reach_it_no_password_is_public(
         launch._prepare()
         return announcement(launch.web, launch.sandbox, launch.sign_ins)
 
-    assert "demo with password demo-password" in announced("127.0.0.1")
+    if not data_directory.exists():  # no test before this one has started it here
+        assert "demo with password demo-password" in announced("127.0.0.1")
 
     reachable = announced("0.0.0.0")
     assert "Sign in as   demo with password " in reachable
@@ -170,12 +198,15 @@ def test_where_others_can_reach_it_no_password_is_public(
 
 
 def test_redis_that_ends_ends_everything_and_says_so(environ: dict[str, str]) -> None:
-    with running_launcher(environ) as launcher:
-        sessions = launcher.sessions()
+    launcher = Launcher(environ)
+    try:
+        sessions = launcher.wait_for_sessions(ALL_SESSIONS)
         redis_pid = next(pid for pid in sessions if "redis" in PROC.joinpath(str(pid), "cmdline").read_text())
 
         os.kill(redis_pid, signal.SIGKILL)
         assert launcher.wait_for_end() == 1
+    finally:
+        launcher.process.kill()
 
     assert "Redis has ended." in launcher.output
     assert session_members(sessions) == []

@@ -1,6 +1,7 @@
 """Nobody but the portal's own user reads what it writes, whatever the umask it is started with."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -106,10 +107,10 @@ def test_files_and_folders_are_the_portals_own_whatever_the_umask(tmp_path: Path
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
 
 
-def test_a_database_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
+def test_a_database_that_was_open_to_others_is_closed(tmp_path: Path, migrated_database: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    (data / "portal.sqlite3").touch()
+    shutil.copyfile(migrated_database, data / "portal.sqlite3")
     for path in (data, data / "portal.sqlite3"):
         path.chmod(0o777)
 

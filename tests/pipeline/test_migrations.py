@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
@@ -40,54 +40,6 @@ def test_tables_of_earlier_versions_are_named():
     assert artefacts.is_stored(job.pk, outcomes[0])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_is_known_of_accounts_moves_to_a_table_of_its_own_and_back():
-    known = {
-        "content": {"data_fields": [{"name": "HÖHE", "type": "Numeric", "visibility": "Private"}]},
-        "read_at": datetime(2026, 11, 29, 8, 15, tzinfo=UTC),
-        "asked_at": datetime(2026, 11, 29, 8, 16, tzinfo=UTC),
-        "run": uuid.uuid4(),
-        "lease_until": datetime(2026, 11, 29, 8, 17, tzinfo=UTC),
-        "tried_at": datetime(2026, 11, 29, 8, 18, tzinfo=UTC),
-        "unread_reason": "Dotdigital did not answer.",
-    }
-    nothing = dict.fromkeys(known) | {"content": {}, "unread_reason": ""}
-    moved = import_module("imports.migrations.0010_account_catalogue").MOVED
-    expected = {"Acme": known, "Never read": nothing}
-    before, after = [("imports", "0009_report_downloads")], [("imports", "0010_account_catalogue")]
-    try:
-        old = migrated(before).get_model("imports", "DotdigitalAccount")
-        for name, values in expected.items():
-            old.objects.create(name=name, endpoint="", **{was: values[now] for was, now in moved.items()})
-
-        new = migrated(after).get_model("imports", "AccountCatalogue")
-        rows = {row.pop("account__name"): row for row in new.objects.values("account__name", *known)}
-        assert rows == expected
-
-        old = migrated(before).get_model("imports", "DotdigitalAccount")
-        rows = {row.pop("name"): row for row in old.objects.values("name", *moved)}
-        assert rows == {
-            name: {was: values[now] for was, now in moved.items()} for name, values in expected.items()
-        }
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_how_files_were_read_is_kept_under_the_new_names_and_back():
-    job = make_job(JobStatus.STAGED, reading={"rows": 7, "furniture": 2, "furniture_rows": [1, 9]})
-    renamed = {"rows": 7, "non_data": 2, "non_data_rows": [1, 9]}
-    before, after = [("imports", "0010_account_catalogue")], [("imports", "0011_field_words")]
-    try:
-        for targets, reading in ((before, job.reading), (after, renamed), (before, job.reading)):
-            jobs = migrated(targets).get_model("imports", "UploadJob").objects
-            assert jobs.get(pk=job.pk).reading == reading
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-
-
 SENTENCES = {
     "account": "Dotdigital does not accept the account's API user or password. Ask your administrator to enter the API "
     "user's name and password again.",
@@ -112,25 +64,94 @@ NOTES = [
 SUGGESTED = ["It has the same name.", "remembered", "Its name is nearly “Town”, a known name for this."]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_sentences_that_were_stored_become_codes_and_sentences_again():
-    before, after = [("imports", "0011_field_words")], [("imports", "0012_codes_for_sentences")]
-    job, faulty = make_job(JobStatus.FAILED), make_job(JobStatus.ERRORED)
-    batch = make_batch(job, BatchStatus.UNKNOWN)
-    try:
-        old = migrated(before)
-        old_rows = stored_sentences(job, faulty, batch)
-        for (model, pk), values in old_rows.items():
-            old.get_model("imports", model).objects.update_or_create(pk=pk, defaults=values)
-        events = old.get_model("imports", "JobEvent").objects
-        for note in NOTES:
-            events.create(job_id=job.pk, to_status="failed", note=note)
+class CatalogueOfAccounts:
+    """What is known of accounts moves to a table of its own."""
 
-        new = migrated(after)
+    after = "0010_account_catalogue"
+    known: ClassVar[dict[str, Any]] = {
+        "content": {"data_fields": [{"name": "HÖHE", "type": "Numeric", "visibility": "Private"}]},
+        "read_at": datetime(2026, 11, 29, 8, 15, tzinfo=UTC),
+        "asked_at": datetime(2026, 11, 29, 8, 16, tzinfo=UTC),
+        "run": uuid.uuid4(),
+        "lease_until": datetime(2026, 11, 29, 8, 17, tzinfo=UTC),
+        "tried_at": datetime(2026, 11, 29, 8, 18, tzinfo=UTC),
+        "unread_reason": "Dotdigital did not answer.",
+    }
+    expected: ClassVar[dict[str, dict[str, Any]]] = {
+        "Read": known,
+        "Never read": dict.fromkeys(known) | {"content": {}, "unread_reason": ""},
+    }
+
+    def __init__(self) -> None:
+        self.moved = import_module("imports.migrations.0010_account_catalogue").MOVED
+
+    def store(self, old: Any) -> None:
+        for name, values in self.expected.items():
+            fields = {was: values[now] for was, now in self.moved.items()}
+            old.get_model("imports", "DotdigitalAccount").objects.create(name=name, endpoint="", **fields)
+
+    def check(self, new: Any) -> None:
+        rows = new.get_model("imports", "AccountCatalogue").objects.filter(account__name__in=self.expected)
+        found = {row.pop("account__name"): row for row in rows.values("account__name", *self.known)}
+        assert found == self.expected
+
+    def check_back(self, old: Any) -> None:
+        rows = old.get_model("imports", "DotdigitalAccount").objects.filter(name__in=self.expected)
+        assert {row.pop("name"): row for row in rows.values("name", *self.moved)} == {
+            name: {was: values[now] for was, now in self.moved.items()}
+            for name, values in self.expected.items()
+        }
+
+
+class WordsOfReadings:
+    """How files were read is kept under the new names."""
+
+    after = "0011_field_words"
+    read: ClassVar[dict[str, Any]] = {"rows": 7, "furniture": 2, "furniture_rows": [1, 9]}
+    renamed: ClassVar[dict[str, Any]] = {"rows": 7, "non_data": 2, "non_data_rows": [1, 9]}
+
+    def __init__(self) -> None:
+        self.job = make_job(JobStatus.SENDING, reading=self.read)
+
+    def _of(self, version: Any) -> Any:
+        return version.get_model("imports", "UploadJob").objects.get(pk=self.job.pk).reading
+
+    def store(self, old: Any) -> None:
+        assert self._of(old) == self.read
+
+    def check(self, new: Any) -> None:
+        assert self._of(new) == self.renamed
+
+    def check_back(self, old: Any) -> None:
+        assert self._of(old) == self.read
+
+
+class CodesForSentences:
+    """Sentences that were stored become codes, and sentences again."""
+
+    after = "0012_codes_for_sentences"
+
+    def __init__(self) -> None:
+        self.job, self.faulty = make_job(JobStatus.FAILED), make_job(JobStatus.ERRORED)
+        self.batch = make_batch(self.job, BatchStatus.UNKNOWN)
+        self.old_rows = stored_sentences(self.job, self.faulty, self.batch)
+
+    def store(self, old: Any) -> None:
+        for (model, pk), values in self.old_rows.items():
+            old.get_model("imports", model).objects.update_or_create(pk=pk, defaults=values)
+        for note in NOTES:
+            old.get_model("imports", "JobEvent").objects.create(
+                job_id=self.job.pk, to_status="failed", note=note
+            )
+
+    def _events(self, version: Any) -> Any:
+        return version.get_model("imports", "JobEvent").objects.filter(job_id=self.job.pk).order_by("pk")
+
+    def check(self, new: Any) -> None:
         jobs = new.get_model("imports", "UploadJob").objects
-        assert jobs.get(pk=job.pk).failure == as_told(*SENTENCES["failure"])
-        assert jobs.get(pk=faulty.pk).failure == as_told(*SENTENCES["fault"])
-        kept = jobs.get(pk=job.pk)
+        assert jobs.get(pk=self.faulty.pk).failure == as_told(*SENTENCES["fault"])
+        kept = jobs.get(pk=self.job.pk)
+        assert kept.failure == as_told(*SENTENCES["failure"])
         assert kept.reading["problems"] == [
             {"row": 7, "code": "error_cell", "details": {"as_told": SENTENCES["reading"]}}
         ]
@@ -140,15 +161,15 @@ def test_sentences_that_were_stored_become_codes_and_sentences_again():
             {"code": "remembered"},
             as_told(SUGGESTED[2]),
         ]
-        assert new.get_model("imports", "ImportBatch").objects.get().reason == as_told(SENTENCES["batch"])
-        account = new.get_model("imports", "DotdigitalAccount").objects.get(pk=job.account_id)
+        batch = new.get_model("imports", "ImportBatch").objects.get(pk=self.batch.pk)
+        assert batch.reason == as_told(SENTENCES["batch"])
+        account = new.get_model("imports", "DotdigitalAccount").objects.get(pk=self.job.account_id)
         assert account.blocked_reason == as_told(SENTENCES["account"])
-        known = new.get_model("imports", "AccountCatalogue").objects.get()
+        known = new.get_model("imports", "AccountCatalogue").objects.get(pk=self.job.account_id)
         assert known.unread_reason == as_told(SENTENCES["unread"])
         trial = new.get_model("imports", "MappingTrial").objects.get()
         assert trial.summary == {"failure": as_told(*SENTENCES["trial"])}
-        noted = new.get_model("imports", "JobEvent").objects.order_by("pk").values_list("note", "details")
-        assert list(noted) == [
+        assert list(self._events(new).values_list("note", "details")) == [
             ("", {}),
             ("paused", {}),
             ("account_paused", {}),
@@ -156,21 +177,39 @@ def test_sentences_that_were_stored_become_codes_and_sentences_again():
             ("code", {"code": NOTES[-1]}),
         ]
         # What the pages say is what they said.
-        assert UploadJob.objects.get(pk=job.pk).failure_sentence == SENTENCES["failure"][0]
-        assert UploadJob.objects.get(pk=faulty.pk).failure_remedy == SENTENCES["fault"][1]
-        assert ImportBatch.objects.get().reason_words == SENTENCES["batch"]
-        assert UploadJob.objects.get(pk=job.pk).account.blocked_words == SENTENCES["account"]
+        assert UploadJob.objects.get(pk=self.job.pk).failure_sentence == SENTENCES["failure"][0]
+        assert UploadJob.objects.get(pk=self.faulty.pk).failure_remedy == SENTENCES["fault"][1]
+        assert ImportBatch.objects.get(pk=self.batch.pk).reason_words == SENTENCES["batch"]
+        assert UploadJob.objects.get(pk=self.job.pk).account.blocked_words == SENTENCES["account"]
 
-        old = migrated(before)
-        for (model, pk), values in old_rows.items():
+    def check_back(self, old: Any) -> None:
+        for (model, pk), values in self.old_rows.items():
             row = old.get_model("imports", model).objects.get(pk=pk)
             assert {name: getattr(row, name) for name in values} == values
-        assert [
-            *old.get_model("imports", "JobEvent").objects.order_by("pk").values_list("note", flat=True)
-        ] == NOTES
+        assert list(self._events(old).values_list("note", flat=True)) == NOTES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_stored_is_kept_by_one_migration_after_the_other_and_back():
+    """Each of these stores what the version before it had. All on one way up and down, as a migration takes long."""
+    before = "0009_report_downloads"
+    kept = [CatalogueOfAccounts(), WordsOfReadings(), CodesForSentences()]
+    try:
+        version = migrated(before)
+        for one in kept:
+            one.store(version)
+            version = migrated(one.after)
+            one.check(version)
+        for one, target in reversed([*zip(kept, (before, *(one.after for one in kept)), strict=False)]):
+            one.check_back(migrated(target))
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def migrated(target: str) -> Any:
+    """The models as they are in a database that has just been migrated to `target`."""
+    return MigrationExecutor(connection).migrate([("imports", target)]).apps
 
 
 def stored_sentences(
@@ -212,9 +251,3 @@ def stored_sentences(
             "suggestions": [{"column": str(place), "reason": text} for place, text in enumerate(SUGGESTED)],
         },
     }
-
-
-def migrated(targets: list[tuple[str, str]]) -> Any:
-    """The models as they are in a database that has just been migrated to `targets`."""
-    executor = MigrationExecutor(connection)
-    return executor.migrate(targets).apps

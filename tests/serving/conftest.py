@@ -1,18 +1,20 @@
 import pytest
 
-from tests.serving.web_process import WebProcess, running_web
+from tests.serving.web_process import StartWeb, WebProcess, start_web
+
+__all__ = ["start_web"]
 
 MAX_UPLOAD_BYTES = 3_000_000
 BIG_FILE_BYTES = 20_000_000
 
 
 @pytest.fixture(scope="session")
-def web(tmp_path_factory: pytest.TempPathFactory):
+def web(tmp_path_factory: pytest.TempPathFactory, start_web: StartWeb):
     """One server for all tests here, with a large file to be read from it as `/static/big.bin`."""
     data = tmp_path_factory.mktemp("web") / "data"
-    (data / "static").mkdir(parents=True)
+    starting = start_web(data, UPLOAD_MAX_BYTES=str(MAX_UPLOAD_BYTES))
     (data / "static" / "big.bin").write_bytes(bytes(range(250)) * (BIG_FILE_BYTES // 250))
-    with running_web(data, UPLOAD_MAX_BYTES=str(MAX_UPLOAD_BYTES)) as process:
+    with starting as process:
         yield process
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.web_process import running_web
+from tests.serving.web_process import StartWeb
 
 
 def has_ipv6() -> bool:
@@ -15,8 +15,10 @@ def has_ipv6() -> bool:
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
-def test_an_ipv6_address_is_served_and_the_server_ends_when_asked(tmp_path: Path) -> None:
-    with running_web(tmp_path / "data", host="::1", WEB_PROCESSES="1") as web:
+def test_an_ipv6_address_is_served_and_the_server_ends_when_asked(
+    tmp_path: Path, start_web: StartWeb
+) -> None:
+    with start_web(tmp_path / "data", host="::1", WEB_PROCESSES="1") as web:
         assert web.get("/upload/")[0] == 200
         with web.connect() as waiting:
             waiting.sendall(b"GET / HTTP/1.1\r\n")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Protocol
+
+import pytest
 
 from portal.launch.sessions import end_sessions
 from tests.environment import free_port, isolated_environment
@@ -30,7 +34,6 @@ from django.core.management import call_command
 from imports.models import DotdigitalAccount, Membership
 from portal.models import User
 call_command("migrate", verbosity=0)
-call_command("collectstatic", interactive=False, verbosity=0)
 user = User.objects.create_user("ada")
 account = DotdigitalAccount.objects.create(name="Acme", endpoint="", api_user="")
 Membership.objects.create(account=account, user=user)
@@ -78,9 +81,26 @@ class WebProcess:
         return sorted(path.name for path in (self.data / "incoming").iterdir() if path.name != "swept")
 
 
+class StartWeb(Protocol):
+    def __call__(self, data: Path, host: str = ..., **changes: str) -> AbstractContextManager[WebProcess]: ...
+
+
+@pytest.fixture(scope="session")
+def start_web(migrated_database: Path, collected_static: Path) -> StartWeb:
+    """Starts a server with a folder of its own, for the length of a block; see `running_web`."""
+
+    def start(data: Path, host: str = "127.0.0.1", **changes: str) -> AbstractContextManager[WebProcess]:
+        data.mkdir()
+        shutil.copyfile(migrated_database, data / "portal.sqlite3")
+        shutil.copytree(collected_static, data / "static")
+        return running_web(data, host, **changes)
+
+    return start
+
+
 @contextmanager
-def running_web(data: Path, host: str = "127.0.0.1", **changes: str) -> Iterator[WebProcess]:
-    """The server with 2 processes of 8 threads and the data folder `data`."""
+def running_web(data: Path, host: str, **changes: str) -> Iterator[WebProcess]:
+    """The server with 2 processes of 8 threads and the data folder `data`, which has a database and static files."""
     environ = {
         **os.environ,
         **isolated_environment(data),
