@@ -4,14 +4,15 @@ A row holds a `Message`; here is the one catalogue that makes a sentence of it w
 say is taken from their own.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from imports.contacts.guarded_check import FAILURES as CHECK_FAILURES
-from imports.contacts.problems import describe_all
+from imports.contacts.problems import PROBLEM_TYPES, describe_all
 from imports.dotdigital.wording import CATALOGUE as DOTDIGITAL
 from imports.dotdigital.wording import OF_IMPORT_STATES
 from imports.files.file_refusals import CATALOGUE as FILES
-from imports.messages import NOTHING, Catalogue, Message, Wording, gettext_noop
+from imports.messages import NOTHING, Catalogue, Message, Wording, gettext, gettext_noop
 from imports.reports.report_words import TEXTS as OF_ROWS
 from imports.reports.report_words import ReportWords
 
@@ -116,7 +117,13 @@ CATALOGUE = Catalogue(
 )
 """The words of every reason that a job, a batch, an account or a row of a report has."""
 
-REPORT_WORDS = ReportWords(CATALOGUE.sentence, describe_all)
+
+def _texts() -> Iterator[str]:
+    yield from (gettext(text.sentence) for text in CATALOGUE.texts.values())
+    yield from (problem.sentence for problem in PROBLEM_TYPES.values())
+
+
+REPORT_WORDS = ReportWords(CATALOGUE.sentence, describe_all, _texts)
 """What makes the sentences of reports."""
 
 EVENTS = Catalogue(

@@ -10,7 +10,7 @@ from imports import tables
 from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
 from imports.reports.report_words import ReportWords, says_something, with_words
 from imports.reports.settlement import SENT_AGAIN, WORDED, scan_outcomes
-from imports.search_text import in_any_case, rows_containing
+from imports.search_text import SCHEMA, in_any_case, rows_containing
 
 ALL_ROWS = "all"
 WITH_PROBLEMS = "with_problems"
@@ -118,19 +118,20 @@ def page_of_rows(
     *,
     words: ReportWords,
     text: Path | None = None,
+    told: Path | None = None,
 ) -> tuple[int, list[ReportRow]]:
     """How many rows there are in all, and those from `offset` on, at most `limit`, in the file's order.
 
     `bucket` is one of SELECTIONS; None means all. `search` finds text in any cell, code or reason whatever
-    its case, and a row number or contact id when it is exactly that. `words` make the reasons; `text`
-    is the file's search text, if there is one. First come the numbers
-    of the rows that are found, from few columns and four bytes each; then the rest of the page's own rows.
+    its case, and a row number or contact id when it is exactly that. `words` make the reasons; `text` is the file's
+    search text and `told` what `write_told_text` made of the outcomes by the same words, if there are any. First come
+    the numbers of the rows that are found, from few columns and four bytes each; then the rest of the page's own rows.
     """
     cells = _cell_names(columns)
     chosen = scan_outcomes(outcomes).filter(_is_selected(bucket or ALL_ROWS))
     found = chosen.select("row").collect().to_series()
     if needle := (search or "").strip():
-        found = tables.rows_in_both(found, _rows_matching(staged, text, chosen, needle, words))
+        found = tables.rows_in_both(found, _rows_matching(staged, text, chosen, needle, words, told))
     numbers = found.slice(offset, limit)
     if numbers.is_empty():
         return len(found), []
@@ -165,25 +166,41 @@ def _is_selected(selection: str) -> pl.Expr:
 
 
 def _rows_matching(
-    staged: Path, text: Path | None, chosen: pl.LazyFrame, needle: str, words: ReportWords
+    staged: Path, text: Path | None, chosen: pl.LazyFrame, needle: str, words: ReportWords, told: Path | None
 ) -> pl.Series:
     """The rows that hold `needle`, of all in the file, or of which it is said, of those `chosen`; they ascend."""
     found = [
         rows_containing(staged, text, needle),
-        _rows_told(chosen, needle, words),
-        chosen.filter(_is_named(needle)).select("row").collect().to_series(),
+        chosen.filter(_is_named(needle) | _holds("reason", needle)).select("row").collect().to_series(),
+        _rows_told(chosen, needle, words) if told is None else _rows_told_before(told, needle),
     ]
-    return tables.in_order(pl.concat(found))
+    holding = [rows for rows in found if len(rows)]
+    # Most of what is looked for is in cells alone, whose rows are in order.
+    return holding[0] if len(holding) == 1 else tables.in_order(pl.concat(found))
 
 
 def _rows_told(chosen: pl.LazyFrame, needle: str, words: ReportWords) -> pl.Series:
-    """The rows whose reason contains `needle`, of those of which there is something to say."""
-    contains = pl.col("reason").str.contains(in_any_case(needle))
-    # Words are Dotdigital's own, then ours.
-    own = chosen.filter(contains).select("row").collect().to_series()
-    told = chosen.filter(says_something() & ~contains & ~_is_only_reason())
-    ours = tables.iter_frames(told.select("row", "outcome", "reason", *WORD_COLUMNS))
-    return pl.concat([own, *(with_words(frame, words).filter(contains)["row"] for frame in ours)])
+    """The rows of which the portal says something with `needle` in it, beside their own reason, of those `chosen`."""
+    frames = (frame.filter(_holds("reason", needle))["row"] for frame in _worded(chosen, words))
+    return pl.concat([pl.Series("row", dtype=pl.UInt32), *frames])
+
+
+def _rows_told_before(told: Path, needle: str) -> pl.Series:
+    """The same of all rows, by what `write_told_text` made."""
+    return tables.scan(told).filter(_holds("text", needle)).select("row").collect().to_series()
+
+
+def write_told_text(outcomes: Path, target: Path, words: ReportWords) -> None:
+    """Write what is said of each row, where that is more than its reason: the SCHEMA of search texts."""
+    frames = (frame.select("row", text="reason") for frame in _worded(scan_outcomes(outcomes), words))
+    tables.write_table(frames, SCHEMA, target, compression="lz4")
+
+
+def _worded(outcomes: pl.LazyFrame, words: ReportWords) -> Iterator[pl.DataFrame]:
+    """The rows of which more is to be said than their reason, with all of it as `reason`."""
+    told = outcomes.filter(says_something() & ~_is_only_reason())
+    for frame in tables.iter_frames(told.select("row", "outcome", "reason", *WORD_COLUMNS)):
+        yield with_words(frame, words)
 
 
 def _is_only_reason() -> pl.Expr:
@@ -193,9 +210,13 @@ def _is_only_reason() -> pl.Expr:
     return pl.col(WORDED) | ((pl.col("reason") != "").fill_null(False) & ~has_more)
 
 
+def _holds(column: str, needle: str) -> pl.Expr:
+    return pl.col(column).str.contains(in_any_case(needle))
+
+
 def _is_named(needle: str) -> pl.Expr:
     """Whether a code holds `needle`, or a number is exactly that."""
-    found = pl.col("codes").str.contains(in_any_case(needle))
+    found = _holds("codes", needle)
     if needle.isdecimal() and needle == str(int(needle)) and len(needle) < MAX_DIGITS:
         found |= pl.any_horizontal(pl.col("row", "contact_id").cast(pl.Int64).eq_missing(int(needle)))
     return found

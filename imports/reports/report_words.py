@@ -1,8 +1,9 @@
 """What reports say of a row, in words: made of the codes and parameters of an outcomes table each time it is read."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 import polars as pl
 
@@ -41,11 +42,19 @@ class ReportWords:
     """How the codes in reports become words; who has their catalogues hands it in.
 
     `sentence` is that of a message that a batch or a row has. `problems` are the sentences of problems, whose frame has
-    the columns ISSUE_PARTS, none of them null.
+    the columns ISSUE_PARTS, none of them null. `texts` gives all that these are made of, in the reader's language.
     """
 
     sentence: Callable[[Message], str]
     problems: Callable[[pl.DataFrame], pl.Series]
+    texts: Callable[[], Iterable[str]] = tuple
+
+    @property
+    def version(self) -> str:
+        """The same as long as the words are, which are others in each language."""
+        own = map(gettext, (STANDS_FOR_IT, LEFT_OUT, SENT_AGAIN_REASON))
+        said = [*self.texts(), *own, *(bucket.meaning for bucket in BUCKETS)]
+        return sha256(json.dumps(said).encode()).hexdigest()
 
 
 def says_something() -> pl.Expr:

@@ -24,7 +24,7 @@ import re
 import secrets
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -35,6 +35,8 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError
 
 from imports.models import ImportBatch, MappingTrial, UploadJob
+from imports.reports.report_rows import write_told_text
+from imports.reports.report_words import ReportWords
 from imports.search_text import MIN_ROWS, write_search_text
 from imports.storage.cache import link_copy, link_made, remove_made
 from imports.storage.storage_errors import StorageUnavailableError as StorageUnavailableError
@@ -115,22 +117,38 @@ def _named(job: UploadJob, name: str) -> AbstractContextManager[Path]:
     return local_file(key)
 
 
-@contextmanager
-def search_text(job: UploadJob) -> Iterator[Path | None]:
+def search_text(job: UploadJob) -> AbstractContextManager[Path | None]:
     """The search text of the rows of `job` as a local file, for the length of the block; None where it has too few, or
     the disk has no room. Whoever asks first on a machine makes it, which takes a second for a million rows."""
-    key = key_of(job, STAGED)
+    return _text_made(job, STAGED, "cells", write_search_text)
+
+
+def told_text(job: UploadJob, words: ReportWords) -> AbstractContextManager[Path | None]:
+    """The same of what `words` say of the rows of its report."""
+
+    def write(outcomes: Path, target: Path) -> None:
+        write_told_text(outcomes, target, words)
+
+    return _text_made(job, OUTCOMES, words.version, write)
+
+
+@contextmanager
+def _text_made(
+    job: UploadJob, name: str, kind: str, write: Callable[[Path, Path], None]
+) -> Iterator[Path | None]:
+    """What `write` makes of the table `name` of a job that is large enough; it is kept as this kind of text."""
+    key = key_of(job, name)
 
     def make(target: Path) -> None:
-        with local_file(key) as staged:
-            write_search_text(staged, target)
+        with local_file(key) as table:
+            write(table, target)
 
     with work_folder() as folder:
         text = folder / "text"
         is_made = (job.rows or 0) >= MIN_ROWS
         if is_made:
             try:
-                link_made(_text_of(key), make, text)
+                link_made(key, kind, make, text)
             except StorageUnavailableError:
                 is_made = False
         yield text if is_made else None
@@ -235,12 +253,7 @@ def delete_table(key: str) -> None:
     """Remove a stored table, and what this machine has made of it. Raises StorageUnavailableError."""
     with disk_errors():
         default_storage.delete(key)
-        remove_made(_text_of(key))
-
-
-def _text_of(key: str) -> str:
-    """What the search text of a staged table is kept under."""
-    return f"{key}\0text"
+        remove_made(key)
 
 
 def named_tables(job_id: uuid.UUID) -> set[str]:

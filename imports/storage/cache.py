@@ -52,10 +52,10 @@ def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
     raise ObjectChangedError(f"replaced {TRIES} times in a row while it was fetched")
 
 
-def link_made(name: str, make: Callable[[Path], None], link: Path) -> None:
-    """Make `link` the file that is kept under `name`, which `make` writes when nobody has yet. It is gone again after
-    a while, as copies are, so it can only be what can be made anew."""
-    made = cache_folder() / _kept_as(name)
+def link_made(source: str, kind: str, make: Callable[[Path], None], link: Path) -> None:
+    """Make `link` what is kept of this kind of `source`, which `make` writes when nobody has yet. It is gone again
+    after a while, as copies are, so it can only be what can be made anew."""
+    made = cache_folder() / (_kept_as(source) + _kept_as(kind))
     with disk_errors():
         if _link(made, link):
             return
@@ -68,9 +68,10 @@ def link_made(name: str, make: Callable[[Path], None], link: Path) -> None:
             remove_excess(settings.STORAGE_CACHE_BYTES)
 
 
-def remove_made(name: str) -> None:
-    """Remove the file that is kept under `name` on this machine; who uses it has it still."""
-    (cache_folder() / _kept_as(name)).unlink(missing_ok=True)
+def remove_made(source: str) -> None:
+    """Remove all that is kept of `source` on this machine; who uses it has it still."""
+    for made in cache_folder().glob(_kept_as(source) + "?" * len(_kept_as(""))):
+        made.unlink(missing_ok=True)
 
 
 def _kept_as(name: str) -> str:

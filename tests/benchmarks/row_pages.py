@@ -181,7 +181,7 @@ def ask_portal(job: str, kind: str, rounds: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     from imports.reasons import REPORT_WORDS
-    from imports.reports.report_rows import page_of_rows
+    from imports.reports.report_rows import page_of_rows, write_told_text
     from imports.views.check.checked_rows import page_of_checked_rows
 
     folder = Path(job)
@@ -206,8 +206,10 @@ def ask_portal(job: str, kind: str, rounds: str) -> None:
             ROWS_PER_PAGE,
             words=REPORT_WORDS,
             text=text,
+            told=folder / "told",
         )
 
+    write_told_text(outcomes, folder / "told", REPORT_WORDS)
     _ask(folder, kind, int(rounds), of_check if kind == "check" else of_report)
 
 

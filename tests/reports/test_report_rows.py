@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from imports.reports import report_rows
 from imports.reports.ledger import LedgerError
-from imports.reports.report_rows import SELECTIONS, page_of_rows, report_frames
+from imports.reports.report_rows import SELECTIONS, page_of_rows, report_frames, write_told_text
 from imports.reports.report_words import with_words
 from imports.reports.settlement import scan_outcomes
 from tests.examples import examples
@@ -103,6 +103,43 @@ class TestPages:
     def test_finds_text_anywhere_and_numbers_exactly(self, report, search, rows):
         page = page_of_rows(*report, words=WORDS, search=search)
         assert (page[0], rows_on(page)) == (len(rows), rows)
+
+    @settings(max_examples=examples(quick=40, deep=1000))
+    @given(
+        st.lists(st.sampled_from([*OUTCOMES, *REASONED]), min_size=1, max_size=12),
+        st.sampled_from(
+            [
+                "x",
+                "said",
+                "email holds 'x'",
+                "row 7",
+                "mention",
+                "answer the FIRST",
+                "9",
+                "valid",
+                "nowhere",
+                ".",
+            ]
+        ),
+        st.sampled_from(SELECTIONS),
+    )
+    def test_the_same_rows_are_found_when_what_is_said_was_written_before(self, kinds, needle, selection):
+        outcomes = [{**kind, "row": row} for row, kind in enumerate(kinds, start=2)]
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            staged = write_staged(folder / "staged", 2, [("", "") for _ in kinds])
+            settled = write_settled(folder / "outcomes", *outcomes)
+            write_told_text(settled, folder / "told", WORDS)
+            report = (staged, settled, COLUMNS, selection, needle)
+            assert page_of_rows(*report, words=WORDS, told=folder / "told") == page_of_rows(
+                *report, words=WORDS
+            )
+
+    def test_words_have_another_version_in_another_language(self, request):
+        before = WORDS.version
+        assert before == WORDS.version
+        request.getfixturevalue("shouting")
+        assert before != WORDS.version
 
     def test_searches_within_a_bucket(self, report):
         assert rows_on(page_of_rows(*report, words=WORDS, bucket="created", search="example.org")) == [6]

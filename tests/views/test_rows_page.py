@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from imports import tables
 from imports.jobs.advance import run_inline
+from imports.reasons import REPORT_WORDS
 from imports.storage import artefacts
 from imports.storage.cache import LOCK_PREFIX, cache_folder
 from imports.views.report.row_views import ROWS_PER_PAGE, CheckedRows
@@ -166,6 +167,28 @@ class TestReportedRows:
 
         assert "Not valid" in response.text
         assert "“not an address”" in response.text
+
+    def test_what_is_said_of_a_large_file_can_be_searched_from_its_end_on(
+        self, as_alice, make_job, monkeypatch
+    ):
+        monkeypatch.setattr(artefacts, "MIN_ROWS", 1)
+        job = make_job(until="finished")
+        monkeypatch.setattr(artefacts, "write_told_text", None)
+
+        with artefacts.told_text(job, REPORT_WORDS) as told:
+            assert tables.scan(told).collect()["row"].to_list() == [2, 4, 6]
+        assert numbers(rows_of(as_alice, job, q="STANDS for this row")) == [2]
+
+    def test_a_report_without_its_words_is_a_report(self, as_alice, make_job, monkeypatch):
+        monkeypatch.setattr(artefacts, "MIN_ROWS", 1)
+
+        def fails(*_):
+            raise OSError(ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(artefacts, "write_told_text", fails)
+        job = make_job(until="finished")
+
+        assert numbers(rows_of(as_alice, job, q="stands for this row")) == [2]
 
     def test_contact_ids_are_not_written_as_amounts(self, as_alice, make_job):
         response = rows_of(as_alice, make_job(until="finished"), show="created")

@@ -148,6 +148,7 @@ class ReportedRows(RowListing):
             artefacts.local(self.job, artefacts.STAGED) as staged,
             artefacts.local(self.job, artefacts.OUTCOMES) as outcomes,
             self._text() as text,
+            artefacts.told_text(self.job, REPORT_WORDS) if self.search else nullcontext() as told,
         ):
             total, found = page_of_rows(
                 staged,
@@ -159,6 +160,7 @@ class ReportedRows(RowListing):
                 limit,
                 words=REPORT_WORDS,
                 text=text,
+                told=told,
             )
         return total, [{**row, "label": BUCKET_BY_KEY[row["outcome"]].label} for row in found]
 
