@@ -1,11 +1,12 @@
 """Months and weekdays by name, in the languages of the files that people have.
 
-A word of `MONTHS` means one month whatever its language, which a test holds; so no column needs to be told
-its language.
+The name of a month means that one whatever its language, which a test holds; so no column needs to be told its
+language. The names are loaded when the first date with one is looked at.
 """
 
 import re
 import unicodedata
+from functools import cache
 
 import polars as pl
 from babel import Locale
@@ -43,32 +44,34 @@ def month_meanings() -> dict[str, set[int]]:
     return meanings
 
 
-MONTHS: dict[str, int] = {
-    name: min(numbers) for name, numbers in month_meanings().items() if len(numbers) == 1
-}
-"""A month's folded name -> its number. Polish names are there in the genitive, which dates have, as well."""
+@cache
+def _months() -> dict[str, str]:
+    """A month's folded name -> its number, of two digits. Polish names are there in the genitive, which dates have, as
+    well."""
+    return {name: f"{min(numbers):02}" for name, numbers in month_meanings().items() if len(numbers) == 1}
 
-_WEEKDAY_NAMES = {
-    spelling
-    for language in _LOCALES
-    for widths in Locale.parse(language).days.values()
-    for width in _WIDTHS
-    for name in widths[width].values()
-    for spelling in (name.rstrip(".").lower(), _fold(name))
-}
+
+@cache
+def weekday_before() -> str:
+    """A pattern of any weekday's name, in front of a date."""
+    names = {
+        spelling
+        for language in _LOCALES
+        for widths in Locale.parse(language).days.values()
+        for width in _WIDTHS
+        for name in widths[width].values()
+        for spelling in (name.rstrip(".").lower(), _fold(name))
+    }
+    any_name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return rf"^(?i:{any_name})\.?,?[ \x{{a0}}]+"
+
 
 MONTH_SHAPE = r"[^\x00-\x40\[\\\]^_`{|}~\x{a0}]{3,12}\.?"
 """What the name of a month looks like: letters."""
-
-WEEKDAY_BEFORE = (
-    rf"^(?i:{'|'.join(map(re.escape, sorted(_WEEKDAY_NAMES, key=len, reverse=True)))})\.?,?[ \x{{a0}}]+"
-)
-"""Any weekday's name, in front of a date."""
 
 
 def read_month(name: pl.Expr) -> pl.Expr:
     """The numbers, as text of two digits, of months by name; null for other words."""
     plain = name.str.strip_chars_end(".").str.replace_many(_WITHOUT_MARKS).str.normalize("NFKD")
-    numbers = {word: f"{number:02}" for word, number in MONTHS.items()}
     folded = plain.str.replace_all(_MARKS, "").str.to_lowercase()
-    return folded.replace_strict(numbers, default=None, return_dtype=pl.String)
+    return folded.replace_strict(_months(), default=None, return_dtype=pl.String)

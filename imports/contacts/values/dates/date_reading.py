@@ -13,7 +13,7 @@ from imports.contacts.values.dates.date_formats import (
     UNIX_SECONDS,
     DateFormat,
 )
-from imports.contacts.values.dates.date_names import WEEKDAY_BEFORE, read_month
+from imports.contacts.values.dates.date_names import read_month, weekday_before
 from imports.contacts.values.dates.zones import offset_of
 
 LATEST_TWO_DIGIT_YEAR = 2029
@@ -33,7 +33,7 @@ def usual_form(date: pl.Expr, date_format: DateFormat) -> pl.Expr:
     if date_format.text != ISO_8601:
         # French Tuesdays and March are both shortened to mar.: a weekday is one only before more of the date.
         begins_with = r"\p{L}" if date_format.text.startswith(("%b", "%B")) else "[0-9]"
-        return date.str.replace(f"{WEEKDAY_BEFORE}({begins_with})", "${1}")
+        return date.str.replace(f"{weekday_before()}({begins_with})", "${1}")
     for pattern, replacement in COMPACT_TIMES:
         date = date.str.replace(pattern, replacement)
     return date
