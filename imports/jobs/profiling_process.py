@@ -9,11 +9,7 @@ from typing import Any
 
 from imports.children.answering import Task
 from imports.contacts.suggestions.profiles import Profiler
-from imports.contacts.values.countries import region_names
 from imports.files.reading_process import or_refused, stage_as_asked
-
-# Which nearly every file is asked about: a process that is forked from one that has them need not load them.
-region_names()
 
 _PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7z", b"(\xb5/\xfd", b"7z", b"\xd0\xcf\x11\xe0")
 """How files begin whose bytes are not those of their text: archives and workbooks."""
