@@ -5,6 +5,7 @@ import pytest
 import redis
 from django.conf import settings as portal_settings
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Page, expect
 from rq import Queue
 from rq.registry import StartedJobRegistry
@@ -12,7 +13,6 @@ from rq.registry import StartedJobRegistry
 from imports.jobs.suggesting import refresh_account
 from imports.models import DotdigitalAccount
 from imports.work.queue import QUEUES
-from tests.browser.test_sign_in import sign_in
 from tests.delivery.test_crashes import wait_until
 from tests.environment import child_environment, database_url
 from tests.pipeline.people import account, alice
@@ -21,7 +21,6 @@ from tests.worker_processes import WorkerProcess, running_shared_pool
 
 __all__ = ["account", "alice", "base_url"]
 
-PASSWORD = "a password for tests"
 # Workers and the sandbox take their time on a busy machine.
 WAIT_MS = 60_000
 WORKERS = 2
@@ -78,13 +77,16 @@ def base_url(live_server) -> str:
 
 
 @pytest.fixture
-def signed_in(page: Page, workers, account: DotdigitalAccount, alice) -> Page:
-    """Alice's browser, with workers running, and what the account has known to the portal."""
+def signed_in(page: Page, base_url: str, workers, account: DotdigitalAccount, alice) -> Page:
+    """Alice's browser, with workers running, and what the account has known to the portal.
+
+    It has the cookie of somebody who has signed in; how one signs in has tests of its own.
+    """
     assert refresh_account(account)
-    alice.set_password(PASSWORD)
-    alice.save()
     page.set_default_timeout(WAIT_MS)
     expect.set_options(timeout=WAIT_MS)
-    sign_in(page, "alice", PASSWORD)
-    expect(page).to_have_url("/")
+    client = Client()
+    client.force_login(alice)
+    name = portal_settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
     return page

@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
+from django.core.files import File
 from playwright.sync_api import Page
+
+from imports.jobs.upload import receive_upload
+from imports.models import DotdigitalAccount, UploadJob
+from imports.states import JobStatus
+from portal.models import User
+from tests.delivery.test_crashes import wait_until
 
 
 def upload(page: Page, path: Path) -> None:
@@ -10,3 +17,15 @@ def upload(page: Page, path: Path) -> None:
     page.goto("/upload/")
     page.get_by_label("File").set_input_files(path)
     page.get_by_role("button", name="Upload and read the file").click()
+
+
+def is_staged(job: UploadJob) -> bool:
+    return UploadJob.objects.get(pk=job.pk).status == JobStatus.STAGED
+
+
+def staged_job(account: DotdigitalAccount, person: User, path: Path) -> UploadJob:
+    """The job of the file at `path`, as if `person` had sent it, once workers have read it."""
+    with path.open("rb") as file:
+        job = receive_upload(account=account, owner=person, file_name=path.name, file=File(file))
+    wait_until(lambda: is_staged(job), "the file has been read")
+    return job

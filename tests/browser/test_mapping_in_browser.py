@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from imports.models import AccountCatalogue, DotdigitalAccount, Membership, UploadJob
-from tests.browser.signing_in import upload
+from tests.browser.signing_in import is_staged, staged_job, upload
+from tests.delivery.test_crashes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
@@ -20,11 +21,11 @@ FILE = (
 
 
 @pytest.fixture
-def mapped(signed_in: Page, tmp_path: Path) -> Page:
+def mapped(signed_in: Page, account: DotdigitalAccount, alice, tmp_path: Path) -> Page:
     path = tmp_path / "members.csv"
     path.write_text(FILE)
-    upload(signed_in, path)
-    expect(signed_in).to_have_url(re.compile(r"/mapping/$"))
+    job = staged_job(account, alice, path)
+    signed_in.goto(f"/imports/{job.pk}/mapping/")
     return signed_in
 
 
@@ -106,8 +107,10 @@ def test_without_a_script_the_buttons_do_the_same(signed_in: Page, tmp_path: Pat
     path = tmp_path / "members.csv"
     path.write_text(FILE)
     upload(page, path)
-    while not page.url.endswith("/mapping/"):
-        page.goto(page.url.removesuffix("progress/"))
+    job = UploadJob.objects.get()
+    wait_until(lambda: is_staged(job), "the file has been read")
+    page.goto(page.url.removesuffix("progress/"))
+    expect(page).to_have_url(re.compile(r"/mapping/$"))
     target_of(page, "Stammkunde").select_option("dataFields.VIP")
     page.get_by_role("button", name="Show the settings of what I chose").click()
     page.get_by_text("More for Stammkunde").click()

@@ -1,3 +1,7 @@
+import io
+import zipfile
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +21,44 @@ from tests.views.deliveries import add_batch, job_being_sent
 
 def page_of(job) -> str:
     return reverse("imports:report", args=[job.pk])
+
+
+def two_lists() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("spring.csv", "Email\nana@example.com\n")
+        archive.writestr("autumn.csv", "Email\nbo@example.org\n")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence", "remedy"),
+    [
+        (
+            "contacts.csv",
+            b"\x89PNG\r\n\x1a\n" + bytes(200),
+            "This is a picture (PNG), not a table.",
+            "save it as an Excel workbook",
+        ),
+        (
+            "contacts.xls",
+            b"<html><body><table><tr><td>Email</td></tr></table></body></html>",
+            "This is a web page (HTML), whatever its name says.",
+            "Open it in Excel",
+        ),
+        ("contacts.zip", two_lists(), "This ZIP archive holds 2 files: ", "Unpack it"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_what_it_is_and_what_to_do(
+    as_alice, make_job, name, content, sentence, remedy
+):
+    job = make_job(content, name=name)
+
+    text = unescape(as_alice.get(page_of(job)).text)
+
+    notice = text[text.index("notice bad") :]
+    assert sentence in notice
+    assert remedy in notice
 
 
 class TestPage:
