@@ -21,9 +21,9 @@ _BETWEEN_CELLS = "\n"
 
 def write_search_text(staged: Path, target: Path) -> None:
     """Write the text of the rows of a staged table, in their order: SCHEMA. Holds one row group at a time."""
-    rows = tables.scan(staged)
-    text = pl.concat_str(_cells(rows), separator=_BETWEEN_CELLS, ignore_nulls=True)
-    tables.write_table(tables.iter_frames(rows.select("row", text=text)), SCHEMA, target, compression="lz4")
+    text = pl.concat_str(_cells(tables.scan(staged)), separator=_BETWEEN_CELLS, ignore_nulls=True)
+    frames = tables.iter_frames(staged, lambda rows: rows.select("row", text=text))
+    tables.write_table(frames, SCHEMA, target, compression="lz4")
 
 
 def rows_containing(staged: Path, text: Path | None, needle: str) -> pl.Series:

@@ -4,7 +4,7 @@ Every artefact of a job is one Parquet file. Nothing in the portal holds a whole
 frames one after another, readers take them one after another.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
@@ -123,18 +123,19 @@ def scan(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path, glob=False)
 
 
-def iter_frames(source: Path | pl.LazyFrame, rows_per_frame: int = ROWS_PER_GROUP) -> Iterator[pl.DataFrame]:
-    """The rows of a table, in order, at most `rows_per_frame` at a time."""
-    lazy = scan(source) if isinstance(source, Path) else source
-    yield from lazy.collect_batches(chunk_size=rows_per_frame, maintain_order=True)
+def iter_frames(
+    path: Path,
+    each: Callable[[pl.LazyFrame], pl.LazyFrame] = lambda rows: rows,
+    rows_per_frame: int = ROWS_PER_GROUP,
+) -> Iterator[pl.DataFrame]:
+    """What `each` makes of the rows of the table at `path`, in order, at most `rows_per_frame` of them at a time. Of a
+    row it must make the same whatever rows are beside it.
 
-
-def iter_slices(path: Path, columns: Sequence[str], rows_per_slice: int) -> Iterator[pl.DataFrame]:
-    """These columns of a table, in order, at most so many rows at a time; unlike `iter_frames`, nothing is read
-    ahead."""
-    table = scan(path).select(columns)
-    for start in range(0, row_count(path), rows_per_slice):
-        yield table.slice(start, rows_per_slice).collect()
+    Nothing is read ahead: a batch reader of Polars has several row groups on the way, however slow its taker is.
+    """
+    table = scan(path)
+    for start in range(0, row_count(path), rows_per_frame):
+        yield each(table.slice(start, rows_per_frame)).collect()
 
 
 def row_count(path: Path) -> int:

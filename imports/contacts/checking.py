@@ -135,7 +135,7 @@ class _Check:
             *(one.sources for one in self.fields), [one.cell for one in self.withholding]
         )
         cells = sorted(read)
-        frames = tables.iter_slices(staged, ["row", *cells], ROWS_CLEANED_AT_ONCE)
+        frames = tables.iter_frames(staged, lambda rows: rows.select("row", *cells), ROWS_CLEANED_AT_ONCE)
         for cleaned in map_ahead(self._clean, frames):
             for part in cleaned.iter_slices(ROWS_SETTLED_AT_ONCE):
                 self.draft.add(part)

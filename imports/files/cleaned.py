@@ -27,13 +27,18 @@ def write_csv(staged: Path, reading: Reading, target: Path) -> None:
     come to exist until all of it is written.
     """
     cells = pl.exclude("row")
-    filled = scan(staged).filter(pl.any_horizontal(cells != "")).select(cells)
-    names = pl.DataFrame([reading.columns], schema=filled.collect_schema().names(), orient="row")
+
+    def filled(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.filter(pl.any_horizontal(cells != "")).select(cells)
+
+    names = pl.DataFrame(
+        [reading.columns], schema=filled(scan(staged)).collect_schema().names(), orient="row"
+    )
     partial = target.with_name(target.name + ".partial")
     try:
         with partial.open("wb") as file:
             _append(names, file)
-            for frame in iter_frames(filled):
+            for frame in iter_frames(staged, filled):
                 _append(frame, file)
         partial.replace(target)
     except BaseException:

@@ -61,9 +61,12 @@ def apply_mapping(
 
 def plan_batches(account: DotdigitalAccount, prepared: Path, merge_option: str) -> list[dict[str, object]]:
     """The batches that the ready rows of `prepared` make, in order, as the fields of an ImportBatch."""
-    ready = tables.scan(prepared).filter(READY).select("row", "contact")
-    count = int(ready.select(pl.len()).collect().item())
-    rows = (pair for frame in tables.iter_frames(ready) for pair in frame.iter_rows())
+
+    def ready(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.filter(READY).select("row", "contact")
+
+    count = int(ready(tables.scan(prepared)).select(pl.len()).collect().item())
+    rows = (pair for frame in tables.iter_frames(prepared, ready) for pair in frame.iter_rows())
     cuts = iter_cuts(
         rows,
         merge_option,

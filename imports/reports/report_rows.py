@@ -9,7 +9,7 @@ import polars as pl
 from imports import tables
 from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
 from imports.reports.report_words import ReportWords, says_something, with_words
-from imports.reports.settlement import SENT_AGAIN, WORDED, scan_outcomes
+from imports.reports.settlement import SENT_AGAIN, WORDED, final_rows, scan_outcomes
 from imports.search_text import SCHEMA, in_any_case, rows_containing
 
 ALL_ROWS = "all"
@@ -51,25 +51,28 @@ def report_frames(
 ) -> Iterator[pl.DataFrame]:
     """The rows of one of SELECTIONS, in the file's order: `c0`, `c1`, ... then REPORT_COLUMNS.
 
-    `columns` are the file's own, in their order; `words` make the reasons. Frames are read ahead
-    of whoever takes them, as many as Polars holds on the way. Raises LedgerError when an outcome has no staged
-    row.
+    `columns` are the file's own, in their order; `words` make the reasons. Raises LedgerError when an outcome has no
+    staged row.
     """
     cells = _cell_names(columns)
-    chosen = scan_outcomes(outcomes).filter(_is_selected(selection)).select(*REPORT_COLUMNS, *WORD_COLUMNS)
-    first, last, wanted = (
-        chosen.select(pl.col("row").min().alias("first"), pl.col("row").max().alias("last"), pl.len())
-        .collect()
-        .row(0)
-    )
+
+    def chosen(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return _chosen(rows, selection).select(*REPORT_COLUMNS, *WORD_COLUMNS)
+
+    row = pl.col("row")
+    span = chosen(tables.scan(outcomes)).select(first=row.min(), last=row.max(), wanted=pl.len())
+    first, last, wanted = span.collect().row(0)
     if not wanted:
         return
     rows_per_frame = max(1, min(ROWS_PER_FRAME, CELLS_PER_FRAME // (len(cells) + 1)))
-    worded = (with_words(settled, words) for settled in tables.iter_frames(chosen))
+    worded = (with_words(settled, words) for settled in tables.iter_frames(outcomes, chosen))
     outcome_of = _InStep(worded)
     found = 0
-    lazy = tables.scan(staged).filter(pl.col("row").is_between(first, last)).select("row", *cells)
-    for frame in tables.iter_frames(lazy, rows_per_frame):
+
+    def between(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.filter(row.is_between(first, last)).select("row", *cells)
+
+    for frame in tables.iter_frames(staged, between, rows_per_frame):
         if frame.is_empty():
             continue
         settled = outcome_of.rows_until(frame["row"].item(-1))
@@ -128,10 +131,16 @@ def page_of_rows(
     the numbers of the rows that are found, from few columns and four bytes each; then the rest of the page's own rows.
     """
     cells = _cell_names(columns)
-    chosen = scan_outcomes(outcomes).filter(_is_selected(bucket or ALL_ROWS))
+    selection = bucket or ALL_ROWS
+    chosen = _chosen(tables.scan(outcomes), selection)
     found = chosen.select("row").collect().to_series()
     if needle := (search or "").strip():
-        found = tables.rows_in_both(found, _rows_matching(staged, text, chosen, needle, words, told))
+        said = (
+            _rows_told(outcomes, selection, needle, words)
+            if told is None
+            else _rows_told_before(told, needle)
+        )
+        found = tables.rows_in_both(found, _rows_matching(staged, text, chosen, needle, said))
     numbers = found.slice(offset, limit)
     if numbers.is_empty():
         return len(found), []
@@ -150,6 +159,11 @@ def _cell_names(columns: Sequence[str]) -> list[str]:
     return [f"c{position}" for position in range(len(columns))]
 
 
+def _chosen(outcomes: pl.LazyFrame, selection: str) -> pl.LazyFrame:
+    """Of rows of an outcomes table, those of one of SELECTIONS."""
+    return final_rows(outcomes).filter(_is_selected(selection))
+
+
 def _is_selected(selection: str) -> pl.Expr:
     """Raises ValueError for what is none of SELECTIONS."""
     if selection == ALL_ROWS:
@@ -166,22 +180,23 @@ def _is_selected(selection: str) -> pl.Expr:
 
 
 def _rows_matching(
-    staged: Path, text: Path | None, chosen: pl.LazyFrame, needle: str, words: ReportWords, told: Path | None
+    staged: Path, text: Path | None, chosen: pl.LazyFrame, needle: str, said: pl.Series
 ) -> pl.Series:
-    """The rows that hold `needle`, of all in the file, or of which it is said, of those `chosen`; they ascend."""
+    """The rows that hold `needle`, of all in the file, or have it as a code, number or reason, of those `chosen`; and
+    those of which it is `said`. They ascend."""
     found = [
         rows_containing(staged, text, needle),
         chosen.filter(_is_named(needle) | _holds("reason", needle)).select("row").collect().to_series(),
-        _rows_told(chosen, needle, words) if told is None else _rows_told_before(told, needle),
+        said,
     ]
     holding = [rows for rows in found if len(rows)]
     # Most of what is looked for is in cells alone, whose rows are in order.
     return holding[0] if len(holding) == 1 else tables.in_order(pl.concat(found))
 
 
-def _rows_told(chosen: pl.LazyFrame, needle: str, words: ReportWords) -> pl.Series:
-    """The rows of which the portal says something with `needle` in it, beside their own reason, of those `chosen`."""
-    frames = (frame.filter(_holds("reason", needle))["row"] for frame in _worded(chosen, words))
+def _rows_told(outcomes: Path, selection: str, needle: str, words: ReportWords) -> pl.Series:
+    """The rows, of one of SELECTIONS, of which the portal says something with `needle` in it beside their reason."""
+    frames = (frame.filter(_holds("reason", needle))["row"] for frame in _worded(outcomes, selection, words))
     return pl.concat([pl.Series("row", dtype=pl.UInt32), *frames])
 
 
@@ -192,14 +207,18 @@ def _rows_told_before(told: Path, needle: str) -> pl.Series:
 
 def write_told_text(outcomes: Path, target: Path, words: ReportWords) -> None:
     """Write what is said of each row, where that is more than its reason: the SCHEMA of search texts."""
-    frames = (frame.select("row", text="reason") for frame in _worded(scan_outcomes(outcomes), words))
+    frames = (frame.select("row", text="reason") for frame in _worded(outcomes, ALL_ROWS, words))
     tables.write_table(frames, SCHEMA, target, compression="lz4")
 
 
-def _worded(outcomes: pl.LazyFrame, words: ReportWords) -> Iterator[pl.DataFrame]:
+def _worded(outcomes: Path, selection: str, words: ReportWords) -> Iterator[pl.DataFrame]:
     """The rows of which more is to be said than their reason, with all of it as `reason`."""
-    told = outcomes.filter(says_something() & ~_is_only_reason())
-    for frame in tables.iter_frames(told.select("row", "outcome", "reason", *WORD_COLUMNS)):
+
+    def spoken_of(rows: pl.LazyFrame) -> pl.LazyFrame:
+        told = _chosen(rows, selection).filter(says_something() & ~_is_only_reason())
+        return told.select("row", "outcome", "reason", *WORD_COLUMNS)
+
+    for frame in tables.iter_frames(outcomes, spoken_of):
         yield with_words(frame, words)
 
 

@@ -34,7 +34,12 @@ SENT_AGAIN = "sent_again"
 
 def scan_outcomes(path: Path) -> pl.LazyFrame:
     """A final outcomes table, unread, as FINAL_SCHEMA and WORDED, whatever version wrote it."""
-    return _as_now(tables.scan(path), FINAL_SCHEMA)
+    return final_rows(tables.scan(path))
+
+
+def final_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The same of rows of such a table."""
+    return _as_now(rows, FINAL_SCHEMA)
 
 
 def _as_now(table: pl.LazyFrame, schema: Schema) -> pl.LazyFrame:
@@ -82,7 +87,7 @@ def count_ledger(outcomes: Path, rows: int) -> Ledger:
     counts: Counter[str] = Counter()
     marks = Counter({"with_problems": 0, "values_left_out": 0})
     last_row = 0
-    for frame in tables.iter_frames(tables.scan(outcomes).select("row", "outcome", *marks)):
+    for frame in tables.iter_frames(outcomes, lambda rows: rows.select("row", "outcome", *marks)):
         last_row = _check_ascending(frame["row"], last_row)
         counts.update(dict(frame.group_by("outcome").len().iter_rows()))
         marks.update({mark: int(frame[mark].sum()) for mark in marks})
@@ -112,9 +117,7 @@ _OWN_OUTCOMES = {fate.value: bucket.value for fate, bucket in BUCKET_OF_FATE.ite
 
 def _final_frames(prepared: Path, issues: Path, spans: Sequence[_Span]) -> Iterator[pl.DataFrame]:
     last_row, settled_rows = 0, 0
-    for frame in tables.iter_frames(tables.scan(prepared).select("row", "fate", "stands_for_it")):
-        if frame.is_empty():
-            continue
+    for frame in tables.iter_frames(prepared, lambda rows: rows.select("row", "fate", "stands_for_it")):
         last_row = _check_ascending(frame["row"], last_row)
         _check_fates(frame)
         between = pl.col("row").is_between(frame["row"].item(0), last_row)

@@ -148,10 +148,13 @@ def make_job(source: Path, job: Path) -> None:
 
 def settled_rows(prepared: Path) -> Iterator[pl.DataFrame]:
     """What became of the ready rows, as if reported: by the last digit of the row's number."""
-    ready = tables.scan(prepared).filter(pl.col("fate") == "ready").select("row", "email")
+
+    def ready(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.filter(pl.col("fate") == "ready").select("row", "email")
+
     digit = pl.col("row") % 10
     outcome = {**dict.fromkeys((0, 2, 4, 6), "created"), 8: "refused", 9: "unknown"}
-    for frame in tables.iter_frames(ready):
+    for frame in tables.iter_frames(prepared, ready):
         yield frame.select(
             "row",
             outcome=digit.replace_strict(outcome, default="updated", return_dtype=pl.String),

@@ -60,3 +60,18 @@ def test_draft_gives_back_its_frames_one_by_one_and_as_a_whole(tmp_path):
         draft.add(one)
     assert all(given.equals(one) for given, one in zip(draft.frames(), frames, strict=True))
     assert draft.scan().collect()["row"].to_list() == [1, 2, 3]
+
+
+def test_frames_are_read_as_they_are_taken(tmp_path):
+    path, asked = tmp_path / "table", []
+    tables.write_table([frame(*range(10))], SCHEMA, path, 4)
+
+    def each(rows):
+        asked.append(rows)
+        return rows.filter(pl.col("row") != 3).select("row")
+
+    frames = tables.iter_frames(path, each, 3)
+
+    assert next(frames)["row"].to_list() == [0, 1, 2]
+    assert len(asked) == 1
+    assert [one["row"].to_list() for one in frames] == [[4, 5], [6, 7, 8], [9]]

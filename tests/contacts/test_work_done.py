@@ -59,14 +59,14 @@ def counted() -> Iterator[Counter[str]]:
 
         patch.setattr(owner, name, counting)
 
-    def slices(*args: Any) -> Iterator[pl.DataFrame]:
-        for frame in iter_slices(*args):
+    def frames(*args: Any) -> Iterator[pl.DataFrame]:
+        for frame in iter_frames(*args):
             done["rows read"] += frame.height
             yield frame
 
-    iter_slices = tables.iter_slices
+    iter_frames = tables.iter_frames
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "iter_slices", slices)
+        patch.setattr(tables, "iter_frames", frames)
         for owner, names in QUERIES:
             for name in names:
                 after(owner, name, lambda *_: {"queries": 1})

@@ -235,7 +235,7 @@ def _profiles(tallies: Sequence["_Tally"], staged: Path, columns: Sequence[str])
 
 
 def _iter_cells(staged: Path, index: int) -> Iterator[pl.Series]:
-    for frame in tables.iter_frames(tables.scan(staged).select(f"c{index}"), ROWS_AT_A_TIME):
+    for frame in tables.iter_frames(staged, lambda rows: rows.select(f"c{index}"), ROWS_AT_A_TIME):
         yield frame.to_series()
 
 
