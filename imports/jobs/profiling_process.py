@@ -9,7 +9,12 @@ from typing import Any
 
 from imports.children.answering import Task
 from imports.contacts.suggestions.profiles import Profiler
+from imports.contacts.values.countries import localized_names
 from imports.files.reading_process import or_refused, stage_as_asked
+
+# Nearly every file has words that may be countries: a process that is forked from one that has their names need not
+# load them.
+localized_names()
 
 _PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7z", b"(\xb5/\xfd", b"7z", b"\xd0\xcf\x11\xe0")
 """How files begin whose bytes are not those of their text: archives and workbooks."""

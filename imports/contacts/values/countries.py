@@ -69,7 +69,7 @@ def region_names() -> Mapping[str, str]:
     schema = {"region": pl.String, "name": pl.String}
     spellings = [(region, name) for region, names in SPELLINGS.items() for name in names]
     of_one = pl.col("region").n_unique() == 1
-    known = _folded_names(pl.DataFrame(list(_names()), schema=schema, orient="row"))
+    known = _folded_names(pl.DataFrame(localized_names(), schema=schema, orient="row"))
     alone = (
         known.group_by("name")
         .agg(pl.col("region").first(), alone=of_one)
@@ -93,8 +93,13 @@ def _folded_names(names: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(name=_folded(pl.col("name"))).filter(pl.col("name") != "")
 
 
+@cache
+def localized_names() -> tuple[tuple[str, str], ...]:
+    """(region, name) in all languages, and the name without what follows it in brackets. They take half a second."""
+    return tuple(_names())
+
+
 def _names() -> Iterator[tuple[str, str]]:
-    """(region, name) in all languages, and the name without what follows it in brackets."""
     spoken_in = {region: _own_languages(region) for region in REGIONS}
     for language in {*LANGUAGES, *(language for spoken in spoken_in.values() for language in spoken)}:
         territories = Locale.parse(language).territories
