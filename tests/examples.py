@@ -14,6 +14,7 @@ QUICK, DEEP = "portal", "deep"
 QUICK_EXAMPLES, DEEP_EXAMPLES = 25, 1_000
 
 Case = TypeVar("Case")
+Amount = TypeVar("Amount")
 
 
 def register_profiles() -> None:
@@ -27,8 +28,8 @@ def register_profiles() -> None:
     hypothesis.settings.load_profile(QUICK)
 
 
-def examples(*, quick: int, deep: int) -> int:
-    """The number of examples in the profile in use; read when a test's module is imported."""
+def examples(*, quick: Amount, deep: Amount) -> Amount:
+    """What is told by the profile in use: a number of examples, mostly. Read when a test's module is imported."""
     return deep if hypothesis.settings.get_current_profile_name() == DEEP else quick
 
 

@@ -17,7 +17,7 @@ from tests.contacts.mixed import MAPPING, PLAIN, checked, mixed_rows, outcomes
 from tests.examples import examples
 
 LENIENT = settings(
-    max_examples=examples(quick=3, deep=60),
+    max_examples=examples(quick=2, deep=60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports import tables
 from imports.contacts.suggestions import profiles
 from imports.contacts.suggestions.profiles import KINDS, ColumnProfile, Profiler, profile
+from tests.examples import examples
 
 ROWS_COUNTED_AT_ONCE = 40
 SPELLINGS = (
@@ -58,6 +59,7 @@ def without_counts(made: ColumnProfile) -> ColumnProfile:
     return replace(made, fits={})
 
 
+@settings(max_examples=examples(quick=6, deep=1_000))
 @given(seed=st.integers(0, 2**32), rows=st.integers(1, 400))
 def test_what_is_told_does_not_depend_on_when_it_was_clear(
     tmp_path_factory: pytest.TempPathFactory, seed: int, rows: int

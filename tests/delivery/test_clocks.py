@@ -25,7 +25,7 @@ from tests.delivery.matrix import assert_account, assert_ledger, assert_moves, a
 from tests.delivery.ready import Contents
 from tests.told import as_told
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.on_postgres]
 
 DAY = timedelta(days=1)
 # As seen by the clock afterwards: what it put down before lies a day back, or a day ahead.

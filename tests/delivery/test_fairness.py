@@ -18,7 +18,7 @@ from portal.models import User
 from tests.delivery.jobs import make_due
 from tests.delivery.ready import Contents, ReadyJobs
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.on_postgres]
 
 SMALL = Contents(2, 2)
 MIDDLING = Contents(12, 4)

@@ -13,6 +13,7 @@ from imports.delivery import pace
 from imports.dotdigital.client import CONNECT_TIMEOUT_SECONDS, DotdigitalClient
 from tests.delivery.cells import CELLS, COVERING, READ_TIMEOUT_SECONDS, Cell
 from tests.delivery.matrix import DOCUMENT, Calls, Portal, table_in, table_of, with_table
+from tests.examples import some_of
 from tests.sandbox_process import SandboxProcess, running_sandbox
 
 pytestmark = pytest.mark.pipeline
@@ -53,10 +54,15 @@ def portal(account, alice, sandbox, monkeypatch) -> Portal:
 @pytest.mark.parametrize(
     "cell",
     [
-        pytest.param(
-            cell, id=cell.name, marks=pytest.mark.on_postgres if cell.name in COVERING else pytest.mark.once
-        )
-        for cell in CELLS
+        *(
+            pytest.param(cell, id=cell.name, marks=pytest.mark.on_postgres)
+            for cell in CELLS
+            if cell.name in COVERING
+        ),
+        *(
+            pytest.param(cell, id=cell.name, marks=(pytest.mark.once, pytest.mark.deep))
+            for cell in some_of([cell for cell in CELLS if cell.name not in COVERING], every=3)
+        ),
     ],
 )
 def test_the_job_ends_and_its_report_is_true(cell: Cell, portal, ready_jobs):

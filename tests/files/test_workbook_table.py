@@ -133,10 +133,11 @@ def test_a_workbook_without_cells_is_refused(refused, file_format):
     assert refused(file_format, WRITERS[file_format]([]), wanted="Kontakte") == "no_such_sheet"
 
 
+@pytest.mark.deep
 @every_format
 def test_a_damaged_or_cut_file_is_refused_or_read_but_never_breaks_the_reader(read, file_format):
     data = WRITERS[file_format]([["Email", "Amount"], *[[f"user{n}@example.com", n] for n in range(30)]])
-    step = max(1, len(data) // 150)
+    step = max(1, len(data) // examples(quick=40, deep=600))
     damaged = [data[:end] for end in range(0, len(data), 5 * step)]
     for position in range(0, len(data), step):
         damaged.append(data[:position] + bytes([data[position] ^ 0xFF]) + data[position + 1 :])

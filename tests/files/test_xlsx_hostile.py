@@ -13,6 +13,7 @@ from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import DEFAULT_LIMITS, ReadingLimits, ReadingOptions
 from imports.files.xlsx import cell_texts, grid, markup, plain_xml, xlsx_cells
 from imports.files.xlsx.xlsx_table import XlsxTable
+from tests.examples import examples
 from tests.files.workbooks import (
     SHEET,
     STRINGS,
@@ -105,16 +106,18 @@ def test_what_is_declared_but_never_meant_to_be_read_is_refused(refusal_code):
     assert refusal_code(data) == "damaged_workbook"
 
 
+@pytest.mark.deep
 def test_a_byte_that_was_changed_breaks_nothing(write):
     data = sheet_of(A1="Email", **{f"A{row}": f"user{row}@example.com" for row in range(2, 40)})
     chance = random.Random(7)
-    for _ in range(150):
+    for _ in range(examples(quick=40, deep=1_500)):
         broken = bytearray(data)
         broken[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         with contextlib.suppress(FileRefusedError):
             read(write(bytes(broken)))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("part", [SHEET, STRINGS, STYLES, "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
 def test_a_byte_that_was_changed_before_packing_breaks_nothing(write, part):
     rows = (
@@ -133,7 +136,7 @@ def test_a_byte_that_was_changed_before_packing_breaks_nothing(write, part):
         changed[chance.randrange(len(changed))] = chance.choice(b"<>\"'/&; 0A\x00\xff=!")
         return bytes(changed)
 
-    for _ in range(60):
+    for _ in range(examples(quick=20, deep=600)):
         with contextlib.suppress(FileRefusedError):
             read(write(with_part(data, part, broken)))
 

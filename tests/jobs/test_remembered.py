@@ -19,6 +19,7 @@ from portal.models import User
 pytestmark = [
     pytest.mark.pipeline,
     pytest.mark.django_db,
+    pytest.mark.once,
     pytest.mark.usefixtures("files_are_read_once"),
 ]
 

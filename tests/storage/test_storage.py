@@ -29,7 +29,7 @@ from tests.environment import child_environment, database_url
 from tests.jobs.test_leftovers import age
 from tests.s3_process import BUCKET, PREFIX, S3Process, running_s3
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
+pytestmark = [pytest.mark.pipeline, pytest.mark.django_db, pytest.mark.once]
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 60

@@ -19,6 +19,9 @@ from tests.examples import examples
 from tests.told import as_told
 from tests.views.posted import form_data
 
+# What is asked of the database is a job and its account; every page is opened on PostgreSQL by test_access.
+pytestmark = pytest.mark.once
+
 FULL_CSV = (
     "Email,Name,Joined,Spent,Newsletter,Group,Consent,IP\r\n"
     "ada@example.com,Ada Lovelace,03/04/2026,1.234,Ja,Fair,2026-01-02 10:00,192.0.2.1\r\n"
@@ -360,7 +363,6 @@ def mappings(draw):
     }
 
 
-@pytest.mark.once
 class TestRoundTrip:
     @settings(
         max_examples=examples(quick=10, deep=400), suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -12,6 +12,9 @@ from imports.states import JobStatus
 from imports.views.reading.reading_form import ReadingForm
 from tests.files.xlsb_writer import sheet, xlsb_of
 
+# What is asked of the database is a job and its account; every page is opened on PostgreSQL by test_access.
+pytestmark = pytest.mark.once
+
 LIST_WITH_TITLE = (
     "Visitors of the fair,,\r\n\r\nEmail,First name,Town\r\n"
     "ada@example.com,Ada,Leeds\r\ngrace@example.com,Grace,York\r\n\r\nTotal,2,\r\n"

@@ -102,21 +102,6 @@ def _redis(redis_directory: Path, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_redis")
-def test_a_worker_that_dies_is_replaced(processes: dict[str, WorkerProcess]) -> None:
-    pool = processes["delivery"]
-    wait_until(lambda: len(children_of(pool.pid)) == WORKERS, START_SECONDS, "the pool is complete")
-    killed = children_of(pool.pid).pop()
-
-    os.kill(killed, signal.SIGKILL)
-
-    def is_replaced() -> bool:
-        children = children_of(pool.pid)
-        return killed not in children and len(children) == WORKERS
-
-    wait_until(is_replaced, START_SECONDS, "another takes its place")
-
-
-@pytest.mark.usefixtures("_redis")
 def test_a_pool_that_is_killed_takes_its_workers_with_it(processes: dict[str, WorkerProcess]) -> None:
     pool = processes["quick"]
     wait_until(lambda: workers_alive(60)["quick"] == 2, START_SECONDS, "the workers listen")
@@ -128,9 +113,21 @@ def test_a_pool_that_is_killed_takes_its_workers_with_it(processes: dict[str, Wo
 
 
 @pytest.mark.usefixtures("_redis")
-def test_all_end_when_they_are_asked_to(processes: dict[str, WorkerProcess]) -> None:
+def test_a_worker_that_dies_is_replaced_and_all_end_when_they_are_asked_to(
+    processes: dict[str, WorkerProcess],
+) -> None:
     wait_until(lambda: workers_alive(60) == LISTENING, START_SECONDS, "the workers of all pools listen")
     wait_until(lambda: last_sweep() is not None, START_SECONDS, "the schedule is kept")
+    pool = processes["delivery"]
+    killed = children_of(pool.pid).pop()
+
+    os.kill(killed, signal.SIGKILL)
+
+    def is_replaced() -> bool:
+        children = children_of(pool.pid)
+        return killed not in children and len(children) == WORKERS
+
+    wait_until(is_replaced, START_SECONDS, "another takes its place")
 
     for process in processes.values():
         process.process.terminate()
