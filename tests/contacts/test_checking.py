@@ -135,7 +135,7 @@ def oracle(rows, policy, invalid, clears):
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=examples(quick=10, deep=600),
+    max_examples=examples(quick=6, deep=600),
 )
 @given(
     rows=ROWS,

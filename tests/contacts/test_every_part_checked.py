@@ -324,7 +324,7 @@ def values_of(document):
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=examples(quick=8, deep=600),
+    max_examples=examples(quick=5, deep=600),
 )
 @given(
     rows=ROWS,

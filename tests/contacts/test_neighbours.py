@@ -77,9 +77,12 @@ def test_rows_become_the_same_where_cells_repeat_a_lot(tmp_path, blanks):
         assert outcomes(checked(tmp_path, some, MAPPING))[:-1] == expected[start : start + 30]
 
 
+@pytest.mark.deep
 def test_rows_become_the_same_with_any_number_of_threads():
     told = []
-    for threads, rows_per_group in ((1, 5_000), (2, 500), (7, 64)):
+    for threads, rows_per_group in examples(
+        quick=((1, 5_000), (7, 64)), deep=((1, 5_000), (2, 500), (3, 1_000), (7, 64))
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "tests.contacts.mixed", "1500", str(rows_per_group)],
             env={**os.environ, "POLARS_MAX_THREADS": str(threads)},

@@ -16,8 +16,8 @@ from imports.contacts.values.phones.plans import international_digits
 from tests.examples import examples
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
-DAMAGES_OF_EACH = examples(quick=10, deep=400)
-ENDS_OF_EACH = examples(quick=15, deep=600)
+DAMAGES_OF_EACH = examples(quick=5, deep=400)
+ENDS_OF_EACH = examples(quick=8, deep=600)
 SEED = 13
 
 

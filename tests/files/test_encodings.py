@@ -194,7 +194,7 @@ def some_of_each(found: Iterable[SampleType], every: int) -> Iterator[SampleType
 def test_contacts_of_all_languages_are_read_right(write):
     missed: Counter[tuple[str, str, int]] = Counter()
     total = 0
-    for sample in some_of_each(samples(tables=examples(quick=1, deep=2)), every=examples(quick=5, deep=1)):
+    for sample in some_of_each(samples(tables=examples(quick=1, deep=2)), every=examples(quick=8, deep=1)):
         total += 1
         if not reads_right(sample, write):
             missed[sample.language, sample.encoding, sample.rows] += 1
@@ -208,7 +208,7 @@ def test_contacts_of_all_languages_are_read_right(write):
 def test_words_that_nothing_was_tuned_on_are_read_right_in_any_letter_case_and_never_surely_wrong(write):
     total: Counter[int] = Counter()
     missed: Counter[tuple[str, str, str, int]] = Counter()
-    for sample in some_of_each(held_out(1, sizes=(3, 30)), every=examples(quick=4, deep=1)):
+    for sample in some_of_each(held_out(1, sizes=(3, 30)), every=examples(quick=7, deep=1)):
         path = write(sample.data)
         encoding, decision = detect_encoding(path)
         total[sample.rows] += 1

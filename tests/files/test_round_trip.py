@@ -119,7 +119,7 @@ def read_back(data: bytes, options: ReadingOptions = NO_OPTIONS) -> tuple[list[s
         return list(reading.columns), rows
 
 
-@settings(max_examples=examples(quick=50, deep=10_000), deadline=None)
+@settings(max_examples=examples(quick=25, deep=10_000), deadline=None)
 @given(
     data=st.data(),
     delimiter=st.sampled_from(DELIMITERS),
@@ -154,7 +154,7 @@ people = st.tuples(
 )
 
 
-@settings(max_examples=examples(quick=30, deep=5_000), deadline=None)
+@settings(max_examples=examples(quick=8, deep=5_000), deadline=None)
 @given(
     people=st.lists(people, min_size=2, max_size=30),
     delimiter=st.sampled_from(USUAL_DELIMITERS),
@@ -193,7 +193,7 @@ def write_xlsx(rows: list[list[str]], first_row: int = 0, first_column: int = 0)
     return file.getvalue()
 
 
-@settings(max_examples=examples(quick=20, deep=2_500), deadline=None)
+@settings(max_examples=examples(quick=10, deep=2_500), deadline=None)
 @given(table=tables(workbook_text), first_row=st.integers(0, 5), first_column=st.integers(0, 5))
 def test_any_text_is_read_back_from_wherever_it_stands_in_a_workbook(table, first_row, first_column):
     header, rows = table
@@ -208,7 +208,7 @@ def test_any_text_is_read_back_from_wherever_it_stands_in_a_workbook(table, firs
 
 
 @pytest.mark.parametrize("write", [write_xlsx, write_xls, write_xlsb, write_ods])
-@settings(max_examples=examples(quick=15, deep=2_000), deadline=None)
+@settings(max_examples=examples(quick=8, deep=2_000), deadline=None)
 @given(table=tables(workbook_text), archive=st.sampled_from(["", "zip", "gz"]))
 def test_any_text_is_read_back_from_every_kind_of_workbook(write, table, archive):
     header, rows = table
@@ -228,7 +228,7 @@ numbers = st.one_of(
 )
 
 
-@settings(max_examples=examples(quick=15, deep=2_000), deadline=None)
+@settings(max_examples=examples(quick=8, deep=2_000), deadline=None)
 @given(values=st.lists(numbers, min_size=1, max_size=8))
 def test_any_number_is_read_back_from_a_workbook_in_digits(values):
     _, rows = read_back(workbook_of(values), NAMED)
@@ -241,7 +241,7 @@ def test_any_number_is_read_back_from_a_workbook_in_digits(values):
             assert Decimal(text) == value
 
 
-@settings(max_examples=examples(quick=15, deep=2_000), deadline=None)
+@settings(max_examples=examples(quick=8, deep=2_000), deadline=None)
 @given(
     values=st.lists(
         st.one_of(

@@ -21,7 +21,7 @@ from tests.environment import child_environment, database_url
 from tests.redis_process import running_redis
 from tests.worker_processes import WorkerProcess, running_workers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 START_SECONDS = 60
 # What the portal promises: work goes on within this time of Redis' return.
