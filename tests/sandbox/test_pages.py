@@ -70,10 +70,10 @@ class TestContactsPage:
         assert _rows(html) == 0
         assert "No contact has" in html
 
-    @pytest.mark.parametrize("page", ["0", "-1", "999", "x", "²", "9" * 40])
-    def test_a_page_that_is_none_shows_the_nearest(self, caller, page):
+    @pytest.mark.parametrize("wanted", ["0", "-1", "999", "x", "²", "9" * 40])
+    def test_a_page_that_is_none_shows_the_nearest(self, caller, wanted):
         caller.import_contacts(by_email("ana@example.com"))
-        assert _rows(caller.get("/", params={"page": page}).text) == 1
+        assert _rows(caller.get("/", params={"page": wanted}).text) == 1
 
 
 class TestImportsPage:

@@ -103,7 +103,7 @@ def test_the_language_keeps_what_is_filled_in():
 
 
 @pytest.mark.parametrize(
-    ("page", "found"),
+    ("html", "found"),
     [
         ("<p>⟦Úþļóáð⟧ now</p>", ["⟦Úþļóáð⟧ now"]),
         ("<p>Alice</p><p>Alices</p>", ["Alices"]),
@@ -111,8 +111,8 @@ def test_the_language_keeps_what_is_filled_in():
         ('<input type="submit" value="Now"><input type="hidden" value="now">', ["Now"]),
     ],
 )
-def test_what_is_english_is_found(page, found):
-    assert english(page) == found
+def test_what_is_english_is_found(html, found):
+    assert english(html) == found
 
 
 def test_the_language_has_what_a_catalogue_would_have():

@@ -84,8 +84,8 @@ class TestCheckedRows:
         assert len(numbers(rows_of(as_alice, job))) == ROWS_PER_PAGE
         assert numbers(rows_of(as_alice, job, page="2", show="ready")) == [52, 53, 54]
 
-    @pytest.mark.parametrize("page", ["1", "2", "9"])
-    def test_only_the_wanted_page_is_read_and_once(self, page, as_alice, make_job, monkeypatch):
+    @pytest.mark.parametrize("wanted", ["1", "2", "9"])
+    def test_only_the_wanted_page_is_read_and_once(self, wanted, as_alice, make_job, monkeypatch):
         lines = "".join(f"p{number}@example.com,P\r\n" for number in range(ROWS_PER_PAGE + 3))
         job = make_job(f"Email,First name\r\n{lines}", until="checked")
         asked, read = [], CheckedRows.read
@@ -93,10 +93,10 @@ class TestCheckedRows:
             CheckedRows, "read", lambda *arguments: asked.append(arguments[1:]) or read(*arguments)
         )
 
-        assert len(numbers(rows_of(as_alice, job, page=page))) == (ROWS_PER_PAGE if page == "1" else 3)
+        assert len(numbers(rows_of(as_alice, job, page=wanted))) == (ROWS_PER_PAGE if wanted == "1" else 3)
         # Beyond the end, nobody knows the last page before the rows are counted.
-        offset = ROWS_PER_PAGE * (int(page) - 1)
-        assert asked == [(offset, ROWS_PER_PAGE)] + ([(50, 50)] if page == "9" else [])
+        offset = ROWS_PER_PAGE * (int(wanted) - 1)
+        assert asked == [(offset, ROWS_PER_PAGE)] + ([(50, 50)] if wanted == "9" else [])
 
     @pytest.mark.parametrize("until", ["checked", "finished"])
     def test_the_search_text_of_a_large_file_is_made_by_the_check(
