@@ -1,6 +1,6 @@
 """Runs the stages of `make test` side by side, so that no core is idle: `python -m tests.stages PROCESSES`.
 
-With `once` behind it, what `make test` leaves out: on PostgreSQL and S3 what is marked so.
+With `once` behind it, what `make test` leaves out: on PostgreSQL and S3 what is marked so, with all its cases.
 
 A stage is a run of pytest with a database and a storage of its own. Each line of it is shown behind the stage's name.
 """
@@ -30,6 +30,7 @@ NOT_OF_DATABASE = (
 )
 """What a second database proves nothing new of: what uses none, which takes long to collect, and how processes start
 and end."""
+DEEP = ("--hypothesis-profile", "deep")
 ONE_THREAD = {"POLARS_MAX_THREADS": "1"}
 """Of Polars, in the stage that is processes side by side already. That threads change nothing is tested by starting
 them (`tests/contacts/test_neighbours.py`), and the other stages have as many as there are cores."""
@@ -55,11 +56,11 @@ def stages(processes: int) -> list[Stage]:
     return [everything, *stages_on_postgres("database and not browser and not once")]
 
 
-def stages_on_postgres(marks: str) -> list[Stage]:
+def stages_on_postgres(marks: str, *options: str) -> list[Stage]:
     ignored = [f"--ignore={path}" for path in (*DELIVERY_TESTS, *NOT_OF_DATABASE)]
     return [
-        Stage("postgres", ["tests.postgres", "pytest", "-m", marks, *ignored], 1),
-        Stage("s3", ["tests.postgres", "tests.s3", "pytest", "-m", marks, *DELIVERY_TESTS], 1),
+        Stage("postgres", ["tests.postgres", "pytest", *options, "-m", marks, *ignored], 1),
+        Stage("s3", ["tests.postgres", "tests.s3", "pytest", *options, "-m", marks, *DELIVERY_TESTS], 1),
     ]
 
 
@@ -86,7 +87,7 @@ def show(name: str, line: str) -> None:
 def main() -> int:
     """0 when all have passed."""
     processes, left_out = int(sys.argv[1]), sys.argv[2:] == ["once"]
-    chosen = stages_on_postgres("database and once") if left_out else stages(processes)
+    chosen = stages_on_postgres("database and once", *DEEP) if left_out else stages(processes)
     with ThreadPoolExecutor() as pool:
         codes = {stage.name: pool.submit(run, stage) for stage in chosen}
     for name, code in codes.items():
