@@ -20,12 +20,14 @@ class Measurement:
     printed: str
 
 
-# Its last line on standard output is the peak, so that what it starts counts too.
+# Its last line on standard output is the peak, so that what it starts counts too. That of the process itself is not
+# asked of getrusage, which counts what the program that started it held.
 _WRAPPED = """
 import resource
 {code}
-peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(max(peaks))
+with open("/proc/self/status") as status:
+    own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
 """
 
 
