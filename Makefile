@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams
+.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -38,7 +38,8 @@ help:
 	@echo "make setup   install what a server needs, without what only the demo uses"
 	@echo
 	@echo "make corpus       how the reader does on awkward files; CORPUS names a folder of more"
-	@echo "make bench        how fast contacts are made of a file, beside a loop by hand"
+	@echo "make bench        everything whose speed matters, beside its peer, in one table (a quarter of an hour)"
+	@echo "make bench-contacts  how fast contacts are made of a file, beside a loop by hand"
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
 	@echo "make bench-delivery  how full the slots are kept, and how long a small import waits beside large ones"
 	@echo "make bench-rows      pages of the rows of a job of a million, beside plain Polars"
@@ -97,6 +98,9 @@ corpus: $(VENV)/installed-for-testing
 	$(PY) -m tests.corpus $(CORPUS)
 
 bench: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.at_a_glance $(GENERATOR)
+
+bench-contacts: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.contacts $(GENERATOR)
 
 bench-files: $(VENV)/installed-for-testing
