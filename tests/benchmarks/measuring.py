@@ -1,50 +1,59 @@
-"""Runs a piece of work in a process of its own and tells how long it took and how much memory it held at most."""
+"""Runs a piece of work in a process of its own and tells how long it took and how much memory it held at most.
+
+Source: proc(5), VmHWM in /proc/PID/status, the most that a process has held since it began to run its program.
+"""
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.processor import with_descendants
+
 ROOT = Path(__file__).resolve().parents[2]
+LOOK_EVERY_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """Seconds from start to end, the process's own start included; peak resident memory of it and its children."""
+    """Seconds from start to end, the process's own start included; the peak resident memory of the one that held most
+    of it and those that it started."""
 
     seconds: float
     peak_mb: float
     printed: str
 
 
-# Its last line on standard output is the peak, so that what it starts counts too. That of the process itself is not
-# asked of getrusage, which counts what the program that started it held.
-_WRAPPED = """
-import resource
-{code}
-with open("/proc/self/status") as status:
-    own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
-print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
-"""
-
-
 def measure(code: str, arguments: Sequence[str | Path]) -> Measurement:
     """Run the Python `code` with `arguments` in `sys.argv[1:]`. Raises CalledProcessError when it fails."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    peak_kb = 0
     started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", _WRAPPED.format(code=code), *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    seconds = time.perf_counter() - started
-    *printed, peak_kb = done.stdout.splitlines()
-    return Measurement(seconds, int(peak_kb) / 1000, "\n".join(printed))
+    with tempfile.TemporaryFile("w+") as printed:
+        with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=printed, text=True) as process:
+            while process.poll() is None:
+                peak_kb = max([peak_kb, *map(_peak_kb, with_descendants(process.pid))])
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOK_EVERY_SECONDS)
+        seconds = time.perf_counter() - started
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        printed.seek(0)
+        return Measurement(seconds, peak_kb / 1000, printed.read().strip())
+
+
+def _peak_kb(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:  # it has ended
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def machine() -> str:

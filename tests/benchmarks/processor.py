@@ -59,6 +59,12 @@ def parent_of(pid: int) -> int:
     return int(_fields(PROC / str(pid))[PARENT])
 
 
+def with_descendants(root: int) -> list[int]:
+    """A process and all that it, and they, have started and that are still there."""
+    parents, _ = _processes()
+    return list(_with_descendants(root, parents))
+
+
 def child_named(words: str) -> int:
     """The process that this one has started with a command line that holds `words`."""
     parents, _ = _processes()
