@@ -2,7 +2,6 @@
 `profiled_reading` asks for it."""
 
 import math
-import mmap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,14 +32,13 @@ def _stage(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str
 
 def max_rows(source: Path) -> float:
     """A number of rows that the file does not exceed: that of its line ends. Infinity where it has none to count."""
-    if not source.stat().st_size:
-        return math.inf
-    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if content[: max(map(len, _PACKED))].startswith(_PACKED):
+    with source.open("rb") as file:
+        beginning = file.read(max(map(len, _PACKED)))
+        if not beginning or beginning.startswith(_PACKED):
             return math.inf
+        file.seek(0)
         ends = 1
-        for start in range(0, len(content), _PIECE_BYTES):
-            piece = content[start : start + _PIECE_BYTES]
+        while piece := file.read(_PIECE_BYTES):
             ends += piece.count(b"\n") + piece.count(b"\r") - piece.count(b"\r\n")
     return ends
 
