@@ -75,16 +75,8 @@ def check_job(job: UploadJob) -> None:
         artefacts.drop(job.pk, over if moved else checked.tables.values())
         logger.info("job=%s checked batches=%s moved=%s", job.pk, len(checked.plan), moved)
         if moved:
-            _prepare_search(job)
-
-
-def _prepare_search(job: UploadJob) -> None:
-    """Have the search text of a large file ready, on this machine, while the person reads what the check found."""
-    try:
-        with artefacts.search_text(job):
-            pass
-    except Exception as error:  # the check is done all the same, and a search makes it or goes without
-        logger.warning("job=%s without a text to search: %s", job.pk, type(error).__name__)
+            # While the person reads what the check found.
+            artefacts.make_ahead(job, lambda: artefacts.search_text(job))
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def report_job(job: UploadJob) -> None:
         if moved:
             logger.info("job=%s ended status=%s", job.pk, job.status)
             _make_ready(job)
-            _prepare_search(job)
+            artefacts.make_ahead(job, lambda: artefacts.told_text(job, REPORT_WORDS))
         else:
             artefacts.drop(job.pk, stored.values())
 
@@ -67,15 +67,6 @@ def _make_ready(job: UploadJob) -> None:
     except (DatabaseError, StorageUnavailableError) as error:
         # The job has ended well; its workbook is made when somebody asks for it.
         logger.warning("job=%s no workbook made ready: %s", job.pk, type(error).__name__)
-
-
-def _prepare_search(job: UploadJob) -> None:
-    """Have what is said of the rows of a large job ready to be searched, on this machine."""
-    try:
-        with artefacts.told_text(job, REPORT_WORDS):
-            pass
-    except Exception as error:  # the report is there all the same, and a search makes it or goes without
-        logger.warning("job=%s without words to search: %s", job.pk, type(error).__name__)
 
 
 def _has_part(batch: ImportBatch) -> bool:

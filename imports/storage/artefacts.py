@@ -132,6 +132,15 @@ def told_text(job: UploadJob, words: ReportWords) -> AbstractContextManager[Path
     return _text_made(job, OUTCOMES, words.version, write)
 
 
+def make_ahead(job: UploadJob, text: Callable[[], AbstractContextManager[Path | None]]) -> None:
+    """Have a text of `job` ready on this machine. Where it cannot be made, a search makes it, or goes without."""
+    try:
+        with text():
+            pass
+    except Exception as error:  # what the text is of is there all the same
+        logger.warning("job=%s without a text to search: %s", job.pk, type(error).__name__)
+
+
 @contextmanager
 def _text_made(
     job: UploadJob, name: str, kind: str, write: Callable[[Path, Path], None]
