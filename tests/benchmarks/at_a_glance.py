@@ -78,6 +78,12 @@ class Line(NamedTuple):
     wanted: str
 
 
+def beside(what: str, portal: float, peer: float, wanted: str, *, is_faster: bool = True) -> Line:
+    """A line of seconds or megabytes: how many times as much the peer takes, or, if that is faster, the portal."""
+    times = peer / portal if is_faster else portal / peer
+    return Line(what, f"{portal:.1f}", f"{peer:.1f}", f"{times:.1f}", wanted)
+
+
 def main(generator: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -107,13 +113,8 @@ def of_checking(million: Path, four: Path) -> Iterator[Line]:
         large = measure(contacts.PORTAL, [four, name, contacts.PROFILED])
     with TemporaryDirectory(dir=million.parent) as name:
         loop = measure(contacts.LOOP, [million, name])
-    yield Line(
-        "a million rows read, profiled and checked, beside a loop by hand, s",
-        f"{portal.seconds:.1f}",
-        f"{loop.seconds:.1f}",
-        f"{loop.seconds / portal.seconds:.1f}",
-        "15",
-    )
+    checked = "a million rows read, profiled and checked, beside a loop by hand, s"
+    yield beside(checked, portal.seconds, loop.seconds, "15")
     steps = json.loads(portal.printed)["steps"]
     for step, seconds in steps.items():
         yield Line(f"… {step}, s", f"{seconds:.1f}", "", "", "")
@@ -132,29 +133,12 @@ def of_reading(million: Path, workbook: Path) -> Iterator[Line]:
     with TemporaryDirectory(dir=million.parent) as name:
         portal = measure(PROFILED, [million, Path(name, "staged")])
         peer = measure(POLARS_PROFILED, [million, Path(name, "peer")])
-        yield Line(
-            "CSV of a million rows read and profiled, beside Polars' scan_csv and the profile, s",
-            f"{portal.seconds:.1f}",
-            f"{peer.seconds:.1f}",
-            f"{portal.seconds / peer.seconds:.1f}",
-            "2.5 at most",
-        )
+        read = "CSV of a million rows read and profiled, beside Polars' scan_csv and the profile, s"
+        yield beside(read, portal.seconds, peer.seconds, "2.5 at most", is_faster=False)
         portal = measure(STAGED, [workbook, Path(name, "sheet")])
         peer = measure(CALAMINE, [workbook, Path(name, "sheet of calamine")])
-    yield Line(
-        "XLSX of a million rows read, beside calamine, s",
-        f"{portal.seconds:.1f}",
-        f"{peer.seconds:.1f}",
-        f"{peer.seconds / portal.seconds:.1f}",
-        "2",
-    )
-    yield Line(
-        "… memory, MB",
-        f"{portal.peak_mb:.0f}",
-        f"{peer.peak_mb:.0f}",
-        f"{peer.peak_mb / portal.peak_mb:.1f}",
-        "3",
-    )
+    yield beside("XLSX of a million rows read, beside calamine, s", portal.seconds, peer.seconds, "2")
+    yield beside("… memory, MB", portal.peak_mb, peer.peak_mb, "3")
 
 
 def of_downloads() -> Iterator[Line]:
@@ -171,13 +155,8 @@ def of_downloads() -> Iterator[Line]:
     yield Line(
         "… MB a second from then on", f"{csv.mb_per_second:.0f}", f"{polars.mb_per_second:.0f}", "", "100"
     )
-    yield Line(
-        f"the same as XLSX, {portal.rows:,} rows, beside XlsxWriter, s",
-        f"{portal.seconds:.1f}",
-        f"{peer.seconds:.1f}",
-        f"{peer.seconds / portal.seconds:.1f}",
-        "10",
-    )
+    written = f"the same as XLSX, {portal.rows:,} rows, beside XlsxWriter, s"
+    yield beside(written, portal.seconds, peer.seconds, "10")
     yield Line(
         "… memory of a million rows beyond that of the process before, MB",
         f"{whole.peak_mb - whole.before_mb:.0f}",
