@@ -205,7 +205,8 @@ def read_text(value: Any) -> str:
     Halves of surrogate pairs and NUL, which JSON can hold and databases and files cannot, become U+FFFD.
     """
     if isinstance(value, str):
-        return _SURROGATE_OR_NUL.sub("\ufffd", value)
+        # Neither of them can be printed, and most texts can.
+        return value if value.isprintable() else _SURROGATE_OR_NUL.sub("\ufffd", value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""

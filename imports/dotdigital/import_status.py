@@ -1,15 +1,19 @@
-"""How far an import has come, and its report, read entry by entry so that no report is too large to read.
+"""How far an import has come, and its report, of any size.
 
-The body is one JSON object whose three arrays can have an entry for every contact that was sent. It is gone through
-once when the status is made, which finds everything that could be wrong with it, and again for each reading.
+The body is one JSON object whose three arrays can have an entry for every contact that was sent. A body of an ordinary
+size is read at once, and its entries are kept. A larger one is gone through entry by entry: once when the status is
+made, which finds everything that could be wrong with it, and again for each reading. What the first way does not take,
+the second judges, so that both find the same.
 
 Source: the vendor's Contacts specification 3.4.3.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,13 +26,17 @@ from imports.dotdigital.spool import Spool
 from imports.dotdigital.types import ImportSummary, ReportEntry
 from imports.fates import EntryKind
 
-# An entry has some identifiers and some reasons. One of more values than this would be read until memory is full.
-MAX_VALUES_OF_ENTRY = 10_000
+# The report of a batch of usual size is below this; read entry by entry it takes ten times the processor.
+MAX_BYTES_AT_ONCE = 2_000_000
+# An entry has some identifiers and some reasons. One of more values than a body that is read at once can have would be
+# read until memory is full.
+MAX_VALUES_OF_ENTRY = MAX_BYTES_AT_ONCE
 
 # What the parser raises for text that is no JSON, and Python for text or numbers that it cannot represent.
 PARSER_ERRORS = (ijson.JSONError, UnicodeDecodeError, ArithmeticError)
 
 Event = tuple[str, Any]
+Named = tuple[int, str, Any]
 
 ARRAYS: Mapping[str, tuple[EntryKind, Callable[[EntryKind, Any], ReportEntry]]] = {
     "created": (EntryKind.CREATED, answers.read_reference),
@@ -53,7 +61,7 @@ class ImportStatus:
     status: str
     summary: ImportSummary | None
     _spool: Spool = field(repr=False, compare=False)
-    _places: Mapping[int, str] = field(repr=False, compare=False)
+    _read: Callable[[], Iterable[ReportEntry]] = field(repr=False, compare=False)
 
     @property
     def state(self) -> ImportState:
@@ -72,11 +80,8 @@ class ImportStatus:
 
     def entries(self) -> Iterator[ReportEntry]:
         """The report, entry by entry as it came. Can be read several times, also side by side, until `close`."""
-        for place, _, content in _members(_events(self._spool)):
-            if place in self._places and isinstance(content, Iterator):
-                kind, read = ARRAYS[self._places[place]]
-                for entry in content:
-                    yield read(kind, entry)
+        self._spool.check_open()
+        yield from self._read()
 
     def close(self) -> None:
         """Let go of the report."""
@@ -96,37 +101,53 @@ def read_import_status(spool: Spool, import_id: str) -> ImportStatus:
 
     Raises UnreadableAnswerError if there is anything in the body that cannot be read.
     """
+    whole = _object_at_once(spool)
+    found = _members(_events(spool)) if whole is None else _members_of(whole)
     members: dict[str, _Member] = {}
-    for place, name, content in _members(_events(spool)):
+    for place, name, content in found:
         # A name that comes twice counts the last time, as in any JSON reader; so do the faults of what it holds.
-        members[name] = _Member(place, *_checked(name.lower(), content))
+        members[name] = _Member(place, *_checked(name.lower(), content, keeps=whole is not None))
 
-    def found(name: str) -> _Member:
+    def sound(name: str) -> _Member:
         member: _Member = answers.member(members, name) or _Member(place=-1, value=None, fault="")
         if member.fault:
             raise UnreadableAnswerError(code=member.fault)
         return member
 
-    status = answers.read_text(found("status").value).strip()
+    status = answers.read_text(sound("status").value).strip()
     if not status:
         raise UnreadableAnswerError(code="status")
-    summary = found("summary").value
-    places = {found(name).place: name for name in ARRAYS}
-    return ImportStatus(import_id, status, summary, spool, places)
+    summary = sound("summary").value
+    arrays = {name: sound(name) for name in ARRAYS}
+    if whole is not None:
+        kept = [array.value or () for array in sorted(arrays.values(), key=lambda array: array.place)]
+        return ImportStatus(import_id, status, summary, spool, partial(chain.from_iterable, kept))
+    places = {array.place: name for name, array in arrays.items()}
+    return ImportStatus(import_id, status, summary, spool, partial(_streamed, spool, places))
+
+
+def _streamed(spool: Spool, places: Mapping[int, str]) -> Iterator[ReportEntry]:
+    """The entries of the arrays at these places of the body."""
+    for place, _, content in _members(_events(spool)):
+        if place in places and isinstance(content, Iterator):
+            kind, read = ARRAYS[places[place]]
+            for entry in content:
+                yield read(kind, entry)
 
 
 @dataclass(frozen=True)
 class _Member:
-    """A member of the body's object: the how-manieth it is, its value unless it is an array of the report, and the
-    code of what is wrong with it, if anything."""
+    """A member of the body's object: the how-manieth it is, its value, which of an array of the report are its entries
+    or None where they are not kept, and the code of what is wrong with it, if anything."""
 
     place: int
     value: Any
     fault: str
 
 
-def _checked(name: str, content: Any) -> tuple[Any, str]:
-    """The value of a member and "", or None and the code of what is wrong with it."""
+def _checked(name: str, content: Any, *, keeps: bool) -> tuple[Any, str]:
+    """The value of a member and "", or None and the code of what is wrong with it. `keeps`: the value of an array are
+    its entries; otherwise they are only looked at."""
     if name == "status":
         return content, ""
     if name == "summary":
@@ -137,12 +158,42 @@ def _checked(name: str, content: Any) -> tuple[Any, str]:
     if content is not None and not isinstance(content, Iterator):
         return None, name
     kind, read = ARRAYS[name]
-    for entry in content or ():
+    kept = []
+    for given in content or ():
         try:
-            read(kind, entry)
+            entry = read(kind, given)
         except UnreadableAnswerError as error:
             return None, error.code
-    return None, ""
+        if keeps:
+            kept.append(entry)
+    return kept, ""
+
+
+def _object_at_once(spool: Spool) -> Mapping[str, Any] | None:
+    """The body's object if it is of a size to be read at once; None for any other body, sound or not."""
+    if spool.size > min(MAX_BYTES_AT_ONCE, MAX_VALUES_OF_ENTRY):
+        return None
+    try:
+        whole = json.loads(spool.text(), parse_float=_float, parse_constant=_refused)
+    except (ValueError, RecursionError, ArithmeticError):
+        return None
+    return whole if isinstance(whole, dict) else None
+
+
+def _float(digits: str) -> float:
+    """A number as the parser of larger bodies has it."""
+    return float(Decimal(digits))
+
+
+def _refused(name: str) -> None:
+    raise ValueError(name)
+
+
+def _members_of(whole: Mapping[str, Any]) -> Iterator[Named]:
+    """What `_members` tells, of a body that was read at once."""
+    for place, (name, value) in enumerate(whole.items()):
+        if name.lower() in KNOWN_NAMES:
+            yield place, name, iter(value) if isinstance(value, list) else value
 
 
 def _events(spool: Spool) -> Iterator[Event]:
@@ -156,7 +207,7 @@ def _events(spool: Spool) -> Iterator[Event]:
     raise UnreadableAnswerError(code="json")
 
 
-def _members(events: Iterator[Event]) -> Iterator[tuple[int, str, Any]]:
+def _members(events: Iterator[Event]) -> Iterator[Named]:
     """The members of the body's object that a report has: the how-manieth it is, its name as spelt, and its content.
 
     An array comes as an iterator, which is of no use any more when the next member has been asked for.

@@ -30,6 +30,8 @@ _ESCAPE_CHARS = 6
 _DIGITS = "0123456789"
 # Below the 4,300 digits that Python converts.
 _LONG_NUMBER = re.compile(r"(?<![0-9])([0-9]{4000})[0-9]+")
+# As many digits as this in a row fill one of the pieces that a text is looked at in.
+_DIGITS_A_PIECE = 2_000
 _PAIR_CHARS = 2 * _ESCAPE_CHARS
 
 
@@ -45,6 +47,7 @@ class Spool:
         self._head = b""
         self._decoder: codecs.IncrementalDecoder | None = None
         self._waiting = ""
+        self._size = 0
 
     def write(self, block: bytes) -> None:
         """Take the next bytes of the body."""
@@ -60,6 +63,20 @@ class Spool:
         if self._decoder is None:
             self._begin()
         self._keep(self._decoded(b"", is_last=True), is_last=True)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the text."""
+        return self._size
+
+    def text(self) -> str:
+        """All of the text, for one that is not too large."""
+        return self.open().readall().decode()
+
+    def check_open(self) -> None:
+        """Raises ValueError when it was closed."""
+        if self._file.closed:
+            raise ValueError("the text is closed")
 
     def open(self) -> "SpoolReader":
         """The text from its beginning. Readers do not disturb one another."""
@@ -82,10 +99,12 @@ class Spool:
         raise UnreadableAnswerError(code="json")
 
     def _keep(self, text: str, *, is_last: bool = False) -> None:
-        text = _LONG_NUMBER.sub(r"\1", self._waiting + text)
+        text = self._waiting + text
+        if _has_many_digits(text):
+            text = _LONG_NUMBER.sub(r"\1", text)
         end = len(text) if is_last else min(_end_of_whole_escapes(text), _end_of_whole_numbers(text))
         self._waiting = text[end:]
-        self._file.write(_encoded(text[:end]))
+        self._size += self._file.write(_encoded(text[:end]))
 
 
 class SpoolReader(io.RawIOBase):
@@ -104,6 +123,13 @@ class SpoolReader(io.RawIOBase):
         buffer[: len(block)] = block
         self._position += len(block)
         return len(block)
+
+
+def _has_many_digits(text: str) -> bool:
+    """Whether there may be a number that is too long: a look at a whole piece ends at its first letter."""
+    return any(
+        text[start : start + _DIGITS_A_PIECE].isdecimal() for start in range(0, len(text), _DIGITS_A_PIECE)
+    )
 
 
 def _encoded(text: str) -> bytes:

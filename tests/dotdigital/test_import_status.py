@@ -1,6 +1,6 @@
 import json
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -14,6 +14,7 @@ from imports.dotdigital.errors import UnreadableAnswerError
 from imports.dotdigital.import_status import ImportStatus, read_import_status
 from imports.dotdigital.spool import Spool
 from imports.dotdigital.types import FailureReason, ImportSummary, ReportEntry
+from imports.fates import EntryKind
 from tests.dotdigital.test_answers import IMPORT_ID, JSON, WIRE_NAMES
 
 FINISHED = {
@@ -57,6 +58,20 @@ GRACES_CONSENT = ReportEntry(
 )
 
 
+@contextmanager
+def read_at_once_up_to(size: int) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_status_module, "MAX_BYTES_AT_ONCE", size)
+        yield
+
+
+@pytest.fixture(params=[0, import_status_module.MAX_BYTES_AT_ONCE], ids=["entry by entry", "at once"])
+def either_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Reports are read entry by entry, or at once."""
+    with read_at_once_up_to(request.param):
+        yield
+
+
 def spooled(body: bytes, block_bytes: int = 65_536) -> Spool:
     spool = Spool()
     try:
@@ -84,6 +99,7 @@ def fault_of(body: bytes | dict[str, Any]) -> str:
     return caught.value.code
 
 
+@pytest.mark.usefixtures("either_way")
 class TestReport:
     def test_a_finished_report_is_read_in_full(self) -> None:
         status, entries = read(FINISHED)
@@ -157,6 +173,7 @@ class TestReport:
         assert [type(value) for value in identifiers.values()] == [int, float, float, float]
 
 
+@pytest.mark.usefixtures("either_way")
 class TestStatus:
     @pytest.mark.parametrize(
         "report",
@@ -186,6 +203,7 @@ class TestStatus:
         assert status.state.sentence
 
 
+@pytest.mark.usefixtures("either_way")
 class TestFaults:
     @pytest.mark.parametrize(
         ("change", "code"),
@@ -305,6 +323,14 @@ def read_streamed(body: bytes) -> tuple[str, ImportSummary | None, list[ReportEn
     return status.status, status.summary, sorted(entries, key=lambda entry: order.index(entry.kind))
 
 
+def read_both_ways(body: bytes) -> tuple[str, ImportSummary | None, list[ReportEntry]] | str:
+    """As `read_streamed`, where that is the same whether the body is read at once or entry by entry."""
+    with read_at_once_up_to(0):
+        streamed = read_streamed(body)
+    assert read_streamed(body) == streamed
+    return streamed
+
+
 def sound(values: Iterable[Any]) -> bool:
     """Whether no value is one that Python writes and JSON does not have."""
     return all(name not in json.dumps(value) for value in values for name in ("NaN", "Infinity"))
@@ -343,20 +369,72 @@ def test_a_streamed_report_is_the_one_that_is_read_at_once(
     data: dict[str, Any], ascii_only: bool, encoding: str
 ) -> None:
     body = json.dumps(data, ensure_ascii=ascii_only).encode(encoding, "surrogatepass")
-    assert read_streamed(body) == read_at_once(body)
+    assert read_both_ways(body) == read_at_once(body)
 
 
 @given(st.dictionaries(st.sampled_from(WIRE_NAMES), JSON) | JSON, st.integers(0, 400))
 def test_no_json_whole_or_broken_makes_the_reader_raise_anything_else(data: Any, length: int) -> None:
     body = json.dumps(data).encode()
     for given_body in (body, body[:length]):
-        read_streamed(given_body)
+        read_both_ways(given_body)
 
 
 @given(st.binary())
 def test_no_bytes_make_the_reader_raise_anything_else(body: bytes) -> None:
-    read_streamed(body)
-    read_streamed(b'{"status": "' + body)
+    read_both_ways(body)
+    read_both_ways(b'{"status": "' + body)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("1e400", "1E5", "-0", "-0.0", "7.0", "1e99999999999999999999", "NaN", "Infinity", "-Infinity"),
+        *(
+            '"\\ud83d"',
+            '"\\u0000"',
+            '"\x01"',
+            '"\\/"',
+            "01",
+            "1.",
+            "tru",
+            "\ufeff1",
+            '{"a": 1, "a": 2}',
+            "[1,]",
+        ),
+    ],
+)
+def test_what_json_readers_differ_in_is_the_same_both_ways(value: str) -> None:
+    for body in (
+        '{"status": "Finished", "created": [{"contactId": 1, "identifiers": {"email": ...}, "Identifiers": 1}]}',
+        '{"status": "Finished", "links": ...}',
+        '{"status": "Finished"}...',
+    ):
+        read_both_ways(body.replace("...", value).encode())
+
+
+def test_of_a_report_of_usual_size_each_entry_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    count, seen, begun = 5_000, [0], [0]
+    kind, read_entry = import_status_module.ARRAYS["created"]
+
+    def counted(kind: EntryKind, data: Any) -> ReportEntry:
+        seen[0] += 1
+        return read_entry(kind, data)
+
+    monkeypatch.setattr(
+        import_status_module, "ARRAYS", {**import_status_module.ARRAYS, "created": (kind, counted)}
+    )
+    monkeypatch.setattr(import_status_module.ijson, "basic_parse", lambda _: begun.append(1) or iter(()))
+    created = [
+        {
+            "contactId": number,
+            "identifiers": {"email": f"ada{number}@example.com", "mobileNumber": "447700900123"},
+        }
+        for number in range(count)
+    ]
+    _, entries = read({"status": "Finished", "created": created})
+
+    assert [entry.contact_id for entry in entries] == list(range(count))
+    assert (seen, begun) == ([count], [0])
 
 
 def test_every_known_key_is_read_from_the_arrays_or_as_a_value() -> None:
