@@ -34,6 +34,14 @@ Dotdigital's own words, "" for none. What the portal has to say is a message in 
 SENT_COLUMNS = ("row", "match_by", "match_identifier", "email", "mobile_number")
 """What of a prepared table is needed to find its rows in a report."""
 
+_PROBLEMS_OF_ROWS: Schema = {
+    "row": pl.UInt32,
+    "failed": pl.Boolean,
+    "codes": pl.String,
+    "reason": pl.String,
+    "failed_contact_id": pl.Int64,
+}
+
 SETTLED_OUTCOMES = (
     Outcome.CREATED,
     Outcome.UPDATED,
@@ -188,6 +196,8 @@ def _claim_entries(sent: pl.DataFrame, report: ReportTables) -> _Claims:
         of_rows.append(claimed.select("row", group))
         spoken_for = pl.concat([spoken_for, claimed.select("row")]).unique()
         echoed, alike = (keyed.join(pairs, on="entry", how="anti") for keyed in (echoed, alike))
+        if echoed.is_empty() and alike.is_empty():  # as in most reports after the first rank
+            break
     claimed_entries = pl.concat(of_entries)
     by_contact = _claimed_by_contact(claimed_entries, report.contacts.drop_nulls("contact_id"))
     return _Claims(pl.concat([claimed_entries, by_contact]), pl.concat(of_rows))
@@ -196,6 +206,8 @@ def _claim_entries(sent: pl.DataFrame, report: ReportTables) -> _Claims:
 def _claimed_by_contact(claimed: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     """`entry`, `group` of entries that are not `claimed` and whose contact is that of one that is."""
     others = contacts.join(claimed, on="entry", how="anti")
+    if others.is_empty():
+        return claimed.clear()
     known = contacts.join(others, on="contact_id", how="semi").join(claimed, on="entry")
     return others.join(known.select("contact_id", "group").unique(), on="contact_id").select("entry", "group")
 
@@ -210,6 +222,8 @@ def _best_arrivals(claims: _Claims, contacts: pl.DataFrame) -> pl.DataFrame:
 
 def _joined_problems(claims: _Claims, problems: pl.DataFrame) -> pl.DataFrame:
     """`row`, `failed`, `codes`, `reason`, `failed_contact_id`: all that the failures say of a row."""
+    if problems.is_empty():
+        return pl.DataFrame(schema=_PROBLEMS_OF_ROWS)
     said = claims.of_entries.join(problems.with_row_index("place"), on="entry").with_columns(
         alike=pl.col("code").str.to_lowercase()
     )

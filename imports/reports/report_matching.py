@@ -22,6 +22,7 @@ _EMAIL, _MOBILE_NUMBER, _CONTACT_ID = "email", "mobilenumber", "contactid"
 
 ENTRIES_PER_CHUNK = 10_000
 LOOK_UPS_FOR_ALL_KEYS = 8
+MAX_NAMES_KEPT = 100
 
 
 class ReportedFailure(Protocol):
@@ -169,15 +170,21 @@ class _Chunk:
 def _chunks(entries: Iterable[ReportedEntry], names: Collection[str]) -> Iterator[_Chunk]:
     """The report, `ENTRIES_PER_CHUNK` entries at a time, at least once, with the identifiers of these `names`."""
     numbered = enumerate(entries)
+    plain_names = _PlainNames()
+    # Only rows that were matched by their contactId are found by it.
+    takes_ids = _CONTACT_ID in names
     while True:
         contacts: list[tuple[int, str, int | None]] = []
         identifiers: list[tuple[int, str, str]] = []
         problems: list[tuple[int, int | None, str, str]] = []
         for number, entry in islice(numbered, ENTRIES_PER_CHUNK):
             contacts.append((number, entry.kind, entry.contact_id))
-            for name, text in _identifiers(entry):
-                if name in names:
+            for spelt, value in (entry.identifiers or {}).items():
+                name = plain_names[spelt]
+                if name in names and (text := _identifier_text(value)) is not None:
                     identifiers.append((number, name, text))
+            if takes_ids and entry.contact_id is not None:
+                identifiers.append((number, _CONTACT_ID, str(entry.contact_id)))
             if entry.kind == EntryKind.FAILED:
                 problems.extend((number, entry.contact_id, *words) for words in _reasons(entry))
         yield _Chunk(
@@ -192,24 +199,26 @@ def _frame(records: Sequence[tuple[object, ...]], schema: Schema) -> pl.DataFram
     return pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema)
 
 
-def _identifiers(entry: ReportedEntry) -> Iterator[tuple[str, str]]:
-    """Name, in lower case, and text of each identifier of the entry."""
-    for name, value in (entry.identifiers or {}).items():
-        if (text := _identifier_text(value)) is not None:
-            yield name.strip().lower(), text
-    # Only rows that were matched by their contactId are found by it.
-    if entry.contact_id is not None:
-        yield _CONTACT_ID, str(entry.contact_id)
+class _PlainNames(dict[str, str]):
+    """The names of identifiers in lower case, by how they are spelt: a report has few, and each of them often."""
+
+    def __missing__(self, spelt: str) -> str:
+        plain = spelt.strip().lower()
+        if len(self) < MAX_NAMES_KEPT:
+            self[spelt] = plain
+        return plain
 
 
 def _identifier_text(value: object) -> str | None:
     """An echoed identifier as text, whatever JSON type it came as; None for what cannot be one."""
     match value:
+        case str():
+            return value
         case bool():
             return None
         case float() if value.is_integer():
             return str(int(value))
-        case str() | int() | float():
+        case int() | float():
             return str(value)
         case _:
             return None

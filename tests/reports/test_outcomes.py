@@ -573,3 +573,21 @@ def test_a_report_that_names_every_row_in_full_settles_every_row(rows):
         for row, match, email, number, name in rows
     ]
     assert set(joined(rows, named)["outcome"]) <= {"updated"}
+
+
+def test_a_report_that_names_every_row_by_what_it_was_matched_by_takes_few_joins(monkeypatch):
+    """Each costs the same however few rows there are, and most reports are such: 14 when this was written."""
+    addresses = [f"ada{number}@example.com" for number in range(100)]
+    rows = sent(*((row, email, email, None) for row, email in enumerate(addresses, start=2)))
+    created = [reference(row, email=email) for row, email in enumerate(addresses, start=2)]
+    joins, join = [], pl.DataFrame.join
+
+    def counted(frame, *args, **options):
+        joins.append(frame)
+        return join(frame, *args, **options)
+
+    monkeypatch.setattr(pl.DataFrame, "join", counted)
+    found = outcomes(rows, created)
+
+    assert set(found.values()) == {"created"}
+    assert len(joins) <= 16
