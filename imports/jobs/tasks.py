@@ -2,9 +2,11 @@
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from imports.delivery.deliver import WorkerPolicy, deliver
 from imports.jobs.advance import advance
@@ -16,6 +18,7 @@ from imports.jobs.trial import run_trial
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
 from imports.querysets import LARGE
 from imports.work.queue import (
+    deliveries_waiting,
     is_other_account_waiting,
     wake_account,
     wake_catalogue,
@@ -82,6 +85,9 @@ class QueuedWorkerPolicy(WorkerPolicy):
     def is_over(self) -> bool:
         return is_other_account_waiting(self._account)
 
+    def is_called(self) -> bool:
+        return deliveries_waiting() > 0
+
 
 @kept_out_of_redis
 def deliver_account(account_id: int) -> None:
@@ -113,15 +119,27 @@ def read_account(account_id: int) -> None:
 def sweep() -> None:
     """Wake up everything that is due, and now and then remove what broken-off uploads and dead workers left."""
     due = find_due()
-    for job in UploadJob.objects.light().filter(pk__in=due.job_ids):
-        wake_job(job)
-    for job in UploadJob.objects.light().filter(pk__in=due.trial_ids):
-        wake_trial(job)
-    downloads = ReportDownload.objects.filter(pk__in=due.download_ids).select_related("job")
-    for download in downloads.defer(*(f"job__{name}" for name in LARGE)):
-        wake_download(download)
-    for account in DotdigitalAccount.objects.without_secrets().filter(pk__in=due.account_ids):
-        wake_account(account)
-    for account in DotdigitalAccount.objects.without_secrets().filter(pk__in=due.catalogue_ids):
-        wake_catalogue(account)
+    for ids, found, wake in (
+        (due.job_ids, _jobs, wake_job),
+        (due.trial_ids, _jobs, wake_trial),
+        (due.download_ids, _downloads, wake_download),
+        (due.account_ids, _accounts, wake_account),
+        (due.catalogue_ids, _accounts, wake_catalogue),
+    ):
+        # Mostly there are none, and a query for none takes a while to be put together all the same.
+        for one in found(ids) if ids else ():
+            wake(one)
     sweep_leftovers()
+
+
+def _jobs(ids: Sequence[UUID]) -> QuerySet[Any]:
+    return UploadJob.objects.light().filter(pk__in=ids)
+
+
+def _downloads(ids: Sequence[int]) -> QuerySet[Any]:
+    downloads = ReportDownload.objects.filter(pk__in=ids).select_related("job")
+    return downloads.defer(*(f"job__{name}" for name in LARGE))
+
+
+def _accounts(ids: Sequence[int]) -> QuerySet[Any]:
+    return DotdigitalAccount.objects.without_secrets().filter(pk__in=ids)

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from imports.delivery.deliver import deliver
 from imports.delivery.slots import take_slot
 from imports.jobs.sweep import find_due
+from imports.jobs.tasks import sweep
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.states import BatchStatus
 from tests.delivery.jobs import make_due, sending_job
@@ -60,3 +64,20 @@ def test_it_finds_jobs_whose_batches_have_all_ended(job, account):
         deliver(account)
 
     assert find_due().job_ids == (job.pk,)
+
+
+@pytest.mark.django_db
+def test_with_nothing_due_no_more_queries_are_put_together_than_are_made(monkeypatch):
+    """It is put together every two seconds, and that takes longer than the answer, also of a query for nothing."""
+    sweep()  # and with it what is removed once an hour
+    made, execute = [], SQLCompiler.execute_sql
+
+    def counted(compiler, *args, **options):
+        made.append(compiler.query)
+        return execute(compiler, *args, **options)
+
+    monkeypatch.setattr(SQLCompiler, "execute_sql", counted)
+    with CaptureQueriesContext(connection) as captured:
+        sweep()
+
+    assert len(made) == len(captured) == 2
