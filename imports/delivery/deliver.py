@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 RECOVER_EVERY_SECONDS = 2.0
 # What comes this soon is waited for: to wake a worker for it would take about as long.
 WORTH_WAITING = timedelta(seconds=3)
-# A worker that waits looks again after this long at the latest, as others may free a slot meanwhile; and after this
-# long at the earliest, as others may do what was due before it comes to it.
+# A worker that waits looks this often whether one is called for, as whoever changes what is due calls one; and waits
+# this long at least, as others may do what was due before it comes to it.
 LOOK_AGAIN_SECONDS, MIN_LOOK_SECONDS = 0.5, 0.1
 # Then the worker goes to the end of the queue, so that no account keeps it for ever.
 MAX_DELIVER_SECONDS = 60.0
@@ -54,11 +54,14 @@ class WorkerPolicy:
         """Whether somebody else needs this worker more."""
         return False
 
+    def is_called(self) -> bool:
+        """Whether any worker is called for: somebody may have changed what is due."""
+        return True
+
 
 def deliver(account: DotdigitalAccount, policy: WorkerPolicy | None = None) -> datetime | None:
     """Do what is due for `account`; when there will be more to do, or None if nothing is under way."""
     policy = policy or WorkerPolicy()
-    pause = threading.Event()
     began, recovered = time.monotonic(), float("-inf")
     while True:
         situation = read_situation(account.pk)
@@ -82,7 +85,21 @@ def deliver(account: DotdigitalAccount, policy: WorkerPolicy | None = None) -> d
         wait = following - timezone.now() if following else None
         if not policy.waits or wait is None or wait > WORTH_WAITING or is_long or policy.is_over():
             return following
-        pause.wait(min(max(wait.total_seconds(), MIN_LOOK_SECONDS), LOOK_AGAIN_SECONDS))
+        if policy.calls_others and situation.due:
+            situation = read_situation(account.pk)
+            if situation is None or not situation.due:
+                # Others were quicker, and call this one back when there is more than they can do.
+                return None if situation is None else situation.next_at
+        _wait(max(wait.total_seconds(), MIN_LOOK_SECONDS), policy)
+
+
+def _wait(seconds: float, policy: WorkerPolicy) -> None:
+    """Wait for so long, or until a worker is called for. To ask that costs much less than to look what is due."""
+    pause, end = threading.Event(), time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        pause.wait(min(left, LOOK_AGAIN_SECONDS))
+        if policy.is_called():
+            return
 
 
 def recover(account: DotdigitalAccount) -> None:
