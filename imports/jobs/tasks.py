@@ -119,13 +119,16 @@ def read_account(account_id: int) -> None:
 def sweep() -> None:
     """Wake up everything that is due, and now and then remove what broken-off uploads and dead workers left."""
     due = find_due()
-    for ids, found, wake in (
+    parts: tuple[
+        tuple[Sequence[Any], Callable[[Sequence[Any]], QuerySet[Any]], Callable[[Any], None]], ...
+    ] = (
         (due.job_ids, _jobs, wake_job),
         (due.trial_ids, _jobs, wake_trial),
         (due.download_ids, _downloads, wake_download),
         (due.account_ids, _accounts, wake_account),
         (due.catalogue_ids, _accounts, wake_catalogue),
-    ):
+    )
+    for ids, found, wake in parts:
         # Mostly there are none, and a query for none takes a while to be put together all the same.
         for one in found(ids) if ids else ():
             wake(one)
