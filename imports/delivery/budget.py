@@ -24,19 +24,24 @@ KEPT_FOR_SENDING = 0.2
 
 def spend_call(account: DotdigitalAccount, call: Call) -> bool:
     """Take a call of this kind off the account's budget. False when there is none left in this window."""
-    now = timezone.now()
     with unit_of_work():
-        budgets = _locked(account)
-        own = budgets.get(call)
-        if own is None or own.remaining is None:
-            return True
-        if allowed_at(budgets, call, now) > now:
-            return False
-        if _is_over(own, now):
-            own.remaining, own.resets_at = own.limit or None, now + WINDOW
-        if own.remaining is not None:
-            own.remaining -= 1
-        _copy(own, budgets)
+        _lock(account)
+        return spend_locked(account, call)
+
+
+def spend_locked(account: DotdigitalAccount, call: Call) -> bool:
+    """The same for one who holds the account's row already."""
+    now, budgets = timezone.now(), _budgets(account)
+    own = budgets.get(call)
+    if own is None or own.remaining is None:
+        return True
+    if allowed_at(budgets, call, now) > now:
+        return False
+    if _is_over(own, now):
+        own.remaining, own.resets_at = own.limit or None, now + WINDOW
+    if own.remaining is not None:
+        own.remaining -= 1
+    _copy(own, budgets)
     return True
 
 
@@ -103,7 +108,15 @@ def kept_back(own: CallBudget, budgets: Mapping[str, CallBudget]) -> int:
 
 def _locked(account: DotdigitalAccount) -> dict[str, CallBudget]:
     """The account's budgets, which nobody else changes until the transaction is over."""
+    _lock(account)
+    return _budgets(account)
+
+
+def _lock(account: DotdigitalAccount) -> None:
     DotdigitalAccount.objects.select_for_update(no_key=True).only("pk").get(pk=account.pk)
+
+
+def _budgets(account: DotdigitalAccount) -> dict[str, CallBudget]:
     return {budget.call: budget for budget in CallBudget.objects.filter(account=account)}
 
 

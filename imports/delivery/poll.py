@@ -23,7 +23,7 @@ from imports.accounts.blocked import (
     retry_after,
 )
 from imports.accounts.connection import client_for
-from imports.delivery.budget import note_allowance, note_exhausted, spend_call
+from imports.delivery.budget import note_allowance, note_exhausted, spend_locked
 from imports.delivery.due import Action, read_situation
 from imports.delivery.pace import MIN_RETRY, next_poll_after
 from imports.delivery.settle import give_up, settle
@@ -58,7 +58,7 @@ def claim_poll(account: DotdigitalAccount) -> ImportBatch | None:
     """An import that is due to be polled, held for this worker; None when there is none."""
     with unit_of_work():
         situation = read_situation(account.pk, locked=True)
-        if situation is None or not situation.is_due(Action.POLL) or not spend_call(account, Call.STATUS):
+        if situation is None or not situation.is_due(Action.POLL) or not spend_locked(account, Call.STATUS):
             return None
         ready = ImportBatch.objects.filter(job__account=account).ready_to_poll(situation.now)
         batch = ready.for_delivery().order_by("next_poll_at").first()

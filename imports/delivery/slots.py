@@ -7,7 +7,7 @@ that there is none left, what we hold just then is the ceiling, and one slot mor
 from django.utils import timezone
 
 from imports.accounts.blocked import backoff
-from imports.delivery.budget import spend_call
+from imports.delivery.budget import spend_locked
 from imports.delivery.due import Action, read_situation
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus, Call
@@ -28,7 +28,7 @@ def take_slot(account_id: int) -> ImportBatch | None:
         account, now = situation.account, situation.now
         batches = ImportBatch.objects.filter(job__account=account)
         batch = batches.ready_to_send(now).for_delivery().in_turn().first()
-        if batch is None or not spend_call(account, Call.IMPORT):
+        if batch is None or not spend_locked(account, Call.IMPORT):
             return None
         ceiling = account.ceiling_at(now)
         if ceiling is not None and situation.held >= ceiling:

@@ -9,8 +9,8 @@ from tests.delivery.jobs import finish, sending_job
 pytestmark = pytest.mark.pipeline
 
 FEW, MANY, CONTACTS = 3, 9, 10
-MOST_QUERIES = 56
-"""For a batch, from its slot to its contacts' outcomes, with the statements around transactions: 51 when this was
+MOST_QUERIES = 48
+"""For a batch, from its slot to its contacts' outcomes, with the statements around transactions: 45 when this was
 written."""
 
 
