@@ -4,12 +4,13 @@
 
 GENERATOR is a program that writes N rows of contacts as CSV: `python GENERATOR N`. Files that only have to be made are
 kept in FOLDER (`var/bench` unless given). The portal and its peer are measured one right after the other on the same
-rows, and only that is compared: machines differ, and none is as fast today as yesterday. Deliveries, which take a
-database and servers, have benchmarks of their own (`delivery`, `waiting`).
+rows, and only that is compared: machines differ, and none is as fast today as yesterday. Of deliveries, which take a
+database and servers, there is what one core does; the rest has benchmarks of its own (`delivery`, `waiting`).
 """
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,7 @@ def main(generator: Path, folder: Path) -> None:
         of_downloads(),
         of_pages(million),
         of_checking(million, four),
+        of_delivering(),
     ):
         for line in lines:
             say(f"| {' | '.join(line)} |")
@@ -206,6 +208,50 @@ def of_starting() -> Iterator[Line]:
         "",
         "2 at most",
     )
+
+
+def of_delivering() -> Iterator[Line]:
+    """What one core delivers, beside the loop by hand; and what all processes take with nothing to do."""
+    busy, quiet = (figures_of(what) for what in ("busy", "quiet"))
+    where = "on one core" if busy["cores"] > 1 else "beside the sandbox on the only core"
+    yield Line(
+        f"{busy['batches']:.0f} batches of 5,000 contacts delivered {where}, beside a loop by hand, batches a second",
+        f"{busy['batches_a_second_of_portal']:.1f}",
+        f"{busy['batches_a_second_of_hand']:.1f}",
+        f"{busy['batches_a_second_of_portal'] / busy['batches_a_second_of_hand']:.1f}",
+        "25",
+    )
+    yield Line(
+        "… slots in use of 25, as the sandbox counts, imports of a second",
+        f"{busy['slots_of_portal']:.1f}",
+        f"{busy['slots_of_hand']:.1f}",
+        "",
+        "25",
+    )
+    yield Line("… the same, as the portal counts", f"{busy['slots_by_portal']:.1f}", "", "", "25")
+    yield Line(
+        "… core-seconds a batch: delivery workers",
+        f"{busy['of_workers']:.3f}",
+        f"{busy['of_hand']:.3f}",
+        f"{busy['of_hand'] / busy['of_workers']:.1f}",
+        "0.04",
+    )
+    yield Line("… with PostgreSQL, Redis and the report", f"{busy['of_portal']:.3f}", "", "", "0.04")
+    yield Line("… of the sandbox on its core", f"{busy['of_sandbox']:.3f}", "", "", "")
+    for state, wanted in (("idle", "1 at most"), ("waiting", "3 at most")):
+        what = "nothing to do" if state == "idle" else "25 imports that run for an hour are waited for"
+        yield Line(
+            f"{what}: all processes, % of a core", f"{100 * quiet[f'{state} all']:.2f}", "", "", wanted
+        )
+    yield Line("… with nothing to do, queries a second", f"{quiet['idle queries']:.1f}", "", "", "5 at most")
+
+
+def figures_of(what: str) -> dict[str, float]:
+    """What `one_core` measures: in a process of its own, which is one of the portal's, and which nobody looks at."""
+    command = [sys.executable, "-m", "tests.benchmarks.one_core", what]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 if __name__ == "__main__":
