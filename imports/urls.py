@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 
 from imports.views.account import account_views
 from imports.views.check.check_views import check, confirm
+from imports.views.help.help_views import help_home, help_topic
 from imports.views.history.history_views import home
 from imports.views.mapping.mapping_views import catalogue, mapping, refresh, trial, use_saved, values
 from imports.views.mapping.new_target_views import new_target
@@ -60,6 +61,8 @@ urlpatterns = [
     private("imports/<uuid:job_id>/held/drop/", drop_held, "drop-held"),
     private("imports/<uuid:job_id>/cancel/", cancel, "cancel"),
     private("imports/<uuid:job_id>/retry/", retry, "retry"),
+    private("help/", help_home, "help"),
+    private("help/<slug:key>/", help_topic, "help-topic"),
     private("accounts/<int:account_id>/", account_views.account, "account"),
     private("accounts/<int:account_id>/pause/", account_views.pause, "pause-account"),
     private("accounts/<int:account_id>/resume/", account_views.resume, "resume-account"),

@@ -35,6 +35,8 @@ ROWS = [
     Row("upload"),
     Row("template"),
     Row("sample"),
+    Row("help"),
+    Row("help-topic", kwargs={"key": "problems"}),
     Row("job", until="staged"),
     Row("mapping", until="staged"),
     Row("mapping", "post", until="staged", is_act=True),

@@ -31,6 +31,7 @@ from imports.models import (
 )
 from imports.reasons import EVENTS
 from imports.states import JOB_STATES, BatchStatus, JobStatus
+from imports.views.help.help_topics import HELP_TOPICS
 from imports.views.mapping.option_lists import country_choices, zone_options
 from portal.models import User
 from tests.pseudo_language import LANGUAGE, pseudo, speaking_pseudo, spoken
@@ -54,6 +55,8 @@ SUPPLIED = [
 ]
 # What Django's own templates of the administration never translate.
 OF_THE_ADMINISTRATION = ["Search", "True", "False", "None", "Django_Rq", "Django-RQ", "Access admin page"]
+# The name of a letter in web pages.
+OF_THE_HELP = ["eacute"]
 LETTER = re.compile(r"[A-Za-z]")
 # What a script fills in; codes of languages and of outcomes.
 SAME_EVERYWHERE = re.compile(r"\{\w+\}|\([a-z]{2}(-[A-Z]{2})?\)|\([a-z]+(_[a-z]+)+\)")
@@ -144,6 +147,13 @@ class TestHistory:
 
         assert said(client, reverse("imports:home")) == []
         assert said(client, reverse("imports:upload")) == []
+
+
+class TestHelp:
+    def test_every_topic(self, as_alice):
+        assert said(as_alice, reverse("imports:help")) == []
+        for key in HELP_TOPICS:
+            assert said(as_alice, reverse("imports:help-topic", args=[key]), OF_THE_HELP) == []
 
 
 class TestUpload:

@@ -1,6 +1,7 @@
 """Everything the check can have to say about a value or a row: one table of codes and their words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -21,6 +22,7 @@ from imports.locale_forms import listed
 from imports.messages import column_label, filled, gettext, gettext_noop
 
 __all__ = [
+    "PROBLEM_TOPICS",
     "PROBLEM_TYPES",
     "RESULT_WORDS",
     "ProblemKind",
@@ -30,18 +32,36 @@ __all__ = [
     "describe_all",
 ]
 
+
+@dataclass(frozen=True)
+class ProblemTopic:
+    """The problems of one topic by their codes, and what the topic is called."""
+
+    _title: str
+    problems: Mapping[str, ProblemType]
+
+    @property
+    def title(self) -> str:
+        return gettext(self._title)
+
+
+PROBLEM_TOPICS: tuple[ProblemTopic, ...] = (
+    ProblemTopic(gettext_noop("Whole rows"), row_problems.PROBLEMS),
+    ProblemTopic(gettext_noop("E-mail, web and IP addresses"), address_problems.PROBLEMS),
+    ProblemTopic(gettext_noop("Phone numbers"), phone_problems.PROBLEMS),
+    ProblemTopic(gettext_noop("Numbers, dates, choices, lists and IDs"), typed_problems.PROBLEMS),
+    ProblemTopic(gettext_noop("Text and placeholders"), text_problems.PROBLEMS),
+    ProblemTopic(gettext_noop("Values in another form"), meaning_problems.PROBLEMS),
+    ProblemTopic(
+        gettext_noop("Cells that are too long"),
+        {code: problem for one in VALUE_TYPES for code, problem in one.all_problems.items()},
+    ),
+)
+"""All problems, what concerns whole rows first."""
+
 PROBLEM_TYPES: dict[str, ProblemType] = {
-    code: problem
-    for topic in (
-        text_problems,
-        address_problems,
-        phone_problems,
-        typed_problems,
-        meaning_problems,
-        row_problems,
-    )
-    for code, problem in topic.PROBLEMS.items()
-} | {code: problem for one in VALUE_TYPES for code, problem in one.all_problems.items()}
+    code: problem for topic in PROBLEM_TOPICS for code, problem in topic.problems.items()
+}
 
 _WITH_COLUMN = gettext_noop("{column}: {sentence}")
 _KNOWN_DOMAIN = gettext_noop("a well-known domain")

@@ -1,0 +1,1 @@
+"""What people can read about the portal while they use it."""
