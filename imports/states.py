@@ -151,7 +151,8 @@ JOB_STATES: dict[JobStatus, JobState] = {
         is_working=True,
     ),
     J.STAGED: JobState(
-        frozenset({J.UPLOADED, J.CHECKING, J.CANCELLED}),
+        # To itself: by a repair, after which what is tried is tried anew.
+        frozenset({J.UPLOADED, J.STAGED, J.CHECKING, J.CANCELLED}),
         Look.CARE,
         Group.WAITING,
         Step.MAP,
@@ -159,7 +160,8 @@ JOB_STATES: dict[JobStatus, JobState] = {
         is_mappable=True,
     ),
     J.CHECKING: JobState(
-        frozenset({J.STAGED, J.CHECKED, J.CANCELLED, J.FAILED, J.ERRORED}),
+        # To itself: by a repair, after which the check begins anew.
+        frozenset({J.STAGED, J.CHECKING, J.CHECKED, J.CANCELLED, J.FAILED, J.ERRORED}),
         Look.BUSY,
         Group.UNDER_WAY,
         Step.CHECK,

@@ -18,8 +18,8 @@ from imports.children.asking import ask_child
 from imports.contacts import guarded_check
 from imports.files import guarded_reading
 
-_READ = frozenset({"source", "staged"})
-_WRITTEN = frozenset({"target", "excerpt", "prepared", "issues"})
+_READ = frozenset({"source", "staged", "overlay"})
+_WRITTEN = frozenset({"target", "excerpt", "prepared", "issues", "repaired"})
 _KEPT_TASKS = frozenset({"stage", "check"})
 
 
@@ -39,7 +39,7 @@ class AnsweredBefore:
         if request["task"] not in _KEPT_TASKS:
             return ask_child(module, dict(request), limits, progress)
         asked = {
-            name: _digest(Path(value)) if name in _READ else value
+            name: _digest(Path(value)) if name in _READ and value else value
             for name, value in request.items()
             if name not in _WRITTEN
         }

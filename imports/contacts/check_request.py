@@ -15,6 +15,10 @@ class CheckRequest:
 
     `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers for which
     the mapping knows none. `excluded_rows` are those a person left out.
+
+    With an `overlay`, its repairs are made first: what is checked is then the table `repaired`, which is written, and
+    the rows that it leaves out are left out as well. What a column's cells have in common is told from the table
+    `whole`, which is `staged` unless that has some rows of it only; no repair changes it.
     """
 
     staged: Path
@@ -25,6 +29,14 @@ class CheckRequest:
     issues: Path
     default_region: str | None = None
     excluded_rows: Collection[int] = ()
+    overlay: Path | None = None
+    repaired: Path | None = None
+    whole: Path | None = None
+
+    @property
+    def checked(self) -> Path:
+        """The table that is checked."""
+        return self.repaired if self.overlay and self.repaired else self.staged
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON-safe values, for another process; `from_dict` is its inverse."""
@@ -37,6 +49,9 @@ class CheckRequest:
             "issues": str(self.issues.absolute()),
             "default_region": self.default_region,
             "excluded_rows": sorted(self.excluded_rows),
+            "overlay": str(self.overlay.absolute()) if self.overlay else None,
+            "repaired": str(self.repaired.absolute()) if self.repaired else None,
+            "whole": str(self.whole.absolute()) if self.whole else None,
         }
 
     @classmethod
@@ -50,4 +65,7 @@ class CheckRequest:
             Path(values["issues"]),
             values["default_region"],
             values["excluded_rows"],
+            Path(values["overlay"]) if values["overlay"] else None,
+            Path(values["repaired"]) if values["repaired"] else None,
+            Path(values["whole"]) if values["whole"] else None,
         )

@@ -38,6 +38,7 @@ from imports.contacts.matching import (
 from imports.contacts.policies import DUPLICATES, INVALID_VALUES
 from imports.contacts.preflight import CheckSummary, PreflightTally, count_values, ordered_counts
 from imports.contacts.problems import Severity
+from imports.contacts.repairs.repaired_table import NO_EFFECTS, Effects, write_repaired
 from imports.contacts.targets import CONTACT_ID, EMAIL, MOBILE_NUMBER
 from imports.contacts.withheld import is_withheld, plan_withholding
 from imports.fates import Fate
@@ -81,15 +82,21 @@ def check(request: CheckRequest, progress: Callable[[int], None] | None = None) 
     problems = validate(request.mapping, request.columns, request.catalogue)
     if problems:
         raise UnusableMappingError(f"{problems[0].where}: {problems[0].sentence}")
-    staged, prepared, issues = request.staged, request.prepared, request.issues
+    checked, prepared, issues = request.checked, request.prepared, request.issues
+    effects = NO_EFFECTS
+    if request.overlay and request.repaired:
+        effects = write_repaired(request.staged, request.overlay, request.columns, request.repaired)
     with TemporaryDirectory(dir=prepared.parent, prefix=f"{prepared.name}.") as folder:
-        guards = find_guards(staged, [f"c{place}" for place in range(len(request.columns))])
-        run = _Check(request, Draft(Path(folder)), guards)
-        run.write_draft(staged, progress)
+        # Of the file as it came: a repair of one cell is not to change how the others are read.
+        guards = find_guards(
+            request.whole or request.staged, [f"c{place}" for place in range(len(request.columns))]
+        )
+        run = _Check(request, Draft(Path(folder)), guards, effects)
+        run.write_draft(checked, progress)
         run.resolve_shared()
         run.write_tables(prepared, issues)
     summary = run.summary()
-    rows = (tables.row_count(staged), tables.row_count(prepared), tables.row_count(issues))
+    rows = (tables.row_count(request.staged), tables.row_count(prepared), tables.row_count(issues))
     run.hold(summary, *rows, forms=forms_written(prepared))
     return summary
 
@@ -108,17 +115,21 @@ class _Finished(NamedTuple):
 class _Check:
     """One check on its way. Counts gather as the frames go by."""
 
-    def __init__(self, request: CheckRequest, draft: Draft, guards: Marks[str, str]) -> None:
+    def __init__(
+        self, request: CheckRequest, draft: Draft, guards: Marks[str, str], effects: Effects
+    ) -> None:
         mapping, columns, catalogue = request.mapping, request.columns, request.catalogue
         self.mapping, self.draft = mapping, draft
-        self.staged, self.columns = request.staged, columns
+        self.checked, self.columns = request.checked, columns
         self.fields = plan_fields(mapping, columns, catalogue, request.default_region, guards)
         self.identifiers = [one for one in self.fields if one.is_identifier]
         self.withholding = plan_withholding(mapping, columns)
         self.plan = plan_contact(mapping, self.fields, catalogue)
         self.balance = Balance(self.plan, columns)
         self.counted: Counter[str] = Counter()
-        self.excluded_rows = pl.Series(sorted(request.excluded_rows), dtype=pl.UInt32)
+        self.effects = effects
+        left_out = pl.Series("row", sorted(request.excluded_rows), dtype=pl.UInt32)
+        self.excluded_rows = pl.concat([left_out, effects.left_out])
         self.rejects_invalid = INVALID_VALUES.of(mapping.invalid_values).rejects_row
         self.rows = 0
         self.copies = pl.DataFrame(schema=SHARED_SCHEMA)
@@ -244,7 +255,7 @@ class _Check:
                     self.counted.update(finished.counted)
                     contacts.write(finished.done)
                     lines.write(finished.found)
-            lines.write(example_lines(self.staged, prepared, self.columns, self.examples()))
+            lines.write(example_lines(self.checked, prepared, self.columns, self.examples()))
 
     def _finish(self, settled: pl.DataFrame) -> _Finished:
         found = find_issues(
@@ -306,6 +317,7 @@ class _Check:
             cleared=self.tally.cleared,
             payload_bytes=self.payload_bytes,
             preflight=self.tally.preflight(),
+            repairs=self.effects.changed,
         )
 
     def hold(self, summary: CheckSummary, staged: int, prepared: int, issues: int, forms: int) -> None:

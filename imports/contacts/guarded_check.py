@@ -5,6 +5,7 @@ A file whose check runs out of either, or is brought down, ends as a CheckDefeat
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from imports.children.asking import (
     DEFAULT_LIMITS,
@@ -87,12 +88,23 @@ def check_guarded(
     Raises CheckDefeatedError, UnaccountedCellsError, OSError when the disk has no room or fails, or ChildFaultError
     for another fault of ours.
     """
+    return CheckSummary.from_dict(ask_checker("check", request, {}, limits, progress))
+
+
+def ask_checker(
+    task: str,
+    request: CheckRequest,
+    more: dict[str, Any],
+    limits: CheckLimits,
+    progress: Callable[[int], None] | None = None,
+) -> Any:
+    """What the process answers to a task of `check_process`, with `more` beside the request. Raises as
+    `check_guarded`."""
     try:
-        answer = ask_child(MODULE, {"task": "check", **request.to_dict()}, limits, progress)
+        return ask_child(MODULE, {"task": task, **request.to_dict(), **more}, limits, progress)
     except ChildRefusedError as error:
         raise UnaccountedCellsError(**error.values) from None
     except ChildDefeatedError as error:
         code = next(code for kind, code in _CODES if isinstance(error, kind))
         details = {"seconds": limits.max_seconds, "rows": error.rows}
         raise CheckDefeatedError(Message(code, details)) from None
-    return CheckSummary.from_dict(answer)

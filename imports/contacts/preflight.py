@@ -79,7 +79,8 @@ class CheckSummary:
 
     `fates` add up to `rows`. `filled` counts the values that will be sent, by target, `cleared` the stored
     values that will be erased. `payload_bytes` is what the contacts take, without what is around them in a
-    body.
+    body. `repairs`: for each entry of the overlay how many cells it changes, or rows it leaves out or takes back; None
+    for one that is undone.
     """
 
     rows: int
@@ -89,6 +90,7 @@ class CheckSummary:
     cleared: dict[str, int] = field(default_factory=dict)
     payload_bytes: int = 0
     preflight: Preflight = field(default_factory=Preflight)
+    repairs: tuple[int | None, ...] = ()
 
     @property
     def ready(self) -> int:
@@ -120,6 +122,7 @@ class CheckSummary:
             "values_to_clear": self.values_to_clear,
             "payload_bytes": self.payload_bytes,
             "preflight": self.preflight.to_dict(),
+            **({"repairs": list(self.repairs)} if self.repairs else {}),
         }
 
     @classmethod
@@ -133,6 +136,7 @@ class CheckSummary:
             cleared=dict(values["cleared"]),
             payload_bytes=values["payload_bytes"],
             preflight=Preflight(**values["preflight"]),
+            repairs=tuple(values.get("repairs", ())),
         )
 
 

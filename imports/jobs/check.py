@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +10,14 @@ from imports.accounts.catalogue import catalogue_of
 from imports.contacts.guarded_check import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
-from imports.jobs.applying import apply_mapping, plan_batches
-from imports.jobs.trial import TrialReplacedError, end_trial, tried_by
+from imports.jobs.applying import OverlayReplacedError, apply_mapping, plan_batches
+from imports.jobs.trial import LOOK_EVERY_SECONDS, TrialReplacedError, end_trial, tried_by
 from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.transactions import unit_of_work
 from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
-from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
+from imports.work.lease import MAX_TAKEOVERS, NotHeldError, WorkersLostError, kept_lease, lease_end
 from portal.models import User
 
 logger = logging.getLogger(__name__)
@@ -54,8 +55,9 @@ def check_job(job: UploadJob) -> None:
         mapping = Mapping.from_json(job.mapping)
         with kept_lease(job):
             checked = _taken_over(job, mapping) or _checked(job, mapping)
+            kept = {name: one for name, one in job.tables.items() if name != artefacts.REPAIRED}
             changes: dict[str, Any] = {
-                "tables": {**job.tables, **checked.tables},
+                "tables": {**kept, **checked.tables},
                 "check_summary": checked.summary,
                 "batch_plan": checked.plan,
                 "step_seconds": {**job.step_seconds, "check": round(time.monotonic() - started, 3)},
@@ -67,6 +69,8 @@ def check_job(job: UploadJob) -> None:
                     over += end_trial(job, checked.trial)
     except CheckDefeatedError as error:
         fail_job(job, error.reason)
+    except (NotHeldError, OverlayReplacedError):
+        logger.info("job=%s checked anew by another", job.pk)
     except (*PASSING, TrialReplacedError) as error:
         put_off(job, error)
     except Exception as error:
@@ -76,7 +80,7 @@ def check_job(job: UploadJob) -> None:
         logger.info("job=%s checked batches=%s moved=%s", job.pk, len(checked.plan), moved)
         if moved:
             # While the person reads what the check found.
-            artefacts.make_ahead(job, lambda: artefacts.search_text(job))
+            artefacts.make_ahead(job, lambda: artefacts.search_text(job, artefacts.checked_name(job)))
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,21 @@ def _taken_over(job: UploadJob, mapping: Mapping) -> Checked | None:
 def _checked(job: UploadJob, mapping: Mapping) -> Checked:
     """Check the whole file, and store what comes out under the run that has the job."""
     with artefacts.work_folder() as folder:
-        applied = apply_mapping(job, mapping, folder)
+        applied = apply_mapping(job, mapping, folder, _watch(job))
         plan = plan_batches(job.account, applied.prepared, mapping.merge_option)
         return Checked(artefacts.store_all(job, applied.tables, job.token), applied.summary, plan)
+
+
+def _watch(job: UploadJob) -> Callable[[int], None]:
+    """Looks now and then whether this worker still has `job`, and ends the work when it has not: a repair was made."""
+    mine = UploadJob.objects.held(job)
+    looked_at = time.monotonic()
+
+    def look(_rows: int) -> None:
+        nonlocal looked_at
+        if time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
+            looked_at = time.monotonic()
+            if not mine.exists():
+                raise NotHeldError
+
+    return look

@@ -19,6 +19,7 @@ from imports.files.guarded_reading import ReaderLimits, preview_guarded
 from imports.files.reading import Preview, Reading, ReadingLimits, ReadingOptions
 from imports.jobs.profiled_reading import stage_profiled
 from imports.jobs.remembered import REMEMBERED, fingerprint
+from imports.jobs.repairing import undone_overlay
 from imports.jobs.retry import collect_rows
 from imports.jobs.suggesting import suggest_again, suggested
 from imports.jobs.trial import discard_trial
@@ -61,9 +62,9 @@ def stage_job(job: UploadJob) -> None:
             profiles = staged.profiles
             # Read meanwhile, if all is well; if not, what is known has to do, and they are suggested again.
             job.account.refresh_from_db()
-            tables = artefacts.store_all(job, staged.tables, job.token)
+            tables = artefacts.store_all(job, staged.tables, job.token) | undone_overlay(job, folder)
             changes: dict[str, Any] = {
-                # Those of a check are of another reading.
+                # Those of a check are of another reading, and so is what repairs were made to.
                 "tables": tables,
                 "reading": reading.to_dict(),
                 "reading_options": staged.options,

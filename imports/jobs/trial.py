@@ -24,7 +24,7 @@ from imports.contacts.balance import UnaccountedCellsError
 from imports.contacts.guarded_check import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
-from imports.jobs.applying import Applied, apply_mapping
+from imports.jobs.applying import Applied, OverlayReplacedError, apply_mapping, overlay_digest
 from imports.messages import NOTHING, Message
 from imports.models import MappingTrial, UploadJob
 from imports.reasons import CATALOGUE
@@ -133,13 +133,15 @@ def _told(error: Exception) -> dict[str, Any]:
 
 
 def digest_of(job: UploadJob, mapping: Mapping) -> str:
-    """SHA-256 of all that decides what `mapping` makes of the file: mapping, account, and how the file was read."""
+    """SHA-256 of all that decides what `mapping` makes of the file: mapping, account, how the file was read, and the
+    repairs in force."""
     depends_on = {
         "mapping": mapping.to_json(),
         "catalogue": asdict(catalogue_of(job.account)),
         "region": job.account.phone_region,
         "columns": job.columns,
         "read_by": job.read_by,
+        "repairs": overlay_digest(job),
     }
     return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()
 
@@ -158,7 +160,7 @@ def run_trial(job: UploadJob) -> None:
         with renewed(mine), artefacts.work_folder() as folder:
             applied = apply_mapping(job, mapping, folder, _watch(trial))
             _keep(job, trial, digest, applied)
-    except TrialReplacedError:
+    except (TrialReplacedError, OverlayReplacedError):
         logger.info("job=%s trial replaced", job.pk)
     except CheckDefeatedError as error:
         logger.info("job=%s trial failed code=%s", job.pk, error.code)

@@ -10,6 +10,8 @@ names is left over (`jobs/leftovers.py`). `<stored>` is the table's name, the ru
 has the job, the trial or the batch) and a few random digits; in jobs of earlier versions it is the name alone.
 
 staged     the file's rows as text
+overlay    the repairs that a person made to it, in their order
+repaired   what these make of the staged table; none where no repair is in force
 excerpt    the top and the end of the file as it was read
 prepared   each row's fate and finished contact
 issues     what was found wrong or changed, value by value
@@ -47,7 +49,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES = NAMES = ("staged", "excerpt", "prepared", "issues", "outcomes")
+STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES, OVERLAY, REPAIRED = NAMES = (
+    *("staged", "excerpt", "prepared", "issues", "outcomes"),
+    *("overlay", "repaired"),
+)
 UPLOADS, JOBS = "uploads", "jobs"
 SUFFIX = ".parquet"
 WORK_PREFIX = "work-"
@@ -110,6 +115,29 @@ def local(job: UploadJob, name: str) -> Iterator[Path]:
         yield path
 
 
+@contextmanager
+def local_checked(job: UploadJob) -> Iterator[Path]:
+    """The table of `job` that its check was of, as a local file: the repaired one where there is one, else the staged.
+
+    For whatever judges values. What shows a person's own values reads STAGED. Errors as `local`.
+    """
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(_named(job, checked_name(job)))
+        except FileNotFoundError:
+            tables = UploadJob.objects.values_list("tables", flat=True).get(pk=job.pk)
+            if tables == job.tables:
+                raise
+            job.tables = tables
+            path = stack.enter_context(_named(job, checked_name(job)))
+        yield path
+
+
+def checked_name(job: UploadJob) -> str:
+    """The name of the table of `job` that its check was of."""
+    return REPAIRED if REPAIRED in job.tables else STAGED
+
+
 def _named(job: UploadJob, name: str) -> AbstractContextManager[Path]:
     key = key_of(job, name)
     if not key:
@@ -117,10 +145,11 @@ def _named(job: UploadJob, name: str) -> AbstractContextManager[Path]:
     return local_file(key)
 
 
-def search_text(job: UploadJob) -> AbstractContextManager[Path | None]:
-    """The search text of the rows of `job` as a local file, for the length of the block; None where it has too few, or
-    the disk has no room. Whoever asks first on a machine makes it, which takes a second for a million rows."""
-    return _text_made(job, STAGED, "cells", write_search_text)
+def search_text(job: UploadJob, name: str = STAGED) -> AbstractContextManager[Path | None]:
+    """The search text of the rows of `job`, as the table `name` has them, as a local file for the length of the block;
+    None where it has too few, or the disk has no room. Whoever asks first on a machine makes it, which takes a second
+    for a million rows."""
+    return _text_made(job, name, "cells", write_search_text)
 
 
 def told_text(job: UploadJob, words: ReportWords) -> AbstractContextManager[Path | None]:

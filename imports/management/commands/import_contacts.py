@@ -1,5 +1,5 @@
-"""`manage.py import_contacts FILE --account NAME --user USERNAME [--mapping M.json] [--check-only] [--inline]
-[--stop-on-refusal] [--header-rows N]`
+"""`manage.py import_contacts FILE --account NAME --user USERNAME [--mapping M.json] [--repairs R.json]
+[--check-only] [--inline] [--stop-on-refusal] [--header-rows N]`
 
 The same steps as in the browser. One JSON object on stdout, words on stderr; exit 0 when the job ended `finished`
 (with `--check-only`: when it was checked), 1 when it ended otherwise, 2 for a usage or configuration error.
@@ -8,6 +8,7 @@ The same steps as in the browser. One JSON object on stdout, words on stderr; ex
 import json
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils.timezone import localtime
 
 from imports.accounts.catalogue import is_old, known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
+from imports.contacts.repairs.repair_types import Repair, repairs_from_json
 from imports.contacts.suggestions.withdrawals import unused_withdrawals
 from imports.files.decisions import doubtful
 from imports.files.file_problems import reading_told
@@ -28,6 +30,7 @@ from imports.jobs.advance import STEPS, run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
 from imports.jobs.remembered import drift_of, profiles_of
+from imports.jobs.repairing import add_repairs, effect_counts, in_steps
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.locale_forms import number
@@ -51,6 +54,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mapping", type=Path, metavar="MAPPING.json", help="without it: the suggested mapping"
         )
+        parser.add_argument(
+            "--repairs",
+            type=Path,
+            metavar="REPAIRS.json",
+            help="repairs of cells and rows, made in their order before anything is sent",
+        )
         parser.add_argument("--check-only", action="store_true", help="stop after the check; send nothing")
         parser.add_argument(
             "--stop-on-refusal",
@@ -69,6 +78,7 @@ class Command(BaseCommand):
         if not DotdigitalAccount.objects.usable_by(user).filter(pk=account.pk).exists():
             raise CommandError(f"{user} is not a member of {account}.", returncode=USAGE_ERROR)
         given = read_mapping(options["mapping"])
+        repairs = read_repairs(options["repairs"])
         self.run = run_inline if options["inline"] else run_by_workers
 
         self.read_account(account)
@@ -80,12 +90,15 @@ class Command(BaseCommand):
         if job.status == JobStatus.STAGED:
             if given is None:
                 self.say_drift(job)
-            self.check_mapping(job, given or Mapping.from_json(job.mapping), user)
+            self.check_repaired(job, given or Mapping.from_json(job.mapping), repairs or [], user)
         if job.status in JOB_CONFIRMABLE and not options["check_only"]:
             self.say("Importing")
             confirm_job(job, user, stops_on_refusal=options["stop_on_refusal"])
             self.run(job)
-        self.stdout.write(json.dumps(describe_job(job), ensure_ascii=False))
+        described = describe_job(job)
+        if repairs is not None:
+            described["repairs"] = effect_counts(job, len(repairs))
+        self.stdout.write(json.dumps(described, ensure_ascii=False))
         if job.failure_sentence:
             self.say(f"{job.failure_sentence} {job.failure_remedy}".strip())
         wanted = JOB_CHECKED if options["check_only"] else {JobStatus.FINISHED}
@@ -155,6 +168,17 @@ class Command(BaseCommand):
         for change in drift_of(job):
             self.say(f"{change.sentence} {change.remedy}".strip())
 
+    def check_repaired(self, job: UploadJob, mapping: Mapping, repairs: Sequence[Repair], user: User) -> None:
+        """Check the file with its repairs; before a rule for a problem, check what comes before the rule."""
+        first, *others = in_steps(repairs)
+        add_repairs(job, first, user)
+        self.check_mapping(job, mapping, user)
+        for step in others:
+            if job.status not in JOB_CHECKED:
+                return
+            add_repairs(job, step, user)
+            self.run(job)
+
     def check_mapping(self, job: UploadJob, mapping: Mapping, user: User) -> None:
         problems = set_mapping(job, mapping, user)
         if problems:
@@ -204,6 +228,17 @@ def read_mapping(path: Path | None) -> Mapping | None:
         raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE_ERROR) from None
     except (ValueError, MappingFormatError) as error:
         raise CommandError(f"{path} is not a mapping: {error}", returncode=USAGE_ERROR) from None
+
+
+def read_repairs(path: Path | None) -> list[Repair] | None:
+    if path is None:
+        return None
+    try:
+        return repairs_from_json(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE_ERROR) from None
+    except ValueError as error:
+        raise CommandError(f"{path} is not a list of repairs: {error}", returncode=USAGE_ERROR) from None
 
 
 def run_by_workers(job: UploadJob) -> None:

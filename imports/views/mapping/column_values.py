@@ -73,8 +73,8 @@ def count_values(job: UploadJob, index: int) -> tuple[list[tuple[str, int]], int
 
     Spaces around a value and letter case make no difference, as they make none to what it means.
     """
-    with artefacts.local(job, artefacts.STAGED) as staged:
-        return value_counts(staged, index, MAX_VALUES)
+    with artefacts.local_checked(job) as checked:
+        return value_counts(checked, index, MAX_VALUES)
 
 
 def value_table(

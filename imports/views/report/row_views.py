@@ -104,8 +104,8 @@ class RowListing:
         # Of the last page, less than a page is asked for.
         return self._read(wanted.start, ROWS_PER_PAGE)[1][: wanted.stop - wanted.start]
 
-    def _text(self) -> AbstractContextManager[Path | None]:
-        return artefacts.search_text(self.job) if self.search else nullcontext()
+    def _text(self, name: str) -> AbstractContextManager[Path | None]:
+        return artefacts.search_text(self.job, name) if self.search else nullcontext()
 
     def _read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
         if (offset, limit) not in self._pages:
@@ -147,7 +147,7 @@ class ReportedRows(RowListing):
         with (
             artefacts.local(self.job, artefacts.STAGED) as staged,
             artefacts.local(self.job, artefacts.OUTCOMES) as outcomes,
-            self._text() as text,
+            self._text(artefacts.STAGED) as text,
             artefacts.told_text(self.job, REPORT_WORDS) if self.search else nullcontext() as told,
         ):
             total, found = page_of_rows(
@@ -195,13 +195,13 @@ class CheckedRows(RowListing):
     def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
         show = None if self.show == ALL_ROWS else self.show
         with (
-            artefacts.local(self.job, artefacts.STAGED) as staged,
+            artefacts.local_checked(self.job) as checked,
             artefacts.local(self.job, artefacts.PREPARED) as prepared,
             artefacts.local(self.job, artefacts.ISSUES) as issues,
-            self._text() as text,
+            self._text(artefacts.checked_name(self.job)) as text,
         ):
             total, found = page_of_checked_rows(
-                staged, prepared, issues, self.job.columns, show, self.search, offset, limit, text
+                checked, prepared, issues, self.job.columns, show, self.search, offset, limit, text
             )
         return total, [_with_words(row) for row in found]
 

@@ -1,0 +1,138 @@
+"""The overlay: the ordered list of repairs of a file, kept as a table beside its staged table.
+
+An entry is a repair, who made it and when, and whether it is undone. Where only a check can tell which cells a repair
+is for, that is told when it is made: the entry has a line for each of them, with what the cell `was`, and does nothing
+to a cell that has become another. So has the entry of a single cell; there it is the file's own value, so that the
+repair of one value does nothing to another in its place.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from imports import tables
+from imports.contacts.repairs.repair_types import Repair, repair_from_json, repair_text
+
+CELLS_SCHEMA: tables.Schema = {"row": pl.UInt32, "was": pl.String, "becomes": pl.String}
+"""What a repair does to which cells. `was` null: whatever the cell is; `becomes` null: it stays what it is."""
+
+OVERLAY_SCHEMA: tables.Schema = {
+    "number": pl.UInt32,
+    "repair": pl.String,
+    "by": pl.Int64,
+    "at": pl.Datetime("us", "UTC"),
+    "is_undone": pl.Boolean,
+    **CELLS_SCHEMA,
+}
+"""A line for each cell of an entry, in the order of entries and, within one, of rows; of an entry without cells, one
+line without a row."""
+
+_ENTRY = ["number", "repair", "by", "at", "is_undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayEntry:
+    """A repair in its place in the overlay, which is counted from 1; `by` is the id of whoever made it.
+
+    `cells` is how many cells it was found to be for, where that was told when it was made.
+    """
+
+    number: int
+    repair: Repair
+    by: int | None
+    at: datetime
+    is_undone: bool = False
+    cells: int = 0
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A repair to be added, with its cells: frames of CELLS_SCHEMA in the order of rows, none where it has none."""
+
+    repair: Repair
+    by: int | None
+    at: datetime
+    cells: Iterable[pl.DataFrame] = field(default=())
+
+
+def read_overlay(overlay: Path) -> list[OverlayEntry]:
+    """The entries of an overlay, in their order."""
+    first = (pl.col(name).first() for name in _ENTRY[1:])
+    entries = tables.scan(overlay).group_by("number").agg(*first, cells=pl.col("row").count()).sort("number")
+    return [
+        OverlayEntry(number, repair_from_json(json.loads(repair), number), by, at, is_undone, cells)
+        for number, repair, by, at, is_undone, cells in entries.collect(engine="streaming").iter_rows()
+    ]
+
+
+def write_overlay(overlay: Path | None, added: Iterable[NewEntry], target: Path) -> int:
+    """Write `overlay`, if there is one, with these entries after its own; how many entries it has then."""
+    count = len(read_overlay(overlay)) if overlay else 0
+
+    def frames() -> Iterator[pl.DataFrame]:
+        nonlocal count
+        if overlay:
+            yield from tables.iter_frames(overlay)
+        small: list[pl.DataFrame] = []
+        for entry in added:
+            count += 1
+            small += _lines(count, entry)
+            if sum(frame.height for frame in small) >= tables.ROWS_PER_GROUP:
+                yield pl.concat(small)
+                small = []
+        if small:
+            yield pl.concat(small)
+
+    tables.write_table(frames(), OVERLAY_SCHEMA, target)
+    return count
+
+
+def _lines(number: int, entry: NewEntry) -> Iterator[pl.DataFrame]:
+    values = (number, repair_text(entry.repair), entry.by, entry.at, False)
+    named = [
+        pl.lit(value, dtype=OVERLAY_SCHEMA[name]).alias(name)
+        for name, value in zip(_ENTRY, values, strict=True)
+    ]
+    has_cells = False
+    for cells in entry.cells:
+        if cells.height:
+            has_cells = True
+            yield cells.select(*named, *CELLS_SCHEMA).cast(OVERLAY_SCHEMA)  # type: ignore[arg-type]
+    if not has_cells:
+        without = pl.DataFrame([(None, None, None)], schema=CELLS_SCHEMA, orient="row")
+        yield without.select(*named, *CELLS_SCHEMA)
+
+
+def write_undone(
+    overlay: Path, target: Path, *, is_undone: bool, numbers: Collection[int] | None = None
+) -> None:
+    """Write `overlay` with its entries of these numbers, or all, undone, or not undone any more."""
+    chosen = pl.lit(value=True) if numbers is None else pl.col("number").is_in(list(numbers))
+    marked = pl.when(chosen).then(pl.lit(is_undone)).otherwise("is_undone").alias("is_undone")
+    frames = tables.iter_frames(overlay, lambda lines: lines.with_columns(marked).select(*OVERLAY_SCHEMA))
+    tables.write_table(frames, OVERLAY_SCHEMA, target)
+
+
+def digest(overlay: Path) -> str:
+    """SHA-256 of all that an overlay does: the same for those that do the same repairs to the same cells in the same
+    order, whoever made them; "" where none of its entries is in force."""
+    said = hashlib.sha256()
+    is_empty = True
+    last = None
+    for frame in tables.iter_frames(overlay, _in_force):
+        for number, repair, *cell in frame.iter_rows():
+            is_empty = False
+            if number != last:
+                said.update(f"\x1e{repair}".encode())
+                last = number
+            said.update(json.dumps(cell, ensure_ascii=False).encode())
+    return "" if is_empty else said.hexdigest()
+
+
+def _in_force(lines: pl.LazyFrame) -> pl.LazyFrame:
+    return lines.filter(~pl.col("is_undone")).select("number", "repair", *CELLS_SCHEMA)

@@ -1,0 +1,163 @@
+"""By which other setting of a column its problems would go away: another country of its phone numbers, another format
+of its dates, another decimal sign. A setting is of the whole column, so what can be read now counts as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from imports import tables
+from imports.contacts.cleaned_fields import CleanedField, clean_frame
+from imports.contacts.field_plan import plan_fields
+from imports.contacts.mapping import ColumnMapping, Mapping
+from imports.contacts.repairs.resolving import issue_lines
+from imports.contacts.targets import TargetCatalogue
+from imports.contacts.value_types.date_type import FORMAT
+from imports.contacts.value_types.number_type import DECIMAL
+from imports.contacts.value_types.phone_type import REGION
+from imports.contacts.value_types.type_settings import FromColumn
+from imports.contacts.values.countries import REGIONS
+from imports.contacts.values.dates import CANDIDATE_FORMATS
+from imports.contacts.values.numbers import DECIMAL_MARKS
+
+MAX_CELLS = 20_000
+"""Of different cells with the problem, and of those without: more are not looked at while somebody waits."""
+_TRIED_FIRST = 50
+_OFFERED = 5
+
+_CANDIDATES: dict[str, Sequence[str]] = {
+    REGION.key: sorted(REGIONS),
+    FORMAT.key: CANDIDATE_FORMATS,
+    DECIMAL.key: DECIMAL_MARKS,
+}
+
+
+@dataclass(frozen=True)
+class SettingOffer:
+    """A setting by which cells with a problem can be read: how many they are (`count`), one of them with its row, and
+    how many cells that can be read now could not be then (`broken`, of MAX_CELLS different ones at most)."""
+
+    key: str
+    value: str
+    count: int
+    row: int
+    was: str
+    becomes: str
+    broken: int
+
+
+def with_column_setting(
+    mapping: Mapping, catalogue: TargetCatalogue, column: str, key: str, value: str
+) -> Mapping:
+    """`mapping` with another setting of a column, wherever the type of its target has one of this key."""
+    return replace(
+        mapping,
+        columns=tuple(
+            replace(one, settings={**one.settings, key: value})
+            if one.column == column and _has(one, catalogue, key)
+            else one
+            for one in mapping.columns
+        ),
+    )
+
+
+def settings_of(mapping: Mapping, catalogue: TargetCatalogue, column: str) -> list[str]:
+    """The keys of what can be set of how a column is read, of those that may be offered."""
+    own = [one for one in mapping.columns if one.column == column]
+    return [key for key in _CANDIDATES if any(_has(one, catalogue, key) for one in own)]
+
+
+def _has(column: ColumnMapping, catalogue: TargetCatalogue, key: str) -> bool:
+    target = catalogue.find(column.target)
+    return target is not None and any(setting.key == key for setting in target.type.own_settings)
+
+
+def settings_offered(
+    checked: Path,
+    issues: Path,
+    columns: Sequence[str],
+    mapping: Mapping,
+    catalogue: TargetCatalogue,
+    default_region: str | None,
+    code: str,
+    column: str,
+) -> list[SettingOffer]:
+    """The settings by which most cells of `column` with the problem `code` can be read, the best first; none that would
+    break more than it mends. `checked` and `issues` are the tables of the check by `mapping`.
+
+    A setting that is read row by row from another column is left alone.
+    """
+    if column not in columns:
+        return []
+    trial = _ColumnTrial(checked, issues, columns, mapping, catalogue, default_region, code, column)
+    offers: list[SettingOffer] = []
+    for key in settings_of(mapping, catalogue, column):
+        offers += trial.offers(key)
+    return sorted(offers, key=lambda offer: -offer.count)[:_OFFERED]
+
+
+class _ColumnTrial:
+    """The cells of one column, read by one setting after another."""
+
+    def __init__(
+        self,
+        checked: Path,
+        issues: Path,
+        columns: Sequence[str],
+        mapping: Mapping,
+        catalogue: TargetCatalogue,
+        default_region: str | None,
+        code: str,
+        column: str,
+    ) -> None:
+        self._columns, self._mapping, self._catalogue = columns, mapping, catalogue
+        self._region, self._column = default_region, column
+        self._cell = f"c{columns.index(column)}"
+        cells = tables.scan(checked).select("row", self._cell)
+        told = issue_lines(issues, code, column).select("row").unique()
+        self._bad = self._different(cells.join(told, on="row", how="semi"))
+        self._good = self._different(cells.join(told, on="row", how="anti"))
+
+    def _different(self, cells: pl.LazyFrame) -> pl.DataFrame:
+        grouped = cells.group_by(self._cell).agg(pl.col("row").min(), times=pl.len())
+        return (
+            grouped.sort("times", "row", descending=[True, False]).head(MAX_CELLS).collect(engine="streaming")
+        )
+
+    def offers(self, key: str) -> list[SettingOffer]:
+        now = [one.settings.get(key) for one in self._mapping.columns if one.column == self._column]
+        if any(isinstance(value, FromColumn) for value in now) or self._bad.is_empty():
+            return []
+        first = self._bad.head(_TRIED_FIRST)
+        tried = ((self._read(first, key, value)[1], value) for value in _CANDIDATES[key] if value not in now)
+        likely = sorted((one for one in tried if one[0]), key=lambda one: -one[0])[:_OFFERED]
+        offers = (self._offer(key, value) for _, value in likely)
+        return [offer for offer in offers if offer.count > offer.broken]
+
+    def _offer(self, key: str, value: str) -> SettingOffer:
+        read, count = self._read(self._bad, key, value)
+        example = read.filter(pl.col("value").is_not_null()).sort("row").row(0, named=True)
+        before = self._read(self._good, key, None)[0]
+        after = self._read(self._good, key, value)[0]
+        is_broken = before["value"].is_not_null() & after["value"].is_null()
+        broken = int(after.filter(is_broken)["times"].sum())
+        return SettingOffer(key, value, count, example["row"], example[self._cell], example["value"], broken)
+
+    def _read(self, cells: pl.DataFrame, key: str, value: str | None) -> tuple[pl.DataFrame, int]:
+        """The cells with their `value` by a setting, None for the present one; and how many rows have a value."""
+        mapping = self._mapping
+        if value is not None:
+            mapping = with_column_setting(mapping, self._catalogue, self._column, key, value)
+        places = [
+            place
+            for place, one in enumerate(mapping.columns)
+            if one.column == self._column and _has(one, self._catalogue, key)
+        ]
+        fields: list[CleanedField] = plan_fields(mapping, self._columns, self._catalogue, self._region)
+        field = fields[places[0]]
+        others = [pl.lit("").alias(name) for name in field.sources if name != self._cell]
+        cleaned = clean_frame(cells.with_columns(others), [field])
+        read = cells.with_columns(cleaned[field.value].alias("value"))
+        return read, int(read.filter(pl.col("value").is_not_null())["times"].sum())
