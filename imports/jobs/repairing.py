@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from imports import tables
 from imports.contacts.mapping import Mapping as ContactMapping
+from imports.contacts.repairs.carried_overlay import ROWS_SCHEMA, write_carried
 from imports.contacts.repairs.overlay import (
     NewEntry,
     OverlayEntry,
@@ -233,7 +233,7 @@ def _change(job: UploadJob, by: User, write: Callable[[Path | None, Path], None]
         if job.tables.get(artefacts.OVERLAY) != before:
             raise RepairedMeanwhileError
         write(overlay, target)
-        stored = artefacts.store(job, artefacts.OVERLAY, target, overlay_run(target))
+        stored = store_overlay(job, target)
     try:
         _name_overlay(job, before, stored, by, note)
     except BaseException:
@@ -281,17 +281,22 @@ def undone_overlay(job: UploadJob, folder: Path) -> dict[str, str]:
         if overlay is None:
             return {}
         write_undone(overlay, target, is_undone=True)
-    return {artefacts.OVERLAY: artefacts.store(job, artefacts.OVERLAY, target, overlay_run(target))}
+    return {artefacts.OVERLAY: store_overlay(job, target)}
 
 
-@dataclass(frozen=True)
-class ChangedCell:
-    """What a repair did to one cell: `becomes` is None where it left its row out."""
+def overlay_for(parent: UploadJob, rows: Mapping[int, int], folder: Path) -> dict[str, Path]:
+    """The repairs of `parent` that a job of some of its rows begins with, by the name of their table, as a file in
+    `folder`; none where no repair in force is for them. `rows`: number in the parent's file -> number in the job's."""
+    numbers = pl.DataFrame(
+        {"row": list(rows), "becomes_row": list(rows.values())},
+        schema=ROWS_SCHEMA,
+    )
+    target = folder / "carried-overlay"
+    with local_overlay(parent) as overlay:
+        count = write_carried(overlay, numbers, target) if overlay else 0
+    return {artefacts.OVERLAY: target} if count else {}
 
-    number: int
-    row: int
-    column: str
-    was: str | None
-    becomes: str | None
-    by: int | None
-    at: datetime
+
+def store_overlay(job: UploadJob, overlay: Path) -> str:
+    """Store the file `overlay` as a table of `job`; what it is stored as."""
+    return artefacts.store(job, artefacts.OVERLAY, overlay, overlay_run(overlay))

@@ -15,6 +15,7 @@ from imports.contacts.check_request import CheckRequest
 from imports.contacts.checking import check
 from imports.contacts.forms import scan_lines
 from imports.contacts.mapping import Mapping
+from imports.contacts.repairs.carried_overlay import ROWS_SCHEMA, write_carried
 from imports.contacts.repairs.overlay import NewEntry, digest, read_overlay, write_overlay, write_undone
 from imports.contacts.repairs.repair_types import (
     LeaveOutRow,
@@ -25,7 +26,7 @@ from imports.contacts.repairs.repair_types import (
     repair_from_json,
     repairs_from_json,
 )
-from imports.contacts.repairs.repaired_table import Effects, Repairer, write_repaired
+from imports.contacts.repairs.repaired_table import Effects, Repairer, iter_changes, write_repaired
 from imports.contacts.repairs.resolving import cells_of_rule, cells_of_singles
 from imports.fates import Fate
 from tests.contacts.conftest import CATALOGUE, Checked, staged_table
@@ -60,7 +61,6 @@ class Bench:
         folder.mkdir(exist_ok=True)
         self.staged = staged_table(folder / "staged", rows, len(COLUMNS))
         self.overlay: Path | None = None
-        self.check()
 
     def check(self) -> Checked:
         """The check of the file with its overlay."""
@@ -373,7 +373,7 @@ REPAIRS = st.lists(SINGLE_CELLS | RULES, max_size=6)
 
 
 FEW = settings(
-    max_examples=examples(quick=12, deep=500), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(quick=8, deep=500), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -412,10 +412,10 @@ def test_the_undoing_of_everything_is_no_overlay(tmp_path_factory, rows, repairs
 def test_repairs_of_different_cells_may_come_in_any_order(tmp_path_factory, rows, repairs, order):
     different = list({(one["column"], one["row"]): one for one in repairs}.values())
     one, other = (Bench(tmp_path_factory.mktemp("overlay"), rows) for _ in range(2))
-    one.add(*different, {"column": "Country", "replace": "UK", "by": "GB"})
+    rule = {"column": "Country", "replace": "UK", "by": "GB"}
+    in_order, _ = one.repaired(*different, rule)
     order.shuffle(different)
-    other.add(*different, {"column": "Country", "replace": "UK", "by": "GB"})
-    assert one.check().prepared.equals(other.check().prepared)
+    assert other.repaired(*different, rule)[0] == in_order
 
 
 @FEW
@@ -431,3 +431,58 @@ def test_the_size_of_frames_makes_no_difference(tmp_path_factory, rows, repairs,
     assert cut.drop("left_out").equals(pl.read_parquet(whole))
     assert cut.filter("left_out")["row"].equals(effects.left_out)
     assert repairer.changed == effects.changed
+
+
+def test_every_change_is_told_cell_by_cell(bench):
+    bench.add(
+        {"column": "Country", "replace": "UK", "by": "GB"},
+        {"column": "Name", "row": 3, "value": "Bob"},
+        {"column": "Name", "row": 3, "value": "Bert"},
+        {"row": 4, "leaveOut": True},
+        {"column": "Name", "change": "upper"},
+        {"column": "Email", "code": "email_two_ats", "leaveOut": True},
+    )
+    bench.undo(5)
+    told = pl.concat(iter_changes(bench.staged, bench.overlay, COLUMNS))
+    assert told.rows() == [
+        (3, 1, "Country", "UK", "GB", None),
+        (3, 2, "Name", " bob ", "Bob", None),
+        (3, 3, "Name", "Bob", "Bert", None),
+        (4, 4, None, None, None, True),
+        (5, 1, "Country", "UK", "GB", None),
+        (5, 6, None, None, None, True),
+    ]
+
+
+def test_repairs_are_carried_to_a_file_of_some_of_the_rows(tmp_path):
+    bench = Bench(tmp_path / "one")
+    bench.add(
+        {"column": "Country", "replace": "UK", "by": "GB"},
+        {"column": "Name", "row": 2, "value": "Anna"},
+        {"column": "Name", "row": 3, "value": "Bert"},
+        {"column": "Name", "row": 4, "value": "Cyd"},
+        {"column": "Email", "code": "email_domain_typo", "use": "suggested"},
+        {"row": 2, "leaveOut": True},
+    )
+    bench.undo(4)
+    rows = pl.DataFrame([(3, 2), (4, 3)], schema=ROWS_SCHEMA, orient="row")
+    other = Bench(tmp_path / "two", [ROWS[1], ROWS[2]])
+    other.overlay = tmp_path / "carried"
+
+    assert write_carried(bench.overlay, rows, other.overlay) == 3
+
+    assert [one.repair.to_json() for one in read_overlay(other.overlay)] == [
+        {"column": "Country", "replace": "UK", "by": "GB"},
+        {"column": "Name", "row": 2, "value": "Bert"},
+        {"column": "Email", "code": "email_domain_typo", "use": "suggested"},
+    ]
+    found, effects = other.repaired()
+    assert found == [("bob@gmail.com", "123", "GB", "Bert"), ROWS[2]]
+    assert effects.changed == (1, 1, 1)
+
+
+def test_nothing_is_carried_where_no_repair_is_for_the_rows(bench, tmp_path):
+    bench.add({"column": "Name", "row": 2, "value": "Anna"})
+    rows = pl.DataFrame([(3, 2)], schema=ROWS_SCHEMA, orient="row")
+    assert write_carried(bench.overlay, rows, tmp_path / "carried") == 0
+    assert not (tmp_path / "carried").exists()

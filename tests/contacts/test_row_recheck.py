@@ -141,7 +141,7 @@ def test_what_is_told_of_rows_is_written_and_read_back(tmp_path):
 
 
 @settings(
-    max_examples=examples(quick=12, deep=500), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(quick=8, deep=500), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     rows=FILES,

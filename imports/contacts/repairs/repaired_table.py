@@ -29,6 +29,7 @@ from imports.contacts.values.cells import trim
 
 _LEFT_OUT = "left_out"
 _SINGLE = (SetCell, LeaveOutRow)
+_TOLD = ["number", "place", "row", "becomes"]
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,37 @@ def write_repaired(staged: Path, overlay: Path, columns: Sequence[str], target: 
     return Effects(pl.concat([NO_EFFECTS.left_out, *left_out]).sort(), repairer.changed)
 
 
-class Repairer:
-    """Repairs frames of a staged table, and counts what each entry of the overlay does to them."""
+CHANGES_SCHEMA: tables.Schema = {
+    "row": pl.UInt32,
+    "number": pl.UInt32,
+    "column": pl.String,
+    "was": pl.String,
+    "becomes": pl.String,
+    "left_out": pl.Boolean,
+}
+"""What one entry did to one cell. Of a row that it left out or took back, `left_out` says which, and all of the cell is
+null."""
 
-    def __init__(self, overlay: Path, columns: Sequence[str]) -> None:
+
+def iter_changes(staged: Path, overlay: Path, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """What the repairs in force change of the table at `staged`, as CHANGES_SCHEMA: row after row, and of one row in
+    the order of the repairs. A frame at a time."""
+    repairer = Repairer(overlay, columns, keeps_changes=True)
+    for frame in tables.iter_frames(staged):
+        repairer.repair(frame)
+        yield repairer.taken_changes()
+
+
+class Repairer:
+    """Repairs frames of a staged table, and counts what each entry of the overlay does to them.
+
+    `keeps_changes`: what was done to each cell is kept, until it is taken.
+    """
+
+    def __init__(self, overlay: Path, columns: Sequence[str], *, keeps_changes: bool = False) -> None:
         self._overlay = overlay
+        self._columns = {f"c{place}": name for place, name in enumerate(columns)}
+        self._changes: list[pl.DataFrame] | None = [] if keeps_changes else None
         self._places = {name: f"c{place}" for place, name in enumerate(columns)}
         self._entries = read_overlay(overlay)
         self._in_force = [one for one in self._entries if not one.is_undone]
@@ -89,6 +116,30 @@ class Repairer:
                 for entry in entries:
                     now = self._with_rule(now, entry, lines)
         return now
+
+    def taken_changes(self) -> pl.DataFrame:
+        """What was done since it was last asked, as CHANGES_SCHEMA."""
+        changes, self._changes = self._changes or [], []
+        return pl.concat([pl.DataFrame(schema=CHANGES_SCHEMA), *changes]).sort(
+            "row", "number", maintain_order=True
+        )
+
+    def _note(self, name: str, changed: pl.DataFrame) -> None:
+        """Count what was changed in a column, and keep it where that is wanted: `row`, `number`, `now`, `becomes`."""
+        self._counted.update(dict(changed["number"].value_counts().iter_rows()))
+        if self._changes is None:
+            return
+        nothing = pl.lit(None, pl.String)
+        if name == _LEFT_OUT:
+            parts = {"column": nothing, "was": nothing, "becomes": nothing, "left_out": pl.col("becomes")}
+        else:
+            parts = {
+                "column": pl.lit(self._columns[name]),
+                "was": pl.col("now"),
+                "becomes": pl.col("becomes"),
+                "left_out": pl.lit(None, pl.Boolean),
+            }
+        self._changes.append(changed.select("row", "number", **parts).cast(CHANGES_SCHEMA))  # type: ignore[arg-type]
 
     def _lines(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The lines of the entries in force that are of rows of `frame`."""
@@ -123,11 +174,11 @@ class Repairer:
         for name, numbers in of_column.items():
             told = lines.filter(pl.col("number").is_in(numbers)).join(places, on="row")
             is_same = own[name].gather(told["place"]).eq_missing(told["was"])
-            now = self._scattered(now, name, told.filter(is_same).select("number", "place", "becomes"))
+            now = self._scattered(now, name, told.filter(is_same).select(*_TOLD))
         if takes_out:
             told = lines.filter(pl.col("number").is_in(list(takes_out))).join(places, on="row")
             outcome = pl.col("number").replace_strict(takes_out, return_dtype=pl.Boolean)
-            now = self._scattered(now, _LEFT_OUT, told.select("number", "place", becomes=outcome))
+            now = self._scattered(now, _LEFT_OUT, told.select("number", "place", "row", becomes=outcome))
         return now
 
     def _scattered(self, now: pl.DataFrame, name: str, told: pl.DataFrame) -> pl.DataFrame:
@@ -137,8 +188,8 @@ class Repairer:
         told = told.sort("place", "number")
         told = told.with_columns(now[name].gather(told["place"]).alias("now"))
         before = pl.coalesce(pl.col("becomes").shift(1).over("place"), "now")
-        changed = told.filter(pl.col("becomes") != before)["number"]
-        self._counted.update(changed.to_list())
+        told = told.with_columns(now=before)
+        self._note(name, told.filter(pl.col("becomes") != pl.col("now")))
         final = told.unique("place", keep="last", maintain_order=True)
         return now.with_columns(now[name].scatter(final["place"], final["becomes"]))
 
@@ -162,9 +213,10 @@ class Repairer:
             becomes = changed_text(cell, repair.change)
         else:
             return now
-        changed = now.select(becomes.alias(name)).to_series()
-        self._counted[entry.number] += int((changed != now[name]).sum())
-        return now.with_columns(changed)
+        number = pl.lit(entry.number, pl.UInt32)
+        told = now.select("row", number=number, now=cell, becomes=becomes)
+        self._note(name, told.filter(pl.col("becomes") != pl.col("now")))
+        return now.with_columns(told["becomes"].alias(name))
 
     def _with_cells(self, now: pl.DataFrame, entry: OverlayEntry, lines: pl.DataFrame) -> pl.DataFrame:
         """`now` after a rule whose cells a check has told."""
@@ -180,10 +232,10 @@ class Repairer:
             return now
         if isinstance(repair, LeaveOutProblem):
             outcome = pl.lit(value=True)
-            return self._scattered(now, _LEFT_OUT, told.select("number", "place", becomes=outcome))
+            return self._scattered(now, _LEFT_OUT, told.select("number", "place", "row", becomes=outcome))
         if name is None or not isinstance(repair, UseInstead | ChangeText):
             return now
-        return self._scattered(now, name, told.select("number", "place", "becomes"))
+        return self._scattered(now, name, told.select(*_TOLD))
 
 
 def replaced_part(cell: pl.Expr, repair: ReplacePart) -> pl.Expr:

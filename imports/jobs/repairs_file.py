@@ -1,0 +1,67 @@
+"""The repairs of a job as CSV: every cell that was changed and every row that was left out, by whom and when."""
+
+from collections.abc import Iterator
+
+import polars as pl
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from imports.contacts.repairs.repaired_table import iter_changes
+from imports.jobs.repairing import local_overlay, overlay_of
+from imports.models import UploadJob
+from imports.reports.csv_rows import csv_bytes
+from imports.reports.export import BYTE_ORDER_MARK
+from imports.storage import artefacts
+from portal.models import User
+
+
+def iter_repairs_csv(job: UploadJob) -> Iterator[bytes]:
+    """The repairs in force of `job`, cell by cell, in the order of rows: UTF-8 with byte order mark, comma, CRLF.
+
+    Held a few thousand rows at a time, however many there are.
+    """
+    headers = [
+        gettext("row"),
+        gettext("column"),
+        gettext("was"),
+        gettext("is"),
+        gettext("by"),
+        gettext("at"),
+    ]
+    names = [f"h{place}" for place in range(len(headers))]
+    yield BYTE_ORDER_MARK + csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
+    entries = overlay_of(job)
+    people = User.objects.in_bulk({one.by for one in entries if one.by is not None})
+    by = {one.number: _name(people.get(one.by or 0)) for one in entries}
+    at = {one.number: localtime(one.at).isoformat(timespec="seconds") for one in entries}
+    kept, left = gettext("(sent)"), gettext("(left out)")
+    with artefacts.local(job, artefacts.STAGED) as staged, local_overlay(job) as overlay:
+        if overlay is None:
+            return
+        for changes in iter_changes(staged, overlay, job.columns):
+            if changes.is_empty():
+                continue
+            is_left = pl.col("left_out")
+            number = pl.col("number")
+            yield csv_bytes(
+                changes.select(
+                    pl.col("row").cast(pl.String),
+                    pl.col("column").fill_null(""),
+                    was=pl.when(is_left)
+                    .then(pl.lit(kept))
+                    .when(~is_left)
+                    .then(pl.lit(left))
+                    .otherwise("was"),
+                    becomes=pl.when(is_left)
+                    .then(pl.lit(left))
+                    .when(~is_left)
+                    .then(pl.lit(kept))
+                    .otherwise("becomes"),
+                    by=number.replace_strict(by, return_dtype=pl.String),
+                    at=number.replace_strict(at, return_dtype=pl.String),
+                )
+            )
+
+
+def _name(person: User | None) -> str:
+    return (person.get_full_name() or person.get_username()) if person else ""
