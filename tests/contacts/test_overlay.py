@@ -60,6 +60,7 @@ class Bench:
         self.folder = folder
         folder.mkdir(exist_ok=True)
         self.staged = staged_table(folder / "staged", rows, len(COLUMNS))
+        self.checked = self.staged
         self.overlay: Path | None = None
 
     def check(self) -> Checked:
