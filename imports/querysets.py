@@ -24,12 +24,14 @@ from imports.states import (
     BATCH_TRANSITIONS,
     JOB_AT_STEP_BEGIN,
     JOB_DELIVERING,
+    JOB_ENDS,
     JOB_MAPPABLE,
     JOB_TRANSITIONS,
     JOB_WORKING,
     BatchStatus,
     DownloadState,
     JobStatus,
+    NotificationOccasion,
     TrialState,
 )
 from imports.transactions import assign, unit_of_work
@@ -70,6 +72,10 @@ USED_IN_DELIVERY = frozenset({"tables", "mapping"})
 # back since, and counts as over: nothing waits for the day to come round again.
 MAX_LEASE = timedelta(minutes=2)
 MAX_WAIT = timedelta(minutes=5)
+
+# Whoever started an import that takes longer has most likely left its page.
+LONG_WAIT = timedelta(minutes=1)
+MAIL_GRACE = timedelta(minutes=1)
 
 
 def is_over(name: str, now: datetime, longest: timedelta = MAX_WAIT) -> Q:
@@ -187,6 +193,8 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
             if not self.held(job).update(**changes):
                 return False
             job.events.create(actor=by, from_status=origin, to_status=to, **as_note(note))
+            if to in JOB_ENDS and (by is None or by.pk != job.owner_id):
+                tell_owner(job, NotificationOccasion.ENDED, is_needed=_is_news(job, origin, to, by))
             assign(job, changes)
         return True
 
@@ -218,6 +226,13 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         working = Q(status__in=JOB_WORKING, lease_until__isnull=False)
         return self.filter(waiting | working & is_over("lease_until", now, MAX_LEASE))
 
+    def stuck(self) -> JobQuerySet:
+        """Jobs under way whose account cannot be used, as long as their owner has not been told."""
+        told = self.model.objects.filter(
+            pk=OuterRef("pk"), notifications__occasion=NotificationOccasion.STUCK, notifications__over_at=None
+        )
+        return self.filter(~Exists(told), status__in=JOB_DELIVERING).exclude(account__blocked_reason={})
+
     def delivered(self) -> JobQuerySet:
         """Jobs whose batches have all come to their end, and whose ledger no worker is drawing up."""
         free = is_over("lease_until", timezone.now(), MAX_LEASE)
@@ -247,6 +262,13 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
             batch.events.create(
                 job_id=batch.job_id, actor=by, from_status=origin, to_status=to, **as_note(note)
             )
+            if to == BatchStatus.HELD:
+                tell_owner(batch.job, NotificationOccasion.DECISION, is_needed=True)
+            elif origin == BatchStatus.HELD and by is not None:
+                # What is held after this needs another decision, and is told again.
+                batch.job.notifications.filter(occasion=NotificationOccasion.DECISION).open().update(
+                    over_at=timezone.now()
+                )
             assign(batch, changes)
         return True
 
@@ -311,6 +333,38 @@ class TrialQuerySet(models.QuerySet["MappingTrial"]):
     def over(self) -> TrialQuerySet:
         """Trials of jobs that have moved on, which nobody will look at again."""
         return self.exclude(job__status__in=[*JOB_MAPPABLE, JobStatus.CHECKING])
+
+
+def tell_owner(job: UploadJob, occasion: NotificationOccasion, *, is_needed: bool) -> None:
+    """Have the owner of `job` told, once, of what becomes of it in the present unit of work: while a notification of
+    the occasion is open there is no other.
+
+    `is_needed`: also told to those who want to hear of what took long or needs somebody alone.
+    """
+    told = job.notifications.model
+    # What may be over by itself, or be seen to at once, is not mailed at once.
+    not_before = None if occasion == NotificationOccasion.ENDED else timezone.now() + MAIL_GRACE
+    job.notifications.bulk_create(
+        [
+            told(
+                job=job,
+                person_id=job.owner_id,
+                occasion=occasion,
+                is_needed=is_needed,
+                mail_not_before=not_before,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _is_news(job: UploadJob, origin: JobStatus, to: JobStatus, by: User | None) -> bool:
+    """Whether its owner may not be there to see how `job` ends: they have waited for long, another has ended it, or it
+    failed on its way to Dotdigital."""
+    if by is not None or (origin in JOB_DELIVERING and to in {JobStatus.FAILED, JobStatus.ERRORED}):
+        return True
+    acts = job.events.filter(batch=None, actor__isnull=False).order_by("-at").values_list("at", flat=True)
+    return timezone.now() - (acts.first() or job.created_at) > LONG_WAIT
 
 
 def _move(to: str) -> dict[str, Any]:

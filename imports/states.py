@@ -96,6 +96,30 @@ class TrialState(TextChoices):
     FAILED = "failed", _("Could not be tried")
 
 
+class NotificationOccasion(TextChoices):
+    """What a person is told of their import."""
+
+    ENDED = "ended", _("It has ended")
+    DECISION = "decision", _("It waits for a decision")
+    STUCK = "stuck", _("Its account cannot be used")
+
+
+class MailState(TextChoices):
+    """How far the e-mail of a notification has come.
+
+    waiting -> handed_over -> sent | failed     handed_over -> waiting (the server did not take it) | unknown
+    waiting -> unwanted (nobody is to have it)
+    """
+
+    WAITING = "waiting", _("Waiting to be sent")
+    # From just before the server is given it. Whoever dies here leaves a doubt, and it is not sent again.
+    HANDED_OVER = "handed_over", _("Being sent")
+    SENT = "sent", _("Sent")
+    UNWANTED = "unwanted", _("Not sent, because it is not wanted")
+    FAILED = "failed", _("Could not be sent")
+    UNKNOWN = "unknown", _("May have been sent")
+
+
 class Call(TextChoices):
     """The calls of a delivery, which Dotdigital may count apart."""
 

@@ -13,6 +13,8 @@ from imports.views.help.help_views import help_home, help_topic
 from imports.views.history.history_views import home
 from imports.views.mapping.mapping_views import catalogue, mapping, refresh, trial, use_saved, values
 from imports.views.mapping.new_target_views import new_target
+from imports.views.notifications.notification_views import notifications, read_all
+from imports.views.profile.profile_views import password, profile
 from imports.views.progress.job_views import cancel, job, retry
 from imports.views.progress.progress_views import progress
 from imports.views.progress.steering_views import drop_held, pause, resume, send_held
@@ -34,6 +36,10 @@ def private(route: str, view: Callable[..., HttpResponseBase], name: str) -> URL
 
 urlpatterns = [
     private("", home, "home"),
+    private("notifications/", notifications, "notifications"),
+    private("notifications/read/", read_all, "read-all"),
+    private("profile/", profile, "profile"),
+    private("profile/password/", password, "password"),
     private("upload/", upload, "upload"),
     private("upload/template.csv", template, "template"),
     private("upload/sample.csv", sample, "sample"),

@@ -11,4 +11,7 @@ admin.site.index_title = gettext_lazy("Accounts, people and jobs")
 
 @admin.register(User)
 class PortalUserAdmin(UserAdmin):
-    fieldsets = (*(UserAdmin.fieldsets or ()), (gettext_lazy("Preferences"), {"fields": ["time_zone"]}))
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        (gettext_lazy("Preferences"), {"fields": ["time_zone", "language", "mails", "notices"]}),
+    )

@@ -78,6 +78,17 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def web_address(name: str) -> str:
+    """The address of a web site in the variable `name`, without a slash at its end; "" when it is not set."""
+    url = text(name)
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise ImproperlyConfigured(
+            f"{name} is {url!r}; write the address that people open, such as https://imports.example.com."
+        )
+    return url.rstrip("/")
+
+
 def database(name: str, default_path: Path) -> dict[str, object]:
     """Django's settings for the database URL in `name`; SQLite at `default_path` when there is none.
 

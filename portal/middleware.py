@@ -1,10 +1,9 @@
-"""What every answer carries, and in whose time it is written."""
+"""What every answer carries, and in whose time and language it is written."""
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -32,20 +31,23 @@ class ContentSecurityPolicyMiddleware:
         return response
 
 
-class TimeZoneMiddleware:
-    """Shows times in the person's own zone."""
+class PersonMiddleware:
+    """Shows times in the person's own zone, and speaks the language that they have chosen.
+
+    The language that the browser asks for has been activated before (LocaleMiddleware).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = getattr(request.user, "time_zone", "")
-        try:
-            zone = zoneinfo.ZoneInfo(name) if name else None
-        except (ValueError, zoneinfo.ZoneInfoNotFoundError):
-            zone = None
+        zone = request.user.zone if request.user.is_authenticated else None
         if zone is None:
             timezone.deactivate()
         else:
             timezone.activate(zone)
+        language = request.user.spoken_language if request.user.is_authenticated else ""
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

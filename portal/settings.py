@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.PersonMiddleware",
     # Before the CSRF check, which reads the body: a stranger's upload is turned away unread.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -85,7 +86,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.ContentSecurityPolicyMiddleware",
-    "portal.middleware.TimeZoneMiddleware",
     "imports.views.unavailable.StorageUnavailableMiddleware",
 ]
 
@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "imports.views.notifications.unread.unread",
             ],
         },
     }
@@ -207,6 +208,31 @@ IMPORT_BATCH_CONTACTS = env.integer("IMPORT_BATCH_CONTACTS", 10_000)
 IMPORT_BATCH_BYTES = env.integer("IMPORT_BATCH_BYTES", 40_000_000, minimum=10_000)
 DOTDIGITAL_EXTRA_HOSTS = env.words("DOTDIGITAL_EXTRA_HOSTS")
 CATALOGUE_MAX_AGE_MINUTES = env.integer("CATALOGUE_MAX_AGE_MINUTES", 15)
+
+# Mails to people. Without a server there are none, unless they are to be seen on the console.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_ON_CONSOLE = not EMAIL_HOST and env.boolean("EMAIL_ON_CONSOLE", default=DEBUG)
+SENDS_MAIL = bool(EMAIL_HOST) or EMAIL_ON_CONSOLE
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if EMAIL_ON_CONSOLE else 'smtp'}.EmailBackend"
+EMAIL_PORT = env.integer("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "" if EMAIL_HOST else "import-portal@localhost")
+if not DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured(
+        "EMAIL_HOST is set, but EMAIL_FROM is not. Set it to the address that the portal's e-mails come from, "
+        "for example EMAIL_FROM=imports@example.com."
+    )
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured(
+        "EMAIL_USE_TLS and EMAIL_USE_SSL are both set. Set EMAIL_USE_TLS for a server that is spoken to in plain "
+        "first (port 587), EMAIL_USE_SSL for one that is not (port 465)."
+    )
+# Where people open the portal, for the links in mails.
+PORTAL_URL = env.web_address("PORTAL_URL")
 
 SESSION_COOKIE_AGE = 60 * 60 * env.integer("SESSION_HOURS", 12)
 SESSION_COOKIE_HTTPONLY = True

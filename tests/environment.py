@@ -42,6 +42,9 @@ def isolated_environment(data_directory: Path) -> dict[str, str]:
         **dict.fromkeys(STORAGE_KEYS, ""),
         "REDIS_URL": redis_url(redis_folder(data_directory)),
         "DOTDIGITAL_EXTRA_HOSTS": "",
+        "PORTAL_URL": "https://imports.example.com",
+        **dict.fromkeys(("EMAIL_HOST", "EMAIL_FROM", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD_FILE"), ""),
+        "EMAIL_ON_CONSOLE": "1",
         # What a test finds made, it has had made.
         "READY_REPORT_ROWS": "0",
     }

@@ -10,23 +10,27 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from imports.delivery.due import read_situations
-from imports.models import AccountCatalogue, MappingTrial, ReportDownload, UploadJob
+from imports.models import AccountCatalogue, MappingTrial, Notification, ReportDownload, UploadJob
 
 
 @dataclass(frozen=True)
 class Due:
     """Ids of the jobs that a step is waiting for, of those whose mapping is to be tried, of the downloads that are to
-    be made, of the accounts with batches under way, and of those that are to be read again."""
+    be made, of the accounts with batches under way, of those that are to be read again, of the jobs whose owners are to
+    be told that they are stuck, of the notifications whose e-mail is due, and of those that are not so any more."""
 
     job_ids: tuple[UUID, ...]
     trial_ids: tuple[UUID, ...]
     download_ids: tuple[int, ...]
     account_ids: tuple[int, ...]
     catalogue_ids: tuple[int, ...]
+    stuck_ids: tuple[UUID, ...] = ()
+    mail_ids: tuple[int, ...] = ()
+    outdated_ids: tuple[int, ...] = ()
 
 
 def find_due() -> Due:
-    """What is due now, in two queries: one of jobs, trials, downloads and catalogues, one of accounts."""
+    """What is due now, in two queries: one of accounts, one of all else."""
     now = timezone.now()
     parts: dict[str, QuerySet[Any]] = {
         "job": UploadJob.objects.due(now),
@@ -34,6 +38,9 @@ def find_due() -> Due:
         "trial": MappingTrial.objects.free(now),
         "download": ReportDownload.objects.free(now),
         "catalogue": AccountCatalogue.objects.to_be_read(now),
+        "stuck": UploadJob.objects.stuck(),
+        "mail": Notification.objects.to_be_mailed(now),
+        "outdated": Notification.objects.outdated(),
     }
     first, *others = (_named_ids(name, part) for name, part in parts.items())
     found: defaultdict[str, list[str]] = defaultdict(list)
@@ -46,6 +53,9 @@ def find_due() -> Due:
         download_ids=tuple(map(int, found["download"])),
         account_ids=tuple(accounts),
         catalogue_ids=tuple(map(int, found["catalogue"])),
+        stuck_ids=tuple(map(UUID, found["stuck"])),
+        mail_ids=tuple(map(int, found["mail"])),
+        outdated_ids=tuple(map(int, found["outdated"])),
     )
 
 

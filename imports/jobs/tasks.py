@@ -17,6 +17,8 @@ from imports.jobs.sweep import find_due
 from imports.jobs.trial import run_trial
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
 from imports.querysets import LARGE
+from imports.telling.outbox import send_due
+from imports.telling.stuck import end_outdated, tell_stuck
 from imports.work.queue import (
     deliveries_waiting,
     is_other_account_waiting,
@@ -24,6 +26,7 @@ from imports.work.queue import (
     wake_catalogue,
     wake_download,
     wake_job,
+    wake_mails,
     wake_trial,
 )
 
@@ -65,6 +68,12 @@ def make_download(download_id: int) -> None:
     download = ReportDownload.objects.select_related("job").filter(pk=download_id).first()
     if download is not None:
         run_download(download)
+
+
+@kept_out_of_redis
+def send_mails(key: str) -> None:
+    """Send the e-mails that are due; `key` is the same for all."""
+    send_due()
 
 
 class QueuedWorkerPolicy(WorkerPolicy):
@@ -132,6 +141,12 @@ def sweep() -> None:
         # Mostly there are none, and a query for none takes a while to be put together all the same.
         for one in found(ids) if ids else ():
             wake(one)
+    if due.outdated_ids:
+        end_outdated(due.outdated_ids)
+    if due.stuck_ids:
+        tell_stuck(due.stuck_ids)
+    if due.mail_ids:
+        wake_mails()
     sweep_leftovers()
 
 

@@ -17,11 +17,20 @@ class DemoUser:
     password: str
     first_name: str
     last_name: str
+    email: str
     purpose: str
     is_admin: bool = False
 
 
 DEMO_USERS = (
-    DemoUser("demo", "demo-password", "Dana", "Demo", "imports files"),
-    DemoUser("admin", "admin-password", "Alex", "Admin", "also sees the admin pages", is_admin=True),
+    DemoUser("demo", "demo-password", "Dana", "Demo", "dana@example.com", "imports files"),
+    DemoUser(
+        "admin",
+        "admin-password",
+        "Alex",
+        "Admin",
+        "alex@example.com",
+        "also sees the admin pages",
+        is_admin=True,
+    ),
 )

@@ -5,6 +5,7 @@ from imports.models.batch_models import ImportBatch, JobEvent
 from imports.models.installation_models import Installation
 from imports.models.job_models import ReportDownload, UploadJob
 from imports.models.mapping_models import MappingTemplate, MappingTrial
+from imports.models.notification_models import Notification
 
 __all__ = [
     "AccountCatalogue",
@@ -16,6 +17,7 @@ __all__ = [
     "MappingTemplate",
     "MappingTrial",
     "Membership",
+    "Notification",
     "ReportDownload",
     "UploadJob",
 ]

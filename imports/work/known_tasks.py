@@ -14,12 +14,13 @@ from rq.job import Job
 from rq.serializers import DefaultSerializer, JSONSerializer
 
 MODULE = "imports.jobs.tasks"
-ADVANCE, TRY, DELIVER, READ, MAKE = NAMES = (
+ADVANCE, TRY, DELIVER, READ, MAKE, MAIL = NAMES = (
     "advance_job",
     "try_mapping",
     "deliver_account",
     "read_account",
     "make_download",
+    "send_mails",
 )
 TASKS = frozenset(f"{MODULE}.{name}" for name in NAMES)
 MAX_KEY_CHARS = 64

@@ -3,7 +3,8 @@
 A queue for each kind of work, each with workers of its own, so that none of them waits behind another:
 
 delivery    all calls to Dotdigital: sending batches, asking after them, reading accounts; the slowest
-quick       what somebody waits for at the screen: trials of mappings, and files up to QUICK_FILE_BYTES
+quick       what somebody waits for at the screen: trials of mappings, and files up to QUICK_FILE_BYTES; and e-mails,
+            which must not take a worker from deliveries while a mail server does not answer
 bulk        reading, checking and reporting of larger files, and their downloads
 """
 
@@ -26,7 +27,7 @@ from rq import Queue, Worker
 from rq.utils import as_text
 
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
-from imports.work.known_tasks import ADVANCE, DELIVER, MAKE, MODULE, READ, TRY, KnownJob
+from imports.work.known_tasks import ADVANCE, DELIVER, MAIL, MAKE, MODULE, READ, TRY, KnownJob
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ QUICK_WORKBOOK_ROWS = 300_000
 # RQ keeps a task whose process was killed, with no more than its name and id, for people to look at.
 FAILURE_SECONDS = 86_400
 LAST_SWEEP_KEY = "portal:last-sweep"
+ALL_MAILS = "due"
 
 
 @functools.lru_cache(maxsize=1)
@@ -86,6 +88,11 @@ def wake_account(account: DotdigitalAccount, at: datetime | None = None) -> None
 def wake_catalogue(account: DotdigitalAccount) -> None:
     """Have a worker read again what `account` has."""
     _after_commit(partial(_enqueue, DELIVERY, READ, account.pk))
+
+
+def wake_mails() -> None:
+    """Have a worker send the e-mails that are due."""
+    _after_commit(partial(_enqueue, QUICK, MAIL, ALL_MAILS))
 
 
 def deliveries_waiting() -> int:

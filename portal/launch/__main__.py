@@ -119,6 +119,9 @@ class Launch:
         environ.setdefault("ALLOWED_HOSTS", ",".join(dict.fromkeys(hosts)))
         for name, number in SMALL_NUMBERS.items():
             environ.setdefault(name, number)
+        environ.setdefault("PORTAL_URL", f"http://{self.web.visitable.authority}")
+        # Mails are seen on the console, unless a server is named.
+        environ.setdefault("EMAIL_ON_CONSOLE", "1")
         environ.setdefault("PYTHONUNBUFFERED", "1")
         environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
         endpoints = [environ.get("DOTDIGITAL_EXTRA_HOSTS", ""), self.sandbox.authority]

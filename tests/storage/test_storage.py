@@ -501,6 +501,7 @@ class TestSharedStorage:
             "ok      redis",
             "bad     workers",
             "bad     schedule",
+            "ok      e-mail",
         ]
 
 

@@ -15,7 +15,8 @@ from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.download import request_download
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
-from imports.states import BatchStatus, DownloadState
+from imports.querysets import tell_owner
+from imports.states import BatchStatus, DownloadState, NotificationOccasion
 from imports.urls import urlpatterns
 from imports.work.known_tasks import ADVANCE, DELIVER, MAKE, READ, TRY
 from portal.models import User
@@ -63,6 +64,11 @@ class Place:
         ReportDownload.objects.update(state=DownloadState.FAILED)
         return job
 
+    def told(self) -> None:
+        """Mona has a notification that she has not read."""
+        job = self.make_job(owner=User.objects.get(username="mona"))
+        tell_owner(job, NotificationOccasion.ENDED, is_needed=True)
+
     def nothing(self) -> None:
         return None
 
@@ -97,6 +103,15 @@ def file(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str
     return {"account": account.pk, "file": SimpleUploadedFile("new.csv", b"Email\r\nada@example.com\r\n")}
 
 
+def settings_of_mona(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"first_name": "Mo", "time_zone": "Asia/Tokyo", "mails": "never", "notices": "always"}
+
+
+def new_password(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    new = "a quite different one"
+    return {"old_password": "only for tests", "new_password1": new, "new_password2": new}
+
+
 @dataclass(frozen=True)
 class Act:
     """A page that is posted to: what there must be for it, what is posted, and the tasks that are to be woken.
@@ -127,6 +142,9 @@ ACTS = [
     Act("cancel", Place.sending, wakes=(ADVANCE, DELIVER), get=200),
     Act("retry", Place.cancelled, wakes=(ADVANCE,)),
     Act("download-page", Place.without_file, wakes=(MAKE,), get=200, kwargs=tuple(DOWNLOAD.items())),
+    Act("read-all", Place.told),
+    Act("profile", Place.nothing, settings_of_mona, get=200),
+    Act("password", Place.nothing, new_password, get=200),
     Act("pause-account", Place.nothing, wakes=(DELIVER,)),
     Act("resume-account", Place.paused_account, wakes=(DELIVER,)),
 ]
@@ -144,7 +162,7 @@ WOKEN_FOR = {
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of the portal's own tables."""
-    models = apps.get_app_config("imports").get_models()
+    models = [*apps.get_app_config("imports").get_models(), *apps.get_app_config("portal").get_models()]
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 

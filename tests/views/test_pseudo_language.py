@@ -21,18 +21,22 @@ from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.trial import run_trial
+from imports.locale_forms import zone_place
 from imports.models import (
     AccountCatalogue,
     DotdigitalAccount,
     JobEvent,
     MappingTemplate,
     Membership,
+    Notification,
     UploadJob,
 )
+from imports.querysets import tell_owner
 from imports.reasons import EVENTS
-from imports.states import JOB_STATES, BatchStatus, JobStatus
+from imports.states import JOB_ENDS, JOB_STATES, BatchStatus, JobStatus, MailState, NotificationOccasion
+from imports.telling.notification_mail import letter_of
 from imports.views.help.help_topics import HELP_TOPICS
-from imports.views.mapping.option_lists import country_choices, zone_options
+from imports.views.mapping.option_lists import country_choices, zone_options, zones_by_area
 from portal.models import User
 from tests.pseudo_language import LANGUAGE, pseudo, speaking_pseudo, spoken
 from tests.views.conftest import CONTACTS_CSV, MakeJob, signed_in
@@ -43,6 +47,7 @@ from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
+ENDED = NotificationOccasion.ENDED
 # The file has no name and no column that a page could have in English.
 FILE_NAME = "kontaktliste.csv"
 HEADER = "E-Mail-Adresse,Vorname,Nachname,Mobilnummer,Land,Notizen"
@@ -154,6 +159,51 @@ class TestHelp:
         assert said(as_alice, reverse("imports:help")) == []
         for key in HELP_TOPICS:
             assert said(as_alice, reverse("imports:help-topic", args=[key]), OF_THE_HELP) == []
+
+
+class TestNotifications:
+    def test_page(self, as_alice, account, alice):
+        assert said(as_alice, reverse("imports:notifications")) == []
+        counts = {"created": 2, "rejected": 1}
+        for status in JOB_ENDS:
+            tell_owner(job_being_sent(account, alice, status=status, name=FILE_NAME), ENDED, is_needed=True)
+        for ledger in ({"counts": counts}, {"counts": {"created": 2}}, {"counts": {"rejected": 1}}):
+            job = job_being_sent(account, alice, status=JobStatus.FINISHED, ledger=ledger)
+            tell_owner(job, ENDED, is_needed=True)
+        for occasion in (NotificationOccasion.DECISION, NotificationOccasion.STUCK):
+            tell_owner(job_being_sent(account, alice, BatchStatus.HELD), occasion, is_needed=True)
+        Notification.objects.filter(occasion=NotificationOccasion.STUCK).update(over_at=timezone.now())
+        for one, state in zip(Notification.objects.all(), MailState, strict=False):
+            Notification.objects.filter(pk=one.pk).update(mail=state)
+
+        assert said(as_alice, reverse("imports:notifications")) == []
+
+    def test_the_mail(self, account, alice):
+        job = job_being_sent(account, alice, status=JobStatus.FINISHED, ledger={"counts": {"created": 2}})
+        tell_owner(job, ENDED, is_needed=True)
+        with speaking_pseudo():
+            letter = letter_of(Notification.objects.get())
+            assert english(letter.html, [letter.link, letter.profile_link]) == []
+            assert english(letter.text, [letter.link, letter.profile_link]) == []
+
+
+class TestProfile:
+    def test_page(self, as_alice, alice):
+        places = [label for _, zones in zones_by_area() for _, label in zones]
+        for email in ("", "alice@example.com"):
+            type(alice).objects.update(email=email)
+            with speaking_pseudo():
+                page = as_alice.get(reverse("imports:profile")).text
+                own = [zone_place("Europe/London"), *re.findall(r"<option[^>]*>([^<⟦]+)", page), *places]
+                assert english(page, [*own, email or "Alice"]) == []
+
+    def test_errors(self, as_alice):
+        with speaking_pseudo():
+            for name in ("profile", "password"):
+                page = as_alice.post(reverse(f"imports:{name}"), {"time_zone": "Nowhere"}).text
+                own = re.findall(r"<option[^>]*>([^<⟦]+)", page)
+                assert "⟦" in page
+                assert english(page, [*own, "Nowhere", "Europe/Berlin"]) == []
 
 
 class TestUpload:

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -52,6 +54,7 @@ class Command(BaseCommand):
             "redis": check_redis,
             "workers": check_workers,
             "schedule": check_schedule,
+            "e-mail": check_mail,
         }
         found = {name: _found(check) for name, check in checks.items()}
         for name, (verdict, words) in found.items():
@@ -153,3 +156,20 @@ def check_schedule() -> Finding:
     if abs(ago) > SWEEP_SECONDS:
         return BAD, f"the last sweep was {ago:.0f} seconds ago, not {SWEEP_EVERY_SECONDS:.0f}"
     return OK, f"the last sweep was {max(ago, 0):.0f} seconds ago"
+
+
+def check_mail() -> Finding:
+    """Nobody waits for e-mails: whatever is wrong with them is no reason to stop."""
+    if not settings.SENDS_MAIL:
+        return WARNING, "people get none; set EMAIL_HOST and EMAIL_FROM to send them"
+    try:
+        with get_connection():
+            pass
+    except (OSError, SMTPException) as error:
+        return (
+            WARNING,
+            f"the mail server does not let the portal in ({type(error).__name__}); see the settings EMAIL_…",
+        )
+    if not settings.PORTAL_URL:
+        return WARNING, "they have no links; set PORTAL_URL to the address that people open"
+    return OK, "shown on the console" if settings.EMAIL_ON_CONSOLE else "the mail server lets the portal in"

@@ -88,6 +88,7 @@ def seed_user(person: demo.DemoUser, account: DotdigitalAccount, password: str) 
         password=password,
         first_name=person.first_name,
         last_name=person.last_name,
+        email=person.email,
     )
     role = Membership.Role.MANAGER if person.is_admin else Membership.Role.MEMBER
     Membership.objects.create(account=account, user=user, role=role)

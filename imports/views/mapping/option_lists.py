@@ -101,17 +101,20 @@ def _countries(locale: Locale) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda choice: choice[1]))
 
 
+def zones_by_area() -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """The time zones of the world by continent: its name, and (zone, place) by place."""
+    return [(gettext(_ZONE_AREAS[area]), zones) for area, zones in _zones(reader_locale())]
+
+
 def zone_options(chosen: str) -> SafeString:
     """The time zones of the world by continent; without one, times are UTC."""
-    groups = _zones(reader_locale())
+    groups = zones_by_area()
     known = {zone for _, zones in groups for zone, _ in zones}
     other = [(chosen, chosen)] if chosen and chosen not in known else []
     return format_html(
         '<option value="">UTC</option>{}{}',
         option_list(other, chosen),
-        format_html_join(
-            "", "{}", ((option_group(gettext(_ZONE_AREAS[area]), zones, chosen),) for area, zones in groups)
-        ),
+        format_html_join("", "{}", ((option_group(area, zones, chosen),) for area, zones in groups)),
     )
 
 

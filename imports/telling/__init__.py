@@ -1,0 +1,1 @@
+"""Telling people what becomes of their imports: the words, the e-mails, and sending them once."""

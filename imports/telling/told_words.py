@@ -1,0 +1,110 @@
+"""What a notification says, in words that its page and its e-mail share: the name of a file and counts."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+
+from imports.locale_forms import number
+from imports.models import Notification, UploadJob
+from imports.reports.ledger import Outcome
+from imports.states import JobStatus, Look, NotificationOccasion
+
+OF_CONCERN = (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REJECTED)
+"""The outcomes of rows that somebody may want to see to."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a notification says: in a line, in a sentence or two, and what its link is called."""
+
+    heading: str
+    words: str
+    action: str
+    look: Look
+
+
+def told_of(notification: Notification) -> Told:
+    """What `notification` says, of its job as that is now; its account is loaded too."""
+    job = notification.job
+    if notification.occasion == NotificationOccasion.DECISION:
+        return Told(
+            gettext("{file} waits for your decision").format(file=job.file_name),
+            gettext(
+                "Dotdigital did not answer when some of its contacts were sent: they may have arrived or not. "
+                "Sending them again could do harm, so the portal waits until you decide."
+            ),
+            gettext("Decide"),
+            Look.CARE,
+        )
+    if notification.occasion == NotificationOccasion.STUCK:
+        return Told(
+            gettext("{file} cannot continue: {account} cannot be used").format(
+                file=job.file_name, account=job.account.name
+            ),
+            gettext(
+                "Dotdigital does not accept the account’s credentials, or has blocked it. An administrator has to "
+                "correct that. Nothing is lost: the import then continues by itself."
+            ),
+            gettext("View the import"),
+            Look.BAD,
+        )
+    return Told(_end_heading(job), _end_words(job), gettext("View the report"), _end_look(job))
+
+
+def rows_of_concern(job: UploadJob) -> int:
+    """How many rows of an ended `job` did not arrive though somebody wanted them to."""
+    counts = job.ledger.get("counts", {})
+    return sum(counts.get(outcome, 0) for outcome in OF_CONCERN)
+
+
+def rows_in_all(job: UploadJob) -> int:
+    """How many rows the ledger of `job` accounts for."""
+    return sum(job.ledger.get("counts", {}).values())
+
+
+def _end_heading(job: UploadJob) -> str:
+    if job.status == JobStatus.CANCELLED:
+        words = gettext("The import of {file} was cancelled")
+    elif job.status == JobStatus.FAILED:
+        words = gettext("The import of {file} failed")
+    elif job.status == JobStatus.ERRORED:
+        words = gettext("The import of {file} was stopped by a fault in the portal")
+    elif not job.imported:
+        words = gettext("No rows of {file} were imported")
+    elif rows_of_concern(job):
+        words = gettext("{file} has been imported, with problems")
+    else:
+        words = gettext("{file} has been imported")
+    return words.format(file=job.file_name)
+
+
+def _end_words(job: UploadJob) -> str:
+    if job.imported is None:
+        if job.status == JobStatus.ERRORED:
+            return gettext("Its page says how far it came.")
+        if job.status == JobStatus.CANCELLED:
+            return gettext("Nothing was sent to Dotdigital.")
+        return gettext("Nothing was sent to Dotdigital. Its page says why, and what to do.")
+    rows = rows_in_all(job)
+    sentences = [
+        ngettext(
+            "{imported} of {count} row was imported.", "{imported} of {count} rows were imported.", rows
+        ).format(imported=number(job.imported), count=number(rows))
+    ]
+    if concern := rows_of_concern(job):
+        sentences.append(
+            ngettext(
+                "The report says what became of {count} row that could not be imported.",
+                "The report says what became of {count} rows that could not be imported.",
+                concern,
+            ).format(count=number(concern))
+        )
+    return " ".join(sentences)
+
+
+def _end_look(job: UploadJob) -> Look:
+    if job.status in {JobStatus.FAILED, JobStatus.ERRORED}:
+        return Look.BAD
+    if job.status == JobStatus.CANCELLED:
+        return Look.PLAIN
+    return Look.GOOD if job.imported and not rows_of_concern(job) else Look.CARE

@@ -1,0 +1,57 @@
+"""A person's own page, and the change of their password."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext, override
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from imports.views.profile.profile_form import ProfileForm
+from imports.views.wizard import Look
+from portal.models import User
+from portal.requests import PortalRequest
+
+ANSWERS = ["GET", "HEAD", "POST"]
+
+
+def posted(request: PortalRequest) -> QueryDict | None:
+    """What a form is filled with; None while the page is only looked at. A post without a field is a post, too."""
+    return request.POST if request.method == "POST" else None
+
+
+@require_http_methods(ANSWERS)
+def profile(request: PortalRequest) -> HttpResponse:
+    """Who the person is to the portal, and how it speaks to them; posting it keeps that."""
+    # Not request.user: what cannot be kept must not be shown at the top of the page as theirs.
+    person = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(posted(request), instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        # In the language that has just been chosen.
+        with override(person.spoken_language or get_language()):
+            words = gettext("Your settings are saved.")
+        messages.success(request, words, extra_tags=Look.GOOD)
+        return redirect("imports:profile")
+    context = {"page": "profile", "form": form, "sends_mail": settings.SENDS_MAIL}
+    return render(request, "imports/profile/profile.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@require_http_methods(ANSWERS)
+def password(request: PortalRequest) -> HttpResponse:
+    """Ask for the old password and the new one; posting them changes it. This session goes on, all others end."""
+    form = PasswordChangeForm(request.user, posted(request))
+    if request.method == "POST" and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.success(
+            request,
+            gettext("Your password is changed. Wherever else you were signed in, you are signed out."),
+            extra_tags=Look.GOOD,
+        )
+        return redirect("imports:profile")
+    context = {"page": "profile", "form": form}
+    return render(request, "imports/profile/password.html", context, status=422 if form.errors else 200)
