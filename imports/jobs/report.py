@@ -8,13 +8,15 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
+from imports.contacts.repairs.repair_types import column_of
 from imports.delivery.bodies import rows_of
 from imports.jobs.download import make_ready
+from imports.jobs.repairing import overlay_of
 from imports.messages import Message
 from imports.models import ImportBatch, UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.outcomes import refuse_all, unknown_all
-from imports.reports.settlement import write_outcomes
+from imports.reports.settlement import RepairedCells, write_outcomes
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.storage import artefacts
 from imports.storage.artefacts import StorageUnavailableError
@@ -43,7 +45,8 @@ def report_job(job: UploadJob) -> None:
             issues = stack.enter_context(artefacts.local(job, artefacts.ISSUES))
             parts = [_part(stack, job, batch, prepared, folder) for batch in batches if _has_part(batch)]
             table = folder / "outcomes"
-            ledger = write_outcomes(prepared, issues, parts, table, rows=job.rows)
+            repaired = _repaired_cells(job, stack)
+            ledger = write_outcomes(prepared, issues, parts, table, rows=job.rows, repaired=repaired)
             status, reason = _end_of(job, batches)
             changes: dict[str, Any] = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
             stored = artefacts.store_all(job, {artefacts.OUTCOMES: table}, job.token)
@@ -59,6 +62,18 @@ def report_job(job: UploadJob) -> None:
             artefacts.make_ahead(job, lambda: artefacts.told_text(job, REPORT_WORDS))
         else:
             artefacts.drop(job.pk, stored.values())
+
+
+def _repaired_cells(job: UploadJob, stack: ExitStack) -> RepairedCells | None:
+    """The cells of `job` that may have been repaired; None where no repair is in force."""
+    if artefacts.REPAIRED not in job.tables:
+        return None
+    touched = {column_of(one.repair) for one in overlay_of(job) if not one.is_undone}
+    return RepairedCells(
+        stack.enter_context(artefacts.local(job, artefacts.STAGED)),
+        stack.enter_context(artefacts.local(job, artefacts.REPAIRED)),
+        {f"c{place}": name for place, name in enumerate(job.columns) if name in touched},
+    )
 
 
 def _make_ready(job: UploadJob) -> None:

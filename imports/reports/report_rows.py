@@ -28,7 +28,7 @@ MAX_DIGITS = 19
 REPORT_COLUMNS = ("row", "outcome", "contact_id", "codes", "reason")
 """What a report says of a row, after the row's own cells."""
 
-WORD_COLUMNS = ("repeated", "told", "stands_for_it", "issues", WORDED)
+WORD_COLUMNS = ("repeated", "told", "stands_for_it", "issues", "changed", WORDED)
 """What of an outcomes table its reasons are made of, beside REPORT_COLUMNS."""
 
 
@@ -225,7 +225,8 @@ def _worded(outcomes: Path, selection: str, words: ReportWords) -> Iterator[pl.D
 def _is_only_reason() -> pl.Expr:
     """Whether a row's reason is all that is to be said of it."""
     has_issues = (pl.col("issues").list.len() > 0).fill_null(False)
-    has_more = pl.col("told").is_not_null() | pl.col("repeated").fill_null(False) | has_issues
+    is_changed = (pl.col("changed").list.len() > 0).fill_null(False)
+    has_more = pl.col("told").is_not_null() | pl.col("repeated").fill_null(False) | has_issues | is_changed
     return pl.col(WORDED) | ((pl.col("reason") != "").fill_null(False) & ~has_more)
 
 

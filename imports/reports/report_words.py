@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from imports.messages import Message, Wording, filled, gettext, gettext_noop
+from imports.messages import Message, Wording, column_label, filled, gettext, gettext_noop
 from imports.reports.ledger import BUCKETS, REACHED_DOTDIGITAL, Outcome
 
 NOT_MENTIONED = Message("not_mentioned")
@@ -28,13 +28,17 @@ STANDS_FOR_IT = gettext_noop("Row {row} stands for this row.")
 LEFT_OUT = gettext_noop("Without some of its values: {problems}")
 """What is said of a row that was to be sent, but not with all of its values."""
 
+CHANGED_HERE = gettext_noop("{column} was changed here from “{original}” to “{result}”.")
+"""What is said of each cell of a row that a person has repaired in the portal."""
+
 SENT_AGAIN_REASON = gettext_noop("Sent again, because Dotdigital did not answer the first time.")
 """What is said of a row that went out more than once, after whatever else is said of it."""
 
-WORDED_BY = ("told", "issues", "stands_for_it", "is_worded")
+WORDED_BY = ("told", "issues", "changed", "stands_for_it", "is_worded")
 """What of an outcomes table only words are made of."""
 
 ISSUE_PARTS = ("code", "column", "original", "result")
+CHANGE_PARTS = ("column", "original", "result")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class ReportWords:
     @property
     def version(self) -> str:
         """The same as long as the words are, which are others in each language."""
-        own = map(gettext, (STANDS_FOR_IT, LEFT_OUT, SENT_AGAIN_REASON))
+        own = map(gettext, (STANDS_FOR_IT, LEFT_OUT, CHANGED_HERE, SENT_AGAIN_REASON))
         said = [*self.texts(), *own, *(bucket.meaning for bucket in BUCKETS)]
         return sha256(json.dumps(said).encode()).hexdigest()
 
@@ -63,6 +67,7 @@ def says_something() -> pl.Expr:
         (pl.col("reason") != "").fill_null(True)
         | pl.col("told").is_not_null()
         | (pl.col("issues").list.len() > 0).fill_null(False)
+        | (pl.col("changed").list.len() > 0).fill_null(False)
         | pl.col("repeated").fill_null(False)
         | ~pl.col("outcome").is_in(list(REACHED_DOTDIGITAL))
     )
@@ -87,6 +92,7 @@ def with_words(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
 
 def _worded(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
     frame = rows.join(_problems(rows, words), on="row", how="left", maintain_order="left")
+    frame = frame.join(_changes(rows), on="row", how="left", maintain_order="left")
     outcome, reason, told = pl.col("outcome"), pl.col("reason"), _told_words(rows["told"], words)
     meanings = {bucket.key: bucket.meaning for bucket in BUCKETS if bucket.key not in REACHED_DOTDIGITAL}
     is_rejected = outcome == pl.lit(Outcome.REJECTED)
@@ -115,13 +121,18 @@ def _worded(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
             .otherwise("own")
         )
         .with_columns(
+            own=pl.when(pl.col("changes").is_not_null())
+            .then(_followed_by("own", pl.col("changes"), ends=True))
+            .otherwise("own")
+        )
+        .with_columns(
             own=pl.when(pl.col("repeated") & ~pl.col("is_worded"))
             .then(_followed_by("own", pl.lit(gettext(SENT_AGAIN_REASON)), ends=True))
             .otherwise("own")
         )
         # An older version's table has all of its sentences already.
         .with_columns(reason=pl.when("is_worded").then(reason).otherwise("own"))
-        .drop("own", "problems", *WORDED_BY)
+        .drop("own", "problems", "changes", *WORDED_BY)
         .collect()
     )
 
@@ -144,13 +155,30 @@ def _problems(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
         .unnest("issues")
         .collect()
     )
-    told = lines.select("row", words.problems(lines.select(ISSUE_PARTS)).alias("problems"))
+    return _gathered(lines.select("row", words.problems(lines.select(ISSUE_PARTS)).alias("problems")))
+
+
+def _changes(rows: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `changes`: the sentences of its cells that were changed, of each row that has some."""
+    has_some = (pl.col("changed").list.len() > 0).fill_null(False)
+    lines = rows.select("row", "changed").filter(has_some).explode("changed").unnest("changed")
+    labels = {name: column_label(name) for name in lines["column"].unique()}
+    label = pl.col("column").replace_strict(labels, return_dtype=pl.String)
+    sentence = filled(
+        gettext(CHANGED_HERE), column=label, original=pl.col("original"), result=pl.col("result")
+    )
+    return _gathered(lines.select("row", changes=sentence))
+
+
+def _gathered(told: pl.DataFrame) -> pl.DataFrame:
+    """`row` and its sentences as one text, of those that `told` has, each in a row of its own."""
+    name = told.columns[-1]
     # Most rows have one, and gathering is what takes long.
     is_alone = ~told["row"].is_duplicated()
     gathered = (
         told.filter(~is_alone)
         .group_by("row", maintain_order=True)
-        .agg(pl.col("problems").unique(maintain_order=True).str.join(" "))
+        .agg(pl.col(name).unique(maintain_order=True).str.join(" "))
     )
     return pl.concat([told.filter(is_alone), gathered])
 

@@ -1,7 +1,7 @@
 """The final outcomes table of a job: every row of the file, in exactly one bucket."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,20 +11,24 @@ from imports import tables
 from imports.fates import Fate
 from imports.reports.ledger import BUCKET_OF_FATE, REACHED_DOTDIGITAL, Ledger, LedgerError
 from imports.reports.outcomes import OUTCOME_SCHEMA, SETTLED_OUTCOMES
-from imports.reports.report_words import ISSUE_PARTS
+from imports.reports.report_words import CHANGE_PARTS, ISSUE_PARTS
 from imports.tables import Schema
 
 ISSUES = pl.List(pl.Struct(dict.fromkeys(ISSUE_PARTS, pl.String)))
+
+CHANGES = pl.List(pl.Struct(dict.fromkeys(CHANGE_PARTS, pl.String)))
 
 FINAL_SCHEMA: Schema = {
     **OUTCOME_SCHEMA,
     "values_left_out": pl.Boolean,
     "stands_for_it": pl.UInt32,
     "issues": ISSUES,
+    "changed": CHANGES,
 }
 """The columns of a job's final outcomes table. `values_left_out`: the contact arrived, but not all of its values.
 `stands_for_it`: the row that was sent in place of a duplicate. `issues`: why a rejected row was not sent, and which
-values of a row that was to be sent are missing. Nothing in it is a sentence but Dotdigital's own words, in `reason`."""
+values of a row that was to be sent are missing. `changed`: the cells that a person has repaired in the portal, null for
+none. Nothing in it is a sentence but Dotdigital's own words, in `reason`."""
 
 WORDED = "is_worded"
 """Whether an older version wrote the table, which has all that is said of a row as sentences in `reason`."""
@@ -53,6 +57,30 @@ def _as_now(table: pl.LazyFrame, schema: Schema) -> pl.LazyFrame:
     )
 
 
+@dataclass(frozen=True)
+class RepairedCells:
+    """The table of a file as it came and as it was checked, with the same rows, and the columns in which the two may
+    differ: header by name of the staged column."""
+
+    staged: Path
+    repaired: Path
+    columns: Mapping[str, str]
+
+    def between(self, first_row: int, last_row: int) -> pl.DataFrame:
+        """`row` and `changed` of the rows from `first_row` to `last_row` that have a changed cell."""
+        is_near = pl.col("row").is_between(first_row, last_row)
+        own, now = (
+            tables.scan(path).filter(is_near).select("row", *self.columns).collect()
+            for path in (self.staged, self.repaired)
+        )
+        parts = [pl.DataFrame(schema={"row": pl.UInt32, **dict.fromkeys(CHANGE_PARTS, pl.String)})]
+        for name, header in self.columns.items():
+            cells = own.select("row", column=pl.lit(header), original=name).with_columns(result=now[name])
+            parts.append(cells.filter(pl.col("original") != pl.col("result")))
+        lines = pl.concat(parts)
+        return lines.group_by("row", maintain_order=True).agg(changed=pl.struct(CHANGE_PARTS))
+
+
 def write_outcomes(
     prepared: Path,
     issues: Path,
@@ -60,13 +88,15 @@ def write_outcomes(
     target: Path,
     *,
     rows: int | None = None,
+    repaired: RepairedCells | None = None,
 ) -> Ledger:
     """Write `target`, one row per row of `prepared` in the same order, as FINAL_SCHEMA; count it.
 
     `prepared` has `row` (ascending), `fate` and `stands_for_it`. `parts` are the outcomes tables of the
     settled batches, in any order; a ready row that is in none of them was not sent. A rejected row keeps its errors in
     `issues`. A row that was to be sent keeps which of its values were left out and why (the warnings in `issues`).
-    `rows` is how many rows the file has, where the caller knows it from elsewhere.
+    `rows` is how many rows the file has, where the caller knows it from elsewhere; `repaired` is of a file that was
+    repaired.
 
     The ledger is counted from the written table. Raises LedgerError, and leaves no table, when a row is
     missing, there twice, unknown to `prepared`, or was settled though it was not to be sent. Holds one row
@@ -74,7 +104,8 @@ def write_outcomes(
     """
     expected = tables.row_count(prepared) if rows is None else rows
     spans = [span for path in parts if (span := _span(path)) is not None]
-    tables.write_table(_final_frames(prepared, issues, spans), FINAL_SCHEMA, target)
+    frames = _final_frames(prepared, issues, spans)
+    tables.write_table(_with_changes(frames, repaired), FINAL_SCHEMA, target)
     try:
         return count_ledger(target, expected)
     except LedgerError:
@@ -129,8 +160,18 @@ def _final_frames(prepared: Path, issues: Path, spans: Sequence[_Span]) -> Itera
         raise LedgerError("a settled batch speaks of rows that the file does not have")
 
 
+def _with_changes(frames: Iterator[pl.DataFrame], repaired: RepairedCells | None) -> Iterator[pl.DataFrame]:
+    nothing = pl.lit(None, CHANGES).alias("changed")
+    for frame in frames:
+        if repaired is None or frame.is_empty():
+            yield frame.with_columns(nothing)
+        else:
+            changed = repaired.between(frame["row"].item(0), frame["row"].item(-1))
+            yield frame.join(changed, on="row", how="left", maintain_order="left")
+
+
 def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `frame` as FINAL_SCHEMA; `issues` are those of `_issues`."""
+    """The rows of `frame` as FINAL_SCHEMA, without `changed`; `issues` are those of `_issues`."""
     fate = pl.col("fate")
     told_of = {Fate.REJECTED.value: "error", Fate.READY.value: "warning"}
     own = (

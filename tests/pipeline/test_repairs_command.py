@@ -1,11 +1,13 @@
 """`import_contacts --repairs`: a list of repairs made without a browser, and what arrives."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
 from imports.models import UploadJob
 from tests.pipeline import files
@@ -54,6 +56,26 @@ def test_repairs_are_made_in_their_order_and_what_arrives_is_repaired(alice, san
     assert set(arrived) == {"ann@example.com", "bob@gmail.com", "cy@example.com"}
     assert arrived["ann@example.com"]["dataFields"]["FIRSTNAME"] == "Ann"
     assert "phone_too_short" not in result["issues"]
+
+
+def test_the_report_has_the_person_s_own_values_and_says_what_became_of_them(
+    alice, sandbox, contacts, tmp_path
+):
+    _, result = run_import(contacts, "--inline", given(tmp_path, REPAIRS))
+    output = tmp_path / "report.csv"
+    call_command("export_report", str(result["job"]), f"--output={output}", stdout=io.StringIO())
+
+    with output.open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["row"]: row for row in csv.DictReader(file)}
+    assert [row["Email"] for row in rows.values()] == [row[0] for row in ROWS]
+    assert rows["3"]["reason"] == (
+        "Email was changed here from “bob@gamil.com” to “bob@gmail.com”. "
+        "Mobile Phone Number was changed here from “123” to “”. "
+        "Country was changed here from “UK” to “GB”."
+    )
+    assert rows["2"]["reason"] == "First Name was changed here from “ ann ” to “ Ann ”."
+    assert rows["5"]["reason"] == "This row was left out by choice."
+    assert (rows["4"]["outcome"], rows["4"]["codes"]) == ("created", "")
 
 
 def test_an_empty_list_repairs_nothing(alice, sandbox, contacts, tmp_path):

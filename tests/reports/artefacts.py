@@ -36,6 +36,7 @@ DEFAULT_OUTCOME = {
     "told": None,
     "stands_for_it": None,
     "issues": None,
+    "changed": None,
 }
 
 
