@@ -20,8 +20,8 @@ CLEANED_OPTIONS = ReadingOptions(
 """How what `write_csv` writes is read."""
 
 
-def write_csv(staged: Path, reading: Reading, target: Path) -> None:
-    """Write the rows of `staged` that hold something to `target`: UTF-8, comma, CR LF, header first.
+def write_csv(staged: Path, reading: Reading, target: Path, *, keeps_blank: bool = False) -> None:
+    """Write the rows of `staged` that hold something, or all, to `target`: UTF-8, comma, CR LF, header first.
 
     `reading` is what `stage` gave for the table. Memory does not grow with the table, and `target` does not
     come to exist until all of it is written.
@@ -29,7 +29,7 @@ def write_csv(staged: Path, reading: Reading, target: Path) -> None:
     cells = pl.exclude("row")
 
     def filled(rows: pl.LazyFrame) -> pl.LazyFrame:
-        return rows.filter(pl.any_horizontal(cells != "")).select(cells)
+        return rows.filter(pl.any_horizontal(cells != "") | keeps_blank).select(cells)
 
     names = pl.DataFrame(
         [reading.columns], schema=filled(scan(staged)).collect_schema().names(), orient="row"
@@ -47,5 +47,6 @@ def write_csv(staged: Path, reading: Reading, target: Path) -> None:
 
 
 def _append(frame: pl.DataFrame, file: BinaryIO) -> None:
-    # Polars would quote an empty string, to tell it from null.
-    frame.select(pl.all().replace("", None)).write_csv(file, include_header=False, line_terminator="\r\n")
+    # Polars quotes an empty string, to tell it from null. Alone in its row it needs that, not to be an empty line.
+    plain = frame if frame.width == 1 else frame.select(pl.all().replace("", None))
+    plain.write_csv(file, include_header=False, line_terminator="\r\n")

@@ -284,17 +284,22 @@ def undone_overlay(job: UploadJob, folder: Path) -> dict[str, str]:
     return {artefacts.OVERLAY: store_overlay(job, target)}
 
 
-def overlay_for(parent: UploadJob, rows: Mapping[int, int], folder: Path) -> dict[str, Path]:
-    """The repairs of `parent` that a job of some of its rows begins with, by the name of their table, as a file in
-    `folder`; none where no repair in force is for them. `rows`: number in the parent's file -> number in the job's."""
-    numbers = pl.DataFrame(
-        {"row": list(rows), "becomes_row": list(rows.values())},
-        schema=ROWS_SCHEMA,
-    )
+def overlay_for(
+    job: UploadJob, parent: UploadJob, rows: Mapping[int, int] | pl.DataFrame, folder: Path
+) -> dict[str, str]:
+    """The overlay that `job`, which has some rows of `parent`, begins with, as its tables name it: the repairs in force
+    of `parent` as far as they are for these rows; {} where none is.
+
+    `rows`: number in the parent's file -> number in the job's, or the same as `carried_overlay.ROWS_SCHEMA`. It is
+    stored, and the job's once its row names it.
+    """
+    if not isinstance(rows, pl.DataFrame):
+        numbers = {"row": list(rows), "becomes_row": list(rows.values())}
+        rows = pl.DataFrame(numbers, schema=ROWS_SCHEMA)
     target = folder / "carried-overlay"
     with local_overlay(parent) as overlay:
-        count = write_carried(overlay, numbers, target) if overlay else 0
-    return {artefacts.OVERLAY: target} if count else {}
+        count = write_carried(overlay, rows, target) if overlay else 0
+    return {artefacts.OVERLAY: store_overlay(job, target)} if count else {}
 
 
 def store_overlay(job: UploadJob, overlay: Path) -> str:

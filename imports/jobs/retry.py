@@ -7,8 +7,10 @@ from django.core.files import File
 from django.utils.translation import gettext
 
 from imports import tables
+from imports.contacts.repairs.carried_overlay import ROWS_SCHEMA
 from imports.files.cleaned import CLEANED_OPTIONS, write_csv
 from imports.files.reading import Reading, given_options
+from imports.jobs.repairing import overlay_for
 from imports.jobs.upload import make_job, store_upload
 from imports.models import UploadJob
 from imports.reports.ledger import Outcome
@@ -65,12 +67,19 @@ def collect_rows(job: UploadJob) -> None:
         chosen = tables.scan(outcomes).filter(pl.col("outcome").is_in(RETRIED_BUCKETS)).select("row")
         table, path = folder / "staged", folder / "upload.csv"
         tables.scan(staged).join(chosen, on="row", how="semi", maintain_order="left").sink_parquet(table)
-        if not tables.row_count(table):
+        numbers = tables.scan(table).select("row").collect()
+        if numbers.is_empty():
             raise NothingToRetryError
-        write_csv(table, Reading.from_dict(parent.reading), path)
+        # A row may have been blank in the file, and filled by a repair.
+        write_csv(table, Reading.from_dict(parent.reading), path, keeps_blank=True)
+        first = 1 + (CLEANED_OPTIONS.header_rows or 0)
+        rows = numbers.with_row_index("becomes_row", offset=first).select(*ROWS_SCHEMA)
+        overlay = overlay_for(job, parent, rows, folder)
         with path.open("rb") as file:
             stored = asdict(store_upload(File(file, name=path.name)))
-    if not UploadJob.objects.held(job).update(**stored):
+    changes = {**stored, "tables": overlay}
+    if not UploadJob.objects.held(job).update(**changes):
         artefacts.drop_upload(stored["upload"])
+        artefacts.drop(job.pk, overlay.values())
         raise NotHeldError
-    assign(job, stored)
+    assign(job, changes)

@@ -166,7 +166,7 @@ class TestJobs:
         parent.save()
         job = make_job(JobStatus.UPLOADED, upload="", parent=parent)
 
-        def write_csv(table, reading, path):
+        def write_csv(table, reading, path, **options):
             path.write_bytes(b"Email\r\na@example.com\r\n")
             usurper.take_job(job)
 
