@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -17,6 +19,19 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Sends pages compressed. Their length says nothing of what is in them: each gets up to 100 random bytes.
+
+    Files are sent as they are. Their length is known and shows how far a download has come, and compressing a report
+    of a million rows would keep a thread busy for as long as it lasts.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or "Content-Disposition" in response.headers:
+            return response
+        return super().process_response(request, response)
 
 
 class ContentSecurityPolicyMiddleware:
