@@ -6,6 +6,8 @@ It is for showing at once what a repair does. What is sent is what the check of 
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -26,6 +28,7 @@ MAX_ROWS = 5_000
 """More rows than this are not checked while somebody waits."""
 
 _ROUNDS = 10
+_COMPARED_ONE_BY_ONE = 4
 _SHARING_CODES = ("identifier_shared", "duplicate_row", "duplicate_rejected")
 _COLUMN_OF = {EMAIL: "email", MOBILE_NUMBER: "mobile_number", CONTACT_ID: "contact_id"}
 
@@ -189,30 +192,41 @@ class _Finder:
 
     def rows_with(self, keys: dict[int, set[str]]) -> set[int]:
         """The rows of the file that had one of these keys when it was checked."""
-        found: set[int] = set()
-        for one in self._identifiers:
-            wanted = sorted(keys[one.index])
-            if wanted:
-                found |= self._rows_with(one, wanted)
-        return found
-
-    def _rows_with(self, one: CleanedField, wanted: list[str]) -> set[int]:
-        prepared, lines = tables.scan(self._last.prepared), tables.scan(self._last.issues)
-        name = _COLUMN_OF.get(one.target)
-        if name is not None:
-            has = _key(one, pl.col(name)).is_in(wanted)
-        else:
-            # It has no column of its own; where its contact is not matched by it, it is in the contact's text.
-            written = pl.Series("text", wanted).to_frame().select(one.target.type.json(pl.col("text")))
-            has = pl.col("contact").str.contains_any(written.to_series().to_list())
-            has |= (pl.col("match_by") == one.target.key) & _key(one, pl.col("match_identifier")).is_in(
-                wanted
-            )
+        wanted = [(one, sorted(keys[one.index])) for one in self._identifiers if keys[one.index]]
+        if not wanted:
+            return set()
+        has = reduce(or_, (_has_key(one, texts) for one, texts in wanted))
         # One that lost it to another row, or is the copy of one, is named by its line.
-        is_shared = pl.col("code").is_in(_SHARING_CODES) & (pl.col("column") == one.header)
-        lost = is_shared & _key(one, pl.col("original")).is_in(wanted)
-        both = (prepared.filter(has), lines.filter(lost))
-        return {row for rows in both for row in rows.select("row").collect()["row"].to_list()}
+        lost = reduce(
+            or_,
+            (
+                (pl.col("column") == one.header) & _is_any(_key(one, pl.col("original")), texts)
+                for one, texts in wanted
+            ),
+        )
+        lines = tables.scan(self._last.issues).filter(pl.col("code").is_in(_SHARING_CODES) & lost)
+        found = pl.collect_all(
+            [tables.scan(self._last.prepared).filter(has).select("row"), lines.select("row")]
+        )
+        return {row for rows in found for row in rows["row"].to_list()}
+
+
+def _has_key(one: CleanedField, wanted: Sequence[str]) -> pl.Expr:
+    """Whether rows of a prepared table have one of these keys of an identifier."""
+    name = _COLUMN_OF.get(one.target)
+    if name is not None:
+        return _is_any(_key(one, pl.col(name)), wanted)
+    # It has no column of its own; where its contact is not matched by it, it is in the contact's text.
+    written = pl.Series("text", wanted).to_frame().select(one.target.type.json(pl.col("text")))
+    is_match = (pl.col("match_by") == one.target.key) & _is_any(_key(one, pl.col("match_identifier")), wanted)
+    return is_match | pl.col("contact").str.contains_any(written.to_series().to_list())
+
+
+def _is_any(values: pl.Expr, wanted: Sequence[str]) -> pl.Expr:
+    """Whether values are among those wanted; few are compared one by one, which is faster."""
+    if len(wanted) > _COMPARED_ONE_BY_ONE:
+        return values.is_in(wanted)
+    return reduce(or_, (values == one for one in wanted))
 
 
 def _key(one: CleanedField, values: pl.Expr) -> pl.Expr:

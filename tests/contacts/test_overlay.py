@@ -487,3 +487,28 @@ def test_nothing_is_carried_where_no_repair_is_for_the_rows(bench, tmp_path):
     rows = pl.DataFrame([(3, 2)], schema=ROWS_SCHEMA, orient="row")
     assert write_carried(bench.overlay, rows, tmp_path / "carried") == 0
     assert not (tmp_path / "carried").exists()
+
+
+def test_the_digest_tells_a_blank_from_nothing_and_entries_apart(tmp_path):
+    bench = Bench(tmp_path)
+    digests = set()
+    for documents in (
+        [{"column": "Name", "row": 2, "value": ""}],
+        [{"column": "Name", "row": 99, "value": ""}],
+        [{"row": 2, "leaveOut": True}],
+        [{"row": 2, "leaveOut": True}, {"row": 2, "leaveOut": True}],
+        [{"row": 2, "leaveOut": True}, {"row": 3, "leaveOut": True}],
+        [{"row": 3, "leaveOut": True}, {"row": 2, "leaveOut": True}],
+    ):
+        bench.overlay = None
+        bench.add(*documents)
+        digests.add(digest(bench.overlay))
+    assert len(digests) == 6
+
+
+def test_a_digest_does_not_depend_on_what_is_undone_before(tmp_path):
+    one, other = Bench(tmp_path / "one"), Bench(tmp_path / "two")
+    one.add({"row": 2, "leaveOut": True}, {"row": 3, "leaveOut": True})
+    one.undo(1)
+    other.add({"row": 3, "leaveOut": True})
+    assert digest(one.overlay) == digest(other.overlay)

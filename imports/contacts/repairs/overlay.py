@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +34,7 @@ OVERLAY_SCHEMA: tables.Schema = {
 line without a row."""
 
 _ENTRY = ["number", "repair", "by", "at", "is_undone"]
+_NO_CELL = pl.DataFrame([(None, None, None)], schema=CELLS_SCHEMA, orient="row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,22 @@ def read_overlay(overlay: Path) -> list[OverlayEntry]:
 
 def write_overlay(overlay: Path | None, added: Iterable[NewEntry], target: Path) -> int:
     """Write `overlay`, if there is one, with these entries after its own; how many entries it has then."""
-    count = len(read_overlay(overlay)) if overlay else 0
+    count = tables.scan(overlay).select(pl.col("number").max()).collect().item() if overlay else 0
 
     def frames() -> Iterator[pl.DataFrame]:
         nonlocal count
         if overlay:
             yield from tables.iter_frames(overlay)
         small: list[pl.DataFrame] = []
+        height = 0
         for entry in added:
             count += 1
-            small += _lines(count, entry)
-            if sum(frame.height for frame in small) >= tables.ROWS_PER_GROUP:
+            for lines in _lines(count, entry):
+                small.append(lines)
+                height += lines.height
+            if height >= tables.ROWS_PER_GROUP:
                 yield pl.concat(small)
-                small = []
+                small, height = [], 0
         if small:
             yield pl.concat(small)
 
@@ -93,19 +98,23 @@ def write_overlay(overlay: Path | None, added: Iterable[NewEntry], target: Path)
 
 
 def _lines(number: int, entry: NewEntry) -> Iterator[pl.DataFrame]:
-    values = (number, repair_text(entry.repair), entry.by, entry.at, False)
-    named = [
-        pl.lit(value, dtype=OVERLAY_SCHEMA[name]).alias(name)
-        for name, value in zip(_ENTRY, values, strict=True)
-    ]
+    values: tuple[object, ...] = (number, repair_text(entry.repair), entry.by, entry.at, False)
+    named = dict(zip(_ENTRY, values, strict=True))
     has_cells = False
     for cells in entry.cells:
         if cells.height:
             has_cells = True
-            yield cells.select(*named, *CELLS_SCHEMA).cast(OVERLAY_SCHEMA)  # type: ignore[arg-type]
+            yield _line(named, cells)
     if not has_cells:
-        without = pl.DataFrame([(None, None, None)], schema=CELLS_SCHEMA, orient="row")
-        yield without.select(*named, *CELLS_SCHEMA)
+        yield _line(named, _NO_CELL)
+
+
+def _line(named: dict[str, object], cells: pl.DataFrame) -> pl.DataFrame:
+    """Lines of an entry. Many entries have one cell, for which series are made several times as fast as expressions."""
+    first = [pl.Series(name, [value], OVERLAY_SCHEMA[name]) for name, value in named.items()]
+    if cells.height > 1:
+        first = [one.new_from_index(0, cells.height) for one in first]
+    return pl.DataFrame([*first, *(cells[name] for name in CELLS_SCHEMA)])
 
 
 def write_undone(
@@ -120,18 +129,19 @@ def write_undone(
 
 def digest(overlay: Path) -> str:
     """SHA-256 of all that an overlay does: the same for those that do the same repairs to the same cells in the same
-    order, whoever made them; "" where none of its entries is in force."""
-    said = hashlib.sha256()
-    is_empty = True
-    last = None
+    order, whoever made them and whatever is undone; "" where none of its entries is in force."""
+    said, last = hashlib.sha256(), 0
     for frame in tables.iter_frames(overlay, _in_force):
-        for number, repair, *cell in frame.iter_rows():
-            is_empty = False
-            if number != last:
-                said.update(f"\x1e{repair}".encode())
-                last = number
-            said.update(json.dumps(cell, ensure_ascii=False).encode())
-    return "" if is_empty else said.hexdigest()
+        if frame.is_empty():
+            continue
+        begins = pl.col("number") != pl.col("number").shift(1, fill_value=last)
+        lines = frame.select(begins.alias("begins"), "repair", *CELLS_SCHEMA)
+        # Quoted and null texts are told apart, and lines are the same however the frames are cut.
+        text = BytesIO()
+        lines.write_csv(text, include_header=False)
+        said.update(text.getbuffer())
+        last = frame["number"].item(-1)
+    return said.hexdigest() if last else ""
 
 
 def _in_force(lines: pl.LazyFrame) -> pl.LazyFrame:
