@@ -26,7 +26,7 @@ from imports.contacts.values.cells import trim
 
 _OF_ROWS = frozenset({ProblemKind.ROW, ProblemKind.FORMATTED})
 """What is said of a row as a whole, or of a value that is as it was meant, is not for these repairs."""
-_MAY_BE_BLANK = frozenset({ProblemKind.INVALID, ProblemKind.DOUBTFUL})
+_MAY_BE_BLANK = frozenset({ProblemKind.INVALID, ProblemKind.DOUBTFUL, ProblemKind.ABSENT})
 
 
 class OfferKind(StrEnum):
