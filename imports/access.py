@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from imports.models import DotdigitalAccount, Membership, UploadJob
+from imports.models import DotdigitalAccount, Membership, ResumableUpload, UploadJob
 from portal.models import User
 from portal.requests import PortalRequest
 
@@ -66,3 +66,8 @@ def get_account_to_manage(user: User, account_id: int) -> DotdigitalAccount:
     if not may_manage(user, account):
         raise PermissionDenied
     return account
+
+
+def get_own_upload(user: User, upload_id: UUID) -> ResumableUpload:
+    """The upload that arrives in parts, if `user` began it and may still import into its account; otherwise Http404."""
+    return get_object_or_404(ResumableUpload.objects.of(user), pk=upload_id)

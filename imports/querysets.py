@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         ImportBatch,
         MappingTrial,  # noqa: F401
         ReportDownload,  # noqa: F401
+        ResumableUpload,  # noqa: F401
         UploadJob,
     )
     from portal.models import User
@@ -333,6 +334,22 @@ class TrialQuerySet(models.QuerySet["MappingTrial"]):
     def over(self) -> TrialQuerySet:
         """Trials of jobs that have moved on, which nobody will look at again."""
         return self.exclude(job__status__in=[*JOB_MAPPABLE, JobStatus.CHECKING])
+
+
+class ResumableQuerySet(models.QuerySet["ResumableUpload"]):
+    def of(self, user: User) -> ResumableQuerySet:
+        """Those that `user` began, for accounts they may still import into; each comes with its job and account."""
+        mine = self.filter(owner=user).select_related("owner", "account", "job")
+        mine = mine.defer("owner__password", *(f"account__{name}" for name in SECRETS))
+        return mine if user.is_superuser else mine.filter(account__in=user.memberships.values("account"))
+
+    def unfinished(self) -> ResumableQuerySet:
+        """Those that no job was made of yet."""
+        return self.filter(job=None)
+
+    def begun(self) -> ResumableQuerySet:
+        """Unfinished ones of which something has arrived, the newest first, without their lists of parts."""
+        return self.unfinished().exclude(received_bytes=0).defer("parts").order_by("-created_at")
 
 
 def tell_owner(job: UploadJob, occasion: NotificationOccasion, *, is_needed: bool) -> None:

@@ -23,6 +23,7 @@ from imports.views.report.download_views import download
 from imports.views.report.download_views import page as download_page
 from imports.views.report.report_views import report
 from imports.views.report.row_views import rows
+from imports.views.upload.resumable_views import begin, discard, finish, part
 from imports.views.upload.upload_views import sample, template, upload
 
 app_name = "imports"
@@ -43,6 +44,10 @@ urlpatterns = [
     private("upload/", upload, "upload"),
     private("upload/template.csv", template, "template"),
     private("upload/sample.csv", sample, "sample"),
+    private("upload/parts/", begin, "begin-upload"),
+    private("upload/parts/<uuid:upload_id>/", part, "upload-part"),
+    private("upload/parts/<uuid:upload_id>/finish/", finish, "finish-upload"),
+    private("upload/parts/<uuid:upload_id>/discard/", discard, "discard-upload"),
     private("imports/<uuid:job_id>/", job, "job"),
     private("imports/<uuid:job_id>/reading/", reading, "reading"),
     private("imports/<uuid:job_id>/mapping/", mapping, "mapping"),

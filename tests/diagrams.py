@@ -77,6 +77,8 @@ def _page_lines() -> Iterator[str]:
 
 def _who(row: Any) -> str:
     """Who may ask for a page, by a row of `test_access`."""
+    if row.is_of_upload:
+        return "who began it"
     if row.is_for_managers:
         return "managers of the account"
     if row.is_act:

@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from imports.jobs.trial import discard_trial
-from imports.models import ImportBatch, MappingTrial, UploadJob
+from imports.models import ImportBatch, MappingTrial, ResumableUpload, UploadJob
 from imports.storage.artefacts import (
     JOBS,
     SUFFIX,
@@ -29,6 +29,7 @@ from imports.storage.artefacts import (
 )
 from imports.storage.cache import remove_unused
 from imports.storage.storage_errors import StorageUnavailableError
+from imports.storage.upload_parts import PARTS
 from imports.storage.uploads import UPLOAD_SUFFIX
 
 logger = logging.getLogger(__name__)
@@ -57,13 +58,16 @@ def sweep_leftovers() -> None:
     try:
         uploads, trials = sweep_uploads(oldest_kept()), sweep_trials()
         tables = sweep_tables(oldest_kept(), since) + sweep_strangers(oldest_kept())
+        parts = sweep_parts(oldest_kept())
     except StorageUnavailableError as error:
         logger.warning("leftovers in storage not removed: %s", error)
         return
     storage_marker.touch()
     os.utime(storage_marker, (now, now))
-    if uploads or trials or tables:
-        logger.info("leftovers removed: uploads=%s trials=%s tables=%s", uploads, trials, tables)
+    if uploads or trials or tables or parts:
+        logger.info(
+            "leftovers removed: uploads=%s trials=%s tables=%s parts=%s", uploads, trials, tables, parts
+        )
 
 
 def sweep_machine() -> None:
@@ -148,6 +152,21 @@ def sweep_uploads(before: float) -> int:
     for key in orphans:
         default_storage.delete(key)
     return len(orphans)
+
+
+def sweep_parts(before: float) -> int:
+    """Forget the uploads in parts that nothing was added to since `before`, and remove the parts of all that are over.
+
+    How many parts there were. `before` is in seconds since 1970.
+    """
+    ResumableUpload.objects.filter(changed_at__lt=datetime.fromtimestamp(before, UTC)).delete()
+    folders = {upload_id: name for name in _listed(PARTS)[0] if (upload_id := _uuid(name))}
+    ids, unfinished = list(folders), set[UUID]()
+    for start in range(0, len(ids), KEYS_A_QUERY):
+        some = ResumableUpload.objects.unfinished().filter(pk__in=ids[start : start + KEYS_A_QUERY])
+        unfinished.update(some.values_list("pk", flat=True))
+    over = [name for upload_id, name in folders.items() if upload_id not in unfinished]
+    return sum(_remove_folder(f"{PARTS}/{name}", before) for name in over)
 
 
 def sweep_trials() -> int:

@@ -6,6 +6,7 @@ from imports.models.installation_models import Installation
 from imports.models.job_models import ReportDownload, UploadJob
 from imports.models.mapping_models import MappingTemplate, MappingTrial
 from imports.models.notification_models import Notification
+from imports.models.upload_models import ResumableUpload
 
 __all__ = [
     "AccountCatalogue",
@@ -19,5 +20,6 @@ __all__ = [
     "Membership",
     "Notification",
     "ReportDownload",
+    "ResumableUpload",
     "UploadJob",
 ]

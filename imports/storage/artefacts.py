@@ -1,6 +1,7 @@
 """Where a job's files lie in storage, and how they are had as local paths.
 
 uploads/<random>                  the upload as it came
+parts/<upload>/<random>           a part of one that is on its way (`upload_parts.py`)
 jobs/<job>/<stored>.parquet       its tables, each under a name of its own that is never used again
 jobs/<job>/download-<id>-<run>.<format>   files of its report, which `ReportDownload.stored` names
 
@@ -29,7 +30,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -203,6 +204,21 @@ def local_file(key: str) -> Iterator[Path]:
         elif not _linked(path, copy):
             copy = path
         yield copy
+
+
+@contextmanager
+def read_once(key: str) -> Iterator[IO[bytes]]:
+    """What is stored under `key`, to be read from its beginning; errors as `local_file`. No copy of it is kept."""
+    with disk_errors(), ExitStack() as stack:
+        path = _own_path(key)
+        if path is not None:
+            yield stack.enter_context(path.open("rb"))
+            return
+        storage = cast("PrivateS3Storage", default_storage)
+        target = stack.enter_context(tempfile.TemporaryFile(dir=settings.UPLOAD_TEMP_DIR))
+        storage.download(key, storage.version(key), target)
+        target.seek(0)
+        yield target
 
 
 def _linked(path: Path, link: Path) -> bool:

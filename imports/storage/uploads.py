@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser
 
 from imports.storage.storage_errors import disk_errors
@@ -109,6 +110,10 @@ class HashingUploadHandler(FileUploadHandler):
     file: HashedUpload
     is_parsing = False
 
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._files: list[HashedUpload] = []
+
     def handle_raw_input(
         self,
         input_data: Any,
@@ -138,6 +143,7 @@ class HashingUploadHandler(FileUploadHandler):
         if user is None or not user.is_authenticated:
             raise SkipFile
         self.file = HashedUpload(self.file_name or "", self.content_type or "")
+        self._files.append(self.file)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.file.append(raw_data)
@@ -147,5 +153,5 @@ class HashingUploadHandler(FileUploadHandler):
         return self.file
 
     def upload_interrupted(self) -> None:
-        if hasattr(self, "file"):
-            self.file.close()
+        for file in self._files:
+            file.close()

@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -13,6 +14,7 @@ from rq.registry import StartedJobRegistry
 from imports.jobs.suggesting import refresh_account
 from imports.models import DotdigitalAccount
 from imports.work.queue import QUEUES
+from tests.browser.broken_line import Line
 from tests.delivery.test_crashes import wait_until
 from tests.environment import child_environment, database_url
 from tests.pipeline.people import account, alice
@@ -90,3 +92,14 @@ def signed_in(page: Page, base_url: str, workers, account: DotdigitalAccount, al
     name = portal_settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
     return page
+
+
+@pytest.fixture
+def line(base_url: str) -> Iterator[Line]:
+    """A line to the server that can be cut."""
+    address = urlsplit(base_url)
+    assert address.hostname
+    assert address.port
+    line = Line(address.hostname, address.port)
+    yield line
+    line.close()

@@ -1,5 +1,6 @@
 """What people do in more than one of the browser tests."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.core.files import File
@@ -29,3 +30,21 @@ def staged_job(account: DotdigitalAccount, person: User, path: Path) -> UploadJo
         job = receive_upload(account=account, owner=person, file_name=path.name, file=File(file))
     wait_until(lambda: is_staged(job), "the file has been read")
     return job
+
+
+DROP = """
+([files, target]) => {
+  const transfer = new DataTransfer();
+  for (const [name, text] of files) transfer.items.add(new File([text], name, { lastModified: 1 }));
+  return ["dragover", "drop"].map((type) => {
+    const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer });
+    document.querySelector(target).dispatchEvent(event);
+    return event.defaultPrevented;
+  });
+}
+"""
+
+
+def drop_files(page: Page, texts: Mapping[str, str], target: str) -> bool:
+    """Drop files of these names and texts on `target`; whether the browser was kept from opening them itself."""
+    return all(page.evaluate(DROP, [list(texts.items()), target]))

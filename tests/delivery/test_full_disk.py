@@ -1,5 +1,6 @@
 """A disk that is full for a while: every step is put off, and goes on when there is room."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -16,9 +17,11 @@ from imports.delivery.deliver import deliver
 from imports.jobs.advance import advance
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
+from imports.jobs.resumable import begin_upload, finish_upload, receive_part
 from imports.jobs.upload import receive_upload
-from imports.models import UploadJob
+from imports.models import ResumableUpload, UploadJob
 from imports.states import BatchStatus, JobStatus
+from imports.storage.artefacts import StorageUnavailableError
 from imports.work.lease import MAX_TAKEOVERS
 from tests.delivery.jobs import finish, make_due
 from tests.delivery.matrix import assert_account, assert_ledger, assert_repeats
@@ -124,6 +127,21 @@ def test_reading_the_file_waits_for_room(disk, account, alice, sandbox, tmp_path
     go_on(job)
 
     assert job.status == JobStatus.STAGED
+
+
+def test_a_part_of_an_upload_waits_for_room(disk, account, alice):
+    content = bytes(300_000)
+    sha256 = hashlib.sha256(content).hexdigest()
+    upload = begin_upload(account=account, owner=alice, file_name="contacts.csv", file_bytes=len(content))
+    disk.fill()
+    with pytest.raises(StorageUnavailableError):
+        receive_part(upload, offset=0, part_length=len(content), sha256=sha256, blocks=[content])
+    assert ResumableUpload.objects.get().received_bytes == 0
+
+    disk.empty()
+    receive_part(upload, offset=0, part_length=len(content), sha256=sha256, blocks=[content])
+
+    assert finish_upload(upload).file_sha256 == sha256
 
 
 def test_the_check_waits_for_room(disk, job, alice):

@@ -1,5 +1,6 @@
 """What killed processes left half-done, removed by the sweep once it is old; the database says what is in use."""
 
+import hashlib
 import os
 import threading
 import time
@@ -22,9 +23,11 @@ from imports.jobs.leftovers import (
     sweep_tables,
     sweep_uploads,
 )
-from imports.models import DotdigitalAccount, MappingTrial, UploadJob
+from imports.jobs.resumable import UploadGoneError, begin_upload, finish_upload, receive_part
+from imports.models import DotdigitalAccount, MappingTrial, ResumableUpload, UploadJob
 from imports.states import BatchStatus, JobStatus
 from imports.storage import artefacts
+from imports.storage.upload_parts import PARTS
 from imports.storage.uploads import HashedUpload
 from portal.models import User
 from tests.pipeline.rows import make_batch, make_job
@@ -245,6 +248,72 @@ class TestUploads:
 
     def test_before_the_first_upload_there_is_nothing_to_do(self):
         assert sweep_uploads(time.time()) == 0
+
+
+class TestParts:
+    """What has arrived of uploads that were broken off."""
+
+    @pytest.fixture
+    def upload(self, account, owner) -> ResumableUpload:
+        upload = begin_upload(account=account, owner=owner, file_name="contacts.csv", file_bytes=6)
+        self.send(upload, b"Ema")
+        return upload
+
+    def send(self, upload: ResumableUpload, content: bytes) -> None:
+        sha256 = hashlib.sha256(content).hexdigest()
+        offset = upload.received_bytes
+        receive_part(upload, offset=offset, part_length=len(content), sha256=sha256, blocks=[content])
+
+    def parts(self, upload: ResumableUpload, hours: float = 48) -> list[Path]:
+        """The stored parts, which are of that age."""
+        folder = Path(default_storage.path(f"{PARTS}/{upload.pk}"))
+        found = list(folder.iterdir()) if folder.exists() else []
+        for path in found:
+            age(path, hours)
+        return found
+
+    @pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (25, False)])
+    def test_one_that_was_abandoned_goes_when_it_is_old(self, hours, is_kept, upload):
+        self.parts(upload)
+        ResumableUpload.objects.update(changed_at=timezone.now() - timedelta(hours=hours))
+
+        sweep_leftovers()
+
+        assert bool(self.parts(upload)) is is_kept
+        assert ResumableUpload.objects.exists() is is_kept
+
+    def test_old_parts_of_one_that_goes_on_stay(self, upload):
+        self.parts(upload)
+
+        sweep_leftovers()
+        self.send(upload, b"il\n")
+
+        assert len(self.parts(upload)) == 2
+        assert finish_upload(upload).file_bytes == 6
+
+    def test_what_was_left_of_one_that_is_over_goes(self, upload, account, owner):
+        self.send(upload, b"il\n")
+        left = Path(default_storage.path(f"{PARTS}/{upload.pk}/left"))
+        finish_upload(upload)
+        gone = Path(default_storage.path(f"{PARTS}/{uuid.uuid4()}/left"))
+        for path in (left, gone):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"Ema")
+        age(left, 25)
+        age(gone, 23)
+
+        sweep_leftovers()
+
+        assert [path.exists() for path in (left, gone)] == [False, True]
+        assert UploadJob.objects.exists()
+
+    def test_sent_while_it_is_swept_it_is_told(self, upload):
+        ResumableUpload.objects.all().delete()
+
+        with pytest.raises(UploadGoneError):
+            self.send(upload, b"il\n")
+
+        assert len(self.parts(upload)) == 1
 
 
 def store_table(

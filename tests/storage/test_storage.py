@@ -19,9 +19,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from imports.jobs.leftovers import sweep_leftovers, sweep_machine, sweep_uploads
-from imports.models import Installation, UploadJob
+from imports.jobs.resumable import OffsetError, begin_upload, discard_upload, finish_upload, receive_part
+from imports.models import Installation, ResumableUpload, UploadJob
 from imports.storage import artefacts, cache, verification
 from imports.storage.artefacts import StorageUnavailableError
+from imports.storage.upload_parts import part_key
 from imports.storage.uploads import HashedUpload
 from imports.storage.verification import adopt_storage, mark_of, verify_storage
 from portal import env
@@ -117,6 +119,73 @@ def copies_in(incoming: Path) -> list[Path]:
 def asked_of(server: S3Process, key: str, since: int) -> Counter[str]:
     """How often each kind of request was made for `key`, after the first `since` requests of all."""
     return Counter(line.split()[0] for line in server.requests()[since:] if line.endswith(key))
+
+
+class TestParts:
+    """Uploads that arrive in parts, each an object."""
+
+    CONTENT = b"Email\nada@example.com\n"
+
+    def send(self, upload: ResumableUpload, start: int, end: int) -> None:
+        content = self.CONTENT[start:end]
+        sha256 = hashlib.sha256(content).hexdigest()
+        receive_part(upload, offset=start, part_length=len(content), sha256=sha256, blocks=[content])
+
+    @pytest.fixture
+    def upload(self, account, alice) -> ResumableUpload:
+        size = len(self.CONTENT)
+        upload = begin_upload(account=account, owner=alice, file_name="contacts.csv", file_bytes=size)
+        self.send(upload, 0, 5)
+        self.send(upload, 5, size)
+        return upload
+
+    def keys(self, s3: S3Process) -> list[str]:
+        client = s3.client()
+        found = [entry["Key"] for entry in client.list_objects_v2(Bucket=BUCKET).get("Contents", ())]
+        client.close()
+        return [key.removeprefix(f"{PREFIX}/") for key in found]
+
+    def test_they_become_the_upload_of_a_job_and_are_gone(self, upload, s3, incoming):
+        assert [key.rsplit("/", 1)[0] for key in self.keys(s3)] == [f"parts/{upload.pk}"] * 2
+
+        job = finish_upload(upload)
+
+        assert self.keys(s3) == [job.upload]
+        with artefacts.local_file(job.upload) as path:
+            assert path.read_bytes() == self.CONTENT
+        assert job.file_sha256 == hashlib.sha256(self.CONTENT).hexdigest()
+
+    def test_no_copy_of_a_part_is_kept(self, upload, incoming):
+        finish_upload(upload)
+
+        assert list(incoming.iterdir()) == []
+
+    def test_one_that_was_lost_is_asked_for_again(self, upload):
+        default_storage.delete(part_key(upload.pk, upload.parts[1]["stored"]))
+
+        with pytest.raises(OffsetError) as missing:
+            finish_upload(upload)
+
+        assert missing.value.offset == 5
+
+    def test_while_the_service_is_away_nothing_is_lost(self, account, alice, use_s3, mortal_server):
+        use_s3(mortal_server)
+        size = len(self.CONTENT)
+        upload = begin_upload(account=account, owner=alice, file_name="contacts.csv", file_bytes=size)
+        self.send(upload, 0, 5)
+        mortal_server.stop()
+
+        with pytest.raises(StorageUnavailableError):
+            self.send(upload, 5, size)
+
+        assert ResumableUpload.objects.get().received_bytes == 5
+        discard_upload(upload)
+        assert not ResumableUpload.objects.exists()
+
+    def test_discarded_they_are_gone(self, upload, s3):
+        discard_upload(upload)
+
+        assert self.keys(s3) == []
 
 
 class TestArtefacts:

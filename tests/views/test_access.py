@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from imports.models import AccountCatalogue, DotdigitalAccount, MappingTrial, UploadJob
+from imports.models import AccountCatalogue, DotdigitalAccount, MappingTrial, ResumableUpload, UploadJob
 from imports.states import BatchStatus, JobStatus
 from imports.urls import urlpatterns
 from portal.models import User
@@ -26,6 +26,7 @@ class Row:
     is_act: bool = False
     is_for_managers: bool = False
     is_of_account: bool = False
+    is_of_upload: bool = False
     # Asked like this by somebody who may, it changes the job or what belongs to it.
     changes: bool = False
 
@@ -43,6 +44,10 @@ ROWS = [
     Row("sample"),
     Row("help"),
     Row("help-topic", kwargs={"key": "problems"}),
+    Row("begin-upload", "post"),
+    Row("upload-part", is_of_upload=True),
+    Row("finish-upload", "post", is_of_upload=True),
+    Row("discard-upload", "post", is_of_upload=True),
     Row("job", until="staged"),
     Row("mapping", until="staged"),
     Row("mapping", "post", until="staged", is_act=True),
@@ -77,6 +82,12 @@ ROWS = [
 ]
 JOB_ROWS = [row for row in ROWS if row.until]
 ACCOUNT_ROWS = [row for row in ROWS if row.is_of_account]
+UPLOAD_ROWS = [row for row in ROWS if row.is_of_upload]
+PAGES = [
+    row
+    for row in ROWS
+    if not (row.until or row.is_of_account or row.is_of_upload or row.name == "begin-upload")
+]
 
 
 def named(row: Row) -> str:
@@ -112,6 +123,7 @@ def test_every_page_has_a_row():
 def test_anonymous_is_asked_to_sign_in(row, db, client):
     kwargs = {**row.kwargs, **({"job_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"} if row.until else {})}
     kwargs |= {"account_id": 1} if row.is_of_account else {}
+    kwargs |= {"upload_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"} if row.is_of_upload else {}
     url = reverse(f"imports:{row.name}", kwargs=kwargs)
 
     response = getattr(client, row.method)(url)
@@ -159,6 +171,21 @@ def test_an_account_is_for_its_members(row, account, alice, mona, charlie):
     assert answer(User.objects.create_superuser("root")) == (302 if row.is_act else 200)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if not row.until and not row.is_of_account], ids=named)
+@pytest.mark.parametrize("row", UPLOAD_ROWS, ids=named)
+def test_an_upload_in_parts_is_its_owners_alone(row, account, alice, bob, mona, charlie):
+    def answer(user):
+        upload = ResumableUpload.objects.create(account=account, owner=alice, file_name="a.csv", file_bytes=3)
+        url = reverse(f"imports:{row.name}", args=[upload.pk])
+        response = getattr(signed_in(user), row.method)(url, headers={"Tus-Resumable": "1.0.0"})
+        if response.status_code != 404:
+            assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
+        return response.status_code
+
+    root = User.objects.create_superuser("root")
+    assert {answer(user) for user in (bob, mona, charlie, root)} == {404}
+    assert answer(alice) == {"upload-part": 200, "finish-upload": 409, "discard-upload": 302}[row.name]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=named)
 def test_pages_without_a_job_are_for_everybody_signed_in(row, as_alice):
     assert ask(as_alice, row).status_code in ({302, 422} if row.method == "post" else {200})

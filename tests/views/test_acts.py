@@ -1,6 +1,7 @@
 """Whatever a person can do on a page: it is done by a post with a token and by nothing else, and once it is kept,
 whoever has to go on with it is woken."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from django.urls import reverse
 from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.download import request_download
-from imports.models import DotdigitalAccount, ReportDownload, UploadJob
+from imports.jobs.resumable import begin_upload, receive_part
+from imports.models import DotdigitalAccount, ReportDownload, ResumableUpload, UploadJob
 from imports.querysets import tell_owner
 from imports.states import BatchStatus, DownloadState, NotificationOccasion
 from imports.urls import urlpatterns
@@ -24,6 +26,7 @@ from tests.queued import queued
 from tests.views.conftest import MakeJob, signed_in
 from tests.views.deliveries import job_being_sent
 from tests.views.posted import form_data
+from tests.views.tus_client import TUS, encoded
 
 DOWNLOAD = {"selection": "all", "file_format": "csv"}
 
@@ -72,6 +75,14 @@ class Place:
     def nothing(self) -> None:
         return None
 
+    def begun_upload(self) -> None:
+        """All of a file of Mona's has arrived."""
+        mona = User.objects.get(username="mona")
+        upload = begin_upload(account=self.account, owner=mona, file_name="new.csv", file_bytes=5)
+        receive_part(
+            upload, offset=0, part_length=5, sha256=hashlib.sha256(b"Email").hexdigest(), blocks=[b"Email"]
+        )
+
     def paused_account(self) -> None:
         DotdigitalAccount.objects.update(is_paused=True)
 
@@ -112,6 +123,18 @@ def new_password(client: Client, job: UploadJob, account: DotdigitalAccount) -> 
     return {"old_password": "only for tests", "new_password1": new, "new_password2": new}
 
 
+def no_headers(account: DotdigitalAccount) -> dict[str, str]:
+    return {}
+
+
+def of_tus(account: DotdigitalAccount) -> dict[str, str]:
+    return TUS
+
+
+def of_new_file(account: DotdigitalAccount) -> dict[str, str]:
+    return {**TUS, "Upload-Length": "5", "Upload-Metadata": f"account {encoded(str(account.pk))}"}
+
+
 @dataclass(frozen=True)
 class Act:
     """A page that is posted to: what there must be for it, what is posted, and the tasks that are to be woken.
@@ -125,10 +148,15 @@ class Act:
     wakes: tuple[str, ...] = ()
     get: int = 405
     kwargs: tuple[tuple[str, str], ...] = ()
+    headers: Callable[[DotdigitalAccount], dict[str, str]] = no_headers
+    is_of_upload: bool = False
 
 
 ACTS = [
     Act("upload", Place.nothing, file, (ADVANCE,), get=200),
+    Act("begin-upload", Place.nothing, headers=of_new_file),
+    Act("finish-upload", Place.begun_upload, wakes=(ADVANCE,), headers=of_tus, is_of_upload=True),
+    Act("discard-upload", Place.begun_upload, is_of_upload=True),
     Act("reading", Place.staged, other_delimiter, (ADVANCE,), get=200),
     Act("refresh", Place.staged, wakes=(READ,)),
     Act("trial", Place.staged, as_shown, (TRY,), get=200),
@@ -170,8 +198,10 @@ def test_every_page_that_can_be_posted_to_is_here(client, mona):
     client.force_login(mona)
     kwargs = {
         "job": {"job_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"},
+        "upload": {"upload_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"},
         "account": {"account_id": 0},
         "index": {"index": 0},
+        "key": {"key": "problems"},
         "selection": DOWNLOAD,
     }
     refused = set()
@@ -180,7 +210,8 @@ def test_every_page_that_can_be_posted_to_is_here(client, mona):
         given = {
             key: value for word, some in kwargs.items() if f":{word}" in route for key, value in some.items()
         }
-        if client.post(reverse(f"imports:{pattern.name}", kwargs=given)).status_code == 405:
+        url = reverse(f"imports:{pattern.name}", kwargs=given)
+        if client.post(url, headers=TUS).status_code == 405:
             refused.add(pattern.name)
 
     assert {pattern.name for pattern in urlpatterns} - refused == {act.name for act in ACTS} | SHOWS
@@ -196,20 +227,23 @@ def test_it_is_done_by_a_post_with_a_token_alone_and_wakes_who_goes_on(
         kwargs["job_id"] = job.pk
     elif act.name.endswith("-account"):
         kwargs["account_id"] = account.pk
+    elif act.is_of_upload:
+        kwargs["upload_id"] = ResumableUpload.objects.get().pk
     url = reverse(f"imports:{act.name}", kwargs=kwargs)
     client, forged = signed_in(mona), Client(enforce_csrf_checks=True)
     forged.force_login(mona)
     posted = act.fields(client, job, account)
+    headers = act.headers(account)
     before = everything()
 
     with django_capture_on_commit_callbacks() as callbacks:
-        assert forged.post(url, act.fields(client, job, account)).status_code == 403
+        assert forged.post(url, act.fields(client, job, account), headers=headers).status_code == 403
         assert forged.get(url, act.fields(client, job, account)).status_code == act.get
     assert everything() == before
     assert callbacks == []
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(url, posted).status_code in {200, 302}
+        assert client.post(url, posted, headers=headers).status_code in {200, 201, 302}
         assert queued() == set()  # a worker that was woken now would find nothing
     assert everything() != before
     assert queued() == {(task, str(WOKEN_FOR[task]())) for task in act.wakes}

@@ -29,6 +29,7 @@ from imports.models import (
     MappingTemplate,
     Membership,
     Notification,
+    ResumableUpload,
     UploadJob,
 )
 from imports.querysets import tell_owner
@@ -208,6 +209,13 @@ class TestProfile:
 
 class TestUpload:
     def test_page(self, as_alice):
+        assert said(as_alice, reverse("imports:upload")) == []
+
+    def test_unfinished_uploads(self, as_alice, account, alice):
+        ResumableUpload.objects.create(
+            account=account, owner=alice, file_name=FILE_NAME, file_bytes=9, received_bytes=5
+        )
+
         assert said(as_alice, reverse("imports:upload")) == []
 
     def test_refusals(self, as_alice, account):

@@ -132,6 +132,16 @@ class TestUpload:
         assert response.status_code == 422
         assert "Choose a file first." in response.text
 
+    def test_of_several_files_none_is_taken_in_place_of_the_others(self, as_alice, account, incoming):
+        files = [SimpleUploadedFile(f"{number}.csv", CONTACTS_CSV.encode()) for number in range(2)]
+
+        response = as_alice.post(UPLOAD, {"account": account.pk, "file": files})
+
+        assert response.status_code == 422
+        assert "2 files were sent at once, and none of them was taken. Choose one." in response.text
+        assert not UploadJob.objects.exists()
+        assert not list(incoming.iterdir())
+
     def test_it_takes_no_account_of_others(self, as_alice, charlie):
         other = DotdigitalAccount.objects.get(name="Other")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from imports.models import DotdigitalAccount
 from portal.models import User
@@ -41,3 +42,14 @@ class UploadForm(forms.Form):
         self.accounts = list(accounts[:2])
         if len(self.accounts) == 1:
             field.initial = self.accounts[0].pk
+
+    def clean_file(self) -> UploadedFile:
+        """One file: of several, none is taken in place of the others."""
+        count = len(self.files.getlist("file"))
+        if count > 1:
+            raise forms.ValidationError(
+                gettext("{count} files were sent at once, and none of them was taken. Choose one.").format(
+                    count=count
+                )
+            )
+        return cast(UploadedFile, self.cleaned_data["file"])

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.files.file_refusals import FileRefusedError, refusal
+from imports.jobs.resumable import part_bytes
 from imports.jobs.upload import receive_upload
-from imports.models import DotdigitalAccount
+from imports.models import DotdigitalAccount, ResumableUpload
 from imports.reports.export import CSV_CONTENT_TYPE
 from imports.storage.uploads import TOO_LARGE_KEY
 from imports.views.upload.upload_form import UploadForm
@@ -29,12 +31,64 @@ SAMPLE_ROWS = (
     ("not an address", "", "GB", "Nora", "Nobody", "2001-02-14"),
 )
 
+SHOWN_UNFINISHED = 20
+
 SCRIPT_TEXTS = {
     "tooLarge": gettext_lazy("{file} has {size}. The largest file that can be uploaded has {limit}."),
-    "chosen": gettext_lazy("{file}, {size}"),
+    "listed": gettext_lazy("{file} is in the list already."),
+    "folder": gettext_lazy("{file} is a folder. Drop the files that are in it."),
+    "oneOnly": gettext_lazy("Drop one file at a time here. None of these was taken."),
+    "beside": gettext_lazy("Nothing was taken. Drop files inside the box with the dashed line."),
+    "added": gettext_lazy("{file}, {size}, is in the list."),
+    "chooseFirst": gettext_lazy("Choose a file first."),
+    "running": gettext_lazy("The files in the list are uploaded one after the other. More can be added."),
+    "waiting": gettext_lazy("Waiting"),
+    "continues": gettext_lazy("Waiting. {loaded} of it arrived earlier."),
+    "comparing": gettext_lazy("Comparing the file with the part of it that has arrived"),
+    "differs": gettext_lazy(
+        "This is not the file that was begun under this name. All of it is uploaded, from the beginning."
+    ),
+    "restarted": gettext_lazy(
+        "What had arrived is no longer kept. All of it is uploaded, from the beginning."
+    ),
     "progress": gettext_lazy("{loaded} of {total} ({percent})"),
-    "stored": gettext_lazy("Uploaded. The file is being stored."),
-    "failed": gettext_lazy("The upload failed. Nothing was stored. Check your connection and try again."),
+    "progressAndTime": gettext_lazy("{loaded} of {total} ({percent}), {speed} per second, about {left} left"),
+    "reconnecting": gettext_lazy("The connection was lost at {percent}. Trying again"),
+    "unavailable": gettext_lazy("The portal cannot take the file just now ({status}). Trying again"),
+    "storing": gettext_lazy("All of it has arrived and is being stored"),
+    "done": gettext_lazy("Uploaded"),
+    "cancelling": gettext_lazy("Cancelling"),
+    "discarded": gettext_lazy("Cancelled. Nothing of it is kept."),
+    "later": gettext_lazy(
+        "Cancelled. The portal could not be reached: what has arrived is removed after {hours}."
+    ),
+    "taken": gettext_lazy(
+        "Too late to cancel the upload: the file has arrived, and its import is among your imports."
+    ),
+    "interrupted": gettext_lazy(
+        "The connection was lost at {percent}. What has arrived is kept: resume, or choose the same file on this "
+        "page later."
+    ),
+    "unanswered": gettext_lazy(
+        "All of the file was sent, but no answer came, so its import may have begun. Resume to find out, or look "
+        "among your imports."
+    ),
+    "signedOut": gettext_lazy(
+        "You have been signed out. What has arrived is kept. Sign in again in another tab, then resume."
+    ),
+    "unreadable": gettext_lazy(
+        "The file can no longer be read. It was changed, moved or deleted after it was chosen. Cancel, and choose "
+        "it again."
+    ),
+    "damaged": gettext_lazy(
+        "The file arrives changed, however often it is sent. What arrived unchanged is kept. Try another network."
+    ),
+    "failed": gettext_lazy(
+        "The portal answered with an error ({status}). What has arrived is kept. Resume to try again."
+    ),
+    "allDone": gettext_lazy("All files are uploaded. Each is an import of its own."),
+    "someDone": gettext_lazy("Not all files are uploaded. Each that is has an import of its own."),
+    "noneDone": gettext_lazy("No file was uploaded."),
 }
 """What static/js/upload.js says; it fills in what stands in braces."""
 
@@ -59,6 +113,7 @@ def upload(request: PortalRequest) -> HttpResponse:
         else:
             wake_job(job)
             return redirect("imports:progress", job.pk)
+    unfinished = list(ResumableUpload.objects.of(request.user).begun()[:SHOWN_UNFINISHED])
     context = {
         "page": "upload",
         "steps": wizard_steps(),
@@ -69,11 +124,26 @@ def upload(request: PortalRequest) -> HttpResponse:
         "max_rows": settings.UPLOAD_MAX_ROWS,
         "max_columns": settings.UPLOAD_MAX_COLUMNS,
         "max_cell_chars": settings.UPLOAD_MAX_CELL_CHARS,
+        "part_bytes": part_bytes(),
+        "unfinished": unfinished,
+        "unfinished_told": [_told(one) for one in unfinished],
+        "kept_hours": settings.UPLOAD_LEFTOVER_HOURS,
         "has_accounts": DotdigitalAccount.objects.usable_by(request.user).exists(),
     }
     return render(
         request, "imports/upload/upload.html", context, status=422 if refused or form.errors else 200
     )
+
+
+def _told(one: ResumableUpload) -> dict[str, object]:
+    """An unfinished upload as static/js/upload.js is told of it, to know its file again."""
+    return {
+        "url": reverse("imports:upload-part", args=[one.pk]),
+        "account": str(one.account_id),
+        "name": one.file_name,
+        "size": one.file_bytes,
+        "received": one.received_bytes,
+    }
 
 
 @require_safe
