@@ -19,6 +19,10 @@ from imports.views.progress.job_views import cancel, job, retry
 from imports.views.progress.progress_views import progress
 from imports.views.progress.steering_views import drop_held, pause, resume, send_held
 from imports.views.reading.reading_views import reading
+from imports.views.repairs import repair_views
+from imports.views.repairs.column_page import column_values
+from imports.views.repairs.group_page import group_repairs
+from imports.views.repairs.row_page import row
 from imports.views.report.download_views import download
 from imports.views.report.download_views import page as download_page
 from imports.views.report.report_views import report
@@ -58,10 +62,20 @@ urlpatterns = [
     private("imports/<uuid:job_id>/refresh/", refresh, "refresh"),
     private("imports/<uuid:job_id>/catalogue/", catalogue, "catalogue"),
     private("imports/<uuid:job_id>/check/", check, "check"),
+    private("imports/<uuid:job_id>/repairs/", repair_views.repairs, "repairs"),
+    private("imports/<uuid:job_id>/repairs.csv", repair_views.export, "repairs-csv"),
+    private("imports/<uuid:job_id>/repairs/add/", repair_views.repair, "repair"),
+    private("imports/<uuid:job_id>/repairs/<int:number>/undo/", repair_views.undo_repair, "undo-repair"),
+    private("imports/<uuid:job_id>/repairs/<int:number>/redo/", repair_views.redo_repair, "redo-repair"),
+    private("imports/<uuid:job_id>/repairs/undo/", repair_views.undo_repairs, "undo-repairs"),
+    private("imports/<uuid:job_id>/repairs/values/<int:index>/", column_values, "column-values"),
+    private("imports/<uuid:job_id>/repairs/of/<slug:code>/", group_repairs, "group-repairs"),
+    private("imports/<uuid:job_id>/recheck/", repair_views.recheck, "recheck"),
     private("imports/<uuid:job_id>/confirm/", confirm, "confirm"),
     private("imports/<uuid:job_id>/progress/", progress, "progress"),
     private("imports/<uuid:job_id>/report/", report, "report"),
     private("imports/<uuid:job_id>/rows/", rows, "rows"),
+    private("imports/<uuid:job_id>/rows/<int:number>/", row, "row"),
     private("imports/<uuid:job_id>/download/<slug:selection>.<slug:file_format>", download, "download"),
     private(
         "imports/<uuid:job_id>/downloads/<slug:selection>.<slug:file_format>/", download_page, "download-page"

@@ -25,7 +25,8 @@ Values = dict[tuple[str, int, str], tuple[str, str | None]]  # code, row, column
 
 @dataclass(frozen=True)
 class ProblemGroup:
-    """All problems of one cause, with one of them as it stands in the file."""
+    """All problems of one cause, with one of them as it stands in the file. `is_of_values`: they are of single values,
+    which can be repaired, not of rows, and not of values that are only written in another form."""
 
     code: str
     title: str
@@ -33,6 +34,7 @@ class ProblemGroup:
     columns: list[str]
     example: str
     remedy: str
+    is_of_values: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGr
         columns=[column_label(issue["column"]) for issue in issues if issue["column"]],
         example=gettext("Row {row}, {sentence}").format(row=number(first["example_row"]), sentence=sentence),
         remedy=kind.remedy if kind else "",
+        is_of_values=kind is not None and kind.kind not in {ProblemKind.ROW, ProblemKind.FORMATTED},
     )
 
 

@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from imports.contacts.repairs.repair_types import LeaveOutRow
 from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.download import request_download
+from imports.jobs.repairing import add_repairs, undo_all
 from imports.jobs.resumable import begin_upload, receive_part
 from imports.models import DotdigitalAccount, ReportDownload, ResumableUpload, UploadJob
 from imports.querysets import tell_owner
@@ -44,6 +46,18 @@ class Place:
 
     def checked(self) -> UploadJob:
         return self.make_job(until="checked")
+
+    def repaired(self) -> UploadJob:
+        job = self.checked()
+        add_repairs(job, [LeaveOutRow(3)], self.alice)
+        run_inline(job)
+        return job
+
+    def undone(self) -> UploadJob:
+        job = self.repaired()
+        undo_all(job, self.alice)
+        run_inline(job)
+        return job
 
     def sending(self) -> UploadJob:
         return job_being_sent(self.account, self.alice, BatchStatus.PENDING)
@@ -110,6 +124,14 @@ def other_delimiter(client: Client, job: UploadJob, account: DotdigitalAccount) 
     return {"delimiter": ";"}
 
 
+def row_left_out(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"leave_out": "1"}
+
+
+def blank_town(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"kind": "values", "place": "4", "word-0": "GB", "blank-0": "1"}
+
+
 def file(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
     return {"account": account.pk, "file": SimpleUploadedFile("new.csv", b"Email\r\nada@example.com\r\n")}
 
@@ -147,7 +169,7 @@ class Act:
     fields: Fields = no_fields
     wakes: tuple[str, ...] = ()
     get: int = 405
-    kwargs: tuple[tuple[str, str], ...] = ()
+    kwargs: tuple[tuple[str, str | int], ...] = ()
     headers: Callable[[DotdigitalAccount], dict[str, str]] = no_headers
     is_of_upload: bool = False
 
@@ -162,6 +184,11 @@ ACTS = [
     Act("trial", Place.staged, as_shown, (TRY,), get=200),
     Act("new-target", Place.staged, with_new_list),
     Act("mapping", Place.staged, as_shown, (ADVANCE,), get=200),
+    Act("row", Place.checked, row_left_out, (ADVANCE,), get=200, kwargs=(("number", 3),)),
+    Act("repair", Place.checked, blank_town, (ADVANCE,)),
+    Act("undo-repair", Place.repaired, wakes=(ADVANCE,), kwargs=(("number", 1),)),
+    Act("redo-repair", Place.undone, wakes=(ADVANCE,), kwargs=(("number", 1),)),
+    Act("undo-repairs", Place.repaired, wakes=(ADVANCE,)),
     Act("confirm", Place.checked, stamp, (DELIVER,)),
     Act("pause", Place.sending, wakes=(DELIVER,)),
     Act("resume", Place.paused, wakes=(DELIVER,)),
@@ -203,6 +230,8 @@ def test_every_page_that_can_be_posted_to_is_here(client, mona):
         "index": {"index": 0},
         "key": {"key": "problems"},
         "selection": DOWNLOAD,
+        "number": {"number": 3},
+        "code": {"code": "email_without_at"},
     }
     refused = set()
     for pattern in urlpatterns:

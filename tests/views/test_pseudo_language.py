@@ -378,6 +378,69 @@ class TestCheck:
         assert said(as_alice, reverse("imports:rows", args=[job.pk]) + "?q=zzz") == []
 
 
+class TestRepairs:
+    """Everything that is said of repairs, before they are made, as they are made and afterwards."""
+
+    FILE: ClassVar = (
+        "E-Mail,Vorname,Handy,Datum\r\n"
+        "ada@example.com, Ada,07400 604986,31.01.1990\r\n"
+        "nichts,Nora,07400 604987,1990-31-31\r\n"
+        "zoe@gmial.com,Zoe,12,01.02.1991\r\n"
+        "ada@example.com,Lea,01512 3456789,\r\n"
+    )
+    SUPPLIED: ClassVar = [
+        *{cell.strip() for row in FILE.split("\r\n") for cell in row.split(",") if cell},
+        *["zoe@gmail.com", "gmail.com", "neu", "Z", "NORA", "nora", "LEA", "lea", "ADA", "ada", "ZOE", "zoe"],
+    ]
+
+    @pytest.fixture
+    def job(self, make_job):
+        return make_job(self.FILE, until="checked")
+
+    def test_what_is_offered(self, as_alice, job):
+        codes = {issue["code"] for issue in job.check_summary["issues"]}
+        assert len(codes) > 3
+        for code in codes:
+            url = reverse("imports:group-repairs", args=[job.pk, code])
+            assert said(as_alice, url, self.SUPPLIED) == []
+        for place in range(len(job.columns)):
+            url = reverse("imports:column-values", args=[job.pk, place])
+            assert said(as_alice, url, self.SUPPLIED) == []
+        assert said(as_alice, reverse("imports:repairs", args=[job.pk]), self.SUPPLIED) == []
+
+    def test_what_is_answered_and_listed(self, as_alice, job):
+        row, repair = (reverse("imports:row", args=[job.pk, 3]), reverse("imports:repair", args=[job.pk]))
+        cell = {"place": "0", "was": "nichts"}
+        with speaking_pseudo():
+            for url, posted in (
+                (row, {}),
+                (row, {**cell, "value": "ada@example.com"}),
+                (row, {**cell, "value": "neu"}),  # it is another by now
+                (row, {"leave_out": "1"}),
+                (repair, {}),
+                (repair, {"kind": "suggested", "place": "0", "code": "email_domain_typo"}),
+                (repair, {"kind": "blank", "place": "2", "code": "phone_too_short"}),
+                (repair, {"kind": "leave_out", "place": "0", "code": "email_domain_typo"}),
+                (repair, {"kind": "title", "place": "1"}),
+                (repair, {"kind": "trim", "place": "1", "code": "spaces_trimmed"}),
+                (repair, {"kind": "values", "place": "1", "word-0": "Nora", "by-0": "neu"}),
+                (repair, {"kind": "values", "place": "1", "word-0": "Lea", "blank-0": "1"}),
+                (repair, {"kind": "find", "place": "1", "find": "Z", "by": "neu"}),
+                (repair, {"kind": "find", "place": "1", "find": "neu", "by": ""}),
+            ):
+                answer = as_alice.post(url, posted, headers={"X-Requested-With": "fetch"})
+                assert english(answer.text, self.SUPPLIED) == []
+        for page in ("repairs", "rows", "check"):
+            assert said(as_alice, reverse(f"imports:{page}", args=[job.pk]), self.SUPPLIED) == []
+        run_inline(UploadJob.objects.select_related("account").get(pk=job.pk))
+        as_alice.post(reverse("imports:undo-repair", args=[job.pk, 1]))
+        for page in ("repairs", "rows", "check"):
+            assert said(as_alice, reverse(f"imports:{page}", args=[job.pk]), self.SUPPLIED) == []
+        for number in (2, 3, 5):
+            url = reverse("imports:row", args=[job.pk, number])
+            assert said(as_alice, url, self.SUPPLIED) == []
+
+
 class TestProgress:
     @pytest.mark.parametrize("until", ["uploaded", "sending"])
     def test_states(self, until, as_alice, make_job):

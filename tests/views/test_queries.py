@@ -96,8 +96,11 @@ MOST = {
     "waiting": (1, 2_000),
     "mapping": (9, 300_000),
     "report": (9, 300_000),  # one of them, once, to note that its owner has read what was told of it
+    "rows": (6, 300_000),
+    "recheck": (3, 2_000),
 }
 WITH_CONTENT = {"mapping", "report"}
+WITHOUT_CONTENT = {"rows"}  # which shows the file's columns, and asks nothing of its account
 
 
 def an_import_to_wait_for(account: DotdigitalAccount, owner: User) -> DotdigitalAccount:
@@ -128,6 +131,8 @@ def test_what_is_looked_at_often_loads_no_secret_and_nothing_large(as_alice, ali
         "waiting": lambda: deliver(waiting),
         "mapping": get(as_alice, "mapping", wide["staged"].pk),
         "report": get(as_alice, "report", wide["report"].pk),
+        "rows": get(as_alice, "rows", wide["sending"].pk),
+        "recheck": get(as_alice, "recheck", wide["sending"].pk),
     }
     waiting = an_import_to_wait_for(account, alice)
     sweep()  # the first one removes leftovers as well, which is done once an hour
@@ -141,6 +146,8 @@ def test_what_is_looked_at_often_loads_no_secret_and_nothing_large(as_alice, ali
         assert load.named(*SECRETS) == set(), name
         if name in WITH_CONTENT:
             assert sum('."content"' in sql for sql in load.statements) == 1, name
+        elif name in WITHOUT_CONTENT:
+            assert load.named("content") == set(), name
         else:
             assert load.named(*LARGE, "content") == set(), name
         most, most_bytes = MOST[name]

@@ -48,6 +48,30 @@ class TestCheckedRows:
         assert numbers(response) == [4]
         assert "“not an address”" in response.text
 
+    def test_a_value_says_at_its_cell_what_is_wrong_with_it(self, as_alice, make_job):
+        response = rows_of(as_alice, make_job(until="checked"), show="rejected")
+
+        cells = response.context["rows"][0]["grid"].cells
+        assert [cell.severity for cell in cells] == ["error", "", "", "", "", ""]
+        assert cells[0].sentences.startswith("“not an address” has no @")
+        assert '<td class="is-error"' in response.text
+        assert 'title="“not an address” has no @' in response.text
+
+    def test_what_is_said_of_a_whole_row_stands_at_its_state(self, as_alice, make_job):
+        job = make_job("First name,Email\r\nAda,\r\nGrace,grace@example.com\r\n", until="checked")
+
+        (row,) = rows_of(as_alice, job, show="rejected").context["rows"]
+
+        assert [problem["place"] for problem in row["problems"]] == [1]
+        assert row["grid"].cells[1].severity == "error"
+        assert row["grid"].about == []
+
+    def test_another_form_is_shown_at_the_cell_to_whoever_looks_for_it(self, as_alice, make_job):
+        job = make_job("Email,Mobile number\r\nzoe@example.com,07400 604986\r\n", until="checked")
+
+        assert "447400604986" in rows_of(as_alice, job, show="format").text
+        assert "447400604986" not in rows_of(as_alice, job).text
+
     def test_a_value_in_another_form_is_told_apart_from_problems(self, as_alice, make_job):
         job = make_job("Email,Mobile number\r\nzoe@gmial.com,07400 604986\r\n", until="checked")
 

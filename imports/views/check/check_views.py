@@ -19,6 +19,7 @@ from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
 from imports.states import JOB_CONFIRMABLE
 from imports.views.check.preflight_words import preflight_words
+from imports.views.check.recheck import repair_context
 from imports.views.mapping.mapping_form import chosen_answer
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import check_sections
@@ -53,10 +54,12 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     summary, account_choices = job.check_summary, AccountChoices(known_of(job.account).content)
     fates, sections = summary.get("fates", {}), check_sections(job)
+    may_act = may_act_on(request.user, job)
     context = {
+        **repair_context(job, may_act=may_act),
         "job": job,
         "steps": wizard_steps(job, CHECK),
-        "may_act": may_act_on(request.user, job),
+        "may_act": may_act,
         "is_open": job.status in JOB_CONFIRMABLE,
         "ready": fates.get(Fate.READY, 0),
         "left_out": sum(fates.get(fate, 0) for fate in LEFT_OUT),

@@ -1,6 +1,6 @@
 """Rows of a checked file with what the check says of them, read a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -15,10 +15,16 @@ from imports.views.problem_groups import consequence, problem_sentence
 
 
 class RowProblem(TypedDict):
-    """What is said of one value, or of the row as a whole."""
+    """What is said of one value, or of the row as a whole.
 
+    `place` is that of the value's column in the file, None for the row; `sentence` begins with the column's name,
+    `at_cell` does not.
+    """
+
+    place: int | None
     severity: str
     sentence: str
+    at_cell: str
 
 
 class CheckedRow(TypedDict):
@@ -57,26 +63,46 @@ def page_of_checked_rows(
     case; `text` is the file's search text, if there is one. First come the numbers of the rows that are found, from few
     columns and four bytes each; then the rest of the page's own rows.
     """
-    cells = [f"c{position}" for position in range(len(columns))]
     found = _rows_shown(prepared, issues, show)
     if search:
         found = tables.rows_in_both(found, rows_containing(staged, text, search))
-    numbers = found.slice(offset, limit)
-    page = tables.rows_at(tables.scan(prepared).select("row", "fate", "stands_for_it"), numbers.to_list())
-    own_cells = _by_row(tables.rows_at(tables.scan(staged).select("row", *cells), numbers.to_list()))
-    told = _by_row(lines_at(staged, prepared, issues, columns, numbers.to_list()))
-    problems = {row: [_problem(*values) for values in lines] for row, lines in told.items()}
-    return len(found), [
-        CheckedRow(
-            row=row,
-            fate=fate,
-            stands_for_it=stands_for_it,
-            cells=list(own_cells[row][0]),
-            problems=[one for one in problems.get(row, []) if one["severity"] != Severity.FORMAT],
-            forms=[one for one in problems.get(row, []) if one["severity"] == Severity.FORMAT],
-        )
+    numbers = found.slice(offset, limit).to_list()
+    return len(found), checked_rows_at(staged, prepared, issues, columns, numbers)
+
+
+def checked_rows_at(
+    staged: Path, prepared: Path, issues: Path, columns: Sequence[str], numbers: Sequence[int]
+) -> list[CheckedRow]:
+    """Those rows of a checked file that have these numbers, in the file's order."""
+    cells = [f"c{position}" for position in range(len(columns))]
+    page = tables.rows_at(tables.scan(prepared).select("row", "fate", "stands_for_it"), numbers)
+    own_cells = _by_row(tables.rows_at(tables.scan(staged).select("row", *cells), numbers))
+    told = _by_row(lines_at(staged, prepared, issues, columns, numbers))
+    return [
+        with_problems(row, fate, stands_for_it, list(own_cells[row][0]), told.get(row, []), columns)
         for row, fate, stands_for_it in page.iter_rows()
     ]
+
+
+def with_problems(
+    row: int,
+    fate: str,
+    stands_for_it: int | None,
+    cells: list[str],
+    lines: Sequence[Sequence[Any]],
+    columns: Sequence[str],
+) -> CheckedRow:
+    """A row with what `lines` say of it: column, code, severity, original and result, as the issues table has them."""
+    places = {column: place for place, column in enumerate(columns)}
+    told = [_problem(places, *line) for line in lines]
+    return CheckedRow(
+        row=row,
+        fate=fate,
+        stands_for_it=stands_for_it,
+        cells=cells,
+        problems=[one for one in told if one["severity"] != Severity.FORMAT],
+        forms=[one for one in told if one["severity"] == Severity.FORMAT],
+    )
 
 
 def _rows_shown(prepared: Path, issues: Path, show: str | None) -> pl.Series:
@@ -92,6 +118,12 @@ def _rows_shown(prepared: Path, issues: Path, show: str | None) -> pl.Series:
     return rows.select("row").collect().to_series()
 
 
+def is_of_forms(show: str) -> bool:
+    """Whether it is values in another form that are asked for."""
+    kind = PROBLEM_TYPES.get(show)
+    return show == Severity.FORMAT or (kind is not None and kind.kind is ProblemKind.FORMATTED)
+
+
 def _by_row(records: pl.DataFrame) -> dict[int, list[tuple[Any, ...]]]:
     """The records by their row, without its number."""
     found: dict[int, list[tuple[Any, ...]]] = {}
@@ -100,6 +132,15 @@ def _by_row(records: pl.DataFrame) -> dict[int, list[tuple[Any, ...]]]:
     return found
 
 
-def _problem(column: str, code: str, severity: str, original: str | None, result: str | None) -> RowProblem:
-    sentence = problem_sentence(code, column, original, result)
-    return RowProblem(severity=severity, sentence=f"{sentence} {consequence(code, severity)}".strip())
+def _problem(
+    places: Mapping[str, int], column: str, code: str, severity: str, original: str | None, result: str | None
+) -> RowProblem:
+    """A line of the issues table for people; `places` has those of the file's columns."""
+    follows = consequence(code, severity)
+    sentence, at_cell = (problem_sentence(code, name, original, result) for name in (column, ""))
+    return RowProblem(
+        place=places.get(column),
+        severity=severity,
+        sentence=f"{sentence} {follows}".strip(),
+        at_cell=f"{at_cell} {follows}".strip(),
+    )

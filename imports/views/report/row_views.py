@@ -23,9 +23,10 @@ from imports.reasons import REPORT_WORDS
 from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
 from imports.reports.report_rows import ALL_ROWS, VALUES_LEFT_OUT, WITH_PROBLEMS, page_of_rows
 from imports.reports.settlement import SENT_AGAIN
-from imports.states import Look
 from imports.storage import artefacts
-from imports.views.check.checked_rows import SEVERITIES, CheckedRow, page_of_checked_rows
+from imports.views.check.checked_rows import SEVERITIES, is_of_forms, page_of_checked_rows
+from imports.views.check.grid_rows import grid_rows
+from imports.views.check.recheck import repair_context
 from imports.views.formatting import shortened
 from imports.views.problem_groups import SECTION_KINDS, section_of
 from imports.views.report.batch_lines import rows_sent_again
@@ -35,7 +36,6 @@ from portal.requests import PortalRequest
 ROWS_PER_PAGE = 50
 Tab = tuple[str, str | Promise, int]  # key, label, rows
 ALL_ROWS_LABEL = gettext_lazy("All rows")
-FATE_LOOKS = {Fate.READY: Look.GOOD, Fate.REJECTED: Look.BAD}
 
 
 @require_safe
@@ -53,18 +53,22 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
     page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(page_number)
     query = request.GET.copy()
     query.pop("page", None)
+    may_act = may_act_on(request.user, job)
     context = {
+        **(repair_context(job, may_act=may_act) if listing.step == CHECK else {}),
         "job": job,
         "steps": wizard_steps(job, listing.step),
-        "may_act": may_act_on(request.user, job),
+        "may_act": may_act,
         "is_report": listing.step == REPORT,
         "tabs": listing.tabs,
         "causes": listing.causes,
         "is_cause": any(listing.show == code for code, _, _ in listing.causes),
         "show": listing.show,
+        "show_forms": is_of_forms(listing.show),
         "search": search,
         "rows": page,
         "query": query.urlencode(),
+        "row_query": request.GET.urlencode(),
         "columns": job.columns,
     }
     return render(request, "imports/report/rows.html", context)
@@ -203,10 +207,5 @@ class CheckedRows(RowListing):
             total, found = page_of_checked_rows(
                 checked, prepared, issues, self.job.columns, show, self.search, offset, limit, text
             )
-        return total, [_with_words(row) for row in found]
-
-
-def _with_words(row: CheckedRow) -> dict[str, Any]:
-    """A row with its fate in words, and the look of the chip."""
-    fate = Fate(row["fate"])
-    return {**row, "label": fate.label, "look": FATE_LOOKS.get(fate, "")}
+        shown = grid_rows(self.job, found)
+        return total, [{**row, "grid": one} for row, one in zip(found, shown, strict=True)]

@@ -1,0 +1,1 @@
+"""Repairs of a checked file: made in its rows and by groups of problems, listed, undone, done again."""
