@@ -15,6 +15,7 @@ from imports.jobs.repairing import overlay_of
 from imports.messages import Message
 from imports.models import ImportBatch, UploadJob
 from imports.reasons import REPORT_WORDS
+from imports.reports.ledger import REACHED_DOTDIGITAL, Ledger
 from imports.reports.outcomes import refuse_all, unknown_all
 from imports.reports.settlement import RepairedCells, write_outcomes
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
@@ -48,7 +49,12 @@ def report_job(job: UploadJob) -> None:
             repaired = _repaired_cells(job, stack)
             ledger = write_outcomes(prepared, issues, parts, table, rows=job.rows, repaired=repaired)
             status, reason = _end_of(job, batches)
-            changes: dict[str, Any] = {"ledger": ledger.to_dict(), **reason, "step_seconds": _seconds(job)}
+            changes: dict[str, Any] = {
+                "ledger": ledger.to_dict(),
+                **_sums_of(ledger),
+                **reason,
+                "step_seconds": _seconds(job),
+            }
             stored = artefacts.store_all(job, {artefacts.OUTCOMES: table}, job.token)
             moved = UploadJob.objects.transition(job, status, tables={**job.tables, **stored}, **changes)
     except PASSING as error:
@@ -115,6 +121,12 @@ def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict
         why = Message("all_refused", {"reason": Message.from_json(first.reason)})
         return JobStatus.FAILED, failed_with(why, first.reason_code)
     return JobStatus.FINISHED, {}
+
+
+def _sums_of(ledger: Ledger) -> dict[str, int]:
+    """How many rows arrived, and how many did not."""
+    imported = sum(ledger.counts.get(bucket, 0) for bucket in REACHED_DOTDIGITAL)
+    return {"rows_imported": imported, "rows_not_imported": ledger.rows - imported}
 
 
 def _seconds(job: UploadJob) -> dict[str, float]:

@@ -17,6 +17,9 @@ from imports.querysets import DownloadQuerySet, JobQuerySet
 from imports.reports.ledger import REACHED_DOTDIGITAL
 from imports.states import JOB_BEFORE_SENDING, JOB_DELIVERING, JOB_ENDS, DownloadState, JobStatus
 
+LISTED = ("created_at", "id", "status", "file_name", "rows", "rows_imported", "rows_not_imported")
+"""What the history is narrowed down to and ordered by, beside account and owner."""
+
 
 class UploadJob(models.Model):
     """One file on its way into an account."""
@@ -26,7 +29,11 @@ class UploadJob(models.Model):
         DotdigitalAccount, models.PROTECT, related_name="jobs", verbose_name=_("account")
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="jobs",
+        verbose_name=_("owner"),
+        db_index=False,  # an index below begins with it
     )
     parent = models.ForeignKey(
         "self",
@@ -101,6 +108,9 @@ class UploadJob(models.Model):
     # When a batch of this job last got a slot: the job that has waited longest gets the next.
     last_slot_at = models.DateTimeField(null=True, blank=True)
     ledger = models.JSONField(default=dict, help_text=_("Rows per bucket, once the job has ended."))
+    # What the ledger adds up to, for lists that are in the order of it.
+    rows_imported = models.PositiveIntegerField(_("rows imported"), null=True, editable=False)
+    rows_not_imported = models.PositiveIntegerField(_("rows not imported"), null=True, editable=False)
     rows = models.PositiveIntegerField(
         _("rows"), null=True, blank=True, help_text=_("Rows below the header.")
     )
@@ -115,6 +125,11 @@ class UploadJob(models.Model):
         ordering = ["-created_at"]
         verbose_name = _("upload job")
         verbose_name_plural = _("upload jobs")
+        # The history is told from these alone: SQLite would read a job's large columns on the way to those behind them.
+        indexes = [
+            models.Index(fields=["account", "owner", *LISTED], name="jobs_of_account"),
+            models.Index(fields=["owner", "account", *LISTED], name="jobs_of_owner"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_status_display()})"

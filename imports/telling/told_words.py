@@ -6,11 +6,8 @@ from django.utils.translation import gettext, ngettext
 
 from imports.locale_forms import number
 from imports.models import Notification, UploadJob
-from imports.reports.ledger import Outcome
+from imports.reports.ledger import BUCKETS
 from imports.states import JobStatus, Look, NotificationOccasion
-
-OF_CONCERN = (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REJECTED)
-"""The outcomes of rows that somebody may want to see to."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def told_of(notification: Notification) -> Told:
 def rows_of_concern(job: UploadJob) -> int:
     """How many rows of an ended `job` did not arrive though somebody wanted them to."""
     counts = job.ledger.get("counts", {})
-    return sum(counts.get(outcome, 0) for outcome in OF_CONCERN)
+    return sum(counts.get(bucket.key, 0) for bucket in BUCKETS if bucket.needs_attention)
 
 
 def rows_in_all(job: UploadJob) -> int:

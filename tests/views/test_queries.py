@@ -87,7 +87,7 @@ def wide(account, alice, make_job) -> dict[str, UploadJob]:
 
 # What is looked at, how many queries it may make, and how many bytes those may load.
 MOST = {
-    "history": (7, 15_000),
+    "history": (9, 15_000),
     "progress": (8, 2_000),
     "progress page": (9, 2_000),
     "catalogue": (4, 2_000),

@@ -36,6 +36,8 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].widget = forms.Select(choices=_zone_choices(self.instance.time_zone))
+        for name in ("mails", "notices"):  # one of each is always chosen
+            self.fields[name].required = False
         language = self.fields["language"]
         self.fields["language"] = forms.ChoiceField(
             choices=_language_choices(), required=False, label=language.label, help_text=language.help_text
