@@ -37,7 +37,7 @@ FATE_WORDS: dict[Fate, str] = {
     Fate.READY: gettext_noop("Ready"),
     Fate.REJECTED: gettext_noop("Not valid"),
     Fate.DUPLICATE: gettext_noop("Duplicate"),
-    Fate.EXCLUDED: gettext_noop("Left out by choice"),
+    Fate.EXCLUDED: gettext_noop("Left out"),
     Fate.BLANK: gettext_noop("Blank"),
 }
 

@@ -48,6 +48,10 @@ FAILURES: dict[str, Wording] = {
         gettext_noop("The file could not be tried with these columns, because of a fault in the portal."),
         gettext_noop("Go on without: the check comes before anything is imported."),
     ),
+    "nothing_to_retry": Wording(
+        gettext_noop("All rows that were to be tried again have been imported meanwhile."),
+        gettext_noop("There is nothing left to do. The report of the first import says when they arrived."),
+    ),
     # Only sentences of other messages, which are translated by themselves.
     "all_refused": Wording(
         "{reason}",
@@ -137,6 +141,7 @@ EVENTS = Catalogue(
         "repairs_undone": Wording(gettext_noop("repairs undone: {count}")),
         "repairs_redone": Wording(gettext_noop("repairs done again: {count}")),
         "read_again": Wording(gettext_noop("read again")),
+        "rows_arrived_meanwhile": Wording(gettext_noop("rows of it were imported meanwhile")),
         "to_be_repeated": Wording(gettext_noop("to be repeated")),
         "repeat_could_do_harm": Wording(gettext_noop("a repeat could do harm")),
         "given_up": Wording(gettext_noop("given up")),

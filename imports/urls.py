@@ -26,6 +26,7 @@ from imports.views.repairs.row_page import row
 from imports.views.report.download_views import download
 from imports.views.report.download_views import page as download_page
 from imports.views.report.report_views import report
+from imports.views.report.resend_views import resend
 from imports.views.report.row_views import rows
 from imports.views.upload.resumable_views import begin, discard, finish, part
 from imports.views.upload.upload_views import sample, template, upload
@@ -86,6 +87,7 @@ urlpatterns = [
     private("imports/<uuid:job_id>/held/drop/", drop_held, "drop-held"),
     private("imports/<uuid:job_id>/cancel/", cancel, "cancel"),
     private("imports/<uuid:job_id>/retry/", retry, "retry"),
+    private("imports/<uuid:job_id>/resend/", resend, "resend"),
     private("help/", help_home, "help"),
     private("help/<slug:key>/", help_topic, "help-topic"),
     private("accounts/<int:account_id>/", account_views.account, "account"),

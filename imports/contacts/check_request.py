@@ -14,7 +14,8 @@ class CheckRequest:
     """A mapping to be applied to the file in `staged`, and where its tables `prepared` and `issues` are to be written.
 
     `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers for which
-    the mapping knows none. `excluded_rows` are those a person left out.
+    the mapping knows none. `excluded_rows` are those a person left out. `arrived`: a table of those that an earlier
+    import has brought, as `arrived.ArrivedRows` reads it.
 
     With an `overlay`, its repairs are made first: what is checked is then the table `repaired`, which is written, and
     the rows that it leaves out are left out as well. What a column's cells have in common is told from the table
@@ -32,6 +33,7 @@ class CheckRequest:
     overlay: Path | None = None
     repaired: Path | None = None
     whole: Path | None = None
+    arrived: Path | None = None
 
     @property
     def checked(self) -> Path:
@@ -52,6 +54,7 @@ class CheckRequest:
             "overlay": str(self.overlay.absolute()) if self.overlay else None,
             "repaired": str(self.repaired.absolute()) if self.repaired else None,
             "whole": str(self.whole.absolute()) if self.whole else None,
+            "arrived": str(self.arrived.absolute()) if self.arrived else None,
         }
 
     @classmethod
@@ -68,4 +71,5 @@ class CheckRequest:
             Path(values["overlay"]) if values["overlay"] else None,
             Path(values["repaired"]) if values["repaired"] else None,
             Path(values["whole"]) if values["whole"] else None,
+            Path(values["arrived"]) if values["arrived"] else None,
         )

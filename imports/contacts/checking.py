@@ -17,6 +17,7 @@ from typing import NamedTuple
 import polars as pl
 
 from imports import tables
+from imports.contacts.arrived import ArrivedRows
 from imports.contacts.balance import Balance, UnaccountedCellsError, filled_cells
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.cleaned_fields import CleanedField, clean_frame
@@ -130,6 +131,7 @@ class _Check:
         self.effects = effects
         left_out = pl.Series("row", sorted(request.excluded_rows), dtype=pl.UInt32)
         self.excluded_rows = pl.concat([left_out, effects.left_out])
+        self.arrived = ArrivedRows(request.arrived)
         self.rejects_invalid = INVALID_VALUES.of(mapping.invalid_values).rejects_row
         self.rows = 0
         self.copies = pl.DataFrame(schema=SHARED_SCHEMA)
@@ -167,7 +169,7 @@ class _Check:
         valued = matched.with_columns(
             match_value=match_value(self.identifiers), withheld=is_kept_back, filled=filled
         )
-        return valued.with_columns(fate=self._first_fate()).collect()
+        return self.arrived.mark(valued.collect()).with_columns(fate=self._first_fate())
 
     def _first_fate(self) -> pl.Expr:
         """The fate of a row by itself, whatever is in the others."""
@@ -175,7 +177,7 @@ class _Check:
         if self.rejects_invalid:
             is_rejected = reduce(or_, (one.is_invalid() for one in self.fields), is_rejected)
         return (
-            pl.when(pl.col("row").is_in(self.excluded_rows.implode()))
+            pl.when(pl.col("row").is_in(self.excluded_rows.implode()) | pl.col("arrived").is_not_null())
             .then(Fate.EXCLUDED.lit)
             .when(pl.all_horizontal(one.is_blank() for one in self.fields))
             .then(Fate.BLANK.lit)

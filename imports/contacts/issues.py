@@ -49,7 +49,7 @@ def find_issues(
 ) -> pl.DataFrame:
     """The issues of a frame of rows whose fates are settled, in the order of the rows: ISSUES_SCHEMA, and `fate`.
 
-    `settled` has `row`, `fate`, `match_by`, `match_value`, `rows` (of the same contact) and `stands_for_it`;
+    `settled` has `row`, `fate`, `arrived`, `match_by`, `match_value`, `rows` (of the same contact) and `stands_for_it`;
     and for every field its cleaned columns, and `rows_{index}` for an identifier that another row has.
     """
     frame = settled.lazy()
@@ -67,6 +67,8 @@ def find_issues(
             parts.append(_of_shared(frame, one, rejects_invalid=rejects_invalid))
         if one.target == CONTACT_ID:
             parts.append(_of_unused(frame, one))
+    if holds_any("arrived"):
+        parts.append(_of_arrived(frame))
     parts += [_of_withheld(frame, column) for column in withholding if holds_any(column.original)]
     parts += [_of_consent(frame, record) for record in consents if record.fields]
     found = [part for part in pl.collect_all(parts) if part.height]
@@ -214,6 +216,19 @@ def _of_withheld(frame: pl.LazyFrame, column: WithholdingColumn) -> pl.LazyFrame
         pl.lit("not_mailable"),
         pl.lit(Severity.ERROR),
         original,
+        _NOTHING,
+    )
+
+
+def _of_arrived(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows that an earlier import has brought."""
+    code = pl.col("arrived")
+    return _lines(
+        frame.filter(code.is_not_null()),
+        pl.lit(""),
+        code,
+        pl.lit(Severity.ERROR),
+        pl.col("match_value").fill_null(""),
         _NOTHING,
     )
 

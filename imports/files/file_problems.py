@@ -118,6 +118,50 @@ PROBLEMS: dict[str, str] = {
     ),
 }
 
+RESEND_PROBLEMS: dict[str, str] = {
+    "resent": gettext_noop(
+        "The column import_job says that these are rows of “{file}”. They keep their row numbers, and its columns "
+        "are used as they were there. Rows that were imported before are left out."
+    ),
+    "resent_without_columns": gettext_noop(
+        "“{file}” has columns that are not in this file, so nothing is imported for them: {columns}."
+    ),
+    "resent_unmarked": gettext_noop(
+        "This file was uploaded for “{file}”, but has no column import_job that says so. It is read as a new file."
+    ),
+    "resent_unknown": gettext_noop(
+        "The column import_job names no import that you can see, so this file is read as a new one."
+    ),
+    "resent_other_account": gettext_noop(
+        "The column import_job names an import into the account “{account}”, so this file is read as a new one."
+    ),
+    "resent_several": gettext_noop(
+        "The column import_job names more than one import, so this file is read as a new one. To bring rows of "
+        "several imports again, upload a file for each."
+    ),
+    "resent_unnumbered": gettext_noop(
+        "The column import_job says that these are rows of “{file}”, but the column “row” is missing, so it cannot "
+        "be told which. This file is read as a new one, and rows that were imported before may be sent again."
+    ),
+    "resent_gone": gettext_noop(
+        "The column import_job names an import that has no report, so this file is read as a new one."
+    ),
+}
+"""How a file belongs to an earlier import, or why it does not; about the file as a whole."""
+
+RESEND_CODES = frozenset(RESEND_PROBLEMS)
+
+PROBLEMS |= RESEND_PROBLEMS | {
+    "resent_new_row": gettext_noop(
+        "The row at place {place:,} of this file has no row number of the first file. It is a new row, and this is "
+        "its number."
+    ),
+    "resent_copied_row": gettext_noop(
+        "The row at place {place:,} of this file has the number of row {of:,}, which stands above it. It is a new "
+        "row, and this is its number."
+    ),
+}
+
 NOTES: dict[Note, str] = {
     Note.RULE: gettext_noop("only a line"),
     Note.IDS: gettext_noop("technical ids"),

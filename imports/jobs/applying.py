@@ -20,6 +20,7 @@ from imports.contacts.payload import BatchCut, build_body, iter_cuts
 from imports.contacts.repairs.overlay import digest
 from imports.delivery.bodies import READY
 from imports.delivery.sizing import bytes_a_batch, contacts_a_batch
+from imports.jobs.line import write_arrived
 from imports.models import DotdigitalAccount, UploadJob
 from imports.storage import artefacts
 
@@ -77,6 +78,7 @@ def apply_mapping(
             default_region=job.account.phone_region or None,
             overlay=overlay,
             repaired=repaired,
+            arrived=write_arrived(job, folder / "arrived"),
         )
         limits = CheckLimits(settings.CHECK_MAX_MEMORY_BYTES, settings.CHECK_MAX_SECONDS)
         summary = check_guarded(request, progress, limits)

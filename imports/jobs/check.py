@@ -11,6 +11,7 @@ from imports.contacts.guarded_check import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
 from imports.jobs.applying import OverlayReplacedError, apply_mapping, plan_batches
+from imports.jobs.line import REVIEWED, outcomes_that_count
 from imports.jobs.trial import LOOK_EVERY_SECONDS, TrialReplacedError, end_trial, tried_by
 from imports.models import UploadJob
 from imports.states import JobStatus
@@ -53,6 +54,8 @@ def check_job(job: UploadJob) -> None:
     started = time.monotonic()
     try:
         mapping = Mapping.from_json(job.mapping)
+        # Before they are read: what comes later is seen when it is confirmed.
+        reviewed = outcomes_that_count(job)
         with kept_lease(job):
             checked = _taken_over(job, mapping) or _checked(job, mapping)
             kept = {name: one for name, one in job.tables.items() if name != artefacts.REPAIRED}
@@ -60,6 +63,7 @@ def check_job(job: UploadJob) -> None:
                 "tables": {**kept, **checked.tables},
                 "check_summary": checked.summary,
                 "batch_plan": checked.plan,
+                "line": {**job.line, REVIEWED: reviewed} if reviewed else job.line,
                 "step_seconds": {**job.step_seconds, "check": round(time.monotonic() - started, 3)},
             }
             over = [*job.tables.values()]

@@ -19,6 +19,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.utils import timezone
 
+from imports.jobs.file_marks import mark_of
 from imports.models import ReportDownload, UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS, TooManyColumnsError
@@ -199,6 +200,7 @@ def _make(download: ReportDownload, run: uuid.UUID) -> None:
                 target,
                 download.selection,
                 words=REPORT_WORDS,
+                mark=mark_of(job),
                 watch=_watch(download, run),
             )
         size = source.stat().st_size

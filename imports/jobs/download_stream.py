@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from itertools import islice
 from threading import BoundedSemaphore
 
+from imports.jobs.file_marks import mark_of
 from imports.models import UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import iter_csv
@@ -52,7 +53,9 @@ def _pieces(job: UploadJob, selection: str) -> Generator[bytes]:
             artefacts.local(job, artefacts.STAGED) as staged,
             artefacts.local(job, artefacts.OUTCOMES) as outcomes,
         ):
-            yield from iter_csv(staged, outcomes, tuple(job.columns), selection, words=REPORT_WORDS)
+            yield from iter_csv(
+                staged, outcomes, tuple(job.columns), selection, words=REPORT_WORDS, mark=mark_of(job)
+            )
     except StorageUnavailableError:
         raise
     except Exception as error:

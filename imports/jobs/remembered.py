@@ -21,6 +21,7 @@ from imports.contacts.suggestions.drift import (
 from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.suggested_mapping import Suggestion
 from imports.contacts.targets import TargetCatalogue
+from imports.jobs.line import KEEPS_ROWS
 from imports.models import MappingTemplate, UploadJob
 
 REMEMBERED = "remembered"
@@ -45,7 +46,11 @@ def fingerprint(columns: Sequence[str]) -> str:
 
 
 def remember(job: UploadJob) -> None:
-    """Keep the mapping of `job` for the next file of its shape, with how it was read and what it looked like."""
+    """Keep the mapping of `job` for the next file of its shape, with how it was read and what it looked like.
+
+    Rows that come again have the look of those that failed, and their file a name of its own: where the file that they
+    are of is remembered, only the mapping is kept.
+    """
     kept: dict[str, Any] = {
         "name": job.file_name,
         "columns": job.columns,
@@ -59,8 +64,10 @@ def remember(job: UploadJob) -> None:
             "as_detected": job.as_detected,
             "top": job.reading.get("top", ""),
         }
+    comes_again = job.line.get(KEEPS_ROWS)
+    changes = {name: kept[name] for name in ("mapping", "used_at")} if comes_again else kept
     MappingTemplate.objects.update_or_create(
-        account=job.account, fingerprint=fingerprint(job.columns), defaults=kept
+        account=job.account, fingerprint=fingerprint(job.columns), defaults=changes, create_defaults=kept
     )
 
 

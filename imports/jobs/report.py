@@ -11,6 +11,7 @@ from django.utils import timezone
 from imports.contacts.repairs.repair_types import column_of
 from imports.delivery.bodies import rows_of
 from imports.jobs.download import make_ready
+from imports.jobs.line import counted_at_end
 from imports.jobs.repairing import overlay_of
 from imports.messages import Message
 from imports.models import ImportBatch, UploadJob
@@ -52,6 +53,7 @@ def report_job(job: UploadJob) -> None:
             changes: dict[str, Any] = {
                 "ledger": ledger.to_dict(),
                 **_sums_of(ledger),
+                "line": counted_at_end(job, table),
                 **reason,
                 "step_seconds": _seconds(job),
             }

@@ -17,14 +17,18 @@ from imports.files.decisions import STATED, Decision
 from imports.files.file_refusals import FileRefusedError, refusal
 from imports.files.guarded_reading import ReaderLimits, preview_guarded
 from imports.files.reading import Preview, Reading, ReadingLimits, ReadingOptions
+from imports.jobs.line import line_of_file
 from imports.jobs.profiled_reading import stage_profiled
 from imports.jobs.remembered import REMEMBERED, fingerprint
-from imports.jobs.repairing import undone_overlay
-from imports.jobs.retry import collect_rows
+from imports.jobs.repairing import overlay_for, undone_overlay
+from imports.jobs.resend import FileRead, recognised
+from imports.jobs.retry import NothingToRetryError, collect_rows
 from imports.jobs.suggesting import suggest_again, suggested
 from imports.jobs.trial import discard_trial
+from imports.messages import Message
 from imports.models import MappingTemplate, UploadJob
 from imports.reasons import code_note
+from imports.reports.returned_rows import may_hold_marks
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, failed_with, put_off
@@ -58,18 +62,24 @@ def stage_job(job: UploadJob) -> None:
             folder = stack.enter_context(artefacts.work_folder())
             upload = stack.enter_context(artefacts.local_file(job.upload))
             staged = read_upload(job, upload, folder)
-            reading = staged.reading
-            profiles = staged.profiles
+            file = recognised(job, FileRead(staged.reading, staged.profiles, staged.tables), folder)
+            reading, profiles = file.reading, file.profiles
+            job.parent = file.parent
+            if file.parent is not None:
+                job.mapping = file.mapping
             # Read meanwhile, if all is well; if not, what is known has to do, and they are suggested again.
             job.account.refresh_from_db()
-            tables = artefacts.store_all(job, staged.tables, job.token) | undone_overlay(job, folder)
+            tables = artefacts.store_all(job, file.tables, job.token) | _overlay(job, file, folder)
             changes: dict[str, Any] = {
                 # Those of a check are of another reading, and so is what repairs were made to.
                 "tables": tables,
                 "reading": reading.to_dict(),
                 "reading_options": staged.options,
                 "read_by": staged.options,
-                "as_detected": staged.as_detected,
+                # A file of the portal's own tells nothing of how others are to be read.
+                "as_detected": "" if file.parent else staged.as_detected,
+                "parent": file.parent,
+                "line": line_of_file(job, file.parent),
                 **NO_FAILURE,
                 "profiles": [column.to_dict() for column in profiles],
                 "rows": reading.staged_rows,
@@ -81,6 +91,8 @@ def stage_job(job: UploadJob) -> None:
             moved = UploadJob.objects.transition(job, JobStatus.STAGED, **changes)
     except FileRefusedError as error:
         _refuse(job, error)
+    except NothingToRetryError:
+        fail_job(job, Message("nothing_to_retry"))
     except NotHeldError:
         logger.info("job=%s taken over by another worker", job.pk)
     except PASSING as error:
@@ -91,6 +103,14 @@ def stage_job(job: UploadJob) -> None:
         artefacts.drop(job.pk, (over if moved else tables).values())
         logger.info("job=%s read, now %s, rows=%s", job.pk, job.status, job.rows)
         _catch_up(job)
+
+
+def _overlay(job: UploadJob, file: FileRead, folder: Path) -> dict[str, str]:
+    """The overlay that `job` is to have, as its tables name it: of rows that come again for the first time, the repairs
+    that were made to them before."""
+    if file.parent is None or artefacts.STAGED in job.tables:
+        return undone_overlay(job, folder)
+    return overlay_for(job, file.parent, file.kept_rows, folder)
 
 
 def _catch_up(job: UploadJob) -> None:
@@ -170,7 +190,9 @@ def _read(
     reading, profiles = stage_profiled(
         upload, table, ReadingOptions(**options), upload_limits(), _teller(job), excerpt, reader_limits()
     )
-    named = reading.without_unsure_names()
+    # A report's file has names for sure.
+    is_report = any(map(may_hold_marks, reading.columns))
+    named = reading if is_report else reading.without_unsure_names()
     profiled = [replace(one, column=name) for one, name in zip(profiles, named.columns, strict=True)]
     return StagedFile(named, profiled, table, excerpt, options, as_detected)
 

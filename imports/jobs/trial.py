@@ -25,6 +25,7 @@ from imports.contacts.guarded_check import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
 from imports.jobs.applying import Applied, OverlayReplacedError, apply_mapping, overlay_digest
+from imports.jobs.line import outcomes_that_count
 from imports.messages import NOTHING, Message
 from imports.models import MappingTrial, UploadJob
 from imports.reasons import CATALOGUE
@@ -133,8 +134,8 @@ def _told(error: Exception) -> dict[str, Any]:
 
 
 def digest_of(job: UploadJob, mapping: Mapping) -> str:
-    """SHA-256 of all that decides what `mapping` makes of the file: mapping, account, how the file was read, and the
-    repairs in force."""
+    """SHA-256 of all that decides what `mapping` makes of the file: mapping, account, how the file was read, the
+    repairs in force, and which of its rows have arrived with other imports."""
     depends_on = {
         "mapping": mapping.to_json(),
         "catalogue": asdict(catalogue_of(job.account)),
@@ -142,6 +143,7 @@ def digest_of(job: UploadJob, mapping: Mapping) -> str:
         "columns": job.columns,
         "read_by": job.read_by,
         "repairs": overlay_digest(job),
+        "arrived": outcomes_that_count(job),
     }
     return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()
 

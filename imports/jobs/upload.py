@@ -9,6 +9,7 @@ from django.core.files import File
 from django.utils.translation import gettext
 
 from imports.files.file_refusals import refusal
+from imports.jobs.line import IS_RESEND
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
 from imports.states import JobStatus
 from imports.storage import artefacts
@@ -35,8 +36,10 @@ def receive_upload(
     file_name: str,
     file: File,
     reading_options: dict[str, object] | None = None,
+    parent: UploadJob | None = None,
 ) -> UploadJob:
-    """Store `file` and make its job, to be read by `reading_options` if there are any.
+    """Store `file` and make its job, to be read by `reading_options` if there are any. `parent` is the job on whose
+    report it was dropped; whether it has rows of that one is seen when it is read (`resend`).
 
     Raises FileRefusedError when the file is empty or larger than the limit.
     """
@@ -45,6 +48,7 @@ def receive_upload(
         owner=owner,
         file_name=file_name,
         reading_options=reading_options or {},
+        **({"parent": parent, "line": {IS_RESEND: True}} if parent else {}),
         **asdict(store_upload(file)),
     )
 

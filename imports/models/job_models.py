@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from imports import reasons
-from imports.files.file_problems import reading_told
+from imports.files.file_problems import RESEND_CODES, reading_told
 from imports.models.account_models import DotdigitalAccount
 from imports.querysets import DownloadQuerySet, JobQuerySet
 from imports.reports.ledger import REACHED_DOTDIGITAL
@@ -111,6 +111,9 @@ class UploadJob(models.Model):
     # What the ledger adds up to, for lists that are in the order of it.
     rows_imported = models.PositiveIntegerField(_("rows imported"), null=True, editable=False)
     rows_not_imported = models.PositiveIntegerField(_("rows not imported"), null=True, editable=False)
+    line = models.JSONField(
+        default=dict, help_text=_("How it stands to the import whose rows it brings again; counts only.")
+    )
     rows = models.PositiveIntegerField(
         _("rows"), null=True, blank=True, help_text=_("Rows below the header.")
     )
@@ -160,6 +163,12 @@ class UploadJob(models.Model):
     def file_problems(self) -> list[tuple[int, str]]:
         """What was wrong with rows of the file when it was read: row, 0 for the file as a whole, and sentence."""
         return [(one["row"], one["text"]) for one in reading_told(self.reading).get("problems", ())]
+
+    @property
+    def resend_notes(self) -> list[str]:
+        """How the file belongs to an earlier import, or why it does not, in sentences."""
+        problems = reading_told(self.reading).get("problems", ())
+        return [one["text"] for one in problems if one["code"] in RESEND_CODES and not one["row"]]
 
     @property
     def imported(self) -> int | None:

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import polars as pl
 
+GUARD = "'"
 FORMULA_START = r"^[=+\-@\t\r\n＝＋－＠]"
 PLAIN_NUMBER = r"^[+\-](?:[0-9 .,/()%\-\x{A0}\x{202F}]*|[0-9]+(?:[.,][0-9]+)?[eE][+\-]?[0-9]+)$"
 
@@ -34,5 +35,9 @@ def _may_be_formula(text: pl.Expr) -> pl.Expr:
 
 
 def _guarded(text: pl.Expr) -> pl.Expr:
-    is_formula = text.str.contains(FORMULA_START) & ~text.str.contains(PLAIN_NUMBER)
-    return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
+    return pl.when(is_formula(text)).then(pl.concat_str(pl.lit(GUARD), text)).otherwise(text)
+
+
+def is_formula(text: pl.Expr) -> pl.Expr:
+    """Whether a spreadsheet would run a cell, so that it is guarded."""
+    return text.str.contains(FORMULA_START) & ~text.str.contains(PLAIN_NUMBER)

@@ -5,10 +5,12 @@ protect whoever opens it:
 
 * **CSV.** A spreadsheet runs a cell that starts with `=`, `+`, `-`, `@`, a tab or a line break as a
   formula. Such a cell gets a leading apostrophe, unless it can only be a number or a telephone number
-  (`+44 7700 900123`, `-5.3`), which stay as they are. Nothing takes the apostrophe off again, so a file
-  that has such cells is better fixed and uploaded as XLSX.
+  (`+44 7700 900123`, `-5.3`), which stay as they are. A file that comes back has it taken off again
+  (`returned_rows`).
 * **XLSX.** Text is written as text and never run, so nothing is guarded. A cell holds 32,767 characters;
   a longer one is cut there and ends in `sheet_rows.CUT_MARK`.
+
+Every row also bears the mark of its import, by which the file is known again wherever it was edited meanwhile.
 """
 
 from collections import deque
@@ -29,6 +31,12 @@ from imports.worksheets import MAX_COLUMNS
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+MARK_COLUMN = "import_job"
+"""The column of the mark, which is the same in every row; after REPORT_COLUMNS."""
+
+ADDED_COLUMNS = (*REPORT_COLUMNS, MARK_COLUMN)
+"""What a file has beside the person's own columns."""
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 
 
@@ -37,7 +45,7 @@ class TooManyColumnsError(ValueError):
 
 
 def report_headers(columns: Sequence[str]) -> list[str]:
-    """The file's own headers, then REPORT_COLUMNS; one that the file has already is called `row (import)`.
+    """The file's own headers, then ADDED_COLUMNS; one that the file has already is called `row (import)`.
 
     A column without a name is called by its place, as on pages, unless another has that name. Headers are compared
     whatever their case. A file that was exported twice gets `row (import 2)`.
@@ -45,7 +53,7 @@ def report_headers(columns: Sequence[str]) -> list[str]:
     own = set(columns)
     headers = [name if (label := column_label(name)) in own else label for name in columns]
     taken = {header.casefold() for header in headers}
-    for name in REPORT_COLUMNS:
+    for name in ADDED_COLUMNS:
         header, copies = name, 0
         while header.casefold() in taken:
             copies += 1
@@ -67,10 +75,11 @@ def iter_csv(
     watch: Callable[[int], None] = _ignore,
     *,
     words: ReportWords,
+    mark: str,
 ) -> Iterator[bytes]:
     """A report as CSV, a row group at a time: UTF-8 with byte order mark, comma, CRLF.
 
-    `rows` is one of SELECTIONS. `watch` is told how many rows came with each piece.
+    `rows` is one of SELECTIONS. `mark` is that of the import. `watch` is told how many rows came with each piece.
     """
     headers = report_headers(columns)
     names = [f"h{position}" for position in range(len(headers))]
@@ -78,11 +87,15 @@ def iter_csv(
     with ThreadPoolExecutor(max_workers=1) as thread:
         under_way: deque[tuple[int, Future[bytes]]] = deque()
         for number, frame in enumerate(report_frames(staged, outcomes, columns, rows, words=words)):
-            under_way.append((frame.height, thread.submit(csv_bytes, frame)))
+            under_way.append((frame.height, thread.submit(csv_bytes, _marked(frame, mark))))
             # The first is waited for; from then on one is written while the next is read.
             while len(under_way) > min(number, 1):
                 yield from _finished(under_way, watch)
         yield from _finished(under_way, watch)
+
+
+def _marked(frame: pl.DataFrame, mark: str) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(mark).alias(MARK_COLUMN))
 
 
 def _finished(under_way: deque[tuple[int, Future[bytes]]], watch: Callable[[int], None]) -> Iterator[bytes]:
@@ -100,10 +113,11 @@ def export_csv(
     rows: str = ALL_ROWS,
     *,
     words: ReportWords,
+    mark: str,
     watch: Callable[[int], None] = _ignore,
 ) -> None:
     """Write what `iter_csv` gives to `target`, a binary file."""
-    for piece in iter_csv(staged, outcomes, columns, rows, watch, words=words):
+    for piece in iter_csv(staged, outcomes, columns, rows, watch, words=words, mark=mark):
         target.write(piece)
 
 
@@ -115,20 +129,21 @@ def export_xlsx(
     rows: str = ALL_ROWS,
     *,
     words: ReportWords,
+    mark: str,
     watch: Callable[[int], None] = _ignore,
     rows_per_sheet: int = MAX_ROWS_PER_SHEET,
 ) -> None:
     """Write a report as a workbook to `target`, a binary file that can seek; further sheets when one is full.
 
-    What is written is held a piece at a time. `rows` is one of SELECTIONS. `watch` is told of every few thousand rows
-    that have been written. Raises TooManyColumnsError before anything is written.
+    What is written is held a piece at a time. `rows` is one of SELECTIONS, `mark` that of the import. `watch` is told
+    of every few thousand rows that have been written. Raises TooManyColumnsError before anything is written.
     """
     headers = report_headers(columns)
     if len(headers) > MAX_COLUMNS:
         raise TooManyColumnsError(f"{len(headers)} columns; a worksheet holds {MAX_COLUMNS}")
     with WorkbookWriter(target, headers, rows_per_sheet) as workbook:
         for frame in report_frames(staged, outcomes, columns, rows, words=words):
-            workbook.write(frame)
+            workbook.write(_marked(frame, mark))
             watch(frame.height)
 
 

@@ -95,7 +95,11 @@ BUCKETS: tuple[Bucket, ...] = (
         FATE_WORDS[Fate.DUPLICATE],
         gettext_noop("Another row of the file stands for this row."),
     ),
-    Bucket(Outcome.EXCLUDED, FATE_WORDS[Fate.EXCLUDED], gettext_noop("This row was left out by choice.")),
+    Bucket(
+        Outcome.EXCLUDED,
+        FATE_WORDS[Fate.EXCLUDED],
+        gettext_noop("This row was left out by choice, or because it was imported before."),
+    ),
     Bucket(
         Outcome.BLANK,
         FATE_WORDS[Fate.BLANK],

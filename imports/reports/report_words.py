@@ -95,13 +95,13 @@ def _worded(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
     frame = frame.join(_changes(rows), on="row", how="left", maintain_order="left")
     outcome, reason, told = pl.col("outcome"), pl.col("reason"), _told_words(rows["told"], words)
     meanings = {bucket.key: bucket.meaning for bucket in BUCKETS if bucket.key not in REACHED_DOTDIGITAL}
-    is_rejected = outcome == pl.lit(Outcome.REJECTED)
+    says_why = outcome.is_in([str(Outcome.REJECTED), str(Outcome.EXCLUDED)])
     own = (
         pl.when(reason != "")
         .then(reason)
         .when(told.is_not_null())
         .then(told)
-        .when(is_rejected & pl.col("problems").is_not_null())
+        .when(says_why & pl.col("problems").is_not_null())
         .then("problems")
         .when((outcome == pl.lit(Outcome.DUPLICATE)) & pl.col("stands_for_it").is_not_null())
         .then(filled(gettext(STANDS_FOR_IT), row=pl.col("stands_for_it")))
@@ -116,7 +116,7 @@ def _worded(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
             .otherwise("own")
         )
         .with_columns(
-            own=pl.when(~is_rejected & pl.col("problems").is_not_null())
+            own=pl.when(~says_why & pl.col("problems").is_not_null())
             .then(_followed_by("own", filled(gettext(LEFT_OUT), problems=pl.col("problems")), ends=True))
             .otherwise("own")
         )

@@ -26,9 +26,9 @@ FINAL_SCHEMA: Schema = {
     "changed": CHANGES,
 }
 """The columns of a job's final outcomes table. `values_left_out`: the contact arrived, but not all of its values.
-`stands_for_it`: the row that was sent in place of a duplicate. `issues`: why a rejected row was not sent, and which
-values of a row that was to be sent are missing. `changed`: the cells that a person has repaired in the portal, null for
-none. Nothing in it is a sentence but Dotdigital's own words, in `reason`."""
+`stands_for_it`: the row that was sent in place of a duplicate. `issues`: why a rejected row was not sent, or one was
+left out, and which values of a row that was to be sent are missing. `changed`: the cells that a person has repaired in
+the portal, null for none. Nothing in it is a sentence but Dotdigital's own words, in `reason`."""
 
 WORDED = "is_worded"
 """Whether an older version wrote the table, which has all that is said of a row as sentences in `reason`."""
@@ -93,10 +93,10 @@ def write_outcomes(
     """Write `target`, one row per row of `prepared` in the same order, as FINAL_SCHEMA; count it.
 
     `prepared` has `row` (ascending), `fate` and `stands_for_it`. `parts` are the outcomes tables of the
-    settled batches, in any order; a ready row that is in none of them was not sent. A rejected row keeps its errors in
-    `issues`. A row that was to be sent keeps which of its values were left out and why (the warnings in `issues`).
-    `rows` is how many rows the file has, where the caller knows it from elsewhere; `repaired` is of a file that was
-    repaired.
+    settled batches, in any order; a ready row that is in none of them was not sent. A rejected row, or one that was
+    left out, keeps its errors in `issues`. A row that was to be sent keeps which of its values were left out and why
+    (the warnings in `issues`). `rows` is how many rows the file has, where the caller knows it from elsewhere;
+    `repaired` is of a file that was repaired.
 
     The ledger is counted from the written table. Raises LedgerError, and leaves no table, when a row is
     missing, there twice, unknown to `prepared`, or was settled though it was not to be sent. Holds one row
@@ -173,7 +173,7 @@ def _with_changes(frames: Iterator[pl.DataFrame], repaired: RepairedCells | None
 def _final_frame(frame: pl.DataFrame, settled: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
     """The rows of `frame` as FINAL_SCHEMA, without `changed`; `issues` are those of `_issues`."""
     fate = pl.col("fate")
-    told_of = {Fate.REJECTED.value: "error", Fate.READY.value: "warning"}
+    told_of = {Fate.REJECTED.value: "error", Fate.EXCLUDED.value: "error", Fate.READY.value: "warning"}
     own = (
         frame.with_columns(severity=fate.replace_strict(told_of, default=None, return_dtype=pl.String))
         .join(issues, on=["row", "severity"], how="left", maintain_order="left")

@@ -17,6 +17,7 @@ excerpt    the top and the end of the file as it was read
 prepared   each row's fate and finished contact
 issues     what was found wrong or changed, value by value
 outcomes   what became of every row; of a batch's rows, with the batch's number
+origins    of a file that brings rows again: rows that are copies of another, and of which
 
 A fault that passes, of the storage or of the disk, comes out of here as StorageUnavailableError.
 """
@@ -50,9 +51,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES, OVERLAY, REPAIRED = NAMES = (
+STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES, OVERLAY, REPAIRED, ORIGINS = NAMES = (
     *("staged", "excerpt", "prepared", "issues", "outcomes"),
-    *("overlay", "repaired"),
+    *("overlay", "repaired", "origins"),
 )
 UPLOADS, JOBS = "uploads", "jobs"
 SUFFIX = ".parquet"

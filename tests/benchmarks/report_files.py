@@ -58,7 +58,7 @@ print(json.dumps(dict(**took, size=size, pieces=count, before_mb=before)))
 """
 
 CSV = """
-pieces = iter_csv(*source, words=REPORT_WORDS)
+pieces = iter_csv(*source, words=REPORT_WORDS, mark="a" * 40)
 header = next(pieces)
 for piece in pieces:
     made(len(piece))
@@ -72,7 +72,7 @@ made((folder / "peer.csv").stat().st_size)
 XLSX = """
 path = folder / "portal.xlsx"
 with path.open("w+b") as target:
-    export_xlsx(*source, target, words=REPORT_WORDS)
+    export_xlsx(*source, target, words=REPORT_WORDS, mark="a" * 40)
 made(path.stat().st_size)
 """
 
@@ -102,7 +102,7 @@ make_tables(Path(sys.argv[1]), int(sys.argv[2]))
 
 # The rows that the peers are handed.
 FINISHED = """
-whole = pl.concat(report_frames(*source, words=REPORT_WORDS))
+whole = pl.concat(report_frames(*source, words=REPORT_WORDS, mark="a" * 40))
 whole.write_parquet(folder / "report")
 made(whole.height)
 """

@@ -87,6 +87,7 @@ ROWS = [
     Row("download-page", until="finished", kwargs={"selection": "all", "file_format": "xlsx"}),
     Row("download-page", "post", until="finished", kwargs={"selection": "all", "file_format": "xlsx"}),
     Row("retry", "post", until="finished", is_act=True),
+    Row("resend", "post", until="finished"),
     Row("account", is_of_account=True),
     Row("pause-account", "post", is_of_account=True, is_act=True, is_for_managers=True),
     Row("resume-account", "post", is_of_account=True, is_act=True, is_for_managers=True),

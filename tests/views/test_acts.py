@@ -196,6 +196,7 @@ ACTS = [
     Act("drop-held", Place.held, wakes=(ADVANCE, DELIVER)),
     Act("cancel", Place.sending, wakes=(ADVANCE, DELIVER), get=200),
     Act("retry", Place.cancelled, wakes=(ADVANCE,)),
+    Act("resend", Place.cancelled, file, (ADVANCE,)),
     Act("download-page", Place.without_file, wakes=(MAKE,), get=200, kwargs=tuple(DOWNLOAD.items())),
     Act("read-all", Place.told),
     Act("profile", Place.nothing, settings_of_mona, get=200),

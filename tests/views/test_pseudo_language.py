@@ -524,6 +524,24 @@ class TestReport:
 
         assert said(as_alice, reverse("imports:report", args=[job.pk]), ids) == []
 
+    def test_rows_that_came_again(self, as_alice, make_job):
+        content = FILE.replace("zoe@example.com", "suppressed@example.com")
+        job = make_job(content, until="finished")
+        rejected = as_alice.get(reverse("imports:download", args=[job.pk, "rejected", "csv"])).getvalue()
+        fixed = rejected.decode("utf-8-sig").replace("not an address", "nora@example.com")
+        own = ["import_job", "row", "suppressed@example.com"]
+
+        again = make_job(fixed)
+        assert again.parent == job
+        assert said(as_alice, reverse("imports:mapping", args=[again.pk]), own) == []
+        other = make_job(fixed.replace("row", "place"))
+        assert other.parent is None
+        assert said(as_alice, reverse("imports:mapping", args=[other.pk]), [*own, *other.columns]) == []
+        again = make_job(fixed, until="finished")
+        for one in (job, again):
+            ids = [str(one.pk), *one.batches.values_list("import_id", flat=True)]
+            assert said(as_alice, reverse("imports:report", args=[one.pk]), [*own, *ids]) == []
+
 
 class TestAccount:
     def test_idle_and_in_use(self, as_alice, client_of, mona, account, alice):

@@ -1,7 +1,13 @@
 """What the check says of rows as a whole."""
 
+from imports.contacts.arrived import ARRIVED, BROUGHT
 from imports.contacts.problem_types import ProblemKind, ProblemType
 from imports.messages import gettext_noop
+
+_SEND_ALL_THE_SAME = gettext_noop(
+    "You do not need to do anything. To send these rows all the same, remove the column import_job from the file "
+    "and upload it as a new one."
+)
 
 PROBLEMS: dict[str, ProblemType] = {
     "match_identifier_missing": ProblemType(
@@ -33,6 +39,18 @@ PROBLEMS: dict[str, ProblemType] = {
             "You do not need to do anything. To import these people with their status, import the column "
             "as their subscription."
         ),
+    ),
+    ARRIVED: ProblemType(
+        ProblemKind.ROW,
+        gettext_noop("Rows that were imported before"),
+        gettext_noop("This row was imported before, so it is not sent again."),
+        _SEND_ALL_THE_SAME,
+    ),
+    BROUGHT: ProblemType(
+        ProblemKind.ROW,
+        gettext_noop("Duplicates of rows that were imported before"),
+        gettext_noop("“{original}” was imported before from another row, so this row is not sent."),
+        _SEND_ALL_THE_SAME,
     ),
     "identifier_shared": ProblemType(
         ProblemKind.ABSENT,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from imports.jobs.file_marks import mark_of
 from imports.models import UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS
@@ -41,7 +42,13 @@ class Command(BaseCommand):
             options["output"].open("wb") as target,
         ):
             EXPORTERS[options["format"]](
-                staged, outcomes, tuple(job.columns), target, options["rows"], words=REPORT_WORDS
+                staged,
+                outcomes,
+                tuple(job.columns),
+                target,
+                options["rows"],
+                words=REPORT_WORDS,
+                mark=mark_of(job),
             )
         written = {"job": str(job.pk), "rows": options["rows"], "format": options["format"]}
         self.stdout.write(json.dumps({**written, "output": str(options["output"])}))

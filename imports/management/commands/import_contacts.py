@@ -28,7 +28,7 @@ from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import ReadingOptions, given_options
 from imports.jobs.advance import STEPS, run_inline
 from imports.jobs.check import set_mapping
-from imports.jobs.confirm import confirm_job
+from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.jobs.remembered import drift_of, profiles_of
 from imports.jobs.repairing import add_repairs, effect_counts, in_steps
 from imports.jobs.suggesting import refresh_account
@@ -93,7 +93,7 @@ class Command(BaseCommand):
             self.check_repaired(job, given or Mapping.from_json(job.mapping), repairs or [], user)
         if job.status in JOB_CONFIRMABLE and not options["check_only"]:
             self.say("Importing")
-            confirm_job(job, user, stops_on_refusal=options["stop_on_refusal"])
+            self.confirm(job, user, stops_on_refusal=options["stop_on_refusal"])
             self.run(job)
         described = describe_job(job)
         if repairs is not None:
@@ -193,6 +193,21 @@ class Command(BaseCommand):
                 f"“{column}” says who is not to be mailed, in {number(count)} cells, and is not used. New contacts "
                 "without a status are subscribed by Dotdigital."
             )
+
+    def confirm(self, job: UploadJob, user: User, *, stops_on_refusal: bool) -> None:
+        """Start the import. Where rows of the file have been imported meanwhile, it is checked again before."""
+        try:
+            while job.status in JOB_CONFIRMABLE and not confirm_job(
+                job, user, stops_on_refusal=stops_on_refusal
+            ):
+                if job.status in JOB_CONFIRMABLE:  # somebody else has moved it
+                    job.refresh_from_db()
+                self.run(job)
+        except LineBusyError as error:
+            raise CommandError(
+                f"Rows of this file are being imported by job {error.job.pk}. Wait until it has ended.",
+                returncode=1,
+            ) from None
 
     def say(self, words: str) -> None:
         self.stderr.write(words)

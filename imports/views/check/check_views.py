@@ -14,17 +14,17 @@ from imports.access import get_job_to_act_on, get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
 from imports.contacts.policies import MERGING
 from imports.fates import LEFT_OUT, Fate
-from imports.jobs.confirm import confirm_job
+from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
-from imports.states import JOB_CONFIRMABLE
+from imports.states import JOB_CONFIRMABLE, JobStatus
 from imports.views.check.preflight_words import preflight_words
 from imports.views.check.recheck import repair_context
 from imports.views.mapping.mapping_form import chosen_answer
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import check_sections
 from imports.views.wizard import CHECK, wizard_steps
-from imports.work.queue import wake_account
+from imports.work.queue import wake_account, wake_job
 from portal.requests import PortalRequest
 
 ON_REFUSAL_QUESTION = gettext_lazy("If Dotdigital refuses a whole part of the file")
@@ -95,9 +95,29 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
             )
         elif not job.check_summary.get("fates", {}).get(Fate.READY):
             messages.warning(request, gettext("There are no contacts to import."), extra_tags="care")
-        elif confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP):
-            wake_account(job.account)
+        else:
+            _start(request, job)
     return redirect("imports:job", job.pk)
+
+
+def _start(request: PortalRequest, job: UploadJob) -> None:
+    """Start the import, or say why it cannot start yet."""
+    try:
+        is_started = confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP)
+    except LineBusyError as error:
+        words = gettext(
+            "Rows of this file are being imported with {file} at the moment. Start this import when that has ended."
+        )
+        messages.warning(request, words.format(file=error.job.file_name), extra_tags="care")
+        return
+    if is_started:
+        wake_account(job.account)
+    elif job.status == JobStatus.CHECKING:
+        wake_job(job)
+        words = gettext(
+            "Rows of this file have been imported since it was checked. It is checked again without them."
+        )
+        messages.warning(request, words, extra_tags="care")
 
 
 def refusal_words(job: UploadJob) -> Promise:

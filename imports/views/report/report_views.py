@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from imports.access import get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
 from imports.jobs.download import READY_MADE, find_download, is_made_ready
-from imports.jobs.retry import RETRIED_BUCKETS
 from imports.locale_forms import listed, number
 from imports.messages import column_label
 from imports.models import JobEvent, UploadJob
@@ -25,6 +24,9 @@ from imports.views.formatting import percent
 from imports.views.mapping.mapping_form import chosen_answers, lists_of
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.report.batch_lines import batch_lines, batches_sent_again
+from imports.views.report.line_shown import line_shown
+from imports.views.report.resend_views import RESEND_TEXTS
+from imports.views.upload.upload_form import ACCEPTED_SUFFIXES
 from imports.views.wizard import REPORT, wizard_steps
 from portal.requests import PortalRequest
 
@@ -64,7 +66,10 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "whole_share": percent(1, 1, SHARE_PLACES),
         "formats": list(EXPORTERS),
         "ready": find_download(job, *READY_MADE) if ledger and is_made_ready(job) else None,
-        "retriable": sum(ledger.counts[bucket] for bucket in RETRIED_BUCKETS) if ledger else 0,
+        "line": line_shown(job) if ledger else None,
+        "attention": [line for line in shown_lines if line.bucket.needs_attention],
+        "accepted_suffixes": ",".join(ACCEPTED_SUFFIXES),
+        "script_texts": RESEND_TEXTS,
         "unknown": ledger.counts[Outcome.UNKNOWN] if ledger else 0,
         "batches": batch_lines(batches),
         "batches_sent": sum(batch.status not in BATCH_WITHOUT_OUTCOME for batch in batches),
@@ -80,7 +85,6 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "rules": chosen_answers(job.mapping, account_choices),
         "list_names": account_choices.list_names(touched_lists(job)),
         "parent": job.parent,
-        "retries": job.retries.for_list().order_by("created_at"),
         "was_sent": bool(batches),
     }
     return render(request, "imports/report/report.html", context)

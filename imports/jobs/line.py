@@ -1,0 +1,197 @@
+"""A line of imports: a job, those that brought rows of it again, and those that did so of these.
+
+A row keeps its number in the whole line. Rows that a job adds are numbered after the last of all those above it, so a
+number that is greater than an import's last row means the same in that part of the line alone which stems from the job
+that added it (`reports/lineage.py`).
+
+Two imports of a line are never under way at once: which rows have arrived is known when an import has ended, and what a
+check left out because of it holds as long as no other has ended since (`confirm`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from imports import tables
+from imports.dotdigital.failure_codes import BARRED
+from imports.models import UploadJob
+from imports.querysets import JobQuerySet
+from imports.reports.lineage import (
+    ARRIVED_SCHEMA,
+    LeftToDo,
+    arrived_between,
+    arrived_table,
+    brought_by_others,
+    count_left,
+    count_resolved,
+    find_duplicates,
+    last_row,
+    matched_by,
+)
+from imports.states import JOB_DELIVERING
+from imports.storage import artefacts
+
+KEEPS_ROWS, IS_RESEND, REVIEWED, LEFT, RESOLVED = "keeps_rows", "is_resend", "reviewed", "left", "resolved"
+"""What `UploadJob.line` holds: whether its rows have the numbers of its parent's, which jobs of earlier versions had
+not; whether a person brought its file; the tables of outcomes that its check went by; what was left to do when it
+ended; and by the number of each job above it, how much of what was left to do of that one it has resolved."""
+
+
+def line_of_file(job: UploadJob, parent: UploadJob | None) -> dict[str, Any]:
+    """What `UploadJob.line` holds once the file of `job` has been read, which brings rows of `parent` again."""
+    if parent is None:
+        return {}
+    return {KEEPS_ROWS: True, IS_RESEND: job.line.get(IS_RESEND, True)}
+
+
+def jobs_above(job: UploadJob) -> list[UploadJob]:
+    """The jobs whose rows `job` brings again, the first of the line first."""
+    found: list[UploadJob] = []
+    while (job.parent_id is not None) and job.line.get(KEEPS_ROWS):
+        job = _of_line().get(pk=job.parent_id)
+        found.insert(0, job)
+    return found
+
+
+def first_of_line(job: UploadJob) -> UploadJob:
+    """The job at which the line of `job` begins, which may be itself."""
+    return next(iter(jobs_above(job)), job)
+
+
+def jobs_below(job: UploadJob) -> list[UploadJob]:
+    """The jobs that bring rows of `job` again, and those that do so of these; generation by generation."""
+    return [one for one in children_of(job, _of_line()) if one.line.get(KEEPS_ROWS)]
+
+
+def children_of(job: UploadJob, jobs: JobQuerySet) -> Iterator[UploadJob]:
+    """Of `jobs` those that were made of `job`, and of these, and so on; generation by generation."""
+    generation = [job]
+    while generation:
+        children = jobs.filter(parent__in=[one.pk for one in generation]).order_by("created_at")
+        generation = list(children)
+        yield from generation
+
+
+def _of_line() -> JobQuerySet:
+    return UploadJob.objects.only("file_name", "parent", "status", "tables", "line", "created_at")
+
+
+def outcomes_that_count(job: UploadJob) -> list[str]:
+    """What the tables are stored as by which it is told which rows of `job` have arrived; [] outside of a line."""
+    above = jobs_above(job)
+    found = {one.pk: one for one in above}
+    for one in above[:1]:
+        found |= {other.pk: other for other in jobs_below(one)}
+    found.pop(job.pk, None)
+    return sorted(stored for one in found.values() if (stored := one.tables.get(artefacts.OUTCOMES)))
+
+
+def delivering_in_line(job: UploadJob) -> UploadJob | None:
+    """Another job of the line of `job` whose import is under way, if there is one."""
+    for first in jobs_above(job)[:1]:
+        busy = [one for one in jobs_below(first) if one.status in JOB_DELIVERING and one.pk != job.pk]
+        return busy[0] if busy else None
+    return None
+
+
+def write_arrived(job: UploadJob, target: Path) -> Path | None:
+    """Write the rows of `job` that are not to be sent again to `target`, as `lineage.ARRIVED_SCHEMA`; None outside of
+    a line, where nothing is written."""
+    above = jobs_above(job)
+    if not above:
+        return None
+    arrivals: list[tuple[UploadJob, pl.Series]] = []
+    after = 0
+    for one in above:
+        with artefacts.local(one, artefacts.OUTCOMES) as outcomes:
+            last = max(after, last_row(outcomes))
+        others = (other for other in (one, *jobs_below(one)) if other.pk != job.pk)
+        arrivals += [(other, _arrived(other, after, last)) for other in others]
+        after = last
+    arrived = pl.concat([rows for _, rows in arrivals])
+    brought = _brought_by_others(above, arrivals, arrived)
+    arrived_table([arrived, _copies_of(job, arrived)], brought).write_parquet(target)
+    return target
+
+
+def _brought_by_others(
+    above: Sequence[UploadJob], arrivals: Sequence[tuple[UploadJob, pl.Series]], arrived: pl.Series
+) -> pl.DataFrame:
+    """The duplicates in the jobs `above` whose contact has arrived with the row that stands for them."""
+    found = []
+    for one in above:
+        with (
+            artefacts.local(one, artefacts.OUTCOMES) as outcomes,
+            artefacts.local(one, artefacts.PREPARED) as prepared,
+        ):
+            found.append(find_duplicates(outcomes, prepared, arrived))
+    duplicates = pl.concat(found)
+    standing = duplicates["stands_for_it"].unique()
+    matched = [pl.DataFrame(schema=ARRIVED_SCHEMA)]
+    for job, rows in arrivals:
+        if len(meant := rows.filter(rows.is_in(standing.implode()))):
+            with artefacts.local(job, artefacts.PREPARED) as prepared:
+                matched.append(matched_by(prepared, meant))
+    return brought_by_others(duplicates, pl.concat(matched))
+
+
+def rows_arrived_of(job: UploadJob) -> pl.Series:
+    """The rows of `job` that have arrived with the jobs below it."""
+    with artefacts.local(job, artefacts.OUTCOMES) as outcomes:
+        last = last_row(outcomes)
+    return pl.concat([pl.Series("row", [], pl.UInt32), *(_arrived(one, 0, last) for one in jobs_below(job))])
+
+
+def _arrived(job: UploadJob, after: int, last: int) -> pl.Series:
+    if not artefacts.exists(job, artefacts.OUTCOMES):
+        return pl.Series("row", [], pl.UInt32)
+    with artefacts.local(job, artefacts.OUTCOMES) as outcomes:
+        return arrived_between(outcomes, after, last)
+
+
+def _copies_of(job: UploadJob, arrived: pl.Series) -> pl.Series:
+    """The rows of `job` that are copies of rows that have arrived."""
+    if not artefacts.exists(job, artefacts.ORIGINS):
+        return pl.Series("row", [], pl.UInt32)
+    with artefacts.local(job, artefacts.ORIGINS) as origins:
+        copies = tables.scan(origins).filter(pl.col("origin").is_in(arrived.implode()))
+        return copies.select("row").collect().to_series()
+
+
+def counted_at_end(job: UploadJob, outcomes: Path) -> dict[str, Any]:
+    """What `UploadJob.line` holds once `job` has ended with these outcomes."""
+    counted: dict[str, Any] = {LEFT: asdict(count_left(outcomes, BARRED))}
+    resolved: dict[str, Any] = {}
+    after = 0
+    for above in jobs_above(job):
+        with artefacts.local(above, artefacts.OUTCOMES) as theirs:
+            after = max(after, last_row(theirs))
+            arrived = arrived_between(outcomes, 0, after)
+            resolved[str(above.pk)] = asdict(count_resolved(theirs, arrived, BARRED))
+    return {**job.line, **counted, **({RESOLVED: resolved} if resolved else {})}
+
+
+def left_at_end(job: UploadJob) -> LeftToDo:
+    """What was left to do of `job` when it ended."""
+    if LEFT in job.line:
+        return LeftToDo(**job.line[LEFT])
+    if not artefacts.exists(job, artefacts.OUTCOMES):
+        return LeftToDo()
+    try:
+        with artefacts.local(job, artefacts.OUTCOMES) as outcomes:  # it ended before this was counted
+            return count_left(outcomes, BARRED)
+    except FileNotFoundError:
+        return LeftToDo()
+
+
+def resolved_since(job: UploadJob, below: list[UploadJob]) -> LeftToDo:
+    """How much of what was left to do of `job` the jobs `below` it have resolved."""
+    counts = [
+        LeftToDo(**one.line[RESOLVED][str(job.pk)])
+        for one in below
+        if str(job.pk) in one.line.get(RESOLVED, {})
+    ]
+    return LeftToDo(open=sum(one.open for one in counts), again=sum(one.again for one in counts))

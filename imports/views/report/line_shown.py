@@ -1,0 +1,66 @@
+"""What has been done about the rows of an import since it ended, and what is left to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imports.jobs.line import KEEPS_ROWS, children_of, left_at_end, resolved_since
+from imports.jobs.retry import retry_of
+from imports.models import UploadJob
+
+
+@dataclass(frozen=True)
+class LaterImport:
+    """A job that was made of rows of the import, `steps` below it."""
+
+    job: UploadJob
+    steps: int
+
+    @property
+    def keeps_rows(self) -> bool:
+        """Whether it is known which rows of the import it has; of jobs of earlier versions it is not."""
+        return bool(self.job.line.get(KEEPS_ROWS))
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """Of an import: how many rows were `open` when it ended, and how many of them have arrived since (`resolved`); how
+    many can be tried `again` as they are, and of the others that were sent how many are of people whom Dotdigital takes
+    from nobody (`barred`), how many somebody decided not to send again, and how many have arrived since. `retry` tries
+    them again already."""
+
+    open: int
+    resolved: int
+    again: int
+    barred: int
+    given_up: int
+    arrived_since: int
+    later: Sequence[LaterImport]
+    retry: UploadJob | None
+
+
+def line_shown(job: UploadJob) -> LineShown:
+    """The line below an ended `job`."""
+    later = _later_imports(job)
+    left = left_at_end(job)
+    since = resolved_since(job, [one.job for one in later if one.keeps_rows])
+    return LineShown(
+        open=left.open,
+        resolved=min(since.open, left.open),
+        again=max(left.again - since.again, 0),
+        barred=left.barred,
+        given_up=left.given_up,
+        arrived_since=min(since.again, left.again),
+        later=later,
+        retry=retry_of(job) if later else None,
+    )
+
+
+def _later_imports(job: UploadJob) -> list[LaterImport]:
+    """All jobs below `job`, each after the one that it was made of."""
+    found = list(children_of(job, UploadJob.objects.for_list()))
+
+    def below(above: UploadJob, steps: int) -> list[LaterImport]:
+        children = [one for one in found if one.parent_id == above.pk]
+        return [later for one in children for later in (LaterImport(one, steps), *below(one, steps + 1))]
+
+    return below(job, 1)

@@ -1,0 +1,51 @@
+"""What is left to do of an import, and what later ones have resolved."""
+
+import json
+
+import polars as pl
+import pytest
+
+from imports.dotdigital.failure_codes import BARRED
+from imports.reports.lineage import arrived_between, count_left, count_resolved, last_row, rows_to_retry
+from tests.reports.artefacts import write_settled
+
+GIVEN_UP = json.dumps({"code": "given_up"})
+
+
+@pytest.fixture
+def outcomes(tmp_path):
+    return write_settled(
+        tmp_path / "outcomes",
+        {"row": 2, "outcome": "created"},
+        {"row": 3, "outcome": "refused", "codes": "invalidEmail"},
+        {"row": 4, "outcome": "refused", "codes": "other GLOBALLYsuppressed"},
+        {"row": 5, "outcome": "refused", "codes": "SuppressedByDomain"},
+        {"row": 6, "outcome": "unknown"},
+        {"row": 7, "outcome": "unknown", "told": GIVEN_UP},
+        {"row": 8, "outcome": "not_sent"},
+        {"row": 9, "outcome": "rejected"},
+        {"row": 10, "outcome": "duplicate"},
+        {"row": 11, "outcome": "updated", "codes": "GloballySuppressed"},
+    )
+
+
+def test_what_can_be_tried_again_is_what_may_arrive(outcomes):
+    assert rows_to_retry(outcomes, BARRED).collect()["row"].to_list() == [3, 6, 8]
+
+
+def test_what_is_left_is_counted_by_why(outcomes):
+    left = count_left(outcomes, BARRED)
+
+    assert (left.open, left.again, left.barred, left.given_up) == (7, 3, 2, 1)
+
+
+def test_what_has_arrived_later_is_counted_as_far_as_it_was_open(outcomes):
+    resolved = count_resolved(outcomes, pl.Series("row", [2, 4, 6, 9, 10], pl.UInt32), BARRED)
+
+    assert (resolved.open, resolved.again) == (3, 1)
+
+
+def test_numbers_beyond_a_span_are_those_of_other_rows(outcomes):
+    assert last_row(outcomes) == 11
+    assert arrived_between(outcomes, 0, 11).to_list() == [2, 11]
+    assert arrived_between(outcomes, 2, 10).to_list() == []
