@@ -8,7 +8,10 @@
   const { Transfer, TransferError } = window.portalTransfer;
   const language = document.documentElement.lang;
   const texts = JSON.parse(byId("upload-texts").textContent);
-  const unfinished = JSON.parse(byId("upload-unfinished").textContent);
+  const unfinished = [...document.querySelectorAll("[data-upload]")].map((element) => {
+    const { upload, account, name, size, received } = element.dataset;
+    return { element, url: upload, account, name, size: Number(size), received: Number(received) };
+  });
   const input = form.elements.file;
   const drop = byId("drop");
   const largest = Number(form.dataset.maxBytes);
@@ -40,6 +43,7 @@
       while (now - this.#samples[0][0] > 8000) this.#samples.shift();
     }
     get() {
+      if (performance.now() - (this.#samples.at(-1)?.[0] ?? 0) > 5000) return 0;
       const [[start, first], [end, last]] = [this.#samples[0] ?? [0, 0], this.#samples.at(-1) ?? [0, 0]];
       return end - start >= 1000 && last > first ? (1000 * (last - first)) / (end - start) : 0;
     }
@@ -109,11 +113,14 @@
       });
       this.speed = new Speed();
       this.show("sending", say("progress", this.figures()));
+      const clock = setInterval(() => this.isMoving && this.tellProgress(), 1000);
       try {
         this.act("open").href = await this.transfer.run();
         this.show("done", say("done"), "good");
       } catch (error) {
         this.fail(error);
+      } finally {
+        clearInterval(clock);
       }
       speak(`${this.file.name}: ${this.part(".state").textContent}`);
     }
@@ -124,6 +131,7 @@
     }
 
     note(key, values) {
+      this.isMoving = key.startsWith("progress");
       this.part(".state").textContent = [this.prefix, say(key, values)].filter(Boolean).join(" ");
     }
 
@@ -132,15 +140,20 @@
       this.loaded = loaded;
       this.speed.add(loaded);
       this.part("progress").value = Math.floor(1000 * this.share);
-      const speed = this.speed.get();
-      const left = this.file.size - loaded;
-      if (speed && left) this.note("progressAndTime", { ...this.figures(), speed: sizeWords(Math.round(speed)), left: timeWords(left / speed) });
-      else this.note("progress", this.figures());
+      this.tellProgress();
       const quarter = Math.floor(4 * this.share);
       if (quarter > this.spoken) {
         this.spoken = quarter;
         speak(`${this.file.name}: ${percentWords(this.share)}`);
       }
+    }
+
+    // Without speed and time while nothing moves.
+    tellProgress() {
+      const speed = this.speed.get();
+      const left = this.file.size - this.loaded;
+      const values = { ...this.figures(), speed: sizeWords(Math.round(speed)), left: timeWords(speed ? left / speed : 0) };
+      this.note(speed && left ? "progressAndTime" : "progress", values);
     }
 
     fail(error) {
@@ -169,6 +182,8 @@
       this.act("history").hidden = outcome !== "taken";
     }
   }
+
+  const startOne = byId("start").textContent;
 
   const queue = {
     items: [],
@@ -212,7 +227,7 @@
       const found = this.begun(file, account);
       if (!found) return null;
       unfinished.splice(unfinished.indexOf(found), 1);
-      document.querySelector(`[data-upload="${found.url}"]`)?.remove();
+      found.element.remove();
       if (!unfinished.length) byId("unfinished").hidden = true;
       return found;
     },
@@ -265,6 +280,8 @@
     look() {
       byId("queue").hidden = !this.items.length;
       form.elements.account.disabled = this.isRunning;
+      const waiting = this.items.filter((one) => one.state === "waiting").length;
+      byId("start").textContent = waiting > 1 ? say("startSeveral") : startOne;
     },
   };
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -42,6 +41,7 @@ SCRIPT_TEXTS = {
     "added": gettext_lazy("{file}, {size}, is in the list."),
     "chooseFirst": gettext_lazy("Choose a file first."),
     "running": gettext_lazy("The files in the list are uploaded one after the other. More can be added."),
+    "startSeveral": gettext_lazy("Upload and read the files"),
     "waiting": gettext_lazy("Waiting"),
     "continues": gettext_lazy("Waiting. {loaded} of it arrived earlier."),
     "comparing": gettext_lazy("Comparing the file with the part of it that has arrived"),
@@ -126,24 +126,12 @@ def upload(request: PortalRequest) -> HttpResponse:
         "max_cell_chars": settings.UPLOAD_MAX_CELL_CHARS,
         "part_bytes": part_bytes(),
         "unfinished": unfinished,
-        "unfinished_told": [_told(one) for one in unfinished],
         "kept_hours": settings.UPLOAD_LEFTOVER_HOURS,
         "has_accounts": DotdigitalAccount.objects.usable_by(request.user).exists(),
     }
     return render(
         request, "imports/upload/upload.html", context, status=422 if refused or form.errors else 200
     )
-
-
-def _told(one: ResumableUpload) -> dict[str, object]:
-    """An unfinished upload as static/js/upload.js is told of it, to know its file again."""
-    return {
-        "url": reverse("imports:upload-part", args=[one.pk]),
-        "account": str(one.account_id),
-        "name": one.file_name,
-        "size": one.file_bytes,
-        "received": one.received_bytes,
-    }
 
 
 @require_safe
