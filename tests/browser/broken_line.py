@@ -48,6 +48,7 @@ class Line:
 
     def hold_after(self, count: int) -> None:
         """Have the connection over which the browser sends its byte number `count` from now wait for `mend`."""
+        self._released = threading.Event()
         self._room, self._holds = count, True
 
     def mend(self) -> None:

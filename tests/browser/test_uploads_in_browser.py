@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as portal_settings
 from django.core.files.storage import default_storage
 from django.test import Client
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from imports.jobs import resumable
 from imports.models import DotdigitalAccount, Membership, ResumableUpload, UploadJob
@@ -95,6 +95,11 @@ def stored() -> dict[str, bytes]:
 def expect_stored(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/imports/.*/progress/$"))
     assert stored() == {"contacts.csv": CONTENT}
+
+
+def expect_stored_whole(page: Page) -> None:
+    """The file is stored, and none of its parts is any more."""
+    expect_stored(page)
     assert not [one for one in Path(default_storage.path("parts")).rglob("*") if one.is_file()]
 
 
@@ -143,7 +148,7 @@ def test_an_upload_goes_on_by_itself_when_the_line_is_mended(at_upload: Page, li
     assert 0 < ResumableUpload.objects.get().received_bytes < len(CONTENT)
     line.mend()
 
-    expect_stored(page)
+    expect_stored_whole(page)
     assert line.sent_bytes - before < ONE_MORE_THAN_NEEDED * len(CONTENT)
 
 
@@ -166,7 +171,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(
     expect(state(page)).to_have_text(re.compile(r"^Waiting\. .* of it arrived earlier\.$"))
     start(page)
 
-    expect_stored(page)
+    expect_stored_whole(page)
     assert line.sent_bytes - before < ONE_MORE_THAN_NEEDED * len(CONTENT)
 
 
@@ -211,6 +216,53 @@ def test_one_that_is_cancelled_is_gone_at_320_pixels(at_upload: Page, line: Line
     assert stored() == {"contacts.csv": CONTENT}
 
 
+def test_speed_and_time_left_are_told_while_something_moves(at_upload: Page, line: Line, path: Path) -> None:
+    page = at_upload
+    page.clock.install()
+    page.reload()
+    choose(page, path)
+    line.hold_after(100_000)
+    start(page)
+    expect(state(page)).to_have_text(re.compile(r"^\d+ kB of 327.8 kB \(\d+%\)"))
+    page.clock.fast_forward(2_000)
+    line.mend()
+    line.hold_after(100_000)
+
+    expect(state(page)).to_have_text(
+        re.compile(r"^\d+(\.\d)? kB of 327.8 kB \(\d+%\), [\d.]+ kB per second, about \d+ seconds? left$")
+    )
+    page.clock.fast_forward(7_000)
+
+    expect(state(page)).to_have_text(re.compile(r"^\d+(\.\d)? kB of 327.8 kB \(\d+%\)$"))
+    line.mend()
+    expect_stored_whole(page)
+
+
+WITHOUT_SHA256 = "Object.defineProperty(window.crypto, 'subtle', { value: undefined })"
+
+
+@pytest.mark.parametrize("has_scripts", [False, True])
+def test_where_parts_cannot_be_sent_the_form_takes_one_file(
+    has_scripts: bool, browser: Browser, alice, base_url: str, path: Path
+) -> None:
+    with browser.new_context(java_script_enabled=has_scripts) as context:
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.add_init_script(WITHOUT_SHA256)
+        sign_in(page, alice, base_url)
+        page.goto(f"{base_url}/upload/")
+        if has_scripts:
+            drop_files(page, {"first.csv": "Email\n", "second.csv": "Email\n"}, "#drop")
+            expect(page.get_by_role("alert")).to_have_text(
+                "Drop one file at a time here. None of these was taken."
+            )
+
+        choose(page, path)
+        start(page)
+
+        expect_stored(page)
+
+
 def test_whoever_was_signed_out_meanwhile_signs_in_and_resumes(
     at_upload: Page, line: Line, alice, path: Path
 ) -> None:
@@ -227,7 +279,7 @@ def test_whoever_was_signed_out_meanwhile_signs_in_and_resumes(
     sign_in(page, alice, line.url)
     page.get_by_role("button", name="Resume: contacts.csv").click()
 
-    expect_stored(page)
+    expect_stored_whole(page)
 
 
 def test_when_no_answer_comes_at_the_end_it_says_that_it_may_have_arrived(
@@ -247,4 +299,4 @@ def test_when_no_answer_comes_at_the_end_it_says_that_it_may_have_arrived(
     expect(page.get_by_role("link", name="View your imports: contacts.csv")).to_be_visible()
     line.mend()
     page.get_by_role("button", name="Resume: contacts.csv").click()
-    expect_stored(page)
+    expect_stored_whole(page)
