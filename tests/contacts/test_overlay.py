@@ -512,3 +512,14 @@ def test_a_digest_does_not_depend_on_what_is_undone_before(tmp_path):
     one.undo(1)
     other.add({"row": 3, "leaveOut": True})
     assert digest(one.overlay) == digest(other.overlay)
+
+
+def test_the_cells_of_a_rule_are_told_a_few_thousand_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "ROWS_PER_GROUP", 2)
+    rows = [(f"p{place}@{'gamil' if place % 3 else 'example'}.com", "", "GB", "N") for place in range(9)]
+    bench = Bench(tmp_path, rows)
+    bench.check()
+    (rule,) = repairs_from_json([{"column": "Email", "code": "email_domain_typo", "use": "suggested"}])
+    parts = list(cells_of_rule(rule, bench.checked, bench.folder / "issues", COLUMNS, MAPPING))
+    assert [part.height for part in parts] == [2, 2, 2]
+    assert pl.concat(parts)["row"].to_list() == [3, 4, 6, 7, 9, 10]

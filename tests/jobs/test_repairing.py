@@ -36,6 +36,7 @@ from imports.jobs.upload import receive_upload
 from imports.models import UploadJob
 from imports.states import JobStatus, TrialState
 from imports.storage import artefacts
+from imports.work.lease import NotHeldError
 from tests.pipeline import files
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.usefixtures("files_are_read_once")]
@@ -189,6 +190,16 @@ def test_a_repair_while_the_file_is_checked_begins_the_check_anew(job, alice, mo
     assert job.status == JobStatus.CHECKED
     assert effects(job) == [1, 1]
     assert stored_tables(job) == set(job.tables.values())
+
+
+def test_a_worker_notices_that_a_repair_was_made(job, alice, monkeypatch):
+    monkeypatch.setattr(check_step, "LOOK_EVERY_SECONDS", 0.0)
+    add_repairs(job, [BROKEN], alice)
+    look = check_step._watch(same(job))
+    look(1)
+    add_repairs(job, [US_TO_GB], alice)
+    with pytest.raises(NotHeldError):
+        look(2)
 
 
 def test_the_second_of_two_people_is_told_to_look_again(job, alice):

@@ -80,11 +80,15 @@ def repairs_offered(
     purpose = _Purpose(mapping, catalogue, column)
 
     def of_rule(kind: OfferKind, repair: Repair) -> list[RepairOffer]:
-        found = pl.concat([_NO_CELLS, *cells_of_rule(repair, checked, issues, columns, mapping)])
-        if found.is_empty():
+        count = 0
+        first: tuple[int, str, str] | None = None
+        for cells in cells_of_rule(repair, checked, issues, columns, mapping):
+            count += cells.height
+            first = first or next(cells.iter_rows(), None)
+        if first is None:
             return []
-        row, was, becomes = found.row(0)
-        return [RepairOffer(kind, found.height, row, was, becomes, repair)]
+        row, was, becomes = first
+        return [RepairOffer(kind, count, row, was, becomes, repair)]
 
     def of_cells(kind: OfferKind, becomes: str | None = None, repair: Repair | None = None) -> RepairOffer:
         count, row, was = all_cells
@@ -106,9 +110,6 @@ def repairs_offered(
     if problem.kind is ProblemKind.DOUBTFUL:
         offers.append(of_cells(OfferKind.AS_IT_IS))
     return offers
-
-
-_NO_CELLS = pl.DataFrame(schema={"row": pl.UInt32, "was": pl.String, "becomes": pl.String})
 
 
 def _first_of(lines: pl.LazyFrame) -> tuple[int, int, str] | None:

@@ -15,6 +15,8 @@ from imports.contacts.repairs.repair_types import (
     LeaveOutProblem,
     LeaveOutRow,
     Repair,
+    ReplacePart,
+    ReplaceValue,
     SetCell,
     UseInstead,
     code_of,
@@ -60,26 +62,43 @@ def cells_of_rule(
     code = code_of(repair)
     if code is None or isinstance(repair, SetCell | LeaveOutRow):
         return
-    lines = issue_lines(issues, code, repair.column)
+    told = tables.in_order(issue_lines(issues, code, repair.column).select("row").collect()["row"])
+    for start in range(0, len(told), tables.ROWS_PER_GROUP):
+        span = told.slice(start, tables.ROWS_PER_GROUP)
+        is_near = pl.col("row").is_between(span[0], span[-1])
+        lines = issue_lines(issues, code, repair.column).filter(is_near)
+        found = _cells_near(repair, code, lines, tables.scan(checked).filter(is_near), columns, mapping)
+        if found is not None:
+            yield found.sort("row").collect(engine="streaming")
+
+
+def _cells_near(
+    repair: ReplaceValue | ReplacePart | ChangeText | UseInstead | LeaveOutProblem,
+    code: str,
+    lines: pl.LazyFrame,
+    checked: pl.LazyFrame,
+    columns: Sequence[str],
+    mapping: Mapping,
+) -> pl.LazyFrame | None:
+    """The cells of a rule among these lines and rows; None where it does nothing to any."""
     if repair.column not in columns:
-        if isinstance(repair, LeaveOutProblem):
-            yield from _frames(lines.unique("row").select("row", was=_NOTHING, becomes=_NOTHING))
-        return
+        is_of_rows = isinstance(repair, LeaveOutProblem)
+        return lines.unique("row").select("row", was=_NOTHING, becomes=_NOTHING) if is_of_rows else None
     name = f"c{columns.index(repair.column)}"
-    rows = tables.scan(checked).select("row", pl.col(name).alias("was"))
-    cells = lines.join(rows, on="row", how="inner")
+    cells = lines.join(checked.select("row", pl.col(name).alias("was")), on="row", how="inner")
     if isinstance(repair, LeaveOutProblem):
-        yield from _frames(cells.unique("row").select("row", "was", becomes=_NOTHING))
-    elif isinstance(repair, UseInstead | ChangeText) and _is_sure(repair, mapping):
-        # Of two values made of one cell, neither is what the cell was meant to be.
-        yield from _frames(
-            cells.select("row", "was", becomes=_becomes(repair, code))
-            .filter(pl.col("becomes").is_not_null() & (pl.col("becomes") != pl.col("was")))
-            .group_by("row")
-            .agg(pl.col("was").first(), pl.col("becomes").first(), different=pl.col("becomes").n_unique())
-            .filter(pl.col("different") == 1)
-            .select(*CELLS_SCHEMA)
-        )
+        return cells.unique("row").select("row", "was", becomes=_NOTHING)
+    if not isinstance(repair, UseInstead | ChangeText) or not _is_sure(repair, mapping):
+        return None
+    # Of two values made of one cell, neither is what the cell was meant to be.
+    return (
+        cells.select("row", "was", becomes=_becomes(repair, code))
+        .filter(pl.col("becomes").is_not_null() & (pl.col("becomes") != pl.col("was")))
+        .group_by("row")
+        .agg(pl.col("was").first(), pl.col("becomes").first(), different=pl.col("becomes").n_unique())
+        .filter(pl.col("different") == 1)
+        .select(*CELLS_SCHEMA)
+    )
 
 
 def _is_sure(repair: UseInstead | ChangeText, mapping: Mapping) -> bool:
@@ -100,7 +119,3 @@ def issue_lines(issues: Path, code: str, column: str) -> pl.LazyFrame:
     """The lines of an issues table with this code and column, without those of forms: `row`, `severity`, `result`."""
     is_one = (pl.col("code") == code) & (pl.col("column") == column) & (pl.col("severity") != Severity.FORMAT)
     return tables.scan(issues).filter(is_one).select("row", "severity", "result")
-
-
-def _frames(cells: pl.LazyFrame) -> Cells:
-    yield from cells.sort("row").collect(engine="streaming").iter_slices(tables.ROWS_PER_GROUP)
