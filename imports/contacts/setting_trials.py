@@ -3,7 +3,7 @@ of its dates, another decimal sign. A setting is of the whole column, so what ca
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,27 +27,54 @@ from imports.contacts.value_types.date_type import FORMAT
 from imports.contacts.value_types.number_type import DECIMAL
 from imports.contacts.value_types.phone_type import REGION
 from imports.contacts.value_types.type_settings import FromColumn
+from imports.contacts.values.cells import trim
 from imports.contacts.values.countries import REGIONS
-from imports.contacts.values.dates import CANDIDATE_FORMATS
+from imports.contacts.values.dates import CANDIDATE_FORMATS, has_shape
 from imports.contacts.values.numbers import DECIMAL_MARKS
 
-MAX_CELLS = 20_000
+MAX_CELLS = 2_000
 """Of different cells with the problem, and of those without: more are not looked at while somebody waits."""
 _TRIED_FIRST = 50
 _OFFERED = 5
+_LIKELY_REGIONS = 5
 _NUMBERS_ASKED = 10
+_PHONE_CHARS = 40
 
-_CANDIDATES: dict[str, Sequence[str]] = {
-    REGION.key: sorted(REGIONS),
-    FORMAT.key: CANDIDATE_FORMATS,
-    DECIMAL.key: DECIMAL_MARKS,
+
+def _likely_regions(cells: Sequence[str]) -> list[str]:
+    """The countries in which these are numbers, as far as a glance tells: where most of them are, and are mobile."""
+    found: Counter[str] = Counter()
+    for cell in cells[:_NUMBERS_ASKED]:
+        for region in REGIONS:
+            with suppress(NumberParseException):
+                number = parse(cell[:_PHONE_CHARS], region)
+                if is_valid_number_for_region(number, region):
+                    found[region] += 2 if number_type(number) == PhoneNumberType.MOBILE else 1
+    return [
+        region for region, _ in sorted(found.items(), key=lambda one: (-one[1], one[0]))[:_LIKELY_REGIONS]
+    ]
+
+
+def _likely_formats(cells: Sequence[str]) -> list[str]:
+    """The date formats in whose shape any of these is."""
+    shaped = {place: has_shape(trim(pl.col("cell")), one) for place, one in enumerate(CANDIDATE_FORMATS)}
+    found = pl.DataFrame({"cell": cells}).select(has.any().alias(str(place)) for place, has in shaped.items())
+    return [CANDIDATE_FORMATS[int(place)] for place, is_any in found.row(0, named=True).items() if is_any]
+
+
+_LIKELY: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
+    REGION.key: _likely_regions,
+    FORMAT.key: _likely_formats,
+    DECIMAL.key: lambda cells: DECIMAL_MARKS,
 }
+"""The key of a setting -> what of it is likely for some cells, which is then tried."""
 
 
 @dataclass(frozen=True)
 class SettingOffer:
     """A setting by which cells with a problem can be read: how many they are (`count`), one of them with its row, and
-    how many cells that can be read now could not be then (`broken`, of MAX_CELLS different ones at most)."""
+    how many cells that can be read now could not be then (`broken`). Both are counted over the MAX_CELLS commonest
+    different cells; `is_all` says whether these are all there are."""
 
     key: str
     value: str
@@ -56,6 +83,7 @@ class SettingOffer:
     was: str
     becomes: str
     broken: int
+    is_all: bool
 
 
 def with_column_setting(
@@ -76,7 +104,7 @@ def with_column_setting(
 def settings_of(mapping: Mapping, catalogue: TargetCatalogue, column: str) -> list[str]:
     """The keys of what can be set of how a column is read, of those that may be offered."""
     own = [one for one in mapping.columns if one.column == column]
-    return [key for key in _CANDIDATES if any(_has(one, catalogue, key) for one in own)]
+    return [key for key in _LIKELY if any(_has(one, catalogue, key) for one in own)]
 
 
 def _has(column: ColumnMapping, catalogue: TargetCatalogue, key: str) -> bool:
@@ -106,21 +134,6 @@ def settings_offered(
     for key in settings_of(mapping, catalogue, column):
         offers += trial.offers(key)
     return sorted(offers, key=lambda offer: -offer.count)[:_OFFERED]
-
-
-def likely_regions(cells: Sequence[str]) -> list[str]:
-    """The countries in which most of the first of these cells are a number of their own, mobile numbers first.
-
-    Asked of the library one by one: reading a column by each country of the world would take ten seconds.
-    """
-    found: Counter[str] = Counter()
-    for cell in cells[:_NUMBERS_ASKED]:
-        for region in REGIONS:
-            with suppress(NumberParseException):
-                number = parse(cell, region)
-                if is_valid_number_for_region(number, region):
-                    found[region] += 2 if number_type(number) == PhoneNumberType.MOBILE else 1
-    return [region for region, _ in sorted(found.items(), key=lambda one: (-one[1], one[0]))[:_OFFERED]]
 
 
 class _ColumnTrial:
@@ -156,10 +169,8 @@ class _ColumnTrial:
         if any(isinstance(value, FromColumn) for value in now) or self._bad.is_empty():
             return []
         first = self._bad.head(_TRIED_FIRST)
-        candidates = _CANDIDATES[key]
-        if key == REGION.key:
-            candidates = likely_regions(first[self._cell].to_list())
-        tried = ((self._read(first, key, value)[1], value) for value in candidates if value not in now)
+        likely_values = _LIKELY[key](first[self._cell].to_list())
+        tried = ((self._read(first, key, value)[1], value) for value in likely_values if value not in now)
         likely = sorted((one for one in tried if one[0]), key=lambda one: -one[0])[:_OFFERED]
         offers = (self._offer(key, value) for _, value in likely)
         return [offer for offer in offers if offer.count > offer.broken]
@@ -171,7 +182,10 @@ class _ColumnTrial:
         after = self._read(self._good, key, value)[0]
         is_broken = before["value"].is_not_null() & after["value"].is_null()
         broken = int(after.filter(is_broken)["times"].sum())
-        return SettingOffer(key, value, count, example["row"], example[self._cell], example["value"], broken)
+        is_all = max(self._bad.height, self._good.height) < MAX_CELLS
+        return SettingOffer(
+            key, value, count, example["row"], example[self._cell], example["value"], broken, is_all
+        )
 
     def _read(self, cells: pl.DataFrame, key: str, value: str | None) -> tuple[pl.DataFrame, int]:
         """The cells with their `value` by a setting, None for the present one; and how many rows have a value."""

@@ -4,7 +4,8 @@
 
 FILE has the columns of `mapped.MAPPING`. The overlay has 1,000 cells and three rules: a value of a column replaced by
 another, a column trimmed, and the rows with one problem left out. Seconds are those of the processor, which tell more
-than the clock on a machine with other work; what a person waits for is told by the clock.
+than the clock on a machine with other work, the least of three runs in turn; what a person waits for is told by the
+clock.
 """
 
 import resource
@@ -28,9 +29,8 @@ from imports.contacts.row_recheck import WholeCheck, recheck
 from imports.files.guarded_reading import stage_guarded
 from tests.benchmarks.mapped import CATALOGUE, MAPPING
 
-CELLS, EVERY = 1_000, 997
+CELLS, EVERY, ROUNDS = 1_000, 97, 3
 AT = datetime(2026, 11, 30, tzinfo=UTC)
-CODE = "email_two_ats"
 
 
 def cpu_seconds() -> float:
@@ -63,8 +63,7 @@ def main(source: Path) -> None:
             folder / "issues",
             default_region="GB",
         )
-        without = timed(lambda: check(plain), cpu_seconds)
-        code = next(iter({one.code for one in check(plain).issues if one.column == "Email"}))
+        code = next(one.code for one in check(plain).issues if one.column == "Email")
 
         def cells_of(repair: Repair) -> object:
             if isinstance(repair, SetCell):
@@ -73,7 +72,7 @@ def main(source: Path) -> None:
 
         singles = [SetCell("First name", 2 + EVERY * place, "Ida") for place in range(CELLS)]
         rules = [
-            ReplaceValue("Country", "GB", "United Kingdom"),
+            ReplaceValue("Country", "GB", "gb"),
             ChangeText("Last name", "trim"),
             LeaveOutProblem("Email", code),
         ]
@@ -96,7 +95,11 @@ def main(source: Path) -> None:
             overlay=overlay,
             repaired=folder / "repaired",
         )
-        with_overlay = timed(lambda: check(repaired), cpu_seconds)
+        runs = [
+            (timed(lambda: check(plain), cpu_seconds), timed(lambda: check(repaired), cpu_seconds))
+            for _ in range(ROUNDS)
+        ]
+        without, with_overlay = map(min, zip(*runs, strict=True))
         last = WholeCheck(repaired.repaired or plain.staged, repaired.prepared, repaired.issues)
         small = replace(repaired, prepared=folder / "p", issues=folder / "i", repaired=folder / "r")
         row = tables.row_count(plain.staged) // 2
