@@ -1,11 +1,14 @@
 """Pages of a file that was repaired: rows as they were checked, and a confirmation of what was reviewed."""
 
+import pytest
 from django.urls import reverse
 
 from imports.contacts.repairs.repair_types import SetCell
+from imports.contacts.setting_trials import SettingOffer
 from imports.jobs.advance import run_inline
 from imports.jobs.repairing import add_repairs
 from imports.states import JobStatus
+from imports.views.repairs.offer_words import shown_setting
 from tests.views.test_rows_page import numbers, rows_of
 
 
@@ -17,6 +20,12 @@ def test_rows_of_the_check_are_as_they_were_checked_and_found_so(as_alice, make_
     assert numbers(rows_of(as_alice, job, show="ready")) == [2, 3]
     assert numbers(rows_of(as_alice, job, q="ann@example.com")) == [2]
     assert numbers(rows_of(as_alice, job, q="ann@@")) == []
+
+
+@pytest.mark.parametrize("is_all", [True, False])
+def test_what_was_not_counted_to_the_end_is_said_to_be_so(is_all):
+    offer = SettingOffer("decimal", ",", 3, 2, "1,5", "1.5", 0, is_all)
+    assert shown_setting(offer, 0).meaning.endswith("the 2,000 most frequent values.") != is_all
 
 
 def test_what_was_repaired_after_it_was_reviewed_is_reviewed_again(as_alice, make_job, alice):

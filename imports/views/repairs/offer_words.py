@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from imports.contacts.repairs.offered import OfferKind, RepairOffer
 from imports.contacts.repairs.repaired_table import changed_text
-from imports.contacts.setting_trials import SettingOffer
+from imports.contacts.setting_trials import MAX_CELLS, SettingOffer
 from imports.contacts.value_types.date_type import FORMAT, format_label
 from imports.contacts.value_types.number_type import DECIMAL
 from imports.contacts.value_types.phone_type import REGION
@@ -140,6 +140,10 @@ def shown_setting(offer: SettingOffer, place: int) -> ShownOffer:
                 "{count} values that can be read now could not be read any more.",
                 offer.broken,
             ).format(count=number(offer.broken))
+        )
+    if not offer.is_all:
+        sentences.append(
+            gettext("Counted among the {count} most frequent values.").format(count=number(MAX_CELLS))
         )
     fields = (("kind", SETTING), ("place", str(place)), ("key", offer.key), ("value", offer.value))
     return ShownOffer(
