@@ -115,7 +115,10 @@ def recall(
 
 
 def _template_for(job: UploadJob, columns: Sequence[str]) -> MappingTemplate | None:
-    """The template of the very headers of the file; else that of the most similar ones, of these the last used."""
+    """What the person has asked for: the mapping of another import. Else the template of the very headers of the file,
+    or that of the most similar ones, of these the last used."""
+    if job.mapped_like is not None:
+        return template_of(job.mapped_like)
     templates = MappingTemplate.objects.filter(account=job.account_id)
     exact = templates.filter(fingerprint=fingerprint(columns)).first()
     if exact is not None:
@@ -124,6 +127,22 @@ def _template_for(job: UploadJob, columns: Sequence[str]) -> MappingTemplate | N
     alike = [(similarity(one.columns, columns), one) for one in latest[:TEMPLATES_COMPARED]]
     share, nearest = max(alike, key=lambda pair: pair[0], default=(0.0, None))
     return nearest if share >= NEAREST else None
+
+
+def has_used_mapping(job: UploadJob) -> bool:
+    """Whether somebody has gone through with the mapping of `job`, so that it is worth to be used again."""
+    return bool(job.mapping) and (job.is_delivering or bool(job.ledger))
+
+
+def template_of(job: UploadJob) -> MappingTemplate:
+    """The mapping of `job` and what its file looked like, as a template that is not stored."""
+    return MappingTemplate(
+        account_id=job.account_id,
+        name=job.file_name,
+        columns=job.columns,
+        shape=shape_of(profiles_of(job)),
+        mapping=job.mapping,
+    )
 
 
 def _is_free(column: ColumnMapping, kept: Sequence[ColumnMapping]) -> bool:

@@ -114,8 +114,8 @@ def receive_part(
     return received
 
 
-def finish_upload(upload: ResumableUpload) -> UploadJob:
-    """The job of a file that has arrived as a whole, which is made by whoever asks first.
+def finish_upload(upload: ResumableUpload, *, mapped_like: UploadJob | None = None) -> UploadJob:
+    """The job of a file that has arrived as a whole, made by whoever asks first, and mapped as `mapped_like` was.
 
     Raises OffsetError when something is missing, also because stored parts were lost; FileRefusedError;
     UploadGoneError; StorageUnavailableError.
@@ -125,7 +125,7 @@ def finish_upload(upload: ResumableUpload) -> UploadJob:
     if not upload.is_complete:
         raise OffsetError(upload.received_bytes)
     try:
-        job = _make_job(upload)
+        job = _make_job(upload, mapped_like)
     except _ChangedError:
         now = _now(upload.pk)
         if now.job is None:
@@ -144,14 +144,20 @@ def discard_upload(upload: ResumableUpload) -> None:
     drop_parts(upload.pk)
 
 
-def _make_job(upload: ResumableUpload) -> UploadJob:
+def _make_job(upload: ResumableUpload, mapped_like: UploadJob | None) -> UploadJob:
     with HashedUpload("whole") as whole:
         _put_together(upload, whole)
         whole.seek(0)
         stored = asdict(store_upload(whole))
     try:
         with unit_of_work():
-            job = make_job(account=upload.account, owner=upload.owner, file_name=upload.file_name, **stored)
+            job = make_job(
+                account=upload.account,
+                owner=upload.owner,
+                file_name=upload.file_name,
+                mapped_like=mapped_like,
+                **stored,
+            )
             if not _write(upload, job=job, parts=[]):
                 raise _ChangedError
     except _ChangedError:

@@ -37,9 +37,11 @@ def receive_upload(
     file: File,
     reading_options: dict[str, object] | None = None,
     parent: UploadJob | None = None,
+    mapped_like: UploadJob | None = None,
 ) -> UploadJob:
-    """Store `file` and make its job, to be read by `reading_options` if there are any. `parent` is the job on whose
-    report it was dropped; whether it has rows of that one is seen when it is read (`resend`).
+    """Store `file` and make its job, to be read by `reading_options` if there are any, and mapped as `mapped_like` was.
+    `parent` is the job on whose report it was dropped; whether it has rows of that one is seen when it is read
+    (`resend`).
 
     Raises FileRefusedError when the file is empty or larger than the limit.
     """
@@ -48,6 +50,7 @@ def receive_upload(
         owner=owner,
         file_name=file_name,
         reading_options=reading_options or {},
+        mapped_like=mapped_like,
         **({"parent": parent, "line": {IS_RESEND: True}} if parent else {}),
         **asdict(store_upload(file)),
     )

@@ -43,6 +43,15 @@ class UploadJob(models.Model):
         related_name="retries",
         verbose_name=_("tries rows again of"),
     )
+    mapped_like = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("takes the mapping of"),
+        help_text=_("The import whose mapping the person asked for."),
+    )
     status = models.CharField(
         _("status"), max_length=12, choices=JobStatus, default=JobStatus.UPLOADED, db_index=True
     )

@@ -88,8 +88,8 @@
     #progressAt = 0;
 
     // `url`: of an upload that was begun before, to go on with if this is its file. `on`: what is told of the progress.
-    constructor(file, { beginUrl, url = null, account, token, partBytes, on }) {
-      Object.assign(this, { file, beginUrl, url, account, token, partBytes, on });
+    constructor(file, { beginUrl, url = null, account, token, partBytes, finishQuery = "", on }) {
+      Object.assign(this, { file, beginUrl, url, account, token, partBytes, finishQuery, on });
       this.offset = null;
       this.isCompared = url === null;
       this.isSent = false; // all of it, so that there may be an import
@@ -207,7 +207,7 @@
     async #finish() {
       this.isSent = true;
       this.on.storing();
-      const answer = await this.#ask("POST", `${this.url}finish/`, { patience: STORING_MS });
+      const answer = await this.#ask("POST", `${this.url}finish/${this.finishQuery}`, { patience: STORING_MS });
       return contentOf(answer).url;
     }
 

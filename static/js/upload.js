@@ -94,6 +94,7 @@
         account,
         token,
         partBytes: Number(form.dataset.partBytes),
+        finishQuery: form.dataset.finishQuery,
         on: {
           comparing: () => this.note("comparing"),
           progress: (loaded) => this.progress(loaded),

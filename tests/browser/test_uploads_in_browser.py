@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from imports.jobs import resumable
 from imports.models import DotdigitalAccount, Membership, ResumableUpload, UploadJob
+from imports.states import JobStatus
 from portal import env
 from portal.models import User
 from tests.browser.broken_line import Line
@@ -300,3 +301,26 @@ def test_when_no_answer_comes_at_the_end_it_says_that_it_may_have_arrived(
     line.mend()
     page.get_by_role("button", name="Resume: contacts.csv").click()
     expect_stored_whole(page)
+
+
+def test_a_file_takes_the_mapping_that_the_page_was_opened_with(
+    page: Page, line: Line, account, alice, path
+) -> None:
+    mapping = {"matchIdentifier": "email", "columns": [{"column": "Email", "target": "identifiers.email"}]}
+    earlier = UploadJob.objects.create(
+        account=account,
+        owner=alice,
+        file_name="fair.csv",
+        status=JobStatus.FINISHED,
+        mapping=mapping,
+        reading={"columns": ["Email"]},
+        ledger={"counts": {"created": 1}},
+    )
+    sign_in(page, alice, line.url)
+    page.goto(f"{line.url}/upload/?like={earlier.pk}")
+    expect(page.get_by_role("heading", name="The next file takes the mapping of fair.csv")).to_be_visible()
+    choose(page, path)
+    start(page)
+
+    expect(page).to_have_url(re.compile(r"/imports/.*/progress/$"))
+    assert UploadJob.objects.exclude(pk=earlier.pk).get().mapped_like == earlier

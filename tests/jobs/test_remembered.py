@@ -10,6 +10,7 @@ from imports.contacts.suggestions.suggestion_reasons import REMEMBERED
 from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
+from imports.jobs.stage import restage
 from imports.jobs.suggesting import suggest_again
 from imports.jobs.upload import receive_upload
 from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob
@@ -64,8 +65,11 @@ def alice() -> User:
     return User.objects.create_user("alice")
 
 
-def staged(account: DotdigitalAccount, owner: User, text: str, name: str = "fair.csv") -> UploadJob:
-    job = receive_upload(account=account, owner=owner, file_name=name, file=ContentFile(text.encode()))
+def staged(
+    account: DotdigitalAccount, owner: User, text: str, name: str = "fair.csv", **given: Any
+) -> UploadJob:
+    content = ContentFile(text.encode())
+    job = receive_upload(account=account, owner=owner, file_name=name, file=content, **given)
     run_inline(job)
     assert job.status == JobStatus.STAGED, job.failure_sentence
     return job
@@ -233,3 +237,46 @@ class TestAskingTheAccountAgain:
 
         job.refresh_from_db()
         assert job.mapping == used.to_json()
+
+
+class TestAsAnotherImport:
+    """A file takes the mapping of the import that the person has asked for, whatever is remembered since."""
+
+    @pytest.fixture
+    def earlier(self, account, alice) -> UploadJob:
+        """An import of FILE by MAPPING, after which the same headers were imported otherwise."""
+        job = imported(account, alice, MAPPING)
+        imported(account, alice, {**MAPPING, "columns": MAPPING["columns"][:1]})
+        return job
+
+    def test_a_file_with_its_columns_takes_all_of_it(self, account, alice, earlier):
+        job = staged(account, alice, FILE, mapped_like=earlier)
+
+        assert job.mapping == earlier.mapping
+        assert job.drift == []
+
+    def test_other_headers_in_another_order_take_what_fits_and_are_told(self, account, alice, earlier):
+        text = "City;First name;Email\r\nLeeds;Ada;ada@example.com\r\nYork;Grace;grace@example.com\r\n"
+        job = staged(account, alice, text, mapped_like=earlier)
+
+        mapped = {column["column"]: column["target"] for column in job.mapping["columns"]}
+        assert mapped["First name"] == "dataFields.NICKNAME"
+        assert mapped["Email"] == "identifiers.email"
+        told = {change["column"] for change in job.drift}
+        assert {"Mobile", "Birthday", "Spend", "City"} <= told
+
+    def test_it_is_kept_when_the_file_is_read_otherwise(self, account, alice, earlier):
+        job = staged(account, alice, FILE, mapped_like=earlier)
+        assert restage(job, {"delimiter": ";"}, alice)
+        run_inline(job)
+
+        assert job.mapping == earlier.mapping
+
+
+def imported(account: DotdigitalAccount, owner: User, mapping: dict[str, Any]) -> UploadJob:
+    """An import of FILE that was confirmed with `mapping`."""
+    job = staged(account, owner, FILE)
+    assert set_mapping(job, Mapping.from_json(mapping), owner) == []
+    run_inline(job)
+    assert confirm_job(job, owner)
+    return job

@@ -211,6 +211,10 @@ class TestUpload:
     def test_page(self, as_alice):
         assert said(as_alice, reverse("imports:upload")) == []
 
+    def test_with_the_mapping_of_another(self, as_alice, make_job):
+        job = make_job(until="finished")
+        assert said(as_alice, f"{reverse('imports:upload')}?like={job.pk}") == []
+
     def test_unfinished_uploads(self, as_alice, account, alice):
         ResumableUpload.objects.create(
             account=account, owner=alice, file_name=FILE_NAME, file_bytes=9, received_bytes=5

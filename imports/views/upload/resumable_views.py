@@ -39,6 +39,7 @@ from imports.jobs.resumable import (
 )
 from imports.models import DotdigitalAccount, ResumableUpload
 from imports.views.upload import tus_headers
+from imports.views.upload.same_mapping import job_to_follow
 from imports.views.upload.tus_headers import TusError, answer
 from imports.views.wizard import job_url
 from imports.work.queue import wake_job
@@ -158,8 +159,14 @@ def _blocks(request: PortalRequest) -> Iterator[bytes]:
 @tus
 def finish(request: PortalRequest, upload_id: UUID) -> HttpResponse:
     """The job of a file that has arrived; asked again, the same one."""
+    upload, like = get_own_upload(request.user, upload_id), job_to_follow(request)
+    if like is not None and like.account_id != upload.account_id:
+        return refused(
+            gettext("The mapping is of another account than the file is for."),
+            gettext("Upload the file without the mapping, or for the account of the mapping."),
+        )
     try:
-        job = finish_upload(get_own_upload(request.user, upload_id))
+        job = finish_upload(upload, mapped_like=like)
     except OffsetError as error:
         raise TusError(409, "some of the file is missing", {"Upload-Offset": error.offset}) from None
     except UploadGoneError:

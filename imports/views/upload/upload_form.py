@@ -34,9 +34,12 @@ class UploadForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose a file first.")},
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, account_id: int | None = None, **kwargs: Any) -> None:
+        """`account_id`: of the only account that can be chosen."""
         super().__init__(*args, **kwargs)
         accounts = DotdigitalAccount.objects.usable_by(user).without_secrets()
+        if account_id is not None:
+            accounts = accounts.filter(pk=account_id)
         field = self.fields["account"]
         field.queryset = accounts  # type: ignore[attr-defined]
         self.accounts = list(accounts[:2])

@@ -16,6 +16,7 @@ from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, ResumableUpload
 from imports.reports.export import CSV_CONTENT_TYPE
 from imports.storage.uploads import TOO_LARGE_KEY
+from imports.views.upload.same_mapping import job_to_follow, same_mapping
 from imports.views.upload.upload_form import UploadForm
 from imports.views.wizard import wizard_steps
 from imports.work.queue import wake_job
@@ -96,7 +97,9 @@ SCRIPT_TEXTS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: PortalRequest) -> HttpResponse:
     """Choose a file and its account; the file is then being read."""
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    like = job_to_follow(request)
+    account_id = like.account_id if like else None
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user, account_id=account_id)
     refused: FileRefusedError | None = None
     if request.META.get(TOO_LARGE_KEY):
         size_bytes = int(request.META.get("CONTENT_LENGTH") or 0)
@@ -106,7 +109,11 @@ def upload(request: PortalRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             job = receive_upload(
-                account=form.cleaned_data["account"], owner=request.user, file_name=file.name, file=file
+                account=form.cleaned_data["account"],
+                owner=request.user,
+                file_name=file.name,
+                file=file,
+                mapped_like=like,
             )
         except FileRefusedError as error:
             refused = error
@@ -118,6 +125,7 @@ def upload(request: PortalRequest) -> HttpResponse:
         "page": "upload",
         "steps": wizard_steps(),
         "form": form,
+        "same": same_mapping(like) if like else None,
         "refused": refused,
         "script_texts": SCRIPT_TEXTS,
         "max_bytes": settings.UPLOAD_MAX_BYTES,
