@@ -28,6 +28,9 @@ STANDS_FOR_IT = gettext_noop("Row {row} stands for this row.")
 LEFT_OUT = gettext_noop("Without some of its values: {problems}")
 """What is said of a row that was to be sent, but not with all of its values."""
 
+BY_CHOICE = gettext_noop("This row was left out by choice.")
+"""What is said of a row that is left out and of which nothing else is said."""
+
 CHANGED_HERE = gettext_noop("{column} was changed here from “{original}” to “{result}”.")
 """What is said of each cell of a row that a person has repaired in the portal."""
 
@@ -56,7 +59,7 @@ class ReportWords:
     @property
     def version(self) -> str:
         """The same as long as the words are, which are others in each language."""
-        own = map(gettext, (STANDS_FOR_IT, LEFT_OUT, CHANGED_HERE, SENT_AGAIN_REASON))
+        own = map(gettext, (STANDS_FOR_IT, LEFT_OUT, BY_CHOICE, CHANGED_HERE, SENT_AGAIN_REASON))
         said = [*self.texts(), *own, *(bucket.meaning for bucket in BUCKETS)]
         return sha256(json.dumps(said).encode()).hexdigest()
 
@@ -105,6 +108,8 @@ def _worded(rows: pl.DataFrame, words: ReportWords) -> pl.DataFrame:
         .then("problems")
         .when((outcome == pl.lit(Outcome.DUPLICATE)) & pl.col("stands_for_it").is_not_null())
         .then(filled(gettext(STANDS_FOR_IT), row=pl.col("stands_for_it")))
+        .when(outcome == pl.lit(Outcome.EXCLUDED))
+        .then(pl.lit(gettext(BY_CHOICE)))
         .otherwise(outcome.replace_strict(meanings, default="", return_dtype=pl.String))
     )
     return (
