@@ -177,6 +177,14 @@
       old.replaceChildren(...document.adoptNode(fresh).childNodes);
     }
     say(page.getElementById("says")?.textContent.trim() ?? "");
+    // Rows that are mended are none of these any more: the next page begins after what is shown, not fifty further on.
+    const next = document.querySelector("a[rel=next]");
+    if (next) {
+      const url = new URL(next.href);
+      url.searchParams.delete("page");
+      url.searchParams.set("after", body.rows[last()].dataset.row);
+      next.href = url.href;
+    }
     document.dispatchEvent(new CustomEvent("repaired"));
   };
 

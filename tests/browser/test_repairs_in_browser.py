@@ -89,13 +89,13 @@ def test_a_file_with_every_kind_of_problem_is_repaired_and_imported(
     expect(page.locator("#repairs-so-far")).to_contain_text("3 repairs so far")
 
     page.goto(f"/imports/{job.pk}/repairs/values/4/")
-    page.get_by_label("Replace “leeds” by").fill("Leeds")
+    page.get_by_label("Replace “leeds” by", exact=True).fill("Leeds")
     page.get_by_role("button", name="Replace and check the file again").click()
-    expect(page.get_by_label("Replace “leeds” by")).to_have_count(0)
+    expect(page.get_by_label("Replace “leeds” by", exact=True)).to_have_count(0)
 
     page.goto(f"/imports/{job.pk}/rows/?show=rejected")
     cell(page, 3, EMAIL).dblclick()
-    field = page.get_by_role("textbox", name="Email 3")
+    field = page.get_by_role("textbox", name="Email Row 3")
     field.fill("nora@example.com")
     field.press("Enter")
     # It stays where it was, although it is no longer one of these rows.
@@ -107,7 +107,7 @@ def test_a_file_with_every_kind_of_problem_is_repaired_and_imported(
 
     page.goto(f"/imports/{job.pk}/rows/")
     cell(page, 8, STATE).get_by_role("button", name="Leave out").click()
-    expect(cell(page, 8, STATE)).to_contain_text("Left out by choice")
+    expect(cell(page, 8, STATE)).to_contain_text("Take back")
     expect(cell(page, 7, STATE)).to_contain_text("Ready")
     has_been_checked_again(page)
 

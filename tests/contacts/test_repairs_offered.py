@@ -5,7 +5,7 @@ import pytest
 from imports.contacts.mapping import Mapping
 from imports.contacts.repairs.offered import OfferKind, distinct_cells, repairs_offered
 from imports.contacts.repairs.repair_types import LeaveOutProblem, UseInstead
-from imports.contacts.setting_trials import settings_offered, with_column_setting
+from imports.contacts.setting_trials import likely_regions, settings_offered, with_column_setting
 from tests.contacts.conftest import CATALOGUE, run_check
 
 COLUMNS = ("Email", "Mobile", "Born", "Spend", "Name")
@@ -128,3 +128,9 @@ def test_a_setting_that_is_read_row_by_row_is_left_alone(tables):
         }
     )
     assert settings_offered(*tables, COLUMNS, mapping, CATALOGUE, None, "phone_too_short", "Mobile") == []
+
+
+def test_countries_are_those_in_which_numbers_are_their_own():
+    assert likely_regions(["01512 3456789", "no number", ""])[:2] == ["CN", "DE"]  # mobile numbers in both
+    assert set(likely_regions(["+44 7400 604986"])) <= {"GB", "GG", "IM", "JE"}
+    assert likely_regions(["12"]) == []

@@ -394,7 +394,21 @@ class TestRepairs:
     )
     SUPPLIED: ClassVar = [
         *{cell.strip() for row in FILE.split("\r\n") for cell in row.split(",") if cell},
-        *["zoe@gmail.com", "gmail.com", "neu", "Z", "NORA", "nora", "LEA", "lea", "ADA", "ada", "ZOE", "zoe"],
+        *[
+            "zoe@gmail.com",
+            "gmail.com",
+            "neu",
+            "Z",
+            "oe",
+            "NORA",
+            "nora",
+            "LEA",
+            "lea",
+            "ADA",
+            "ada",
+            "ZOE",
+            "zoe",
+        ],
     ]
 
     @pytest.fixture

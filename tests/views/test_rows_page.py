@@ -108,6 +108,20 @@ class TestCheckedRows:
         assert len(numbers(rows_of(as_alice, job))) == ROWS_PER_PAGE
         assert numbers(rows_of(as_alice, job, page="2", show="ready")) == [52, 53, 54]
 
+    @pytest.mark.parametrize(
+        ("after", "page"), [("1", "1"), ("51", "2"), ("50", "1"), ("99", "2"), ("x", None)]
+    )
+    def test_a_page_is_found_by_what_comes_before_it(self, after, page, as_alice, make_job):
+        lines = "".join(f"p{number}@example.com,P\r\n" for number in range(ROWS_PER_PAGE + 3))
+        job = make_job(f"Email,First name\r\n{lines}", until="checked")
+
+        response = rows_of(as_alice, job, after=after, show="ready")
+
+        if page is None:
+            assert response.status_code == 200
+        else:
+            assert response["Location"].endswith(f"/rows/?show=ready&page={page}")
+
     @pytest.mark.parametrize("wanted", ["1", "2", "9"])
     def test_only_the_wanted_page_is_read_and_once(self, wanted, as_alice, make_job, monkeypatch):
         lines = "".join(f"p{number}@example.com,P\r\n" for number in range(ROWS_PER_PAGE + 3))

@@ -63,11 +63,17 @@ def page_of_checked_rows(
     case; `text` is the file's search text, if there is one. First come the numbers of the rows that are found, from few
     columns and four bytes each; then the rest of the page's own rows.
     """
-    found = _rows_shown(prepared, issues, show)
-    if search:
-        found = tables.rows_in_both(found, rows_containing(staged, text, search))
+    found = numbers_of_rows(staged, prepared, issues, show, search, text)
     numbers = found.slice(offset, limit).to_list()
     return len(found), checked_rows_at(staged, prepared, issues, columns, numbers)
+
+
+def numbers_of_rows(
+    staged: Path, prepared: Path, issues: Path, show: str | None, search: str, text: Path | None = None
+) -> pl.Series:
+    """The numbers of the rows that are asked for, as for `page_of_checked_rows`; they ascend."""
+    found = _rows_shown(prepared, issues, show)
+    return tables.rows_in_both(found, rows_containing(staged, text, search)) if search else found
 
 
 def checked_rows_at(

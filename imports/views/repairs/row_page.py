@@ -159,10 +159,10 @@ def edit_words(found: RowRecheck, rows: list[GridRow]) -> str:
 
 
 def _row_words(row: GridRow) -> list[str]:
-    sentences = [gettext("Row {row}: {state}.").format(row=number_words(row.row), state=row.label)]
+    state = gettext("Row {row}: {state}.").format(row=number_words(row.row), state=row.label)
     if row.stands_for_it:
-        sentences.append(gettext("Row {row} is used instead.").format(row=number_words(row.stands_for_it)))
-    return [*sentences, *row.about, *(cell.sentences for cell in row.cells if cell.sentences)]
+        return [state, gettext("Row {row} is used instead.").format(row=number_words(row.stands_for_it))]
+    return [state, *row.about, *(cell.sentences for cell in row.cells if cell.sentences)]
 
 
 def _other_words(one: RecheckedRow) -> str:

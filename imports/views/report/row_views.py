@@ -24,7 +24,12 @@ from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
 from imports.reports.report_rows import ALL_ROWS, VALUES_LEFT_OUT, WITH_PROBLEMS, page_of_rows
 from imports.reports.settlement import SENT_AGAIN
 from imports.storage import artefacts
-from imports.views.check.checked_rows import SEVERITIES, is_of_forms, page_of_checked_rows
+from imports.views.check.checked_rows import (
+    SEVERITIES,
+    is_of_forms,
+    numbers_of_rows,
+    page_of_checked_rows,
+)
 from imports.views.check.grid_rows import grid_rows
 from imports.views.check.recheck import repair_context
 from imports.views.formatting import shortened
@@ -50,9 +55,13 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
         listing = CheckedRows(job, show, search, page_number)
     else:
         return redirect("imports:job", job.pk)
-    page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(page_number)
     query = request.GET.copy()
     query.pop("page", None)
+    after = query.pop("after", [""])[0][:9]
+    if after.isdecimal() and isinstance(listing, CheckedRows):
+        query["page"] = str(listing.page_after(int(after)))
+        return redirect(f"{request.path}?{query.urlencode()}")
+    page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(page_number)
     may_act = may_act_on(request.user, job)
     context = {
         **(repair_context(job, may_act=may_act) if listing.step == CHECK else {}),
@@ -195,6 +204,19 @@ class CheckedRows(RowListing):
             (code, PROBLEM_TYPES[code].title if code in PROBLEM_TYPES else code, count)
             for code, count in self.job.check_summary.get("issue_counts", {}).items()
         ]
+
+    def page_after(self, row: int) -> int:
+        """The number of the page with the first of these rows that comes after `row`: rows that were repaired may be
+        none of these any more, so the page after that which is shown would begin too late."""
+        with (
+            artefacts.local_checked(self.job) as checked,
+            artefacts.local(self.job, artefacts.PREPARED) as prepared,
+            artefacts.local(self.job, artefacts.ISSUES) as issues,
+            self._text(artefacts.checked_name(self.job)) as text,
+        ):
+            show = None if self.show == ALL_ROWS else self.show
+            found = numbers_of_rows(checked, prepared, issues, show, self.search, text)
+        return int((found <= row).sum()) // ROWS_PER_PAGE + 1
 
     def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
         show = None if self.show == ALL_ROWS else self.show
