@@ -81,6 +81,11 @@ class TestReport:
         )
         response = as_alice.post(reverse("imports:resend", args=[job.pk]), follow=True)
         assert "Choose a file first." in response.text
+        several = [
+            SimpleUploadedFile(f"{number}.csv", b"Email\r\nada@example.com\r\n") for number in range(2)
+        ]
+        response = as_alice.post(reverse("imports:resend", args=[job.pk]), {"file": several}, follow=True)
+        assert "2 files were sent at once, and none of them was taken. Choose one." in response.text
         assert latest() == job
 
     def test_a_job_that_is_under_way_takes_none(self, as_alice, make_job):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from imports.access import get_usable_account, get_visible_job
@@ -15,6 +15,7 @@ from imports.files.file_refusals import FileRefusedError, refusal
 from imports.jobs.download import can_be_downloaded
 from imports.jobs.upload import receive_upload
 from imports.storage.uploads import TOO_LARGE_KEY
+from imports.views.one_file import OneFileField
 from imports.work.queue import wake_job
 from portal.requests import PortalRequest
 
@@ -28,7 +29,7 @@ RESEND_TEXTS = {
 class ResendForm(forms.Form):
     """The file."""
 
-    file = forms.FileField(allow_empty_file=True)  # an empty file is refused with the words for it
+    file = OneFileField()
 
 
 @require_POST
@@ -44,7 +45,7 @@ def resend(request: PortalRequest, job_id: UUID) -> HttpResponse:
             size_bytes = int(request.META.get("CONTENT_LENGTH") or 0)
             raise refusal("file_too_large", size_bytes=size_bytes, limit_bytes=settings.UPLOAD_MAX_BYTES)
         if not form.is_valid():
-            messages.error(request, gettext("Choose a file first."), extra_tags="bad")
+            messages.error(request, str(form.errors["file"][0]), extra_tags="bad")
             return redirect("imports:report", job.pk)
         file = form.cleaned_data["file"]
         made = receive_upload(account=account, owner=request.user, file_name=file.name, file=file, parent=job)

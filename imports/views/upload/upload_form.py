@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from imports.models import DotdigitalAccount
+from imports.views.one_file import OneFileField, OneFileInput
 from portal.models import User
 
 ACCEPTED_SUFFIXES = (
@@ -25,13 +25,11 @@ class UploadForm(forms.Form):
         empty_label=gettext_lazy("Choose an account"),
         to_field_name="pk",
     )
-    file = forms.FileField(
+    file = OneFileField(
         label=gettext_lazy("File"),
-        allow_empty_file=True,  # an empty file is refused with the words for it
-        widget=forms.FileInput(
+        widget=OneFileInput(
             attrs={"accept": ",".join(ACCEPTED_SUFFIXES), "class": "form-control form-control-lg"}
         ),
-        error_messages={"required": gettext_lazy("Choose a file first.")},
     )
 
     def __init__(self, *args: Any, user: User, account_id: int | None = None, **kwargs: Any) -> None:
@@ -45,14 +43,3 @@ class UploadForm(forms.Form):
         self.accounts = list(accounts[:2])
         if len(self.accounts) == 1:
             field.initial = self.accounts[0].pk
-
-    def clean_file(self) -> UploadedFile:
-        """One file: of several, none is taken in place of the others."""
-        count = len(self.files.getlist("file"))
-        if count > 1:
-            raise forms.ValidationError(
-                gettext("{count} files were sent at once, and none of them was taken. Choose one.").format(
-                    count=count
-                )
-            )
-        return cast(UploadedFile, self.cleaned_data["file"])

@@ -1,0 +1,36 @@
+"""A field for one file."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy, ngettext
+
+
+class OneFileInput(forms.FileInput):
+    """Hands on all files that were sent; Django's would hand on the last and say nothing of the others."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        sent = files.getlist(name) if isinstance(files, MultiValueDict) else []
+        return sent if len(sent) > 1 else super().value_from_datadict(data, files, name)
+
+
+class OneFileField(forms.FileField):
+    """Takes one file, which may be empty: that is refused with the words for it. Of several it takes none."""
+
+    widget = OneFileInput
+
+    def __init__(self, **options: Any) -> None:
+        required = {"required": gettext_lazy("Choose a file first.")}
+        super().__init__(allow_empty_file=True, error_messages=required, **options)
+
+    def to_python(self, data: Any) -> Any:
+        if isinstance(data, list):
+            told = ngettext(
+                "{count} file was sent, and not taken. Choose it again.",
+                "{count} files were sent at once, and none of them was taken. Choose one.",
+                len(data),
+            )
+            raise ValidationError(told.format(count=len(data)))
+        return super().to_python(data)
