@@ -174,6 +174,12 @@ class UploadJob(models.Model):
         return [(one["row"], one["text"]) for one in reading_told(self.reading).get("problems", ())]
 
     @property
+    def reading_notes(self) -> list[tuple[int, str]]:
+        """The same without `resend_notes`, which pages show by themselves."""
+        said = self.resend_notes
+        return [(row, text) for row, text in self.file_problems if row or text not in said]
+
+    @property
     def resend_notes(self) -> list[str]:
         """How the file belongs to an earlier import, or why it does not, in sentences."""
         problems = reading_told(self.reading).get("problems", ())

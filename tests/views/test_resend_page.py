@@ -62,6 +62,7 @@ class TestReport:
         sent(again)
         page = text_of(as_alice.get(report_of(job)))
         assert "1 of 1 row resolved" in page
+        assert "Fix rows and send them again" not in page
         assert re.search(r"fixed\.csv Finished 1 1 Alice", page)
         assert "These are rows of contacts.csv" in text_of(as_alice.get(report_of(again)))
 
@@ -132,6 +133,7 @@ class TestNotes:
 
         assert "says that these are rows of “contacts.csv”" in page.text
         assert f'href="{reverse("imports:job", args=[job.pk])}"' in page.text
+        assert page.text.count("says that these are rows of “contacts.csv”") == 1
         assert "outcome" not in again.columns
         assert "import_job" not in again.columns
 

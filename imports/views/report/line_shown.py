@@ -37,6 +37,11 @@ class LineShown:
     later: Sequence[LaterImport]
     retry: UploadJob | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there are rows that have not arrived yet."""
+        return self.resolved < self.open
+
 
 def line_shown(job: UploadJob) -> LineShown:
     """The line below an ended `job`."""
