@@ -86,7 +86,17 @@ def outcomes_that_count(job: UploadJob) -> list[str]:
     for one in above[:1]:
         found |= {other.pk: other for other in jobs_below(one)}
     found.pop(job.pk, None)
-    return sorted(stored for one in found.values() if (stored := one.tables.get(artefacts.OUTCOMES)))
+    return sorted(stored for one in found.values() for stored in _outcomes_of(one))
+
+
+def _outcomes_of(job: UploadJob) -> list[str]:
+    """What the tables of outcomes of `job` are stored as: one, or where a fault ended it before that was written, those
+    of its batches."""
+    if artefacts.OUTCOMES in job.tables:
+        return [job.tables[artefacts.OUTCOMES]]
+    if not job.has_ended:
+        return []
+    return list(job.batches.exclude(outcomes="").values_list("outcomes", flat=True))
 
 
 def delivering_in_line(job: UploadJob) -> UploadJob | None:
@@ -146,10 +156,11 @@ def rows_arrived_of(job: UploadJob) -> pl.Series:
 
 
 def _arrived(job: UploadJob, after: int, last: int) -> pl.Series:
-    if not artefacts.exists(job, artefacts.OUTCOMES):
-        return pl.Series("row", [], pl.UInt32)
-    with artefacts.local(job, artefacts.OUTCOMES) as outcomes:
-        return arrived_between(outcomes, after, last)
+    rows = [pl.Series("row", [], pl.UInt32)]
+    for stored in _outcomes_of(job):
+        with artefacts.local_file(artefacts.table_key(job.pk, stored)) as outcomes:
+            rows.append(arrived_between(outcomes, after, last))
+    return pl.concat(rows)
 
 
 def _copies_of(job: UploadJob, arrived: pl.Series) -> pl.Series:

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from imports.contacts.mapping import Mapping
+from imports.jobs import report
 from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import LineBusyError, confirm_job
@@ -409,6 +410,26 @@ class TestOneAtATime:
         run_inline(other)
         assert other.check_summary["fates"]["excluded"] == 2
         assert other.check_summary["fates"]["ready"] == 0
+
+    def test_rows_of_an_import_that_a_fault_ended_have_arrived_all_the_same(
+        self, first, account, alice, sandbox, monkeypatch
+    ):
+        one, other = self.fixed(first, account, alice)
+        assert confirm_job(one, alice)
+
+        def fail(*arguments, **options):
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(report, "write_outcomes", fail)
+            finish(one)
+        assert one.status == JobStatus.ERRORED
+        assert artefacts.OUTCOMES not in one.tables
+
+        assert not confirm_job(other, alice)
+        run_inline(other)
+
+        assert other.check_summary["fates"]["excluded"] == 2
 
 
 class TestTryAgain:
