@@ -3,6 +3,7 @@
 Jobs are made in English, as they would be, so that a sentence that is stored and shown as it is comes out in English.
 """
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
@@ -547,7 +548,8 @@ class TestReport:
         job = make_job(content, until="finished")
         rejected = as_alice.get(reverse("imports:download", args=[job.pk, "rejected", "csv"])).getvalue()
         fixed = rejected.decode("utf-8-sig").replace("not an address", "nora@example.com")
-        own = ["import_job", "row", "suppressed@example.com", "nora@example.com"]
+        cells = {cell for row in csv.reader(fixed.splitlines()) for cell in row if cell}
+        own = [*cells, "suppressed@example.com"]
 
         again = make_job(fixed)
         assert again.parent == job

@@ -188,6 +188,7 @@ class TestPage:
 
     def test_a_long_story_takes_no_more_queries(self, as_alice, make_job, django_assert_num_queries):
         job = make_job(until="finished")
+        as_alice.get(page_of(job))  # now what she is told of it is read
         with CaptureQueriesContext(connection) as short:
             as_alice.get(page_of(job))
         for number in range(2, 22):
