@@ -65,6 +65,23 @@ LARGE = (
     "mapping",
     "check_summary",
     "batch_plan",
+    "reasons",
+)
+
+# What is told of an earlier import of the same file: its name, who and when, and how it stands.
+TOLD_OF_FILES = (
+    "file_name",
+    "status",
+    "created_at",
+    "ledger",
+    "failure_code",
+    "is_paused",
+    "owner",
+    "account__name",
+    "account__is_paused",
+    "account__blocked_reason",
+    "account__failed_calls",
+    "account__failed_sends",
 )
 
 USED_IN_DELIVERY = frozenset({"tables", "mapping"})
@@ -166,9 +183,10 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         ).exclude(file_sha256="")
         return (
             earlier.exclude(pk=job.pk)
+            .with_decisions()
             .annotate(found=Window(Count("pk")))
-            .select_related("owner")
-            .only("file_name", "status", "created_at", "ledger", "owner")
+            .select_related("owner", "account")
+            .only(*TOLD_OF_FILES)
             .order_by("-created_at", "pk")[:SAME_FILES_NAMED]
         )
 

@@ -49,7 +49,7 @@ class JobAdmin(LightAdmin):
         "file_name",
         "account",
         "owner",
-        "status",
+        "status_chip",
         "is_paused",
         "rows",
         "created_at",
@@ -97,7 +97,7 @@ class JobAdmin(LightAdmin):
         return request.user.has_perm("imports.change_uploadjob")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadJob]:
-        return super().get_queryset(request).defer("profiles", "suggestions", "batch_plan")
+        return UploadJob.objects.with_decisions().defer("profiles", "suggestions", "batch_plan")
 
     def get_fieldsets(self, request: HttpRequest, obj: UploadJob | None = None) -> Any:
         shown = [
@@ -125,7 +125,7 @@ class JobAdmin(LightAdmin):
             shown.append((_("Stored data"), ["stored"]))
         return [(heading, {"fields": names}) for heading, names in shown]
 
-    @admin.display(description=_("Status"))
+    @admin.display(description=_("Status"), ordering="status")
     def status_chip(self, job: UploadJob) -> str:
         return chip_html(job)
 

@@ -23,6 +23,7 @@ from imports.locale_forms import listed, number
 from imports.messages import column_label
 from imports.models import DotdigitalAccount, ImportBatch, MappingTemplate, UploadJob
 from imports.reports.ledger import Ledger
+from imports.standing import standing_of
 from imports.views.formatting import percent, sureness
 from imports.views.mapping.mapping_words import mapping_words
 from imports.views.mapping.target_choices import AccountChoices
@@ -30,7 +31,6 @@ from imports.views.problem_groups import SECTION_KINDS, section_of
 from imports.views.reading.reading_form import ReadingForm
 from imports.views.reading.reading_views import FOUND_WORDS
 from imports.views.report.report_views import SHARE_PLACES, ledger_lines
-from imports.views.wizard import status_shown
 
 NOTHING = "–"
 STEP_LABELS = {
@@ -276,8 +276,8 @@ def may_see_stored(request: HttpRequest) -> bool:
 
 def chip_html(item: UploadJob | ImportBatch) -> str:
     """The status of a job or a batch, in words, with a sign and a colour."""
-    words, look = status_shown(item)
-    return format_html('<span class="chip {}">{}</span>', look, words)
+    standing = standing_of(item)
+    return format_html('<span class="chip {}">{}</span>', standing.look, standing.words)
 
 
 def code_html(code: object) -> str:

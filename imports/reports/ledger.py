@@ -120,19 +120,42 @@ REACHED_DOTDIGITAL: frozenset[Outcome] = frozenset({Outcome.CREATED, Outcome.UPD
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something that is said of created and updated rows beside their bucket; `key` is its count in the ledger, and its
+    column in the outcomes table."""
+
+    key: str
+    _label: str
+
+    @property
+    def label(self) -> str:
+        """What rows with it are called."""
+        return gettext(self._label)
+
+
+MARKS: tuple[Mark, ...] = (
+    Mark("with_problems", gettext_noop("Imported with problems")),
+    Mark("values_left_out", gettext_noop("Imported without some values")),
+)
+"""What of rows that arrived did not go well, in the order in which reports show it."""
+
+
+@dataclass(frozen=True)
 class Ledger:
     """How many rows ended in each bucket.
 
     `counts` holds every bucket, in the order of `BUCKETS`; those left out when it is made are 0. `rows` is
     the number of rows in the file. Of the created or updated rows, which are in `counts` already, `with_problems`
     counts those that Dotdigital also listed as failures, and `values_left_out` those that our checks sent without some
-    of their values. Raises LedgerError when the buckets do not add up.
+    of their values, which are `values_missing` in all; 0 where an older version has not counted them. Raises
+    LedgerError when the buckets do not add up.
     """
 
     counts: Mapping[str, int]
     rows: int
     with_problems: int = 0
     values_left_out: int = 0
+    values_missing: int = 0
 
     def __post_init__(self) -> None:
         strangers = sorted(map(str, self.counts.keys() - BUCKET_BY_KEY.keys()))
@@ -153,12 +176,13 @@ class Ledger:
         object.__setattr__(self, "counts", MappingProxyType(counts))
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-safe: `{"rows", "counts": {bucket: count}, "with_problems", "values_left_out"}`."""
+        """JSON-safe: `{"rows", "counts": {bucket: count}, "with_problems", "values_left_out", "values_missing"}`."""
         return {
             "rows": self.rows,
             "counts": dict(self.counts),
             "with_problems": self.with_problems,
             "values_left_out": self.values_left_out,
+            "values_missing": self.values_missing,
         }
 
     @classmethod

@@ -11,8 +11,8 @@ from imports.files.decisions import doubtful
 from imports.locale_forms import listed, number
 from imports.messages import column_label
 from imports.models import ImportBatch, UploadJob
+from imports.standing import standing_of
 from imports.views.formatting import byte_size, delimiter_words, encoding_words, sureness
-from imports.views.wizard import status_shown
 
 register = template.Library()
 
@@ -36,16 +36,23 @@ def is_number(cell: object) -> bool:
     return isinstance(cell, int)
 
 
-@register.filter
-def status_chip(item: UploadJob | ImportBatch) -> SafeString:
-    """The status of a job or a batch, in words, with a sign and a colour."""
-    words, look = status_shown(item)
-    return format_html('<span class="chip {}">{}</span>', look, words)
+@register.simple_tag(takes_context=True)
+def status_chip(
+    context: dict[str, Any], item: UploadJob | ImportBatch, *, details: bool = False
+) -> SafeString:
+    """The status of a job or a batch as it stands for who is signed in, in words, with a sign and a colour; with
+    `details`, what its problems are, below."""
+    standing = standing_of(item, context["request"].user)
+    chip = format_html('<span class="chip {}">{}</span>', standing.look, standing.words)
+    if not (details and standing.details):
+        return chip
+    return format_html('{}<div class="small quiet">{}</div>', chip, listed(standing.details))
 
 
 @register.inclusion_tag("imports/parts/same_file.html", takes_context=True)
 def same_file(context: dict[str, Any], job: UploadJob) -> dict[str, object]:
     """Says when the very file of `job` was uploaded before, of the jobs that the person may see."""
-    jobs = list(UploadJob.objects.visible_to(context["request"].user).same_file(job))
+    viewer = context["request"].user
+    jobs = list(UploadJob.objects.visible_to(viewer).same_file(job))
     more = jobs[0].found - len(jobs) if jobs else 0  # type: ignore[attr-defined]  # same_file's own
-    return {"jobs": jobs, "more": more}
+    return {"jobs": [(one, standing_of(one, viewer).words) for one in jobs], "more": more}

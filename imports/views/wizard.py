@@ -1,39 +1,21 @@
-"""How a job's status is shown, where its pages are, and which step of the wizard it stands at."""
+"""Where a job's pages are, and which step of the wizard it stands at."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
-from imports.models import ImportBatch, UploadJob
+from imports.models import UploadJob
 from imports.states import (
-    BATCH_STATES,
     JOB_CHECKED,
     JOB_MAPPABLE,
     JOB_STATES,
-    BatchStatus,
     Group,
     JobStatus,
     Step,
 )
 from imports.states import Look as Look
-
-
-def status_shown(item: UploadJob | ImportBatch) -> tuple[str, Look]:
-    """The status of a job or a batch in words, and its look; a job that is paused is shown as that, and so is one that
-    was read `with_decisions` and waits for one.
-
-    Of a job that is being sent, its account is looked at.
-    """
-    if isinstance(item, ImportBatch):
-        return item.get_status_display(), BATCH_STATES[BatchStatus(item.status)].look
-    if item.status == JobStatus.SENDING and getattr(item, "has_held", False):
-        return gettext("Waiting for a decision"), Look.CARE
-    if item.status == JobStatus.SENDING and (item.is_paused or item.account.is_paused):
-        return gettext("Paused"), Look.CARE
-    return item.get_status_display(), JOB_STATES[JobStatus(item.status)].look
-
 
 GROUP_LABELS: dict[Group, Promise] = {
     Group.WAITING: gettext_lazy("Waiting for a person"),

@@ -60,8 +60,8 @@ class TestInline:
             "duplicate": 1,
         }
         assert set(result) == {
-            "job", "status", "rows", "reading", "drift", "ledger", "with_problems", "values_left_out", "batches",
-            "issues", "mapping", "seconds",
+            "job", "status", "standing", "rows", "reading", "drift", "ledger", "with_problems", "values_left_out",
+            "batches", "issues", "mapping", "seconds",
         }  # fmt: skip
 
     @pytest.mark.once

@@ -38,11 +38,13 @@ class TestJob:
 
         for action, is_paused in (("pause", True), ("pause", True), ("resume", False), ("resume", False)):
             code, printed, _ = control(job, action)
+            words = "Paused" if is_paused else "Importing"
             assert (code, printed) == (
                 0,
                 {
                     "job": str(job.pk),
                     "status": "sending",
+                    "standing": {"words": words, "look": "care" if is_paused else "busy", "problems": []},
                     "paused": is_paused,
                     "batches": {"active": 1, "pending": 1},
                 },

@@ -34,7 +34,8 @@ def test_it_says_when_by_whom_and_what_became_of_it(as_alice, alice, make_job):
     job = make_job(until="uploaded", name="another name.csv")
 
     assert notice_of(as_alice, job) == (
-        "This same file was uploaded before: 3 Apr 2026, 10:12 by Alice Example: Finished, 4,812 rows imported"
+        "This same file was uploaded before: 3 Apr 2026, 10:12 by Alice Example: Finished with problems, "
+        "4,812 rows imported"
     )
     link = f'<a href="{reverse("imports:job", args=[earlier.pk])}"><time'
     assert link in as_alice.get(reverse("imports:progress", args=[job.pk])).text

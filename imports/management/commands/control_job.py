@@ -21,6 +21,7 @@ from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
 from imports.management.commands.import_contacts import USAGE_ERROR, find_user
 from imports.models import UploadJob
+from imports.standing import standing_of
 from imports.storage import artefacts
 from imports.work.queue import wake_account, wake_job
 from portal.models import User
@@ -113,6 +114,7 @@ def describe_state(job: UploadJob) -> dict[str, object]:
     return {
         "job": str(job.pk),
         "status": job.status,
+        "standing": standing_of(job).to_dict(),
         "paused": job.is_paused,
         "batches": {entry["status"]: entry["batches"] for entry in counted},
     }

@@ -36,6 +36,7 @@ from imports.jobs.upload import receive_upload
 from imports.locale_forms import number
 from imports.models import DotdigitalAccount, UploadJob
 from imports.reports.ledger import BUCKETS
+from imports.standing import standing_of
 from imports.states import JOB_CHECKED, JOB_CONFIRMABLE, JobStatus
 from imports.work.queue import wake_account, wake_job
 from portal.models import User
@@ -99,6 +100,8 @@ class Command(BaseCommand):
         if repairs is not None:
             described["repairs"] = effect_counts(job, len(repairs))
         self.stdout.write(json.dumps(described, ensure_ascii=False))
+        if job.has_ended:
+            self.say(standing_of(job).sentence)
         if job.failure_sentence:
             self.say(f"{job.failure_sentence} {job.failure_remedy}".strip())
         wanted = JOB_CHECKED if options["check_only"] else {JobStatus.FINISHED}
@@ -142,7 +145,7 @@ class Command(BaseCommand):
             person = earlier.owner.get_full_name() or earlier.owner.get_username()
             imported = "" if earlier.imported is None else f", {number(earlier.imported)} imported"
             self.say(
-                f"This same file was uploaded on {at} by {person}: {earlier.get_status_display()}{imported}."
+                f"This same file was uploaded on {at} by {person}: {standing_of(earlier).words}{imported}."
             )
 
     def say_reading(self, job: UploadJob) -> None:
@@ -273,6 +276,7 @@ def describe_job(job: UploadJob) -> dict[str, object]:
     return {
         "job": str(job.pk),
         "status": job.status,
+        "standing": standing_of(job).to_dict(),
         "rows": job.rows,
         "reading": reading_told(job.reading),
         "drift": [

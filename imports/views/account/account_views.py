@@ -20,11 +20,12 @@ from imports.delivery.stopping import pause_account, resume_account
 from imports.locale_forms import number
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.querysets import longest_without
+from imports.standing import standing_of
 from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
 from imports.views.notices import Notice, clock_time, is_exhausted, notices_of_stop, notices_of_wait
-from imports.views.progress.delivery_words import COUNTED_ENDS
+from imports.views.progress.delivery_words import DONE
 from imports.views.progress.progress_views import by_whom
-from imports.views.wizard import Look, job_url, status_shown
+from imports.views.wizard import Look, job_url
 from imports.work.queue import wake_account
 from portal.models import User
 from portal.requests import PortalRequest
@@ -165,14 +166,15 @@ def slots_of(shown: DotdigitalAccount) -> Slots:
 
 def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
     """The imports under way, those first that get the next slots."""
-    counted = ~Q(batches__status=BatchStatus.HALVED)
+    # What is kept back is waited for no more.
+    counted = ~Q(batches__status__in=[BatchStatus.HALVED, BatchStatus.NOT_SENT])
     jobs = (
         shown.jobs.filter(status__in=JOB_DELIVERING)
         .with_decisions()
         .for_list()
         .annotate(
             total=Sum("batches__contacts", filter=counted, default=0),
-            done=Sum("batches__contacts", filter=Q(batches__status__in=COUNTED_ENDS), default=0),
+            done=Sum("batches__contacts", filter=Q(batches__status__in=DONE), default=0),
             waiting=Count("batches", filter=Q(batches__status=BatchStatus.PENDING)),
         )
         .order_by(longest_without("last_slot_at"), "created_at")
@@ -192,13 +194,13 @@ def is_in_turn(job: UploadJob) -> bool:
 
 
 def _job_line(job: UploadJob, position: int | None) -> JobLine:
-    status, look = status_shown(job)
+    standing = standing_of(job)
     return JobLine(
         url=job_url(job),
         file_name=job.file_name,
         owner=job.owner.get_full_name() or job.owner.get_username(),
-        status=status,
-        look=look,
+        status=standing.words,
+        look=standing.look,
         position=position,
         done=job.done,  # type: ignore[attr-defined]
         total=job.total,  # type: ignore[attr-defined]

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from imports.models import DotdigitalAccount, UploadJob
+from imports.standing import standing_of
 from imports.states import JOB_STATES, Group, JobStatus
 from imports.views.history.history_form import ORDERS, HistoryForm
 from imports.views.notices import Notice, notices_of_stop
-from imports.views.wizard import job_url, status_shown
+from imports.views.wizard import job_url
 from portal.models import User
 from portal.requests import PortalRequest
 
@@ -136,7 +137,7 @@ def _with(query: QueryDict, **changes: object) -> str:
 def _digest(page: Page, lines: list[HistoryLine]) -> str:
     """Changes exactly when the list would say something else."""
     said = [
-        (str(line.job.pk), status_shown(line.job), line.url, line.job.rows, line.job.rows_imported)
+        (str(line.job.pk), standing_of(line.job), line.url, line.job.rows, line.job.rows_imported)
         for line in lines
     ]
     return hashlib.sha256(f"{page.paginator.count} {said}".encode()).hexdigest()[:16]
