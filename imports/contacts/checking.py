@@ -23,10 +23,17 @@ from imports.contacts.check_request import CheckRequest
 from imports.contacts.cleaned_fields import CleanedField, clean_frame
 from imports.contacts.contact_text import plan_contact, with_contact_text
 from imports.contacts.field_plan import plan_fields
-from imports.contacts.forms import count_forms, example_lines, forms, forms_schema, forms_written
+from imports.contacts.forms import (
+    count_formed_rows,
+    count_forms,
+    example_lines,
+    forms,
+    forms_schema,
+    forms_written,
+)
 from imports.contacts.frames import Draft, map_ahead
 from imports.contacts.guards import find_guards
-from imports.contacts.issues import ISSUES_SCHEMA, count_lines, find_issues
+from imports.contacts.issues import ISSUES_SCHEMA, count_lines, count_told_rows, find_issues
 from imports.contacts.mapping_problems import validate
 from imports.contacts.matching import (
     SHARED_SCHEMA,
@@ -104,12 +111,13 @@ def check(request: CheckRequest, progress: Callable[[int], None] | None = None) 
 
 class _Finished(NamedTuple):
     """A frame of the second pass: rows as they are sent, as prepared, what is said of them, how many lines of which
-    kind that is, and what was counted of the cells."""
+    kind that is and of how many rows, and what was counted of the cells."""
 
     sent: pl.DataFrame
     done: pl.DataFrame
     found: pl.DataFrame
     counts: pl.DataFrame
+    told_rows: list[dict[str, int]]
     counted: Counter[str]
 
 
@@ -140,6 +148,7 @@ class _Check:
         self.tally = PreflightTally(self.plan)
         self.payload_bytes = 0
         self.issues: dict[tuple[str, str, str], tuple[int, int]] = {}
+        self.told_rows: Counter[str] = Counter()
 
     # First pass
 
@@ -254,6 +263,8 @@ class _Check:
                 for finished in map_ahead(self._finish, self._settled_frames()):
                     self._count(finished.sent, finished.done)
                     self._count_issues(finished.counts)
+                    for told in finished.told_rows:
+                        self.told_rows.update(told)
                     self.counted.update(finished.counted)
                     contacts.write(finished.done)
                     lines.write(finished.found)
@@ -287,9 +298,11 @@ class _Check:
             contact="contact",
             **forms(self.fields),
         )
-        counts = pl.concat([count_lines(found), count_forms(done, self.fields)])
+        formed = count_forms(done, self.fields)
+        counts = pl.concat([count_lines(found), formed])
+        told_rows = [count_told_rows(found), count_formed_rows(done, formed)]
         counted = self.balance.measure(sent, found, counts)
-        return _Finished(sent, done, found.drop("fate"), counts, counted)
+        return _Finished(sent, done, found.drop("fate"), counts, told_rows, counted)
 
     def _count(self, sent: pl.DataFrame, done: pl.DataFrame) -> None:
         self.fates.update(count_values(done["fate"]))
@@ -315,6 +328,7 @@ class _Check:
             rows=self.rows,
             fates={fate.value: self.fates[fate] for fate in Fate},
             issues=tuple(ordered_counts(self.issues)),
+            told_rows=dict(self.told_rows),
             filled=self.tally.filled,
             cleared=self.tally.cleared,
             payload_bytes=self.payload_bytes,

@@ -82,6 +82,22 @@ def _counts(
             yield field.header, form, str(Severity.FORMAT), Fate.READY, True, lines, first
 
 
+def count_formed_rows(prepared: pl.DataFrame, counts: pl.DataFrame) -> dict[str, int]:
+    """How many rows of a prepared frame have a value in each form, and in any, by severity; `counts` are those of
+    `count_forms`."""
+    told = counts.group_by("code").agg(pl.len().alias("fields"), pl.col("lines").sum())
+    if told.is_empty():
+        return {}
+    names = [FormColumns.named(column) for column in prepared.columns]
+    forms = [pl.col(name.form) for name in names if name is not None]
+    # A field has one form a row, so that of one field alone needs no second look.
+    rows = {code: lines for code, fields, lines in told.iter_rows() if fields == 1}
+    shared = [code for code, fields, _ in told.iter_rows() if fields > 1]
+    in_any = {str(Severity.FORMAT): pl.any_horizontal(form.is_not_null() for form in forms).sum()}
+    looked_at = {code: pl.any_horizontal(form == code for form in forms).sum() for code in shared}
+    return rows | prepared.select(**looked_at, **in_any).row(0, named=True)
+
+
 def forms_written(prepared: Path) -> int:
     """How many values of a prepared table are told to be in another form."""
     names = _names(prepared)

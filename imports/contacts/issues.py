@@ -11,7 +11,7 @@ import polars as pl
 
 from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.consents import ConsentRecord
-from imports.contacts.problems import Severity
+from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.contacts.targets import CONTACT_ID
 from imports.contacts.withheld import WithholdingColumn
 from imports.fates import Fate
@@ -35,6 +35,9 @@ COUNTED_SCHEMA: Schema = {
     "lines": pl.UInt32,
     "row": pl.UInt32,
 }
+
+ROW_CODES = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.ROW]
+"""What is said of rows as a whole."""
 
 _NOTHING = pl.lit(None, pl.String)
 
@@ -82,6 +85,17 @@ def count_lines(found: pl.DataFrame) -> pl.DataFrame:
     (`has_result`); and the first `row` of them: COUNTED_SCHEMA."""
     same = ["column", "code", "severity", "fate", pl.col("result").is_not_null().alias("has_result")]
     return found.group_by(same).agg(lines=pl.len(), row=pl.col("row").min())
+
+
+def count_told_rows(found: pl.DataFrame) -> dict[str, int]:
+    """Of how many rows an issues' frame says something, by code; and by severity, of what is not about the row as a
+    whole. A row with several such lines is one."""
+    if found.is_empty():
+        return {}
+    by_code = found.group_by("code").agg(pl.col("row").n_unique())
+    of_values = found.filter(~pl.col("code").is_in(ROW_CODES))
+    by_severity = of_values.group_by("severity").agg(pl.col("row").n_unique())
+    return dict(by_code.iter_rows()) | dict(by_severity.iter_rows())
 
 
 def _lines(

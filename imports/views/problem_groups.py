@@ -1,12 +1,13 @@
 """What a check or a trial found, grouped by cause, in sections by what it did: the gravest first."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, ngettext_lazy
 
 from imports import tables
 from imports.contacts.problems import PROBLEM_TYPES, RESULT_WORDS, ProblemKind, Severity, describe
@@ -25,12 +26,15 @@ Values = dict[tuple[str, int, str], tuple[str, str | None]]  # code, row, column
 
 @dataclass(frozen=True)
 class ProblemGroup:
-    """All problems of one cause, with one of them as it stands in the file. `is_of_values`: they are of single values,
-    which can be repaired, not of rows, and not of values that are only written in another form."""
+    """All problems of one cause, with one of them as it stands in the file. `count` are values, in so many `rows`; 0
+    where that is not known: in checks of older versions, and where some of the rows are left out for it and others not.
+    `is_of_values`: they are of single values, which can be repaired, not of rows, and not of values that are only
+    written in another form."""
 
     code: str
     title: str
     count: int
+    rows: int
     columns: list[str]
     example: str
     remedy: str
@@ -120,8 +124,12 @@ def problem_sections(summary: dict[str, Any], table: str) -> list[ProblemSection
     found: dict[str, dict[str, list[IssueCount]]] = {}
     for issue in issues:
         found.setdefault(section_of(issue), {}).setdefault(issue["code"], []).append(issue)
+    sections = Counter(code for by_code in found.values() for code in by_code)
+    told = {code: rows for code, rows in summary.get("told_rows", {}).items() if sections[code] == 1}
     return [
-        ProblemSection(kind, _groups(found[kind.key], values)) for kind in SECTION_KINDS if kind.key in found
+        ProblemSection(kind, _groups(found[kind.key], values, told))
+        for kind in SECTION_KINDS
+        if kind.key in found
     ]
 
 
@@ -132,12 +140,12 @@ def section_of(issue: IssueCount) -> str:
     return ROW if is_about_row else issue["severity"]
 
 
-def _groups(by_code: dict[str, list[IssueCount]], values: Values) -> list[ProblemGroup]:
-    groups = [_group(code, issues, values) for code, issues in by_code.items()]
+def _groups(by_code: dict[str, list[IssueCount]], values: Values, told: dict[str, int]) -> list[ProblemGroup]:
+    groups = [_group(code, issues, values, told.get(code, 0)) for code, issues in by_code.items()]
     return sorted(groups, key=lambda group: -group.count)
 
 
-def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGroup:
+def _group(code: str, issues: Sequence[IssueCount], values: Values, rows: int) -> ProblemGroup:
     kind = PROBLEM_TYPES.get(code)
     first = min(issues, key=lambda issue: issue["example_row"])
     original, result = values.get((code, first["example_row"], first["column"]), ("", None))
@@ -146,6 +154,7 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values) -> ProblemGr
         code=code,
         title=kind.title if kind else code,
         count=sum(issue["count"] for issue in issues),
+        rows=rows,
         columns=[column_label(issue["column"]) for issue in issues if issue["column"]],
         example=gettext("Row {row}, {sentence}").format(row=number(first["example_row"]), sentence=sentence),
         remedy=kind.remedy if kind else "",
@@ -180,6 +189,16 @@ def problem_sentence(code: str, column: str, original: str | None, result: str |
     if kind is ProblemKind.CHANGED and told and result != original:
         return f"{sentence} {gettext('It becomes “{value}”.').format(value=told)}"
     return sentence
+
+
+def rows_and_values(rows: int, values: int) -> int | str:
+    """How many rows, and how many values that are, where some rows have several: 51, or “51 rows, 66 values”."""
+    if not rows or rows == values:
+        return values
+    return gettext("{rows}, {values}").format(
+        rows=ngettext("{count} row", "{count} rows", rows).format(count=number(rows)),
+        values=ngettext("{count} value", "{count} values", values).format(count=number(values)),
+    )
 
 
 def consequence(code: str, severity: str) -> str:

@@ -164,6 +164,9 @@ def test_check_agrees_with_a_reading_row_by_row(tmp_path, rows, policy, invalid,
 
     issues = checked.issues
     assert summary.issue_counts == dict(Counter(issues["code"]))
+    assert {code: summary.told_rows[code] for code in summary.issue_counts} == dict(
+        issues.group_by("code").agg(pl.col("row").n_unique()).iter_rows()
+    )
     rejected = set(table.filter(pl.col("fate") == "rejected")["row"])
     assert set(issues.filter(pl.col("severity") == "error")["row"]) == rejected
     ready = set(table.filter(pl.col("fate") == "ready")["row"])

@@ -8,6 +8,7 @@ import polars as pl
 
 from imports import tables
 from imports.contacts.forms import lines_at, rows_told
+from imports.contacts.issues import ROW_CODES
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.fates import Fate
 from imports.search_text import rows_containing
@@ -43,7 +44,6 @@ class CheckedRow(TypedDict):
 
 FATES = frozenset(Fate)
 SEVERITIES = frozenset(Severity)
-_ABOUT_ROWS = [code for code, problem in PROBLEM_TYPES.items() if problem.kind is ProblemKind.ROW]
 
 
 def page_of_checked_rows(
@@ -72,7 +72,7 @@ def numbers_of_rows(
     staged: Path, prepared: Path, issues: Path, show: str | None, search: str, text: Path | None = None
 ) -> pl.Series:
     """The numbers of the rows that are asked for, as for `page_of_checked_rows`; they ascend."""
-    found = _rows_shown(prepared, issues, show)
+    found = rows_shown(prepared, issues, show)
     return tables.rows_in_both(found, rows_containing(staged, text, search)) if search else found
 
 
@@ -111,13 +111,13 @@ def with_problems(
     )
 
 
-def _rows_shown(prepared: Path, issues: Path, show: str | None) -> pl.Series:
+def rows_shown(prepared: Path, issues: Path, show: str | None) -> pl.Series:
     """The numbers of the rows that `show` means, ascending."""
     rows = tables.scan(prepared)
     if show and show not in FATES:
         is_shown = pl.col("code") == show
         if show in SEVERITIES:
-            is_shown = (pl.col("severity") == show) & ~pl.col("code").is_in(_ABOUT_ROWS)
+            is_shown = (pl.col("severity") == show) & ~pl.col("code").is_in(ROW_CODES)
         return rows_told(prepared, issues, is_shown)
     if show:
         rows = rows.filter(pl.col("fate") == show)
