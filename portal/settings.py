@@ -235,6 +235,9 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
 # Where people open the portal, for the links in mails.
 PORTAL_URL = env.web_address("PORTAL_URL")
 
+# Above so many contacts, whoever starts an import is asked a second time.
+CONFIRM_ABOVE_CONTACTS = env.integer("CONFIRM_ABOVE_CONTACTS", 50_000, minimum=0)
+
 SESSION_COOKIE_AGE = 60 * 60 * env.integer("SESSION_HOURS", 12)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping as Sources
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import reduce
 from operator import and_, or_
 from typing import TypeVar
@@ -11,6 +12,9 @@ import polars as pl
 
 from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.targets import CONSENT_PARTS
+
+CONSENT_DATE = "dateTimeConsented"
+_SENT_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 Source = TypeVar("Source")
 
@@ -35,6 +39,14 @@ class ConsentRecord:
         """Whether a contact gets the record."""
         found = (pl.col(one.value).is_not_null() for one in self.fields.values())
         return reduce(and_, found, pl.col("row").is_not_null())
+
+    def is_future(self, now: datetime) -> pl.Expr:
+        """Whether a contact gets the record, with a date that has yet to come: nobody has consented tomorrow."""
+        limit = now.astimezone(UTC).strftime(_SENT_MOMENT)
+        column = self.fields.get(CONSENT_DATE)
+        date = pl.lit(self.constants.get(CONSENT_DATE, "")) if column is None else pl.col(column.value)
+        # The form in which dates are sent sorts as they do.
+        return self.is_complete() & (date > limit)
 
     def is_begun(self) -> pl.Expr:
         """Whether a row brings anything of its own for the record, usable or not."""

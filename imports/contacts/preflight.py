@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import polars as pl
@@ -46,8 +47,9 @@ class Preflight:
 
     `statuses`: channel property -> word -> contacts. `mobile_without_sms_status`: contacts with a mobile
     number whose SMS status is not said, which Dotdigital may subscribe. `lists` and `preferences`: id ->
-    contacts, and answer -> contacts. `consent`: number of the record -> contacts for which it is `complete`,
-    whose rows bring nothing for it (`absent`), and for each part how many of the rest are `lacking` it.
+    contacts, and answer -> contacts. `consent`: number of the record -> contacts for which it is `complete`, of
+    these those whose date has yet to come (`future`), contacts whose rows bring nothing for it (`absent`), and for
+    each part how many of the rest are `lacking` it.
     `update_only`: contacts with neither e-mail address nor mobile number, which can be updated, not created.
     `matched_by`: identifier -> contacts.
     """
@@ -77,15 +79,17 @@ class Preflight:
 class CheckSummary:
     """What the check found, in counts; nothing of any contact.
 
-    `fates` add up to `rows`. `filled` counts the values that will be sent, by target, `cleared` the stored
-    values that will be erased. `payload_bytes` is what the contacts take, without what is around them in a
-    body. `repairs`: for each entry of the overlay how many cells it changes, or rows it leaves out or takes back; None
-    for one that is undone.
+    `fates` add up to `rows`. `told_rows`: of how many rows there is an issue, by its code, and by its severity where it
+    is not about the row as a whole; a row may have several. `filled` counts the values that will be sent, by target,
+    `cleared` the stored values that will be erased. `payload_bytes` is what the contacts take, without what is around
+    them in a body. `repairs`: for each entry of the overlay how many cells it changes, or rows it leaves out or takes
+    back; None for one that is undone.
     """
 
     rows: int
     fates: dict[str, int]
     issues: tuple[IssueCount, ...] = ()
+    told_rows: dict[str, int] = field(default_factory=dict)
     filled: dict[str, int] = field(default_factory=dict)
     cleared: dict[str, int] = field(default_factory=dict)
     payload_bytes: int = 0
@@ -117,6 +121,7 @@ class CheckSummary:
             "fates": dict(self.fates),
             "issues": [issue.to_dict() for issue in self.issues],
             "issue_counts": self.issue_counts,
+            "told_rows": dict(self.told_rows),
             "filled": dict(self.filled),
             "cleared": dict(self.cleared),
             "values_to_clear": self.values_to_clear,
@@ -132,6 +137,7 @@ class CheckSummary:
             rows=values["rows"],
             fates=dict(values["fates"]),
             issues=tuple(IssueCount(**issue) for issue in values["issues"]),
+            told_rows=dict(values["told_rows"]),
             filled=dict(values["filled"]),
             cleared=dict(values["cleared"]),
             payload_bytes=values["payload_bytes"],
@@ -146,6 +152,7 @@ class PreflightTally:
     def __init__(self, plan: ContactPlan) -> None:
         self._plan = plan
         self._ready = 0
+        self._now = datetime.now(UTC)
         self._sums: Counter[str] = Counter()
         self._words: dict[str, Counter[str]] = {
             one.value: Counter()
@@ -181,6 +188,7 @@ class PreflightTally:
             complete, begun = record.is_complete(), record.is_begun()
             yield f"complete {record.number}", complete.sum()
             yield f"absent {record.number}", (~complete & ~begun).sum()
+            yield f"future {record.number}", record.is_future(self._now).sum()
             for part, one in record.fields.items():
                 yield f"lacking {record.number} {part}", (begun & pl.col(one.value).is_null()).sum()
 
@@ -261,6 +269,7 @@ class PreflightTally:
         return {
             "complete": self._sums[f"complete {number}"],
             "absent": self._sums[f"absent {number}"],
+            "future": self._sums[f"future {number}"],
             "lacking": {part: self._sums[f"lacking {number} {part}"] for part in record.fields},
         }
 

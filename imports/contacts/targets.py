@@ -145,6 +145,14 @@ WHATSAPP_STATUS = _channel_property(
     gettext_noop("WhatsApp subscription"),
     gettext_noop("Without it, the account’s own settings decide for new numbers."),
 )
+RESUBSCRIBE_AT_ONCE = _channel_property(
+    "email.resubscribeOptions.resubscribeWithNoChallenge",
+    YES_NO,
+    gettext_noop("Resubscribe without asking again"),
+    gettext_noop(
+        "Yes: people who had unsubscribed are subscribed at once. No: they are asked by e-mail first."
+    ),
+)
 CHANNEL_PROPERTY_TARGETS = (
     EMAIL_STATUS,
     OPT_IN_TYPE,
@@ -156,14 +164,7 @@ CHANNEL_PROPERTY_TARGETS = (
     ),
     SMS_STATUS,
     WHATSAPP_STATUS,
-    _channel_property(
-        "email.resubscribeOptions.resubscribeWithNoChallenge",
-        YES_NO,
-        gettext_noop("Resubscribe without asking again"),
-        gettext_noop(
-            "Yes: people who had unsubscribed are subscribed at once. No: they are asked by e-mail first."
-        ),
-    ),
+    RESUBSCRIBE_AT_ONCE,
     _channel_property(
         "email.resubscribeOptions.preferredLocale",
         PREFERRED_LOCALE,

@@ -183,13 +183,21 @@ def test_preflight_counts_what_would_come_about(checked):
             "1": {
                 "complete": 2,
                 "absent": 1,
+                "future": 0,
                 "lacking": {"dateTimeConsented": 0, "ipAddress": 1, "url": 0, "userAgent": 1, "text": 0},
             },
-            "2": {"complete": 4, "absent": 0, "lacking": {"dateTimeConsented": 0}},
+            "2": {"complete": 4, "absent": 0, "future": 0, "lacking": {"dateTimeConsented": 0}},
         },
         "update_only": 1,
         "matched_by": {"email": 3, "crm-id": 1},
     }
+
+
+def test_consent_records_dated_in_the_future_are_counted(checked):
+    rows = [cells(), cells(Email="ann@example.com", CRM="", Mobile="", Agreed="31.01.2099 10:00")]
+    consent = checked(HEADERS, rows, MAPPING).summary.preflight.consent
+
+    assert (consent["1"]["complete"], consent["1"]["future"]) == (2, 1)
 
 
 def test_consent_record_that_is_not_complete_is_left_out_and_said(checked):

@@ -250,3 +250,114 @@ class TestConfirm:
 
         job.refresh_from_db()
         assert job.status == JobStatus.CHECKED
+
+
+SUBSCRIBING_CSV = (
+    "Email,Status,First name\r\nada@example.com,subscribed,Ada\r\nzoe@example.com,unsubscribed,\r\n"
+)
+
+
+class TestSecondQuestion:
+    """What cannot be taken back is asked about once more, with its numbers, before anything is sent."""
+
+    @pytest.fixture
+    def checked(self, make_job):
+        def make(*columns: dict[str, str], **policies) -> UploadJob:
+            job = make_job(SUBSCRIBING_CSV)
+            email = {"column": "Email", "target": "identifiers.email"}
+            mapping = {"matchIdentifier": "email", "columns": [email, *columns], **policies}
+            assert set_mapping(job, Mapping.from_json(mapping), job.owner) == []
+            run_inline(job)
+            assert job.status == JobStatus.CHECKED
+            return job
+
+        return make
+
+    NAME = {"column": "First name", "target": "dataFields.FIRSTNAME"}
+    STATUS = {"column": "Status", "target": "channelProperties.email.status"}
+
+    def test_most_imports_are_started_at_once(self, as_alice, checked):
+        job = checked(self.NAME)
+
+        assert confirm(as_alice, job).status_code == 302
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.SENDING
+
+    @pytest.mark.parametrize(
+        ("column", "policies", "limit", "words"),
+        [
+            (STATUS, {}, 100, "1 contact is set to “Subscribed” (E-mail subscription)"),
+            ({**NAME, "blankCells": "clear"}, {}, 100, "1 value may be erased in Dotdigital"),
+            (NAME, {}, 1, "2 contacts are imported"),
+        ],
+    )
+    def test_it_is_asked_with_the_numbers_and_started_by_a_deliberate_act(
+        self, column, policies, limit, words, as_alice, checked, settings
+    ):
+        settings.CONFIRM_ABOVE_CONTACTS = limit
+        job = checked(column, **policies)
+
+        asked = confirm(as_alice, job, on_refusal="stop")
+
+        job.refresh_from_db()
+        assert (asked.status_code, job.status) == (200, JobStatus.CHECKED)
+        assert words in asked.text
+        unticked = confirm(as_alice, job, asked="1", on_refusal="stop")
+        assert unticked.status_code == 422
+        assert "Tick the box" in unticked.text
+
+        confirm(as_alice, job, agreed="1", asked="1", on_refusal="stop")
+
+        job.refresh_from_db()
+        assert (job.status, job.stops_on_refusal) == (JobStatus.SENDING, True)
+
+    def test_people_who_are_resubscribed_without_being_asked(self, as_alice, checked):
+        target = "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge"
+        asked = confirm(as_alice, checked(self.STATUS, constants=[{"target": target, "value": True}])).text
+
+        assert "2 contacts can be resubscribed without being asked" in asked
+
+    def test_the_answer_holds_for_what_was_reviewed_alone(self, as_alice, checked):
+        job = checked(self.STATUS)
+        stamp = job.changed_at.isoformat()
+        reopen_mapping(job, job.owner)
+        set_mapping(job, Mapping.from_json(job.mapping), job.owner)
+        run_inline(job)
+
+        confirm(as_alice, job, stamp, agreed="1", asked="1")
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.CHECKED
+
+
+class TestLostColumns:
+    """A column that was read as what it is not is named first."""
+
+    @pytest.fixture
+    def job(self, make_job) -> UploadJob:
+        rows = "".join(f"p{n}@example.com,note {n},{n if n < 4 else ''}\r\n" for n in range(10))
+        job = make_job("Email,Remark,Few\r\n" + rows)
+        columns = [
+            {"column": "Email", "target": "identifiers.email"},
+            {"column": "Remark", "target": "identifiers.mobileNumber", "region": "GB"},
+        ]
+        set_mapping(job, Mapping.from_json({"matchIdentifier": "email", "columns": columns}), job.owner)
+        run_inline(job)
+        return job
+
+    def test_it_is_named_with_its_numbers_and_the_likeliest_cause(self, as_alice, job):
+        response = as_alice.get(page_of(job))
+
+        (column,) = response.context["lost_columns"]
+        assert (column.name, column.lost, column.filled) == ("Remark", 10, 10)
+        assert "Most of “Remark” cannot be used" in response.text
+        assert "10 of its 10 values cannot be imported as Mobile number." in response.text
+        assert column.cause.title in response.text
+        assert f"{reverse('imports:mapping', args=[job.pk])}#column-1" in response.text
+
+    def test_a_column_of_which_half_can_be_used_is_none(self, as_alice, make_job):
+        rows = "ada@example.com,07400 604986\r\nzoe@example.com,none of yours\r\n"
+        job = make_job("Email,Mobile number\r\n" + rows, until="checked")
+
+        assert as_alice.get(page_of(job)).context["lost_columns"] == []

@@ -18,8 +18,10 @@ from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
 from imports.states import JOB_CONFIRMABLE, JobStatus
+from imports.views.check.lost_columns import lost_columns
 from imports.views.check.preflight_words import preflight_words
 from imports.views.check.recheck import repair_context
+from imports.views.check.second_question import Concern, concerns_of
 from imports.views.mapping.mapping_form import chosen_answer
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import check_sections
@@ -70,6 +72,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
             if fates.get(fate)
         ],
         "sections": sections,
+        "lost_columns": lost_columns(job, account_choices),
         "preflight": preflight_words(summary, job.mapping, account_choices, job.profiles),
         "merge": chosen_answer(MERGING, job.mapping, account_choices),
         "payload_bytes": summary.get("payload_bytes", 0),
@@ -77,6 +80,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "on_refusal_question": ON_REFUSAL_QUESTION,
         "on_refusal": ON_REFUSAL,
         "on_refusal_chosen": refusal_words(job),
+        "was_sent": job.has_ended and job.batches.exists(),
         "stamp": job.changed_at.isoformat(),
     }
     return render(request, "imports/check/check.html", context)
@@ -84,7 +88,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
-    """Start the import, if what the person saw is what would be sent."""
+    """Start the import, if what the person saw is what would be sent. What cannot be taken back is asked once more."""
     job = get_job_to_act_on(request.user, job_id)
     if job.status in JOB_CONFIRMABLE:
         if request.POST.get("stamp") != job.changed_at.isoformat():
@@ -95,6 +99,8 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
             )
         elif not job.check_summary.get("fates", {}).get(Fate.READY):
             messages.warning(request, gettext("There are no contacts to import."), extra_tags="care")
+        elif "agreed" not in request.POST and (concerns := _concerns(job)):
+            return _ask_again(request, job, concerns)
         else:
             _start(request, job)
     return redirect("imports:job", job.pk)
@@ -118,6 +124,27 @@ def _start(request: PortalRequest, job: UploadJob) -> None:
             "Rows of this file have been imported since it was checked. It is checked again without them."
         )
         messages.warning(request, words, extra_tags="care")
+
+
+def _concerns(job: UploadJob) -> list[Concern]:
+    account_choices = AccountChoices(known_of(job.account).content)
+    return concerns_of(job, preflight_words(job.check_summary, job.mapping, account_choices), account_choices)
+
+
+def _ask_again(request: PortalRequest, job: UploadJob, concerns: list[Concern]) -> HttpResponse:
+    """The page of the second question; what it posts holds for what was reviewed alone, by the same stamp."""
+    is_unanswered = "asked" in request.POST
+    context = {
+        "job": job,
+        "steps": wizard_steps(job, CHECK),
+        "concerns": concerns,
+        "is_unanswered": is_unanswered,
+        "stamp": request.POST["stamp"],
+        "on_refusal": STOP if request.POST.get("on_refusal") == STOP else CONTINUE,
+        "ready": job.check_summary["fates"][Fate.READY],
+    }
+    status = 422 if is_unanswered else 200
+    return render(request, "imports/check/second_question.html", context, status=status)
 
 
 def refusal_words(job: UploadJob) -> Promise:

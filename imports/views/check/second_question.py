@@ -1,0 +1,104 @@
+"""What an import would do that cannot be taken back, asked once more in numbers before it starts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext, ngettext
+
+from imports.contacts.targets import EMAIL_STATUS, RESUBSCRIBE_AT_ONCE, SMS_STATUS, WHATSAPP_STATUS
+from imports.fates import Fate
+from imports.locale_forms import listed, number
+from imports.models import UploadJob
+from imports.views.check.preflight_words import PreflightWords
+from imports.views.mapping.target_choices import AccountChoices
+
+SUBSCRIBED = "subscribed"
+SUBSCRIPTIONS = (EMAIL_STATUS, SMS_STATUS, WHATSAPP_STATUS)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something that somebody should be sure of: what it is, with its number, and what it means."""
+
+    heading: str
+    words: str
+
+
+def concerns_of(job: UploadJob, preflight: PreflightWords, account_choices: AccountChoices) -> list[Concern]:
+    """What the person is asked about a second time before `job` is imported; nothing for most imports."""
+    return [
+        *_subscribed(job.check_summary, account_choices),
+        *_resubscribed(job, account_choices),
+        *_cleared(preflight),
+        *_large(job.check_summary),
+    ]
+
+
+def _subscribed(summary: dict[str, Any], account_choices: AccountChoices) -> Iterator[Concern]:
+    statuses: dict[str, dict[str, int]] = summary.get("preflight", {}).get("statuses", {})
+    for target in SUBSCRIPTIONS:
+        if count := statuses.get(target.name, {}).get(SUBSCRIBED, 0):
+            yield Concern(
+                ngettext(
+                    "{count} contact is set to “Subscribed” ({channel})",
+                    "{count} contacts are set to “Subscribed” ({channel})",
+                    count,
+                ).format(count=number(count), channel=account_choices.name_of(target.name)),
+                gettext(
+                    "People who had unsubscribed may get messages again. Import this only with their consent."
+                ),
+            )
+
+
+def _resubscribed(job: UploadJob, account_choices: AccountChoices) -> Iterator[Concern]:
+    entries = (*job.mapping.get("columns", []), *job.mapping.get("constants", []))
+    said = [entry for entry in entries if entry["target"] == RESUBSCRIBE_AT_ONCE.name]
+    if not said or all(entry.get("value") is False for entry in said):
+        return
+    summary = job.check_summary
+    count = summary.get("filled", {}).get(RESUBSCRIBE_AT_ONCE.name) or _ready(summary)
+    yield Concern(
+        ngettext(
+            "{count} contact can be resubscribed without being asked",
+            "{count} contacts can be resubscribed without being asked",
+            count,
+        ).format(count=number(count)),
+        gettext(
+            "“{setting}” subscribes people who had unsubscribed at once. Import this only with their consent."
+        ).format(setting=account_choices.name_of(RESUBSCRIBE_AT_ONCE.name)),
+    )
+
+
+def _cleared(preflight: PreflightWords) -> Iterator[Concern]:
+    if count := preflight.values_cleared:
+        fields = listed(
+            ngettext("{field}: {count} contact", "{field}: {count} contacts", contacts).format(
+                field=field, count=number(contacts)
+            )
+            for field, contacts in preflight.clearing
+        )
+        yield Concern(
+            ngettext(
+                "{count} value may be erased in Dotdigital",
+                "{count} values may be erased in Dotdigital",
+                count,
+            ).format(count=number(count)),
+            gettext("Blank cells erase the value of their field. {fields}.").format(fields=fields),
+        )
+
+
+def _large(summary: dict[str, Any]) -> Iterator[Concern]:
+    ready = _ready(summary)
+    if ready > settings.CONFIRM_ABOVE_CONTACTS:
+        yield Concern(
+            ngettext("{count} contact is imported", "{count} contacts are imported", ready).format(
+                count=number(ready)
+            ),
+            gettext("This is a large import, and it cannot be undone here."),
+        )
+
+
+def _ready(summary: dict[str, Any]) -> int:
+    return int(summary.get("fates", {}).get(Fate.READY, 0))
