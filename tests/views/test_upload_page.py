@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import phonenumbers
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
@@ -20,6 +21,7 @@ from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, Membership, UploadJob
 from imports.states import JobStatus
 from imports.storage.uploads import HashedUpload
+from imports.views.upload.sample_files import SAMPLE_ROWS
 from tests.views.conftest import CONTACTS_CSV
 
 UPLOAD = reverse("imports:upload")
@@ -293,3 +295,14 @@ class TestFilesToStartFrom:
         assert {column["column"] for column in job.mapping["columns"]} >= set(self.read(response)[0]) - {
             "Country"
         }
+
+    def test_the_sample_passes_the_check_and_its_numbers_are_valid(self, as_alice, make_job):
+        text = as_alice.get(reverse("imports:sample")).content.decode("utf-8-sig")
+
+        job = make_job(text, until="checked")
+
+        assert {issue["severity"] for issue in job.check_summary["issues"]} <= {"format"}
+        assert job.check_summary["fates"]["ready"] == job.rows == len(SAMPLE_ROWS)
+        numbers = [phonenumbers.parse(row[1], row[2]) for row in SAMPLE_ROWS]
+        assert all(map(phonenumbers.is_valid_number, numbers))
+        assert job.check_summary["filled"]["identifiers.mobileNumber"] == len(SAMPLE_ROWS)

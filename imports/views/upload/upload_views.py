@@ -17,19 +17,11 @@ from imports.models import DotdigitalAccount, ResumableUpload
 from imports.reports.export import CSV_CONTENT_TYPE
 from imports.storage.uploads import TOO_LARGE_KEY
 from imports.views.upload.same_mapping import job_to_follow, same_mapping
+from imports.views.upload.sample_files import SAMPLE_ROWS, TEMPLATE_HEADERS
 from imports.views.upload.upload_form import UploadForm
 from imports.views.wizard import wizard_steps
 from imports.work.queue import wake_job
 from portal.requests import PortalRequest
-
-TEMPLATE_HEADERS = ("Email", "Mobile number", "Country", "First name", "Last name", "Birthday")
-SAMPLE_ROWS = (
-    ("ada.example@example.com", "+447700900123", "GB", "Ada", "Example", "1985-12-10"),
-    ("grace.sample@example.org", "07700 900456", "GB", "Grace", "Sample", "1990-03-04"),
-    ("jose.muestra@example.com", "+34600000001", "ES", "José", "Muestra", ""),
-    ("ada.example@example.com", "+447700900123", "GB", "Ada", "Example-Jones", "1985-12-10"),
-    ("not an address", "", "GB", "Nora", "Nobody", "2001-02-14"),
-)
 
 SHOWN_UNFINISHED = 20
 
@@ -150,7 +142,7 @@ def template(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def sample(request: PortalRequest) -> HttpResponse:
-    """A small file of people who do not exist, with a duplicate and a bad row to see what happens to them."""
+    """A small file of people who do not exist."""
     return _csv_answer("contacts-sample.csv", SAMPLE_ROWS)
 
 
