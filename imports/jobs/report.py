@@ -18,6 +18,7 @@ from imports.models import ImportBatch, UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.ledger import REACHED_DOTDIGITAL, Ledger
 from imports.reports.outcomes import refuse_all, unknown_all
+from imports.reports.reason_counts import count_reasons
 from imports.reports.settlement import RepairedCells, write_outcomes
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.storage import artefacts
@@ -53,6 +54,7 @@ def report_job(job: UploadJob) -> None:
             changes: dict[str, Any] = {
                 "ledger": ledger.to_dict(),
                 **_sums_of(ledger),
+                "reasons": [one.to_dict() for one in count_reasons(table)],
                 "line": counted_at_end(job, table),
                 **reason,
                 "step_seconds": _seconds(job),

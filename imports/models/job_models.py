@@ -120,11 +120,15 @@ class UploadJob(models.Model):
     # What the ledger adds up to, for lists that are in the order of it.
     rows_imported = models.PositiveIntegerField(_("rows imported"), null=True, editable=False)
     rows_not_imported = models.PositiveIntegerField(_("rows not imported"), null=True, editable=False)
+    reasons = models.JSONField(null=True, help_text=_("Rows per outcome and reason, once the job has ended."))
     line = models.JSONField(
         default=dict, help_text=_("How it stands to the import whose rows it brings again; counts only.")
     )
     rows = models.PositiveIntegerField(
         _("rows"), null=True, blank=True, help_text=_("Rows below the header.")
+    )
+    rows_done = models.PositiveIntegerField(
+        default=0, help_text=_("Rows that the check which is under way has done.")
     )
     step_seconds = models.JSONField(_("seconds of each step"), default=dict)
 

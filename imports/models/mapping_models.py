@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -76,6 +77,7 @@ class MappingTrial(models.Model):
     run = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     takeovers = models.PositiveSmallIntegerField(default=0, help_text=_("Workers that died at it."))
+    rows_done = models.PositiveIntegerField(default=0, help_text=_("Rows that were tried so far."))
     summary = models.JSONField(default=dict, help_text=_("Counts, as those of a check."))
     tables = models.JSONField(default=dict, help_text=_("What its tables are stored as, as those of a job."))
 
@@ -87,3 +89,27 @@ class MappingTrial(models.Model):
 
     def __str__(self) -> str:
         return gettext("trial of {job} ({state})").format(job=self.job_id, state=self.get_state_display())
+
+
+class MappingDraft(models.Model):
+    """What somebody has chosen on the mapping page and has not checked yet; see imports.jobs.draft."""
+
+    job = models.OneToOneField(UploadJob, models.CASCADE, primary_key=True, related_name="draft")
+    form = models.TextField(blank=True, help_text=_("The fields of the page, as they were posted."))
+    mapping = models.JSONField(
+        default=dict, help_text=_("A mapping that was put in, where no form was posted.")
+    )
+    columns = models.JSONField(default=list, help_text=_("The headers of the file that it was chosen for."))
+    number = models.PositiveIntegerField(default=1, help_text=_("Grows with each change."))
+    page = models.CharField(max_length=32, help_text=_("The open page that has changed it last."))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("mapping draft")
+        verbose_name_plural = _("mapping drafts")
+
+    def __str__(self) -> str:
+        return gettext("draft of {job}").format(job=self.job_id)

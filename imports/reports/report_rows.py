@@ -9,7 +9,7 @@ import polars as pl
 from imports import tables
 from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
 from imports.reports.report_words import ReportWords, says_something, with_words
-from imports.reports.settlement import SENT_AGAIN, WORDED, final_rows, scan_outcomes
+from imports.reports.settlement import SENT_AGAIN, VALUES_MISSING, WORDED, final_rows, scan_outcomes
 from imports.search_text import SCHEMA, in_any_case, rows_containing
 
 ALL_ROWS = "all"
@@ -25,15 +25,19 @@ ROWS_PER_FRAME, CELLS_PER_FRAME = 25_000, 1_000_000
 MAX_DIGITS = 19
 """Fewer than so many fit into a contact id."""
 
-REPORT_COLUMNS = ("row", "outcome", "contact_id", "codes", "reason")
-"""What a report says of a row, after the row's own cells."""
+REPORT_COLUMNS = ("row", "outcome", "contact_id", "codes", "values_left_out", "reason")
+"""What a report says of a row, after the row's own cells. `values_left_out` is how many of its values a contact that
+arrived was sent without."""
 
 WORD_COLUMNS = ("repeated", "told", "stands_for_it", "issues", "changed", WORDED)
 """What of an outcomes table its reasons are made of, beside REPORT_COLUMNS."""
 
 
 class ReportRow(TypedDict):
-    """A row as a page shows it; `cells` are the person's own, in the order of the file's columns."""
+    """A row as a page shows it; `cells` are the person's own, in the order of the file's columns.
+
+    `values_missing`: of a row that arrived without some values, how many; None where an older version has not kept it.
+    """
 
     row: int
     outcome: str
@@ -42,6 +46,7 @@ class ReportRow(TypedDict):
     reason: str
     with_problems: bool
     values_left_out: bool
+    values_missing: int | None
     repeated: bool
     cells: list[str]
 
@@ -57,7 +62,8 @@ def report_frames(
     cells = _cell_names(columns)
 
     def chosen(rows: pl.LazyFrame) -> pl.LazyFrame:
-        return _chosen(rows, selection).select(*REPORT_COLUMNS, *WORD_COLUMNS)
+        counted = _chosen(rows, selection).with_columns(values_left_out=VALUES_MISSING)
+        return counted.select(*REPORT_COLUMNS, *WORD_COLUMNS)
 
     row = pl.col("row")
     span = chosen(tables.scan(outcomes)).select(first=row.min(), last=row.max(), wanted=pl.len())
@@ -122,10 +128,12 @@ def page_of_rows(
     words: ReportWords,
     text: Path | None = None,
     told: Path | None = None,
+    among: pl.Series | None = None,
 ) -> tuple[int, list[ReportRow]]:
     """How many rows there are in all, and those from `offset` on, at most `limit`, in the file's order.
 
-    `bucket` is one of SELECTIONS; None means all. `search` finds text in any cell, code or reason whatever
+    `bucket` is one of SELECTIONS; None means all. `among` are the numbers of rows that come into question, ascending;
+    None means all. `search` finds text in any cell, code or reason whatever
     its case, and a row number or contact id when it is exactly that. `words` make the reasons; `text` is the file's
     search text and `told` what `write_told_text` made of the outcomes by the same words, if there are any. First come
     the numbers of the rows that are found, from few columns and four bytes each; then the rest of the page's own rows.
@@ -134,6 +142,8 @@ def page_of_rows(
     selection = bucket or ALL_ROWS
     chosen = _chosen(tables.scan(outcomes), selection)
     found = chosen.select("row").collect().to_series()
+    if among is not None:
+        found = tables.rows_in_both(found, among)
     if needle := (search or "").strip():
         said = (
             _rows_told(outcomes, selection, needle, words)
@@ -144,7 +154,8 @@ def page_of_rows(
     numbers = found.slice(offset, limit)
     if numbers.is_empty():
         return len(found), []
-    page = with_words(tables.rows_at(scan_outcomes(outcomes), numbers.to_list()), words)
+    settled_rows = tables.rows_at(scan_outcomes(outcomes), numbers.to_list())
+    page = with_words(settled_rows.with_columns(values_missing=VALUES_MISSING), words)
     staged_rows = tables.rows_at(tables.scan(staged).select("row", *cells), numbers.to_list())
     if staged_rows.height != page.height:
         raise LedgerError(f"{page.height} rows have an outcome, {staged_rows.height} of them are in the file")

@@ -35,6 +35,10 @@ WORDED = "is_worded"
 
 SENT_AGAIN = "sent_again"
 
+MISSING = "values_missing"
+VALUES_MISSING = pl.when("values_left_out").then(pl.col("issues").list.len())
+"""Of rows that arrived without some of their values, how many of them; null of others."""
+
 
 def scan_outcomes(path: Path) -> pl.LazyFrame:
     """A final outcomes table, unread, as FINAL_SCHEMA and WORDED, whatever version wrote it."""
@@ -116,13 +120,19 @@ def write_outcomes(
 def count_ledger(outcomes: Path, rows: int) -> Ledger:
     """The ledger of a final outcomes table, for a file of `rows` rows; LedgerError unless it adds up."""
     counts: Counter[str] = Counter()
-    marks = Counter({"with_problems": 0, "values_left_out": 0})
+    marks = Counter({"with_problems": 0, "values_left_out": 0, MISSING: 0})
     last_row = 0
-    for frame in tables.iter_frames(outcomes, lambda rows: rows.select("row", "outcome", *marks)):
+    for frame in tables.iter_frames(outcomes, _counted):
         last_row = _check_ascending(frame["row"], last_row)
         counts.update(dict(frame.group_by("outcome").len().iter_rows()))
         marks.update({mark: int(frame[mark].sum()) for mark in marks})
     return Ledger(counts=counts, rows=rows, **marks)
+
+
+def _counted(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """What a ledger is counted from."""
+    missing = VALUES_MISSING.fill_null(0).alias(MISSING)
+    return rows.select("row", "outcome", "with_problems", "values_left_out", missing)
 
 
 @dataclass(frozen=True)

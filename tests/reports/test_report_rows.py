@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 
 from imports.reports import report_rows
 from imports.reports.ledger import LedgerError
-from imports.reports.report_rows import SELECTIONS, page_of_rows, report_frames, write_told_text
+from imports.reports.report_rows import (
+    SELECTIONS,
+    page_of_rows,
+    report_frames,
+    write_told_text,
+)
 from imports.reports.report_words import with_words
-from imports.reports.settlement import scan_outcomes
+from imports.reports.settlement import VALUES_MISSING, scan_outcomes
 from tests.examples import examples
 from tests.reports.artefacts import WORDS, write_settled, write_staged
 
@@ -70,6 +75,7 @@ class TestPages:
                 "reason": "",
                 "with_problems": False,
                 "values_left_out": False,
+                "values_missing": None,
                 "repeated": False,
                 "cells": ["ada@example.com", "Ada"],
             }
@@ -198,7 +204,8 @@ class TestFrames:
             staged = write_staged(folder / "staged", 2, cells, rows_per_group)
             settled = write_settled(folder / "outcomes", *outcomes)
             # Of a row, the words are the same whatever the rows beside it.
-            alone = [with_words(row, WORDS) for row in scan_outcomes(settled).collect().iter_slices(1)]
+            counted = scan_outcomes(settled).collect().with_columns(values_left_out=VALUES_MISSING)
+            alone = [with_words(row, WORDS) for row in counted.iter_slices(1)]
             patch.setattr(report_rows, "ROWS_PER_FRAME", rows_per_frame)
             frames = list(report_frames(staged, settled, COLUMNS, selection, words=WORDS))
             wanted = {row["row"] for row in page_of_rows(staged, settled, COLUMNS, selection, words=WORDS)[1]}

@@ -44,7 +44,15 @@ class TestFile:
 
         rows = read(downloaded(as_alice, job))
 
-        assert list(rows[0]) == [*job.columns, "row", "outcome", "contact_id", "codes", "reason"]
+        assert list(rows[0]) == [
+            *job.columns,
+            "row",
+            "outcome",
+            "contact_id",
+            "codes",
+            "values_left_out",
+            "reason",
+        ]
         assert [row["row"] for row in rows] == ["2", "3", "4", "5", "6", "7"]
 
     def test_a_bucket_has_its_rows_alone(self, as_alice, make_job):

@@ -61,6 +61,47 @@ def test_what_cannot_be_read_is_refused_with_what_it_is_and_what_to_do(
     assert remedy in notice
 
 
+class TestReasons:
+    """Reasons are grouped, each with its rows, one of them, and what to do."""
+
+    @pytest.fixture
+    def job(self, make_job):
+        """One row that the check rejects, and one that arrives without a value."""
+        text = (
+            "Email,Mobile number\r\nada@example.com,123\r\nnot an address,\r\nbo@example.com,07400 604986\r\n"
+        )
+        return make_job(text, until="finished")
+
+    def test_each_has_its_rows_an_example_and_what_to_do(self, as_alice, job):
+        response = as_alice.get(page_of(job))
+        lines = response.context["reasons"]
+
+        assert {(line.bucket.key, line.rows, line.example_row) for line in lines} == {
+            ("rejected", 1, 3),
+            ("created", 1, 2),
+        }
+        assert all(line.title and line.remedy and line.example for line in lines)
+        assert lines[0].bucket.key == "rejected"
+        assert "“not an address”" in lines[0].example
+        for line in lines:
+            rows = as_alice.get(reverse("imports:rows", args=[job.pk]), {"show": line.show}).context
+            assert [row["row"] for row in rows["rows"]] == [line.example_row]
+            assert rows["show"] == line.show
+
+    def test_those_of_an_earlier_version_are_counted_when_they_are_looked_at(self, as_alice, job):
+        now = as_alice.get(page_of(job)).context["reasons"]
+        type(job).objects.update(reasons=None)
+
+        assert as_alice.get(page_of(job)).context["reasons"] == now
+
+    def test_a_person_is_found_from_the_report(self, as_alice, job):
+        text = as_alice.get(page_of(job)).text
+
+        assert f'action="{reverse("imports:rows", args=[job.pk])}"' in text
+        found = as_alice.get(reverse("imports:rows", args=[job.pk]), {"q": "bo@"}).context["rows"]
+        assert [row["row"] for row in found] == [4]
+
+
 class TestPage:
     def test_its_numbers_add_up_to_the_file(self, as_alice, make_job):
         job = make_job(until="finished")

@@ -1,10 +1,16 @@
+import csv
+import io
+import re
 from errno import ENOSPC
 
 import pytest
 from django.urls import reverse
 
 from imports import tables
+from imports.contacts.mapping import Mapping
 from imports.jobs.advance import run_inline
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
 from imports.reasons import REPORT_WORDS
 from imports.storage import artefacts
 from imports.storage.cache import LOCK_PREFIX, cache_folder
@@ -14,6 +20,12 @@ from tests.views.downloads import downloaded
 
 def rows_of(client, job, **query):
     return client.get(reverse("imports:rows", args=[job.pk]), query)
+
+
+def left_out(client, job) -> list[dict[str, str]]:
+    """The rows of the download that arrived without some of their values."""
+    text = downloaded(client, job, "values_left_out").getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def numbers(response) -> list[int]:
@@ -192,7 +204,121 @@ class TestCheckedRows:
         assert rows_of(as_alice, job)["Location"] == reverse("imports:job", args=[job.pk])
 
 
+TWICE_WRONG_CSV = (
+    "Email,Mobile number,Birthday\r\n"
+    "ada@example.com,123,no day\r\n"
+    "grace@example.com,12,1990-03-04\r\n"
+    "zoe@gmial.com,0491 570 156,1991-03-04\r\n"
+    "not an address,456,\r\n"
+    "bo@example.com,,\r\n"
+    "bo@example.com,,\r\n"
+    ",,\r\n"
+)
+TWICE_WRONG = {
+    "matchIdentifier": "email",
+    "columns": [
+        {"column": "Email", "target": "identifiers.email"},
+        {"column": "Mobile number", "target": "identifiers.mobileNumber", "region": "AU"},
+        {"column": "Birthday", "target": "dataFields.BIRTHDAY", "format": "%Y-%m-%d"},
+    ],
+    "constants": [],
+}
+
+
+@pytest.fixture
+def twice_wrong(make_job):
+    """Makes a job of which a row has two values that cannot be used."""
+
+    def make(until: str):
+        job = make_job(TWICE_WRONG_CSV)
+        assert set_mapping(job, Mapping.from_json(TWICE_WRONG), job.owner) == []
+        run_inline(job)
+        if until == "finished":
+            assert confirm_job(job, job.owner)
+            run_inline(job)
+        return job
+
+    return make
+
+
+class TestCounts:
+    """What a choice of rows says of itself is what it shows."""
+
+    @pytest.mark.parametrize("until", ["checked", "finished"])
+    def test_each_choice_counts_its_rows(self, until, as_alice, twice_wrong):
+        job = twice_wrong(until)
+        context = rows_of(as_alice, job).context
+        choices = [*context["tabs"], *context["causes"]]
+
+        assert len(choices) > 8
+        for key, _, count in choices:
+            found = numbers(rows_of(as_alice, job, show=key))
+            assert str(count).split(" ")[0] == str(len(found)), key
+
+    def test_rows_and_values_are_told_apart(self, as_alice, twice_wrong):
+        job = twice_wrong("checked")
+        context = rows_of(as_alice, job).context
+
+        assert {key: count for key, _, count in context["tabs"]}["warning"] == "3 rows, 4 values"
+        (section,) = [
+            one for one in as_alice.get(reverse("imports:check", args=[job.pk])).context["sections"]
+            if one.kind.key == "warning"
+        ]  # fmt: skip
+        assert sum(group.count for group in section.groups) == 4
+
+
+class TestAfterTheImport:
+    """A filter that was chosen on the page of the check is still the filter after the import."""
+
+    @pytest.mark.parametrize(
+        ("show", "expected"),
+        [("warning", [2, 3, 5]), ("doubt", [4]), ("ready", [2, 3, 4, 7]), ("nonsense", None)],
+    )
+    def test_it_shows_the_same_rows(self, show, expected, as_alice, twice_wrong):
+        before = numbers(rows_of(as_alice, twice_wrong("checked"), show=show))
+        job = twice_wrong("finished")
+
+        response = rows_of(as_alice, job, show=show)
+
+        assert numbers(response) == before
+        assert response.context["is_report"]
+        if expected is not None:
+            assert before == expected
+            assert response.context["show"] == show
+            assert [key for key, _, _ in response.context["tabs"] if key == show] == [show]
+
+    def test_every_link_of_the_check_leads_to_its_rows(self, as_alice, twice_wrong):
+        job = twice_wrong("finished")
+        text = as_alice.get(reverse("imports:check", args=[job.pk])).text
+        links = re.findall(r"/rows/\?show=([^\"]+)", text)
+
+        assert len(links) > 4
+        for show in links:
+            response = rows_of(as_alice, job, show=show)
+            assert response.context["show"] == show
+            assert 0 < len(numbers(response)) < 7
+
+    def test_a_search_keeps_to_it(self, as_alice, twice_wrong):
+        job = twice_wrong("finished")
+
+        assert numbers(rows_of(as_alice, job, show="warning", q="grace")) == [3]
+
+
 class TestReportedRows:
+    def test_a_row_says_how_many_of_its_values_did_not_arrive(self, as_alice, make_job, twice_wrong):
+        job = twice_wrong("finished")
+
+        response = rows_of(as_alice, job, show="values_left_out")
+
+        told = {row["row"]: row["values_missing"] for row in response.context["rows"]}
+        assert told == {int(row["row"]): int(row["values_left_out"]) for row in left_out(as_alice, job)}
+        assert told == {2: 2, 3: 1}
+        assert "without 2 values<" in response.text
+        assert "without 1 value<" in response.text
+        report = as_alice.get(reverse("imports:report", args=[job.pk]))
+        assert "2 rows were created or updated without some of their values" in report.text
+        assert "In all, 3 values did not arrive." in report.text
+
     @pytest.mark.parametrize(
         ("query", "expected"),
         [({}, [2, 3, 4, 5, 6, 7]), ({"show": "created"}, [3, 5, 7]), ({"q": "zoe"}, [7])],

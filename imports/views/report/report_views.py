@@ -24,7 +24,9 @@ from imports.views.formatting import percent
 from imports.views.mapping.mapping_form import chosen_answers, lists_of
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.report.batch_lines import batch_lines, batches_sent_again
+from imports.views.report.consent_evidence import evidence_of
 from imports.views.report.line_shown import line_shown
+from imports.views.report.reason_lines import reason_lines
 from imports.views.report.resend_views import RESEND_TEXTS
 from imports.views.upload.upload_form import ACCEPTED_SUFFIXES
 from imports.views.wizard import REPORT, wizard_steps
@@ -64,6 +66,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "lines": shown_lines,
         "lines_in_words": listed(f"{line.bucket.label}: {number(line.count)}" for line in shown_lines),
         "whole_share": percent(1, 1, SHARE_PLACES),
+        "reasons": reason_lines(job) if ledger else [],
         "formats": list(EXPORTERS),
         "ready": find_download(job, *READY_MADE) if ledger and is_made_ready(job) else None,
         "line": line_shown(job) if ledger else None,
@@ -83,6 +86,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "on_refusal": (ON_REFUSAL_QUESTION, refusal_words(job)),
         "was_stopped": job.status == JobStatus.FAILED and job.stops_on_refusal,
         "rules": chosen_answers(job.mapping, account_choices),
+        "evidence": evidence_of(job, account_choices) if batches else [],
         "list_names": account_choices.list_names(touched_lists(job)),
         "parent": job.parent,
         "was_sent": bool(batches),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+import polars as pl
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,8 +21,9 @@ from imports.contacts.problems import PROBLEM_TYPES
 from imports.fates import Fate
 from imports.models import UploadJob
 from imports.reasons import REPORT_WORDS
-from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS
-from imports.reports.report_rows import ALL_ROWS, VALUES_LEFT_OUT, WITH_PROBLEMS, page_of_rows
+from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS, MARKS
+from imports.reports.reason_counts import rows_of_reason
+from imports.reports.report_rows import ALL_ROWS, SELECTIONS, page_of_rows
 from imports.reports.settlement import SENT_AGAIN
 from imports.storage import artefacts
 from imports.views.check.checked_rows import (
@@ -29,17 +31,20 @@ from imports.views.check.checked_rows import (
     is_of_forms,
     numbers_of_rows,
     page_of_checked_rows,
+    rows_shown,
 )
 from imports.views.check.grid_rows import grid_rows
 from imports.views.check.recheck import repair_context
 from imports.views.formatting import shortened
-from imports.views.problem_groups import SECTION_KINDS, section_of
+from imports.views.problem_groups import SECTION_KINDS, rows_and_values, section_of
 from imports.views.report.batch_lines import rows_sent_again
+from imports.views.report.reason_lines import reason_shown, reasons_of, words_of_code
 from imports.views.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 ROWS_PER_PAGE = 50
-Tab = tuple[str, str | Promise, int]  # key, label, rows
+# Key, label, and how many rows; with their values, where that is another number.
+Tab = tuple[str, str | Promise, int | str]
 ALL_ROWS_LABEL = gettext_lazy("All rows")
 
 
@@ -83,6 +88,19 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
     return render(request, "imports/report/rows.html", context)
 
 
+def causes_of(job: UploadJob) -> list[Tab]:
+    """The kinds of problems that the check of `job` found."""
+    told = job.check_summary.get("told_rows", {})
+    return [
+        (
+            code,
+            PROBLEM_TYPES[code].title if code in PROBLEM_TYPES else code,
+            rows_and_values(told.get(code, 0), values),
+        )
+        for code, values in job.check_summary.get("issue_counts", {}).items()
+    ]
+
+
 class RowListing:
     """Rows for a paginator, of which only the page of number `page` is read, which also counts them."""
 
@@ -91,6 +109,7 @@ class RowListing:
     def __init__(self, job: UploadJob, show: str, search: str, page: str) -> None:
         self.job = job
         self.search = search
+        self.asked = show
         known = {key for key, _, _ in (*self.tabs, *self.causes)}
         self.show = show if show in known else ALL_ROWS
         self._likely_offset = ROWS_PER_PAGE * max(int(page) - 1, 0) if page.isdecimal() else 0
@@ -141,20 +160,39 @@ class ReportedRows(RowListing):
     @property
     def tabs(self) -> list[Tab]:
         counts = self.job.ledger.get("counts", {})
-        problems = self.job.ledger.get("with_problems", 0)
-        left_out = self.job.ledger.get("values_left_out", 0)
+        ledger = self.job.ledger
         again = self._sent_again
         return [
             (ALL_ROWS, ALL_ROWS_LABEL, sum(counts.values())),
             *((bucket.key, bucket.label, counts[bucket.key]) for bucket in BUCKETS if counts.get(bucket.key)),
-            *([(WITH_PROBLEMS, gettext_lazy("Imported with problems"), problems)] if problems else []),
-            *(
-                [(VALUES_LEFT_OUT, gettext_lazy("Imported without some values"), left_out)]
-                if left_out
-                else []
-            ),
+            *((mark.key, mark.label, ledger[mark.key]) for mark in MARKS if ledger.get(mark.key)),
             *([(SENT_AGAIN, gettext_lazy("Sent more than once"), again)] if again else []),
+            *self._chosen_of_check,
         ]
+
+    @cached_property
+    def _chosen_of_check(self) -> list[Tab]:
+        """What was chosen on the page of the check, or in the report's reasons, and is no tab of a report."""
+        if reason := reason_shown(self.asked):
+            rows = sum(one.rows for one in reasons_of(self.job) if (one.outcome, one.code) == reason)
+            return [(self.asked, words_of_code(reason[1])[0], rows)] if rows else []
+        return [tab for tab in CheckedRows.tabs_of(self.job) if tab[0] == self.asked not in BUCKET_BY_KEY]
+
+    @property
+    def causes(self) -> list[Tab]:
+        return causes_of(self.job) if artefacts.exists(self.job, artefacts.ISSUES) else []
+
+    def _among(self, outcomes: Path) -> pl.Series | None:
+        """The rows that the check or a reason names; None where the outcomes alone say which are shown."""
+        if self.show in SELECTIONS:
+            return None
+        if reason := reason_shown(self.show):
+            return rows_of_reason(outcomes, *reason)
+        with (
+            artefacts.local(self.job, artefacts.PREPARED) as prepared,
+            artefacts.local(self.job, artefacts.ISSUES) as issues,
+        ):
+            return rows_shown(prepared, issues, self.show)
 
     def read(self, offset: int, limit: int) -> tuple[int, list[Any]]:
         with (
@@ -167,13 +205,14 @@ class ReportedRows(RowListing):
                 staged,
                 outcomes,
                 self.job.columns,
-                self.show,
+                self.show if self.show in SELECTIONS else None,
                 self.search or None,
                 offset,
                 limit,
                 words=REPORT_WORDS,
                 text=text,
                 told=told,
+                among=self._among(outcomes),
             )
         return total, [{**row, "label": BUCKET_BY_KEY[row["outcome"]].label} for row in found]
 
@@ -183,8 +222,13 @@ class CheckedRows(RowListing):
 
     @property
     def tabs(self) -> list[Tab]:
-        summary = self.job.check_summary
-        fates = summary.get("fates", {})
+        return self.tabs_of(self.job)
+
+    @staticmethod
+    def tabs_of(job: UploadJob) -> list[Tab]:
+        """What can be shown of a checked `job`, beside single kinds of problems."""
+        summary = job.check_summary
+        fates, told = summary.get("fates", {}), summary.get("told_rows", {})
         counts: Counter[str] = Counter()
         for issue in summary.get("issues", []):
             counts[section_of(issue)] += issue["count"]
@@ -192,7 +236,7 @@ class CheckedRows(RowListing):
             (ALL_ROWS, ALL_ROWS_LABEL, sum(fates.values())),
             *((fate, fate.label, fates[fate]) for fate in Fate if fates.get(fate)),
             *(
-                (kind.key, kind.heading, counts[kind.key])
+                (kind.key, kind.heading, rows_and_values(told.get(kind.key, 0), counts[kind.key]))
                 for kind in SECTION_KINDS
                 if kind.key in SEVERITIES and counts.get(kind.key)
             ),
@@ -200,10 +244,7 @@ class CheckedRows(RowListing):
 
     @property
     def causes(self) -> list[Tab]:
-        return [
-            (code, PROBLEM_TYPES[code].title if code in PROBLEM_TYPES else code, count)
-            for code, count in self.job.check_summary.get("issue_counts", {}).items()
-        ]
+        return causes_of(self.job)
 
     def page_after(self, row: int) -> int:
         """The number of the page with the first of these rows that comes after `row`: rows that were repaired may be

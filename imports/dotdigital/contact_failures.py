@@ -1,0 +1,44 @@
+"""What Dotdigital's codes for single contacts mean, in a few words, and what to do about them.
+
+The reference page on import status lists the capitalised codes and says that there are others; the specification's
+examples write some of them otherwise. They are looked up in lower case, and one that is not here is shown as it is.
+"""
+
+from imports.messages import Wording, gettext_noop
+
+_CORRECT = gettext_noop("Correct the values in the file, and import these rows again.")
+_SUPPRESSED = gettext_noop(
+    "These people must not be contacted from this account, so importing them again does not help."
+)
+_ASK = gettext_noop("Ask your administrator whether the account still has what these rows name.")
+_TOOK_REST = gettext_noop("Dotdigital took the rest of these contacts.")
+
+OF_CONTACTS: dict[str, Wording] = {
+    "apischemaviolation": Wording(gettext_noop("A value does not fit its field in Dotdigital"), _CORRECT),
+    "blocker": Wording(gettext_noop("Blocked by Dotdigital"), _SUPPRESSED),
+    "duplicate": Wording(
+        gettext_noop("Another contact has this identifier"),
+        gettext_noop("Remove the identifier from one of the contacts, and import these rows again."),
+    ),
+    "globallysuppressed": Wording(gettext_noop("Suppressed in Dotdigital"), _SUPPRESSED),
+    "invalidemail": Wording(gettext_noop("Not an e-mail address for Dotdigital"), _CORRECT),
+    "invalidcontactid": Wording(gettext_noop("Not a contact id of this account"), _CORRECT),
+    "invalidphonenumber": Wording(gettext_noop("Not a telephone number for Dotdigital"), _CORRECT),
+    "invaliddomain": Wording(gettext_noop("The domain of the e-mail address is not valid"), _CORRECT),
+    "invalidcontact": Wording(gettext_noop("Not a contact for Dotdigital"), _CORRECT),
+    "invalidaddressbookids": Wording(gettext_noop("A list is not in the account"), _ASK),
+    "invalidmatchidentifier": Wording(gettext_noop("Not an identifier of this account"), _ASK),
+    "invalidcontactstatus": Wording(gettext_noop("Not a subscription status for Dotdigital"), _CORRECT),
+    "novalididentifiers": Wording(
+        gettext_noop("Nothing by which Dotdigital can match the contact"),
+        gettext_noop("Fill in what the contacts are matched by, and import these rows again."),
+    ),
+    "suppressedbydomain": Wording(gettext_noop("The domain is suppressed in Dotdigital"), _SUPPRESSED),
+    "duplicateidentifier": Wording(
+        gettext_noop("Another contact has this identifier"),
+        gettext_noop("Remove the identifier from one of the contacts, and import these rows again."),
+    ),
+    "consentrecordsnotapplied": Wording(gettext_noop("The consent record was not stored"), _TOOK_REST),
+    "preferencesnotapplied": Wording(gettext_noop("Preferences were not stored"), _TOOK_REST),
+}
+"""By the code in lower case: a title, and what to do."""
