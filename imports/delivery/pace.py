@@ -1,6 +1,5 @@
 """When to ask, when to try again, and how long it will take: told from the account's own recent imports."""
 
-import math
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from imports.accounts.blocked import MIN_RETRY_SECONDS
 from imports.delivery.budget import calls_a_minute
+from imports.delivery.forecast import seconds_left
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.querysets import JobQuerySet, longest_without
 from imports.states import BatchStatus, Call
@@ -117,7 +117,7 @@ class Outlook:
     """What the person who waits for a job wants to know.
 
     `position` is the job's place among those of the account that wait for a slot: 1 gets the next; None when nothing
-    of it waits. `seconds_left` is None while the account's history does not say.
+    of it waits. `seconds_left` is None while nothing comparable has ended.
     """
 
     position: int | None
@@ -143,24 +143,19 @@ def outlook_of(job: UploadJob) -> Outlook:
     ceiling = account.ceiling_at(timezone.now())
     slots = account.max_active_imports if ceiling is None else max(ceiling, used, 1)
     turns = list(jobs_in_turn(account).values_list("pk", flat=True))
-    own = job.batches.filter(status__in=[BatchStatus.PENDING, BatchStatus.SENDING, BatchStatus.ACTIVE])
-    left = list(own.values_list("status", "contacts"))
     return Outlook(
         position=turns.index(job.pk) + 1 if job.pk in turns else None,
         waiting_jobs=len(turns),
         slots_used=used,
         slots=slots,
-        seconds_left=_seconds_left(account, left, max(slots // max(len(turns), 1), 1)),
+        seconds_left=_seconds_left(job, max(slots // max(len(turns), 1), 1)),
     )
 
 
-def _seconds_left(account: DotdigitalAccount, left: list[tuple[str, int]], share: int) -> float | None:
-    """How long the batches that are `left` take, `share` of them at a time."""
-    past = past_imports(account)
-    if not past or not left:
-        return None
-    usual = sum(one.ended for one in past) / len(past)
-    waiting = sum(status == BatchStatus.PENDING for status, _ in left)
-    rounds = math.ceil(waiting / share) + (0.5 if waiting < len(left) else 0.0)
-    allowed = calls_a_minute(account, Call.IMPORT)
-    return max(rounds * usual, 60 * waiting / allowed if allowed else 0.0)
+def _seconds_left(job: UploadJob, share: int) -> float | None:
+    """How long `job` takes with a `share` of the slots, or with the calls that Dotdigital allows."""
+    left = seconds_left(job, share)
+    allowed = calls_a_minute(job.account, Call.IMPORT)
+    if left is None or not allowed:
+        return left
+    return max(left, 60 * job.batches.filter(status=BatchStatus.PENDING).count() / allowed)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from imports.accounts.catalogue import is_old, refresh_if_old
@@ -32,19 +33,19 @@ from imports.reports.returned_rows import may_hold_marks
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, failed_with, put_off
+from imports.work.how_far import now_and_then
 from imports.work.lease import MAX_TAKEOVERS, NotHeldError, kept_lease, lease_end
 from portal.models import User
 
 logger = logging.getLogger(__name__)
 
 REMEMBERED_CONFIDENCE = 0.9
-TOLD_EVERY_SECONDS = 1.0
 
 
 def stage_job(job: UploadJob) -> None:
     """Read the upload of `job`; it is then `staged`, or `failed` with the reason it cannot be read."""
     if job.status == JobStatus.UPLOADED:
-        taken = UploadJob.objects.transition(job, JobStatus.STAGING, lease_until=lease_end())
+        taken = UploadJob.objects.transition(job, JobStatus.STAGING, lease_until=lease_end(), rows=None)
     else:
         taken = UploadJob.objects.take(job, lease_end())
     if not taken:
@@ -198,17 +199,10 @@ def _read(
 
 
 def _teller(job: UploadJob) -> Callable[[int], None]:
-    """Tells the job's page how many rows have been read, now and then."""
+    """Tells the job's page how many rows have been read."""
     mine = UploadJob.objects.held(job)
-    told_at = time.monotonic()
-
-    def tell(rows: int) -> None:
-        nonlocal told_at
-        if time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
-            told_at = time.monotonic()
-            mine.update(rows=rows)
-
-    return tell
+    # A file may be read twice, the second time by what is remembered; what is said never goes back.
+    return now_and_then(lambda rows: mine.filter(Q(rows=None) | Q(rows__lt=rows)).update(rows=rows))
 
 
 def preview_upload(job: UploadJob, options: dict[str, Any]) -> Preview:

@@ -10,7 +10,6 @@ sweep finds the trial that is still to be run.
 import hashlib
 import json
 import logging
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -33,13 +32,13 @@ from imports.states import JOB_CHECKED, JOB_MAPPABLE, TrialState
 from imports.storage import artefacts
 from imports.transactions import assign, unit_of_work
 from imports.work.failing import fault_reason
+from imports.work.how_far import now_and_then
 from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, lease_end, renewed
 from imports.work.queue import wake_trial
 
 logger = logging.getLogger(__name__)
 
 NONE = "none"
-LOOK_EVERY_SECONDS = 1.0
 
 FAULT = Message("trial_fault")
 FAILURE = "failure"
@@ -61,6 +60,7 @@ class Trial:
 
     state: str = NONE
     digest: str = ""
+    rows_done: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
     issues: str = ""
     asked_at: datetime | None = None
@@ -118,6 +118,7 @@ def trial_of(job: UploadJob) -> Trial:
     return Trial(
         state=trial.state,
         digest=trial.digest,
+        rows_done=trial.rows_done,
         summary={} if has_failed else trial.summary,
         issues=artefacts.table_key(job.pk, trial.tables[artefacts.ISSUES]) if trial.tables else "",
         asked_at=trial.asked_at,
@@ -186,6 +187,7 @@ def _take(job: UploadJob) -> MappingTrial | None:
         "state": TrialState.RUNNING,
         "run": uuid.uuid4(),
         "lease_until": lease_end(),
+        "rows_done": 0,
         "takeovers": trial.takeovers + (trial.state == TrialState.RUNNING),
     }
     if not free.filter(asked_at=trial.asked_at, state=trial.state, run=trial.run).update(**changes):
@@ -195,20 +197,17 @@ def _take(job: UploadJob) -> MappingTrial | None:
 
 
 def _watch(trial: MappingTrial) -> Callable[[int], None]:
-    """Looks now and then whether anybody still waits for `trial`, and ends the work when nobody does."""
+    """Looks now and then whether anybody still waits for `trial`, whom it tells how many rows are done, and ends the
+    work when nobody does."""
     wanted = MappingTrial.objects.filter(
         pk=trial.pk, run=trial.run, state=TrialState.RUNNING, job__status__in=JOB_MAPPABLE
     )
-    looked_at = time.monotonic()
 
-    def look(_rows: int) -> None:
-        nonlocal looked_at
-        if time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
-            looked_at = time.monotonic()
-            if not wanted.exists():
-                raise TrialReplacedError
+    def look(rows: int) -> None:
+        if not wanted.update(rows_done=rows):
+            raise TrialReplacedError
 
-    return look
+    return now_and_then(look)
 
 
 def _keep(job: UploadJob, trial: MappingTrial, digest: str, applied: Applied) -> None:

@@ -132,11 +132,13 @@ class TestHistory:
         account.save()
         job.refresh_from_db()
         self.finish(job, [1, 2], 10)
+        assert outlook_of(job).seconds_left is None
+        self.finish(job, [3, 4], 10)
         first = outlook_of(job).seconds_left
-        self.finish(job, [3, 4, 5, 6], 10)
+        self.finish(job, [5, 6], 10)
         second = outlook_of(job).seconds_left
 
-        assert first == pytest.approx(30)
+        assert first == pytest.approx(20)
         assert second == pytest.approx(10)
 
     def test_a_job_shares_its_slots_with_the_others(self, job, account, alice, tmp_path):

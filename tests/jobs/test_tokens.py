@@ -39,7 +39,7 @@ from imports.models import DotdigitalAccount, ImportBatch, JobEvent, MappingTria
 from imports.states import BatchStatus, JobStatus
 from imports.storage import artefacts
 from imports.storage.artefacts import StorageUnavailableError
-from imports.work import lease
+from imports.work import how_far, lease
 from tests.pipeline.rows import make_account, make_batch, make_job
 from tests.reports.artefacts import write_settled
 from tests.told import as_told
@@ -150,7 +150,7 @@ class TestJobs:
         assert default_storage.listdir(f"{artefacts.JOBS}/{job.pk}")[1] == []
 
     def test_telling_how_far_it_has_come(self, usurper, monkeypatch):
-        monkeypatch.setattr(stage, "TOLD_EVERY_SECONDS", 0.0)
+        monkeypatch.setattr(how_far, "TOLD_EVERY_SECONDS", 0.0)
         job = make_job(JobStatus.STAGING)
         tell = stage._teller(job)
         usurper.take_job(job)
@@ -226,6 +226,7 @@ class TestJobs:
 
         monkeypatch.setattr(report.artefacts, "local", local)
         monkeypatch.setattr(report, "write_outcomes", write_outcomes)
+        monkeypatch.setattr(report, "count_reasons", lambda table: [])
 
         report.report_job(job)
 

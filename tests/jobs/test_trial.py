@@ -28,6 +28,7 @@ from imports.jobs.upload import receive_upload
 from imports.models import MappingTrial, UploadJob
 from imports.states import JobStatus, TrialState
 from imports.storage import artefacts
+from imports.work import how_far
 from imports.work.lease import MAX_TAKEOVERS
 from tests.files.test_guarded_reading import children
 from tests.pipeline import files
@@ -211,7 +212,7 @@ class TestOneAtATime:
         assert trial_of(job).state == TrialState.DONE
 
     def test_a_worker_looks_whether_it_is_still_waited_for(self, job, mapping, monkeypatch):
-        monkeypatch.setattr(trial_step, "LOOK_EVERY_SECONDS", 0)
+        monkeypatch.setattr(how_far, "TOLD_EVERY_SECONDS", 0)
         real = applying.check_guarded
 
         def replaced_meanwhile(*args, **kwargs):

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.template.loader import render_to_string
@@ -27,7 +28,7 @@ def page_of(job) -> str:
 
 
 def poll_url(html: str) -> str:
-    return re.search(r'hx-get="([^"]+)"', html)[1]
+    return unescape(re.search(r'hx-get="([^"]+)"', html)[1])
 
 
 class TestPage:
@@ -92,9 +93,12 @@ class TestDelivery:
             ImportBatch.objects.filter(pk=batch.pk).update(status=status)
             delivery = delivery_of(job)
             assert sum(contacts for _, contacts, _ in delivery.parts) == delivery.total == 4 * CONTACTS
+            told = (delivery.done, delivery.finishing, delivery.waiting, delivery.kept_back)
+            assert sum(told) == delivery.total
             done.append(delivery.done)
 
-        assert done == [10, 20, 30, 40]
+        assert done == [10, 20, 30, 30]
+        assert delivery.kept_back == delivery.total - delivery.to_end == 10
 
     def test_contacts_of_a_halved_batch_are_counted_where_they_are_now(self, account, alice):
         job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.SENDING)
@@ -204,8 +208,8 @@ class TestOutlook:
         [{"is_paused": True}, {"blocked_reason": as_told("No.")}, {"failed_calls": 5}, {"failed_sends": 3}],
     )
     def test_it_promises_no_end_while_nothing_is_sent(self, changes, as_alice, account, alice):
-        job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.PENDING)
-        job.batches.filter(number=1).update(accepted_at=timezone.now() - timedelta(minutes=2))
+        job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, BatchStatus.PENDING)
+        job.batches.exclude(number=4).update(accepted_at=timezone.now() - timedelta(minutes=2))
         assert "minutes left" in as_alice.get(page_of(job)).text
         type(account).objects.update(**changes)
 
@@ -243,6 +247,108 @@ class TestOutlook:
 
         with django_assert_num_queries(len(few.captured_queries)):
             as_alice.get(page_of(job))
+
+
+class TestEnding:
+    """What is said while an import is being cancelled, and once all of it has ended."""
+
+    def test_done_finishing_and_kept_back_are_three_numbers(self, as_alice, account, alice):
+        ends = [BatchStatus.FINISHED, BatchStatus.ACTIVE, BatchStatus.IN_DOUBT, *[BatchStatus.NOT_SENT] * 4]
+        job = job_being_sent(account, alice, *ends, status=JobStatus.CANCELLING)
+
+        text = shown(as_alice.get(page_of(job)).text)
+
+        assert "10 done, 20 being finished, 40 kept back" in text
+        assert 'max="30" value="10"' in text
+
+    def test_the_account_does_not_wait_for_what_is_kept_back(self, as_alice, account, alice):
+        job_being_sent(
+            account, alice, BatchStatus.FINISHED, BatchStatus.ACTIVE, BatchStatus.NOT_SENT,
+            status=JobStatus.CANCELLING,
+        )  # fmt: skip
+
+        (line,) = as_alice.get(reverse("imports:account", args=[account.pk])).context["state"].lines
+
+        assert (line.done, line.total) == (10, 20)
+
+    def test_when_all_is_done_the_report_is_waited_for(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.FINISHED, BatchStatus.REFUSED)
+
+        text = shown(as_alice.get(page_of(job)).text)
+
+        assert "20 of 20 contacts done" in text
+        assert "The report is being written." in text
+
+
+def shown(text: str) -> str:
+    return text.replace('<span class="numeral">', "").replace("</span>", "")
+
+
+class TestEstimate:
+    def test_it_never_says_a_later_end_while_the_account_is_shared_as_before(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, *[BatchStatus.PENDING] * 60)
+        fast = timezone.now() - timedelta(seconds=200)
+        job.batches.filter(number__lte=3).update(sent_at=fast)
+        first = as_alice.get(page_of(job)).text
+        job.batches.filter(number__lte=3).update(sent_at=fast - timedelta(seconds=60))
+
+        again = as_alice.get(poll_url(first), headers=HTMX)
+        anew = as_alice.get(page_of(job)).text
+
+        assert "About 10 minutes left." in first
+        assert again.status_code == 204
+        assert "About 13 minutes left." in anew
+
+    def test_what_takes_much_longer_is_said_to(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, *[BatchStatus.PENDING] * 60)
+        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(seconds=200))
+        first = as_alice.get(page_of(job)).text
+        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(seconds=900))
+
+        assert "taking longer than estimated" in as_alice.get(poll_url(first), headers=HTMX).text
+
+    def test_others_who_come_to_share_the_slots_are_reason_for_a_later_end(
+        self, as_alice, account, alice, bob
+    ):
+        job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, *[BatchStatus.PENDING] * 60)
+        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(seconds=200))
+        first = as_alice.get(page_of(job)).text
+        job_being_sent(account, bob, BatchStatus.PENDING)
+
+        assert "About 17 minutes left." in as_alice.get(poll_url(first), headers=HTMX).text
+
+    def test_nobody_knows_when_somebody_decides(self, as_alice, account, alice):
+        job = job_being_sent(
+            account, alice, *[BatchStatus.FINISHED] * 3, BatchStatus.HELD, BatchStatus.PENDING
+        )
+        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(minutes=5))
+
+        assert "left." not in as_alice.get(page_of(job)).text
+
+    @pytest.mark.parametrize("estimate", ["", "nonsense", "1-2", "99999999999999-1-1", "-1-1-1", "٣-1-1"])
+    def test_an_estimate_that_is_none_is_as_good_as_none(self, estimate, as_alice, account, alice):
+        job = job_being_sent(account, alice, BatchStatus.PENDING)
+
+        assert as_alice.get(page_of(job), {"estimate": estimate}).status_code == 200
+
+
+class TestSteps:
+    @pytest.mark.parametrize(
+        ("status", "fields", "words"),
+        [
+            (JobStatus.STAGING, {"rows": 120_000}, "120,000 rows read so far."),
+            (JobStatus.CHECKING, {"rows": 4_000, "rows_done": 1_000}, "1,000 of 4,000 rows checked (25%)."),
+            (JobStatus.CHECKING, {"rows": 4_000, "rows_done": 4_000}, "The results are being written."),
+        ],
+    )
+    def test_reading_and_checking_say_how_far_they_are(self, status, fields, words, as_alice, account, alice):
+        job = job_being_sent(account, alice, status=status, **fields)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert words in text
+        assert as_alice.get(poll_url(text), headers=HTMX).status_code == 204
+        assert ('value="1000"' in text) == ("25%" in words)
 
 
 class TestJobLink:
