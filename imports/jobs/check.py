@@ -6,18 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.functions import Greatest
+
 from imports.accounts.catalogue import catalogue_of
 from imports.contacts.guarded_check import CheckDefeatedError
 from imports.contacts.mapping import Mapping
 from imports.contacts.mapping_problems import MappingProblem, validate
 from imports.jobs.applying import OverlayReplacedError, apply_mapping, plan_batches
+from imports.jobs.draft import discard_draft
 from imports.jobs.line import REVIEWED, outcomes_that_count
-from imports.jobs.trial import LOOK_EVERY_SECONDS, TrialReplacedError, end_trial, tried_by
+from imports.jobs.trial import TrialReplacedError, end_trial, tried_by
 from imports.models import UploadJob
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.transactions import unit_of_work
 from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, put_off
+from imports.work.how_far import now_and_then
 from imports.work.lease import MAX_TAKEOVERS, NotHeldError, WorkersLostError, kept_lease, lease_end
 from portal.models import User
 
@@ -32,9 +36,12 @@ def set_mapping(job: UploadJob, mapping: Mapping, by: User) -> list[MappingProbl
             "mapping": mapping.to_json(),
             "check_summary": {},
             "batch_plan": [],
+            "rows_done": 0,
             **NO_FAILURE,
         }
-        UploadJob.objects.transition(job, JobStatus.CHECKING, by=by, **changes)
+        with unit_of_work():
+            if UploadJob.objects.transition(job, JobStatus.CHECKING, by=by, **changes):
+                discard_draft(job)
     return problems
 
 
@@ -119,15 +126,13 @@ def _checked(job: UploadJob, mapping: Mapping) -> Checked:
 
 
 def _watch(job: UploadJob) -> Callable[[int], None]:
-    """Looks now and then whether this worker still has `job`, and ends the work when it has not: a repair was made."""
+    """Tells the job's page now and then how many rows have been checked, and ends the work when this worker has `job`
+    no more: a repair was made."""
     mine = UploadJob.objects.held(job)
-    looked_at = time.monotonic()
 
-    def look(_rows: int) -> None:
-        nonlocal looked_at
-        if time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
-            looked_at = time.monotonic()
-            if not mine.exists():
-                raise NotHeldError
+    def look(rows: int) -> None:
+        # One that died here may have come further; what is said never goes back.
+        if not mine.update(rows_done=Greatest("rows_done", rows)):
+            raise NotHeldError
 
-    return look
+    return now_and_then(look)

@@ -254,7 +254,7 @@ def _name_overlay(job: UploadJob, before: str | None, stored: str, by: User, not
         to = MOVES[JobStatus(job.status)]
         changes: dict[str, Any] = {"tables": {**job.tables, artefacts.OVERLAY: stored}, **NO_FAILURE}
         if to == JobStatus.CHECKING:
-            changes["batch_plan"] = []
+            changes |= {"batch_plan": [], "rows_done": 0}
         if UploadJob.objects.transition(job, to, by=by, note=note, **changes):
             return
         job.refresh_from_db()

@@ -10,14 +10,67 @@
   document.getElementById("problems")?.focus();
   if (!form || form.querySelector("fieldset").disabled) return;
 
+  // What was chosen is kept by the portal with each change. Until it has answered, the browser keeps it as well: a session
+  // that has ended, or a page that is left at once, must lose nothing.
+  const OF_PAGE = ["draft-page", "draft-seen", "draft-stamp"];
+  const STORE = `mapping:${window.location.pathname}`;
+  let isPending = false;
+  let isLeaving = false;
+
+  const filled = () => {
+    const fields = new URLSearchParams(new FormData(form));
+    fields.delete("csrfmiddlewaretoken");
+    return fields;
+  };
+
+  const choices = (fields) => {
+    const own = new URLSearchParams(fields);
+    OF_PAGE.forEach((name) => own.delete(name));
+    return own.toString();
+  };
+
+  const note = () => {
+    isPending = true;
+    try { window.sessionStorage.setItem(STORE, filled().toString()); } catch { /* nothing is stored, and nothing is lost but this */ }
+  };
+
+  const noted = () => {
+    isPending = false;
+    try { window.sessionStorage.removeItem(STORE); } catch { /* as above */ }
+  };
+
+  const restore = async () => {
+    let kept = null;
+    try { kept = window.sessionStorage.getItem(STORE); } catch { return; }
+    if (!kept) return;
+    noted();
+    if (choices(kept) === choices(filled())) return;
+    const data = new FormData();
+    new URLSearchParams(kept).forEach((value, name) => data.append(name, value));
+    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const answer = await fetch(form.dataset.trial, { method: "POST", body: data, credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok && !answer.redirected) window.location.reload();
+  };
+
+  window.addEventListener("pagehide", () => {
+    if (isPending && !isLeaving) navigator.sendBeacon(form.dataset.trial, new FormData(form));
+  });
+  form.addEventListener("submit", () => { isLeaving = true; });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#draft button, #conflict a")) return;
+    noted();
+    isLeaving = true;
+  });
+
   const ask = async (url, options) => {
     const answer = await fetch(url, { credentials: "same-origin", ...options });
     // Sent elsewhere: the session has ended, or the import has moved on. Reloading leads to where it stands.
     if (answer.redirected || answer.status === 404) {
+      isLeaving = true;
       window.location.reload();
       return null;
     }
-    if (!answer.ok && answer.status !== 422) return null;
+    if (!answer.ok && answer.status !== 409 && answer.status !== 422) return null;
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   };
 
@@ -70,7 +123,7 @@
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=go]");
     const part = button?.closest(".column");
-    if (!part) return;
+    if (!part || button.value.startsWith("all:")) return;
     event.preventDefault();
     show(button.value, part);
   });
@@ -164,11 +217,13 @@
     const mine = tried;
     const page = await ask(form.dataset.trial, { method: "POST", body: new FormData(form) }).catch(() => null);
     if (mine !== tried) return;
+    if (page?.getElementById("trial") && page.getElementById("trial").dataset.state !== "conflict") noted();
     put(page);
     poll(mine, 0);
   };
 
   const later = () => {
+    note();
     clearTimeout(timer);
     timer = setTimeout(tryIt, DEBOUNCE_MS);
   };
@@ -176,6 +231,6 @@
   form.addEventListener("input", later);
   if (live) {
     live.hidden = false;
-    tryIt();
+    restore().then(tryIt);
   }
 })();

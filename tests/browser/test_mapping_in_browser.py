@@ -157,3 +157,34 @@ def test_what_was_changed_meanwhile_is_not_lost_unasked(unread: Page) -> None:
     expect(page.locator("#catalogue-news")).to_contain_text("They have been loaded again")
     page.get_by_role("link", name="Reload the page to use them").click()
     expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(1)
+
+
+def test_nothing_chosen_is_lost_by_leaving_at_once_another_tab_or_a_session_that_ended(
+    mapped: Page,
+) -> None:
+    page = mapped
+    target_of(page, "Email").select_option("")
+    page.goto("/")
+    page.go_back()
+    expect(target_of(page, "Email")).to_have_value("")
+    page.reload()
+    expect(target_of(page, "Email")).to_have_value("")
+    expect(page.locator("#draft")).to_contain_text("have not been checked yet")
+
+    other = page.context.new_page()
+    other.goto(page.url)
+    target_of(other, "Email").select_option("identifiers.email")
+    expect(other.locator("#live-words")).to_contain_text("The whole file was checked")
+    target_of(page, "Remarks").select_option("dataFields.FIRSTNAME")
+    expect(page.locator("#conflict")).to_contain_text("changed in another tab")
+    page.get_by_role("link", name="Show the other choices").click()
+    expect(target_of(page, "Email")).to_have_value("identifiers.email")
+    other.close()
+
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    target_of(page, "Address").select_option("dataFields.FIRSTNAME")
+    expect(page).to_have_url(re.compile("/login/|sign-in"))
+    page.context.add_cookies(cookies)
+    page.goto(re.sub(r"^.*?next=", "", page.url))
+    expect(target_of(page, "Address")).to_have_value("dataFields.FIRSTNAME")

@@ -6,6 +6,7 @@ Jobs are made in English, as they would be, so that a sentence that is stored an
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -358,6 +359,21 @@ class TestColumnsWithoutAName:
             assert english(check_html(job)) == []
 
 
+class TestDraft:
+    def test_draft_and_conflict(self, as_alice, make_job):
+        job = make_job()
+        url = reverse("imports:mapping", args=[job.pk])
+        first, second = (form_data(as_alice.get(url).text) for _ in range(2))
+        as_alice.post(reverse("imports:trial", args=[job.pk]), {**first, "target-0": ""})
+
+        assert said(as_alice, url) == []
+        with speaking_pseudo():
+            for page in ("mapping", "trial"):
+                posted = as_alice.post(reverse(f"imports:{page}", args=[job.pk]), second)
+                assert "conflict" in posted.text
+                assert english(posted.text) == []
+
+
 class TestCheck:
     def test_preflight(self, as_alice, make_job):
         job = make_job(EVERYTHING_CSV)
@@ -374,6 +390,31 @@ class TestCheck:
         ]  # as Dotdigital gets them, too
         assert said(as_alice, reverse("imports:check", args=[job.pk]), supplied) == []
         assert said(as_alice, reverse("imports:rows", args=[job.pk]), supplied) == []
+
+    def test_second_question_and_lost_columns(self, as_alice, make_job, settings):
+        settings.CONFIRM_ABOVE_CONTACTS = 0
+        job = make_job("Email,Status,Note\r\nada@example.com,subscribed,\r\nzoe@example.com,,none\r\n")
+        resubscribe = "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge"
+        mapping = {
+            "matchIdentifier": "email",
+            "columns": [
+                {"column": "Email", "target": "identifiers.email"},
+                {"column": "Status", "target": "channelProperties.email.status"},
+                {"column": "Note", "target": "dataFields.SPEND", "blankCells": "clear"},
+            ],
+            "constants": [{"target": resubscribe, "value": True}],
+        }
+        assert set_mapping(job, ContactMapping.from_json(mapping), job.owner) == []
+        run_inline(job)
+        supplied = ["Email", "Status", "Note", "none", "subscribed"]
+
+        assert said(as_alice, reverse("imports:check", args=[job.pk]), supplied) == []
+        with speaking_pseudo():
+            for asked in ({}, {"asked": "1"}):
+                posted = {"stamp": job.changed_at.isoformat(), **asked}
+                answer = as_alice.post(reverse("imports:confirm", args=[job.pk]), posted)
+                assert len(answer.context["concerns"]) == 4
+                assert english(answer.text, supplied) == []
 
     def test_page_and_rows(self, as_alice, make_job):
         job = make_job(until="checked")
@@ -471,6 +512,22 @@ class TestProgress:
 
         assert said(as_alice, reverse("imports:progress", args=[job.pk])) == []
         assert said(as_alice, reverse("imports:cancel", args=[job.pk])) == []
+
+    @pytest.mark.parametrize(
+        ("status", "done"), [(JobStatus.STAGING, 0), (JobStatus.CHECKING, 3), (JobStatus.CHECKING, 7)]
+    )
+    def test_how_far_it_is(self, status, done, as_alice, account, alice):
+        job = job_being_sent(account, alice, status=status, rows=7, rows_done=done)
+
+        assert said(as_alice, reverse("imports:progress", args=[job.pk])) == []
+
+    def test_estimate(self, as_alice, account, alice):
+        job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, BatchStatus.PENDING)
+        job.batches.update(sent_at=timezone.now() - timedelta(minutes=9))
+        page = reverse("imports:progress", args=[job.pk])
+
+        assert said(as_alice, page) == []
+        assert said(as_alice, f"{page}?estimate={int(timezone.now().timestamp())}-0-25") == []
 
     def test_held_and_paused(self, as_alice, client_of, bob, account, alice):
         mapping = {

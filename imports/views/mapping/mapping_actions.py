@@ -1,7 +1,9 @@
 """What the small buttons of the mapping page do: they change what was posted, and the page is shown again.
 
 A button posts the whole form with `go`, so that nothing is lost and no script is needed: `show`, `more:KEY`,
-`values:KEY`, `also:COLUMN`, `drop:KEY`, `use:KEY:TARGET`, `split:KEY`, `record`. KEY is that of a slot.
+`values:KEY`, `also:COLUMN`, `drop:KEY`, `use:KEY:TARGET`, `split:KEY`, `record`. KEY is that of a slot. Others lead
+elsewhere: `all:COLUMN` to all values of a column, `restart` to the page as it was before anybody chose anything; `keep`
+overrules what was chosen elsewhere meanwhile.
 """
 
 from __future__ import annotations
@@ -18,6 +20,15 @@ from imports.views.mapping.target_choices import AccountChoices
 
 NAME_FIELDS = {FIRST_NAME: "dataFields.FIRSTNAME", LAST_NAME: "dataFields.LASTNAME"}
 """The data fields of every account into which a full name is split."""
+
+
+RESTART, ALL_VALUES = "restart", "all"
+
+
+def column_of_all(go: str) -> int | None:
+    """The place of the column all of whose values a button leads to; None for other buttons."""
+    kind, _, place = go.partition(":")
+    return int(place) if kind == ALL_VALUES and place.isascii() and place.isdecimal() else None
 
 
 def can_split(account_choices: AccountChoices) -> bool:

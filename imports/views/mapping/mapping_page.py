@@ -16,6 +16,7 @@ from imports.access import may_act_on, may_create_targets
 from imports.accounts.catalogue import known_of, refresh_if_old
 from imports.contacts.mapping_problems import MappingProblem
 from imports.contacts.policies import BLANK_CELLS, MERGING
+from imports.jobs.draft import draft_of
 from imports.jobs.remembered import drift_of
 from imports.jobs.trial import trial_of
 from imports.messages import column_label
@@ -23,6 +24,7 @@ from imports.models import AccountCatalogue, MappingTemplate, UploadJob
 from imports.states import JobStatus
 from imports.views.mapping.column_cards import column_cards, column_facts
 from imports.views.mapping.constant_blocks import constant_blocks
+from imports.views.mapping.mapping_draft import ShownDraft, mapping_of, page_opened
 from imports.views.mapping.mapping_form import (
     MappingJson,
     PostedMapping,
@@ -78,14 +80,23 @@ def show_mapping(request: PortalRequest, job: UploadJob, mapping: MappingJson | 
     """The page of a mapping; without one, of the job's own."""
     refresh_if_old(job.account)
     account_choices = AccountChoices(known_of(job.account).content)
-    shown = shown_mapping(
-        initial_mapping(job) if mapping is None else mapping, column_facts(job), account_choices
-    )
+    draft = draft_of(job) if mapping is None else None
+    if draft is not None:
+        shown = mapping_of(job, draft, initial_mapping(job), account_choices)
+    else:
+        shown = shown_mapping(
+            initial_mapping(job) if mapping is None else mapping, column_facts(job), account_choices
+        )
     opened = [
-        [replace(slot, is_values_open=slot.key == request.GET.get("values")) for slot in slots]
+        [
+            replace(slot, is_values_open=slot.is_values_open or slot.key == request.GET.get("values"))
+            for slot in slots
+        ]
         for slots in shown.slots
     ]
-    return show_posted(request, job, account_choices, replace(shown, slots=opened))
+    return show_posted(
+        request, job, account_choices, replace(shown, slots=opened), draft=page_opened(job, draft)
+    )
 
 
 def show_posted(
@@ -95,6 +106,8 @@ def show_posted(
     shown: PostedMapping,
     problems: Sequence[ShownProblem] = (),
     news: PageNews | None = None,
+    *,
+    draft: ShownDraft,
 ) -> HttpResponse:
     """The page of what a person has chosen so far; with problems it is refused."""
     news = news or PageNews()
@@ -125,7 +138,8 @@ def show_posted(
         "safe_reading": safe_reading(shown.rules),
         "constants": constant_blocks(shown, account_choices),
         "catalogue": catalogue_shown(job, known_of(job.account)),
-        "is_posted": request.method == "POST",
+        "is_edited": request.method == "POST" or draft.at is not None,
+        "draft": draft,
         "new_field_types": field_types(),
         "visibilities": visibilities(),
         "problems": problems,
@@ -136,7 +150,7 @@ def show_posted(
         "trial": trial,
         "groups": trial_groups(trial),
     }
-    status = 422 if problems or news.new_errors else 200
+    status = 409 if draft.conflict else 422 if problems or news.new_errors else 200
     return render(request, "imports/mapping/mapping.html", context, status=status)
 
 

@@ -1,6 +1,6 @@
 """Saying what each column is: the page, the check that runs meanwhile, and what the values of a column mean."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,6 +13,7 @@ from imports.accounts.catalogue import age_of, known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.drift import fit_mapping
 from imports.jobs.check import set_mapping
+from imports.jobs.draft import OpenPage, discard_draft, keep_draft
 from imports.jobs.suggesting import request_suggestion
 from imports.jobs.trial import request_trial, trial_of
 from imports.messages import column_label
@@ -20,7 +21,8 @@ from imports.models import MappingTemplate, UploadJob
 from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
 from imports.views.mapping.column_values import count_values
-from imports.views.mapping.mapping_actions import apply_action
+from imports.views.mapping.mapping_actions import RESTART, apply_action, column_of_all
+from imports.views.mapping.mapping_draft import Conflict, keep_posted
 from imports.views.mapping.mapping_form import read_mapping
 from imports.views.mapping.mapping_page import (
     RULES_ANCHOR,
@@ -50,16 +52,17 @@ def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     if request.method != "POST":
         return show_mapping(request, job)
-    account_choices = AccountChoices(known_of(job.account).content)
-    if "go" in request.POST:
-        data = apply_action(request.POST, account_choices)
-        return show_posted(
-            request,
-            job,
-            account_choices,
-            read_mapping(data, initial_mapping(job), column_facts(job), account_choices),
-        )
-    posted = read_mapping(request.POST, initial_mapping(job), column_facts(job), account_choices)
+    if request.POST.get("go") == RESTART:
+        discard_draft(job)
+        return redirect("imports:mapping", job.pk)
+    account_choices, initial = AccountChoices(known_of(job.account).content), initial_mapping(job)
+    data = apply_action(request.POST, account_choices)
+    posted = read_mapping(data, initial, column_facts(job), account_choices)
+    draft = keep_posted(request, job, posted, initial, data)
+    if "go" in request.POST or draft.conflict:
+        if (index := column_of_all(request.POST.get("go", ""))) is not None and not draft.conflict:
+            return redirect("imports:values", job.pk, index)
+        return show_posted(request, job, account_choices, posted, draft=draft)
     problems = form_problems(posted)
     if not problems:
         try:
@@ -71,7 +74,7 @@ def mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
                 wake_job(job)
                 return redirect("imports:job", job.pk)
             problems = [mapping_problem(problem, posted, job) for problem in found]
-    return show_posted(request, job, account_choices, posted, problems)
+    return show_posted(request, job, account_choices, posted, problems, draft=draft)
 
 
 @require_POST
@@ -100,7 +103,11 @@ def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
         ),
         extra_tags="good",
     )
-    return show_mapping(request, job, fitted.to_json())
+    discard_draft(job)
+    keep_draft(
+        job, OpenPage(uuid4().hex, 0, job.changed_at.isoformat()), request.user, mapping=fitted.to_json()
+    )
+    return redirect("imports:mapping", job.pk)
 
 
 @require_POST
@@ -130,24 +137,33 @@ def trial(request: PortalRequest, job_id: UUID) -> HttpResponse:
     job = get_open_job(request, job_id)
     if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
-    needed = _try_posted(request, job) if request.method == "POST" else []
+    needed, conflict = _try_posted(request, job) if request.method == "POST" else ([], None)
     found = trial_of(job)
-    context = {"job": job, "trial": found, "groups": trial_groups(found), "needed": needed}
+    context = {
+        "job": job,
+        "trial": found,
+        "groups": trial_groups(found),
+        "needed": needed,
+        "conflict": conflict,
+    }
     return render(request, "imports/mapping/trial_state.html", context)
 
 
-def _try_posted(request: PortalRequest, job: UploadJob) -> list[ShownProblem]:
-    """Put what was posted on trial; what keeps it from being tried."""
-    account_choices = AccountChoices(known_of(job.account).content)
-    posted = read_mapping(request.POST, initial_mapping(job), column_facts(job), account_choices)
+def _try_posted(request: PortalRequest, job: UploadJob) -> tuple[list[ShownProblem], Conflict | None]:
+    """Keep what was posted and put it on trial; what keeps it from being tried, or from being kept."""
+    account_choices, initial = AccountChoices(known_of(job.account).content), initial_mapping(job)
+    posted = read_mapping(request.POST, initial, column_facts(job), account_choices)
+    draft = keep_posted(request, job, posted, initial, request.POST)
+    if draft.conflict:
+        return [], draft.conflict
     problems = form_problems(posted)
     if problems:
-        return problems
+        return problems, None
     try:
         mapping = Mapping.from_json(posted.mapping)
     except MappingFormatError as error:
-        return [ShownProblem(str(error), "", RULES_ANCHOR)]
-    return [mapping_problem(problem, posted, job) for problem in request_trial(job, mapping)]
+        return [ShownProblem(str(error), "", RULES_ANCHOR)], None
+    return [mapping_problem(problem, posted, job) for problem in request_trial(job, mapping)], None
 
 
 @require_safe

@@ -19,6 +19,7 @@ from imports.models import DotdigitalAccount
 from imports.secrets import SecretUnreadableError
 from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
+from imports.views.mapping.mapping_draft import keep_posted
 from imports.views.mapping.mapping_form import read_mapping
 from imports.views.mapping.mapping_page import (
     PageNews,
@@ -50,8 +51,10 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
     data = request.POST.copy()
     news = makers[kind](job.account, data, key)
     account_choices = AccountChoices(known_of(job.account).content)
-    posted = read_mapping(data, initial_mapping(job), column_facts(job), account_choices)
-    return show_posted(request, job, account_choices, posted, news=news)
+    initial = initial_mapping(job)
+    posted = read_mapping(data, initial, column_facts(job), account_choices)
+    draft = keep_posted(request, job, posted, initial, data)
+    return show_posted(request, job, account_choices, posted, news=news, draft=draft)
 
 
 def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNews:
