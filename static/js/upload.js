@@ -18,7 +18,9 @@
 
   const say = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const inUnits = (amount, unit, unitDisplay = "long", maximumFractionDigits = 0) =>
-    new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay, maximumFractionDigits }).format(amount);
+    new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay, maximumFractionDigits })
+      .format(amount)
+      .replaceAll(" ", "\u00a0"); // a number never stands in another line than its unit
   const sizeWords = (bytes) => {
     const units = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 0]];
     const [unit, size] = units.find(([, least]) => bytes >= least);

@@ -201,7 +201,7 @@ def test_one_that_is_cancelled_is_gone_at_320_pixels(at_upload: Page, line: Line
     line.hold_after(150_000)
     start(page)
     expect(page.get_by_role("progressbar", name="contacts.csv")).to_be_visible()
-    expect(state(page)).to_have_text(re.compile(r"kB of .* kB \(\d+%\)"))
+    expect(state(page)).to_have_text(re.compile(r"kB of .*\skB \(\d+%\)"))
     assert_nothing_scrolls_sideways(page)
 
     page.get_by_role("button", name="Cancel: contacts.csv").click()
@@ -224,17 +224,17 @@ def test_speed_and_time_left_are_told_while_something_moves(at_upload: Page, lin
     choose(page, path)
     line.hold_after(100_000)
     start(page)
-    expect(state(page)).to_have_text(re.compile(r"^\d+ kB of 327.8 kB \(\d+%\)"))
+    expect(state(page)).to_have_text(re.compile(r"^\d+\skB of 327.8\skB \(\d+%\)"))
     page.clock.fast_forward(2_000)
     line.mend()
     line.hold_after(100_000)
 
     expect(state(page)).to_have_text(
-        re.compile(r"^\d+(\.\d)? kB of 327.8 kB \(\d+%\), [\d.]+ kB per second, about \d+ seconds? left$")
+        re.compile(r"^\d+(\.\d)?\skB of 327.8\skB \(\d+%\), [\d.]+\skB per second, about \d+\sseconds? left$")
     )
     page.clock.fast_forward(7_000)
 
-    expect(state(page)).to_have_text(re.compile(r"^\d+(\.\d)? kB of 327.8 kB \(\d+%\)$"))
+    expect(state(page)).to_have_text(re.compile(r"^\d+(\.\d)?\skB of 327.8\skB \(\d+%\)$"))
     line.mend()
     expect_stored_whole(page)
 
