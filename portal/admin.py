@@ -11,6 +11,10 @@ admin.site.index_title = gettext_lazy("Accounts, people and jobs")
 
 @admin.register(User)
 class PortalUserAdmin(UserAdmin):
+    # Only the portal knows these.
+    readonly_fields = ("last_login", "date_joined")
+    # Django's widget with two lists has labels that screen readers are not told.
+    filter_horizontal = ()
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
         (gettext_lazy("Preferences"), {"fields": ["time_zone", "language", "mails", "notices"]}),

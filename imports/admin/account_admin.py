@@ -7,6 +7,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
+from django.forms.utils import pretty_name
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -97,8 +99,18 @@ def _answer_words(account: DotdigitalAccount, info: AccountInfo) -> str:
     return words.format(account=account, endpoint=info.api_endpoint, name=info.name, id=info.id)
 
 
+class LabelledFormSet(BaseInlineFormSet):
+    """Forms in the rows of a table: the heading of the column is no label to a screen reader, so each field has one."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs.setdefault("aria-label", field.label or pretty_name(name))
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = LabelledFormSet
     extra = 0
     autocomplete_fields = ["user"]
 

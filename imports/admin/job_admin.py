@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -85,9 +85,6 @@ class JobAdmin(LightAdmin):
         "changed_at",
         "stored",
     ]
-
-    class Media:
-        css: ClassVar = {"all": ["admin.css"]}
 
     def has_change_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
         return False

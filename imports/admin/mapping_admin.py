@@ -1,6 +1,6 @@
 """The mappings that are remembered, as the administration shows them."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -27,9 +27,6 @@ class MappingTemplateAdmin(LightAdmin):
         "shape_tables",
         "stored",
     ]
-
-    class Media:
-        css: ClassVar = {"all": ["admin.css"]}
 
     def get_fields(self, request: HttpRequest, obj: MappingTemplate | None = None) -> Any:
         return [*self.readonly_fields[: None if may_see_stored(request) else -1]]
