@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams
+.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams screenshots
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -15,6 +15,7 @@ SECONDS ?= 600
 
 # Test files that the largest stage of `make test` runs at a time; the two others run beside it.
 PROCESSES ?= 2
+SCREENSHOTS ?= var/screenshots
 SIDE_BY_SIDE = -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -o tmp_path_retention_policy=failed
 
 # Memory as a disk, if there is one with room for what the tests write; else where temporary files lie anyway.
@@ -34,6 +35,7 @@ help:
 	@echo "make test-deep  property tests with many examples, other ones every time, and all databases; before a release"
 	@echo "make coverage  which lines the tests run on SQLite: what is missed, and a page for each file in htmlcov/"
 	@echo "make check   lint, types, layers, settings and migrations"
+	@echo "make screenshots  every page in every state, narrow and wide, light and dark, into SCREENSHOTS ($(SCREENSHOTS))"
 	@echo "make diagrams  draw the data models and the table of pages from the code, into docs/"
 	@echo "make setup   install what a server needs, without what only the demo uses"
 	@echo
@@ -89,6 +91,11 @@ check: $(VENV)/installed-for-testing
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.production manage.py check --deploy --fail-level WARNING
 	$(PY) -m tests.production manage.py makemigrations --check --dry-run
+
+screenshots: export DJANGO_SETTINGS_MODULE := tests.settings
+screenshots: export SCREENSHOTS := $(abspath $(SCREENSHOTS))
+screenshots: $(VENV)/installed-for-testing
+	$(PY) -m pytest -q tests/every_page
 
 diagrams: export DJANGO_SETTINGS_MODULE := tests.settings
 diagrams: $(VENV)/installed-for-testing

@@ -1,0 +1,183 @@
+"""Every page of the portal in each of its states, one after the other: what a page needs is made just before it is
+looked at, so that the first ones are of an empty portal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from imports.contacts.mapping import Mapping
+from imports.contacts.repairs.repair_types import LeaveOutRow, SetCell
+from imports.delivery.stopping import pause_account, pause_job
+from imports.jobs.advance import run_inline
+from imports.jobs.cancel import cancel_job
+from imports.jobs.check import set_mapping
+from imports.jobs.repairing import add_repairs
+from imports.jobs.trial import request_trial, run_trial
+from imports.models import DotdigitalAccount, UploadJob
+from imports.states import JOB_STATES, BatchStatus, JobStatus
+from imports.views.help.help_topics import HELP_TOPICS
+from portal.models import User
+from tests.views.conftest import CONTACTS_CSV, MakeJob
+from tests.views.deliveries import job_being_sent
+from tests.views.downloads import make_all, page_of
+from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
+
+LONG_NAME = f"{'customers-of-the-northern-shops-and-everybody-else-' * 3}2026.csv"
+BROKEN_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class PageState:
+    """A page in some state: what the state is called, its path, and who looks at it; None for nobody signed in."""
+
+    name: str
+    path: str
+    person: User | None
+    status: int = 200
+    is_admin: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who there is, and how their jobs are made."""
+
+    account: DotdigitalAccount
+    member: User
+    team_mate: User
+    manager: User
+    root: User
+    make_job: MakeJob
+
+
+def page_states(cast: Cast) -> Iterator[PageState]:
+    yield PageState("sign-in", reverse("login"), None)
+    yield from _without_jobs(cast)
+    yield from _before_the_check(cast)
+    yield from _checked(cast)
+    yield from _ended(cast)
+    yield from _under_way(cast)
+    yield from _of_everything(cast)
+    yield from _administration(cast)
+
+
+def _job(name: str, job: UploadJob, person: User, state: str = "", query: str = "", **kwargs) -> PageState:
+    path = reverse(f"imports:{name}", kwargs={"job_id": job.pk, **kwargs})
+    return PageState(f"{name}{f'-{state}' if state else ''}", path + query, person)
+
+
+def _without_jobs(cast: Cast) -> Iterator[PageState]:
+    stranger = User.objects.create_user("nora")
+    yield PageState("home-without-an-account", reverse("imports:home"), stranger)
+    yield PageState("upload-without-an-account", reverse("imports:upload"), stranger)
+    yield PageState("home-empty", reverse("imports:home"), cast.member)
+    yield PageState("upload", reverse("imports:upload"), cast.member)
+    yield PageState("account-idle", reverse("imports:account", args=[cast.account.pk]), cast.manager)
+    yield PageState("help", reverse("imports:help"), cast.member)
+    for key in HELP_TOPICS:
+        yield PageState(f"help-{key}", reverse("imports:help-topic", args=[key]), cast.member)
+    yield PageState("not-found", "/nowhere/", cast.member, status=404)
+
+
+def _before_the_check(cast: Cast) -> Iterator[PageState]:
+    uploaded, staged = cast.make_job(until="uploaded"), cast.make_job(name=LONG_NAME)
+    yield _job("progress", uploaded, cast.member, "uploaded")
+    yield _job("reading", staged, cast.member)
+    yield _job("mapping", staged, cast.member)
+    yield _job("mapping", staged, cast.team_mate, "of-a-team-mate")
+    yield _job("values", staged, cast.member, index=4)
+    assert request_trial(staged, Mapping.from_json(staged.mapping)) == []
+    run_trial(staged)
+    yield _job("mapping", staged, cast.member, "tried")
+    columns = [f"Column {number} of a wide file" for number in range(100)]
+    values = ["ada@example.com", *["some words"] * 99]
+    wide = cast.make_job(f"{','.join(columns)}\r\n{','.join(values)}\r\n", name="wide.csv")
+    yield _job("mapping", wide, cast.member, "100-columns")
+    yield _job("cancel", staged, cast.member)
+
+
+def _checked(cast: Cast) -> Iterator[PageState]:
+    checked = cast.make_job(until="checked")
+    yield _job("check", checked, cast.member)
+    yield _job("check", checked, cast.team_mate, "of-a-team-mate")
+    yield _job("rows", checked, cast.member, "checked")
+    yield _job("rows", checked, cast.member, "nothing-found", "?q=nothing+like+this")
+    yield _job("row", checked, cast.member, number=4)
+    yield _job("repairs", checked, cast.member, "none-yet")
+    yield _job("column-values", checked, cast.member, index=4)
+    problem = next(iter(checked.check_summary["issue_counts"]))
+    yield _job("group-repairs", checked, cast.member, code=problem)
+    repaired = cast.make_job(until="checked", name="repaired.csv")
+    add_repairs(
+        repaired, [SetCell("Email", 4, "nora@example.com"), LeaveOutRow(7, leave_out=True)], cast.member
+    )
+    yield _job("check", repaired, cast.member, "being-checked-again")
+    run_inline(repaired)
+    yield _job("check", repaired, cast.member, "repaired")
+    yield _job("repairs", repaired, cast.member)
+    everything = cast.make_job(EVERYTHING_CSV)
+    assert set_mapping(everything, Mapping.from_json(EVERYTHING), everything.owner) == []
+    run_inline(everything)
+    yield _job("check", everything, cast.member, "everything")
+    yield _job("rows", everything, cast.member, "everything")
+
+
+def _under_way(cast: Cast) -> Iterator[PageState]:
+    for status in (status for status in JobStatus if JOB_STATES[status].heading):
+        job = job_being_sent(cast.account, cast.member, *BatchStatus, status=status, rows=70)
+        yield _job("progress", job, cast.member, status.value)
+    paused = job_being_sent(cast.account, cast.member, BatchStatus.HELD, BatchStatus.PENDING)
+    pause_job(paused, cast.member)
+    yield _job("progress", paused, cast.member, "held-and-paused")
+    failing = {"failed_calls": 5, "slot_ceiling": 18, "slot_probe_at": timezone.now()}
+    DotdigitalAccount.objects.filter(pk=cast.account.pk).update(**failing)
+    yield PageState("account-in-use", reverse("imports:account", args=[cast.account.pk]), cast.manager)
+    DotdigitalAccount.objects.filter(pk=cast.account.pk).update(
+        failed_calls=0, slot_ceiling=None, slot_probe_at=None
+    )
+
+
+def _ended(cast: Cast) -> Iterator[PageState]:
+    finished = cast.make_job(until="finished")
+    yield _job("report", finished, cast.member)
+    yield _job("rows", finished, cast.member, "finished")
+    yield PageState("download-waiting", page_of(finished, "all", "xlsx"), cast.member)
+    make_all(finished)
+    yield PageState("download-made", page_of(finished, "all", "xlsx"), cast.member)
+    cancelled = cast.make_job()
+    cancel_job(cancelled, cast.member)
+    yield _job("report", cancelled, cast.member, "cancelled")
+    yield _job("report", cast.make_job(BROKEN_WORKBOOK), cast.member, "failed")
+    errored = job_being_sent(cast.account, cast.member, *BatchStatus, status=JobStatus.ERRORED)
+    yield _job("report", errored, cast.member, "errored")
+    again = cast.make_job(CONTACTS_CSV.replace("Notes", "Town"), name="another.csv")
+    yield _job("mapping", again, cast.member, "unlike-the-last")
+
+
+def _of_everything(cast: Cast) -> Iterator[PageState]:
+    pause_account(cast.account, cast.manager)
+    yield PageState("account-paused", reverse("imports:account", args=[cast.account.pk]), cast.manager)
+    yield PageState("home-full", reverse("imports:home"), cast.member)
+    for page in ("notifications", "profile", "password"):
+        yield PageState(page, reverse(f"imports:{page}"), cast.member)
+    yield PageState("home-nothing-found", reverse("imports:home") + "?q=nothing", cast.member)
+
+
+def _administration(cast: Cast) -> Iterator[PageState]:
+    yield PageState("admin-sign-in", reverse("admin:login"), None, is_admin=True)
+    finished = UploadJob.objects.filter(status=JobStatus.FINISHED).first()
+    assert finished is not None
+    for name, args in (
+        ("index", []),
+        ("imports_uploadjob_changelist", []),
+        ("imports_uploadjob_change", [finished.pk]),
+        ("imports_dotdigitalaccount_changelist", []),
+        ("imports_dotdigitalaccount_add", []),
+        ("imports_dotdigitalaccount_change", [cast.account.pk]),
+        ("imports_mappingtemplate_changelist", []),
+        ("portal_user_changelist", []),
+        ("portal_user_change", [cast.member.pk]),
+        ("password_change", []),
+    ):
+        yield PageState(f"admin-{name}", reverse(f"admin:{name}", args=args), cast.root, is_admin=True)
