@@ -187,7 +187,8 @@ def problem_sentence(code: str, column: str, original: str | None, result: str |
     sentence = describe(code, column, shortened(original or ""), told)
     kind = PROBLEM_TYPES[code].kind if code in PROBLEM_TYPES else None
     if kind is ProblemKind.CHANGED and told and result != original:
-        return f"{sentence} {gettext('It becomes “{value}”.').format(value=told)}"
+        becomes = gettext("It becomes “{value}”.").format(value=told)
+        return f"{sentence} {becomes}"
     return sentence
 
 

@@ -493,7 +493,8 @@ class TestRepairs:
         for page in ("repairs", "rows", "check"):
             assert said(as_alice, reverse(f"imports:{page}", args=[job.pk]), self.SUPPLIED) == []
         run_inline(UploadJob.objects.select_related("account").get(pk=job.pk))
-        as_alice.post(reverse("imports:undo-repair", args=[job.pk, 1]))
+        with speaking_pseudo():
+            as_alice.post(reverse("imports:undo-repair", args=[job.pk, 1]))
         for page in ("repairs", "rows", "check"):
             assert said(as_alice, reverse(f"imports:{page}", args=[job.pk]), self.SUPPLIED) == []
         for number in (2, 3, 5):
