@@ -6,8 +6,6 @@ It is for showing at once what a repair does. What is sent is what the check of 
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -28,7 +26,6 @@ MAX_ROWS = 5_000
 """More rows than this are not checked while somebody waits."""
 
 _ROUNDS = 10
-_COMPARED_ONE_BY_ONE = 4
 _SHARING_CODES = ("identifier_shared", "duplicate_row", "duplicate_rejected")
 _COLUMN_OF = {EMAIL: "email", MOBILE_NUMBER: "mobile_number", CONTACT_ID: "contact_id"}
 
@@ -192,41 +189,36 @@ class _Finder:
 
     def rows_with(self, keys: dict[int, set[str]]) -> set[int]:
         """The rows of the file that had one of these keys when it was checked."""
-        wanted = [(one, sorted(keys[one.index])) for one in self._identifiers if keys[one.index]]
-        if not wanted:
-            return set()
-        has = reduce(or_, (_has_key(one, texts) for one, texts in wanted))
-        # One that lost it to another row, or is the copy of one, is named by its line.
-        lost = reduce(
-            or_,
-            (
-                (pl.col("column") == one.header) & _is_any(_key(one, pl.col("original")), texts)
-                for one, texts in wanted
-            ),
-        )
-        lines = tables.scan(self._last.issues).filter(pl.col("code").is_in(_SHARING_CODES) & lost)
-        found = pl.collect_all(
-            [tables.scan(self._last.prepared).filter(has).select("row"), lines.select("row")]
-        )
-        return {row for rows in found for row in rows["row"].to_list()}
+        found: set[int] = set()
+        for one in self._identifiers:
+            wanted = sorted(keys[one.index])
+            if wanted:
+                found.update(_rows_with_key(self._last.prepared, one, wanted), self._rows_told(one, wanted))
+        return found
+
+    def _rows_told(self, one: CleanedField, wanted: Sequence[str]) -> list[int]:
+        """The rows that lost one of these to another row, or are the copy of one: their lines name it."""
+        is_sharing = pl.col("code").is_in(_SHARING_CODES) & (pl.col("column") == one.header)
+        lines = tables.scan(self._last.issues).filter(is_sharing).select("row", "original").collect()
+        return lines.filter(_key(one, pl.col("original")).is_in(wanted))["row"].to_list()
 
 
-def _has_key(one: CleanedField, wanted: Sequence[str]) -> pl.Expr:
-    """Whether rows of a prepared table have one of these keys of an identifier."""
-    name = _COLUMN_OF.get(one.target)
-    if name is not None:
-        return _is_any(_key(one, pl.col(name)), wanted)
-    # It has no column of its own; where its contact is not matched by it, it is in the contact's text.
-    written = pl.Series("text", wanted).to_frame().select(one.target.type.json(pl.col("text")))
-    is_match = (pl.col("match_by") == one.target.key) & _is_any(_key(one, pl.col("match_identifier")), wanted)
-    return is_match | pl.col("contact").str.contains_any(written.to_series().to_list())
-
-
-def _is_any(values: pl.Expr, wanted: Sequence[str]) -> pl.Expr:
-    """Whether values are among those wanted; few are compared one by one, which is faster."""
-    if len(wanted) > _COMPARED_ONE_BY_ONE:
-        return values.is_in(wanted)
-    return reduce(or_, (values == one for one in wanted))
+def _rows_with_key(prepared: Path, one: CleanedField, wanted: Sequence[str]) -> list[int]:
+    """The rows of a prepared table that have one of these keys of an identifier."""
+    rows, name = tables.scan(prepared), _COLUMN_OF.get(one.target)
+    if name is None:
+        # It has no column of its own; where its contact is not matched by it, it is in the contact's text.
+        written = pl.Series("text", wanted).to_frame().select(one.target.type.json(pl.col("text")))
+        is_match = pl.col("match_by") == one.target.key
+        has = is_match & _key(one, pl.col("match_identifier")).is_in(wanted)
+        has |= pl.col("contact").str.contains_any(written.to_series().to_list())
+        return rows.filter(has).select("row").collect()["row"].to_list()
+    # A key costs ten times what lower case does. Of text in ASCII it differs from the text by letter case at most.
+    value = pl.col(name)
+    is_wide = value.str.len_chars() != value.str.len_bytes()
+    may_be = value.str.to_lowercase().is_in([text.lower() for text in wanted]) | is_wide
+    likely = rows.filter(may_be).select("row", name).collect()
+    return likely.filter(_key(one, pl.col(name)).is_in(wanted))["row"].to_list()
 
 
 def _key(one: CleanedField, values: pl.Expr) -> pl.Expr:
