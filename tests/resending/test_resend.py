@@ -10,12 +10,14 @@ import pytest
 from django.core.files.base import ContentFile
 
 from imports.contacts.mapping import Mapping
+from imports.contacts.repairs.repair_types import LeaveOutRow, SetCell
 from imports.jobs import report
 from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.jobs.file_marks import job_id_of, mark_of
 from imports.jobs.line import jobs_below, left_at_end, resolved_since
+from imports.jobs.repairing import add_repairs, repairs_of
 from imports.jobs.retry import NothingToRetryError, retriable_rows, retry_job
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
@@ -272,6 +274,26 @@ class TestRoundTrip:
         assert "First name" not in [one["column"] for one in again.mapping["columns"]]
         told = {one["code"]: one["details"] for one in again.reading["problems"]}
         assert told["resent_without_columns"]["columns"] == ["First name"]
+
+    def test_repairs_of_the_first_import_are_kept(self, account, alice, sandbox):
+        assert refresh_account(account)
+        first = check(upload(account, alice, csv_of([HEADER, *PEOPLE]), "people.csv"))
+        add_repairs(first, [LeaveOutRow(3), SetCell("Email", 4, "nora@example.com")], alice)
+        run_inline(first)
+        assert confirm_job(first, alice)
+        finish(first)
+        rows = told_of(downloaded(first))
+        rows[5]["Email"] += "@example.com"
+
+        again = send(upload(account, alice, written(list(reversed(rows)))))
+
+        assert [one.entry.repair for one in repairs_of(again)] == [
+            LeaveOutRow(3),
+            SetCell("Email", 4, "nora@example.com"),
+        ]
+        assert rows_by(again, "created") == [7]
+        assert rows_by(again, "excluded") == [2, 3, 4, 6]
+        assert set(emails(sandbox)) == {"ada@example.com", "nora@example.com", "nothing@example.com"}
 
     def test_it_can_be_read_again(self, first, account, alice):
         from imports.jobs.stage import restage
