@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from imports.models import DotdigitalAccount, Membership, ResumableUpload, UploadJob
+from imports.models import DotdigitalAccount, Membership, NamedMapping, ResumableUpload, UploadJob
 from portal.models import User
 from portal.requests import PortalRequest
 
@@ -45,6 +45,11 @@ def _manages(user: User, account_id: int) -> bool:
     if user.is_superuser:
         return True
     return Membership.objects.filter(account=account_id, user=user, role=Membership.Role.MANAGER).exists()
+
+
+def may_change_mapping(user: User, named: NamedMapping) -> bool:
+    """Whether `user` may rename or delete a named mapping: who made it, managers of its account, and superusers."""
+    return named.made_by_id == user.pk or _manages(user, named.account_id)
 
 
 def get_job_to_act_on(user: User, job_id: UUID) -> UploadJob:

@@ -11,6 +11,12 @@ from imports.views.account import account_views
 from imports.views.check.check_views import check, confirm
 from imports.views.help.help_views import help_home, help_topic
 from imports.views.history.history_views import home
+from imports.views.mapping.kept_views import (
+    account_mappings,
+    change_mapping,
+    choose_mapping,
+    save_mapping,
+)
 from imports.views.mapping.mapping_views import catalogue, mapping, refresh, trial, use_saved, values
 from imports.views.mapping.new_target_views import new_target
 from imports.views.notifications.notification_views import notifications, read_all
@@ -58,6 +64,8 @@ urlpatterns = [
     private("imports/<uuid:job_id>/mapping/", mapping, "mapping"),
     private("imports/<uuid:job_id>/mapping/trial/", trial, "trial"),
     private("imports/<uuid:job_id>/mapping/saved/", use_saved, "use-saved"),
+    private("imports/<uuid:job_id>/mapping/choose/", choose_mapping, "choose-mapping"),
+    private("imports/<uuid:job_id>/save-mapping/", save_mapping, "save-mapping"),
     private("imports/<uuid:job_id>/mapping/new-target/", new_target, "new-target"),
     private("imports/<uuid:job_id>/mapping/values/<int:index>/", values, "values"),
     private("imports/<uuid:job_id>/refresh/", refresh, "refresh"),
@@ -91,6 +99,8 @@ urlpatterns = [
     private("help/", help_home, "help"),
     private("help/<slug:key>/", help_topic, "help-topic"),
     private("accounts/<int:account_id>/", account_views.account, "account"),
+    private("accounts/<int:account_id>/mappings/", account_mappings, "mappings"),
+    private("accounts/<int:account_id>/mappings/<int:mapping_id>/", change_mapping, "change-mapping"),
     private("accounts/<int:account_id>/pause/", account_views.pause, "pause-account"),
     private("accounts/<int:account_id>/resume/", account_views.resume, "resume-account"),
 ]

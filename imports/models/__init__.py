@@ -4,7 +4,7 @@ from imports.models.account_models import AccountCatalogue, CallBudget, Dotdigit
 from imports.models.batch_models import ImportBatch, JobEvent
 from imports.models.installation_models import Installation
 from imports.models.job_models import ReportDownload, UploadJob
-from imports.models.mapping_models import MappingDraft, MappingTemplate, MappingTrial
+from imports.models.mapping_models import MappingDraft, MappingTemplate, MappingTrial, NamedMapping
 from imports.models.notification_models import Notification
 from imports.models.upload_models import ResumableUpload
 
@@ -19,6 +19,7 @@ __all__ = [
     "MappingTemplate",
     "MappingTrial",
     "Membership",
+    "NamedMapping",
     "Notification",
     "ReportDownload",
     "ResumableUpload",

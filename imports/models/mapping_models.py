@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -113,3 +114,32 @@ class MappingDraft(models.Model):
 
     def __str__(self) -> str:
         return gettext("draft of {job}").format(job=self.job_id)
+
+
+class NamedMapping(models.Model):
+    """A mapping that somebody has kept by a name, for all who import into the account. It stays as it is, however files
+    with the same headers are mapped after it."""
+
+    account = models.ForeignKey(
+        DotdigitalAccount, models.CASCADE, related_name="named_mappings", verbose_name=_("account")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    columns = models.JSONField(default=list, help_text=_("The headers in their order."))
+    mapping = models.JSONField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+
+    class Meta:
+        ordering = [Lower("name")]
+        verbose_name = _("named mapping")
+        verbose_name_plural = _("named mappings")
+        constraints = [models.UniqueConstraint("account", Lower("name"), name="one_mapping_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -81,6 +81,9 @@ class Place:
         ReportDownload.objects.update(state=DownloadState.FAILED)
         return job
 
+    def finished(self) -> UploadJob:
+        return self.make_job(until="finished")
+
     def told(self) -> None:
         """Mona has a notification that she has not read."""
         job = self.make_job(owner=User.objects.get(username="mona"))
@@ -138,6 +141,10 @@ def file(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str
 
 def settings_of_mona(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
     return {"first_name": "Mo", "time_zone": "Asia/Tokyo", "mails": "never", "notices": "always"}
+
+
+def mapping_name(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"name": "Shop"}
 
 
 def new_password(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
@@ -198,6 +205,7 @@ ACTS = [
     Act("retry", Place.cancelled, wakes=(ADVANCE,)),
     Act("resend", Place.cancelled, file, (ADVANCE,)),
     Act("download-page", Place.without_file, wakes=(MAKE,), get=200, kwargs=tuple(DOWNLOAD.items())),
+    Act("save-mapping", Place.finished, mapping_name),
     Act("read-all", Place.told),
     Act("profile", Place.nothing, settings_of_mona, get=200),
     Act("password", Place.nothing, new_password, get=200),
@@ -206,6 +214,7 @@ ACTS = [
 ]
 # Posts that only show something.
 SHOWS = {"use-saved"}
+OF_THEIR_OWN = {"change-mapping"}  # tests/views/test_kept_mappings.py
 # The ids that a task is given, newest first.
 WOKEN_FOR = {
     ADVANCE: lambda: UploadJob.objects.latest("created_at").pk,
@@ -228,6 +237,7 @@ def test_every_page_that_can_be_posted_to_is_here(client, mona):
         "job": {"job_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"},
         "upload": {"upload_id": "7b3e8a52-3f55-4a7e-9c1c-6c7d6f5f3a10"},
         "account": {"account_id": 0},
+        "mapping": {"mapping_id": 0},
         "index": {"index": 0},
         "key": {"key": "problems"},
         "selection": DOWNLOAD,
@@ -244,7 +254,9 @@ def test_every_page_that_can_be_posted_to_is_here(client, mona):
         if client.post(url, headers=TUS).status_code == 405:
             refused.add(pattern.name)
 
-    assert {pattern.name for pattern in urlpatterns} - refused == {act.name for act in ACTS} | SHOWS
+    assert {pattern.name for pattern in urlpatterns} - refused == {
+        act.name for act in ACTS
+    } | SHOWS | OF_THEIR_OWN
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)

@@ -297,6 +297,21 @@ class TestMapping:
             assert "Europe/Vienna" in page
             assert english(page, [*cells, *places, *as_in_files]) == []
 
+    def test_kept_ones(self, as_alice, make_job):
+        job = make_job(until="finished")
+        as_alice.post(reverse("imports:save-mapping", args=[job.pk]), {"name": "Kontakte"}, follow=True)
+        other = make_job("E-Mail;Town\r\nada@example.com;Leeds\r\n")
+        supplied = ["Kontakte", "E-Mail", "Town"]
+
+        assert said(as_alice, reverse("imports:mappings", args=[job.account_id]), supplied) == []
+        assert said(as_alice, reverse("imports:choose-mapping", args=[other.pk]), supplied) == []
+        with speaking_pseudo():
+            for name in ("KONTAKTE", "", "Mehr"):
+                url = reverse("imports:save-mapping", args=[job.pk])
+                page = as_alice.post(url, {"name": name}, follow=True).text
+                ids = [str(job.pk), *job.batches.values_list("import_id", flat=True)]
+                assert english(page, [*supplied, *ids, name or "Mehr"]) == []
+
     def test_on_trial(self, as_alice, make_job):
         job = make_job()
         url = reverse("imports:trial", args=[job.pk])

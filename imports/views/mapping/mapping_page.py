@@ -6,7 +6,6 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,10 +16,11 @@ from imports.accounts.catalogue import known_of, refresh_if_old
 from imports.contacts.mapping_problems import MappingProblem
 from imports.contacts.policies import BLANK_CELLS, MERGING
 from imports.jobs.draft import draft_of
+from imports.jobs.named_mappings import NAMED
 from imports.jobs.remembered import drift_of
 from imports.jobs.trial import trial_of
 from imports.messages import column_label
-from imports.models import AccountCatalogue, MappingTemplate, UploadJob
+from imports.models import AccountCatalogue, MappingTemplate, NamedMapping, UploadJob
 from imports.states import JobStatus
 from imports.views.mapping.column_cards import column_cards, column_facts
 from imports.views.mapping.constant_blocks import constant_blocks
@@ -205,19 +205,23 @@ def drift_shown(job: UploadJob) -> list[ShownDrift]:
 
 @dataclass(frozen=True)
 class SavedMapping:
-    """A mapping that was used before in the account."""
+    """A mapping that can be used: one with a name, or that of a file that was imported before."""
 
-    id: int
+    key: str
     name: str
-    used_at: Any
+    used_at: datetime | None
 
 
 def saved_mappings(job: UploadJob) -> list[SavedMapping]:
-    """The mappings of the account, the one last used first."""
+    """The mappings of the account: those with a name by name, then those of files, the one last used first."""
+    named = NamedMapping.objects.filter(account=job.account_id).values_list("pk", "name")
     templates = MappingTemplate.objects.filter(account=job.account_id).order_by("-used_at")
     return [
-        SavedMapping(template_id, name or gettext("A file without a name"), used_at)
-        for template_id, name, used_at in templates.values_list("pk", "name", "used_at")
+        *(SavedMapping(f"{NAMED}{pk}", name, None) for pk, name in named),
+        *(
+            SavedMapping(str(pk), name or gettext("A file without a name"), used_at)
+            for pk, name, used_at in templates.values_list("pk", "name", "used_at")
+        ),
     ]
 
 

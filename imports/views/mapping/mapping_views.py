@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,10 +14,11 @@ from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.suggestions.drift import fit_mapping
 from imports.jobs.check import set_mapping
 from imports.jobs.draft import OpenPage, discard_draft, keep_draft
+from imports.jobs.named_mappings import NAMED, find_kept
 from imports.jobs.suggesting import request_suggestion
 from imports.jobs.trial import request_trial, trial_of
 from imports.messages import column_label
-from imports.models import MappingTemplate, UploadJob
+from imports.models import UploadJob
 from imports.states import JOB_MAPPABLE
 from imports.views.mapping.column_cards import column_facts
 from imports.views.mapping.column_values import count_values
@@ -83,11 +84,13 @@ def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
     job = get_job_to_act_on(request.user, job_id)
     if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
-    number = request.POST.get("template", "")
-    if not number.isdecimal():
+    key = request.POST.get("template", "")
+    if not key.removeprefix(NAMED).isdecimal():
         return redirect("imports:mapping", job.pk)
-    template = get_object_or_404(MappingTemplate, pk=number, account=job.account_id)
-    fitted = fit_mapping(Mapping.from_json(template.mapping), job.columns)
+    kept = find_kept(job, key)
+    if kept is None:
+        raise Http404
+    fitted = fit_mapping(kept.mapping, job.columns)
     if not fitted.columns:
         messages.warning(
             request,

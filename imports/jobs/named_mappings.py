@@ -1,0 +1,88 @@
+"""Mappings that people keep by a name: made of an import, renamed, deleted, and found again beside remembered ones."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from imports.contacts.mapping import Mapping
+from imports.models import MappingTemplate, NamedMapping, UploadJob
+from imports.transactions import assign, unit_of_work
+from portal.models import User
+
+NAMED = "named-"
+REMEMBERED_OFFERED = 50  # the latest
+
+
+class NameTakenError(Exception):
+    """Another mapping of the account has that name."""
+
+
+@dataclass(frozen=True)
+class KeptMapping:
+    """A mapping that can be used for a file: one with a name, or one that is remembered of the file `name`."""
+
+    key: str
+    name: str
+    at: datetime
+    columns: list[str]
+    mapping: Mapping
+    named: NamedMapping | None = None
+
+    @property
+    def used_columns(self) -> list[str]:
+        """The columns of a file that it needs, each once, in the order of its headers."""
+        read = {name for column in self.mapping.columns for name in column.columns_read}
+        read |= set(self.mapping.leave_out_unsubscribed)
+        return [*(name for name in self.columns if name in read), *sorted(read - set(self.columns))]
+
+
+def keep_mapping(job: UploadJob, name: str, by: User) -> NamedMapping:
+    """Keep the mapping of `job` by `name`. Raises NameTakenError."""
+    try:
+        with unit_of_work():
+            return NamedMapping.objects.create(
+                account_id=job.account_id, name=name, columns=job.columns, mapping=job.mapping, made_by=by
+            )
+    except IntegrityError:
+        raise NameTakenError from None
+
+
+def rename_mapping(named: NamedMapping, name: str) -> None:
+    """Call `named` by another name. Raises NameTakenError."""
+    try:
+        with unit_of_work():
+            NamedMapping.objects.filter(pk=named.pk).update(name=name)
+            assign(named, {"name": name})
+    except IntegrityError:
+        raise NameTakenError from None
+
+
+def kept_mappings(job: UploadJob) -> list[KeptMapping]:
+    """What there is for the file of `job`: mappings with a name first, by name; then those remembered, latest first."""
+    named = NamedMapping.objects.filter(account=job.account_id).select_related("made_by")
+    remembered = MappingTemplate.objects.filter(account=job.account_id).order_by("-used_at")
+    return [*map(of_named, named), *map(_of_template, remembered[:REMEMBERED_OFFERED])]
+
+
+def find_kept(job: UploadJob, key: str) -> KeptMapping | None:
+    """One of those, by its key; None when there is none of it."""
+    number = key.removeprefix(NAMED)
+    if not number.isdecimal():
+        return None
+    if key.startswith(NAMED):
+        named = NamedMapping.objects.filter(account=job.account_id, pk=number).first()
+        return of_named(named) if named else None
+    template = MappingTemplate.objects.filter(account=job.account_id, pk=number).first()
+    return _of_template(template) if template else None
+
+
+def of_named(named: NamedMapping) -> KeptMapping:
+    """A mapping with a name as one that can be used."""
+    mapping = Mapping.from_json(named.mapping)
+    return KeptMapping(f"{NAMED}{named.pk}", named.name, named.made_at, named.columns, mapping, named)
+
+
+def _of_template(template: MappingTemplate) -> KeptMapping:
+    mapping = Mapping.from_json(template.mapping)
+    return KeptMapping(str(template.pk), template.name, template.used_at, template.columns, mapping)
