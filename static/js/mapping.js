@@ -12,7 +12,7 @@
 
   // What was chosen is kept by the portal with each change. Until it has answered, the browser keeps it as well: a session
   // that has ended, or a page that is left at once, must lose nothing.
-  const OF_PAGE = ["draft-page", "draft-seen", "draft-stamp"];
+  const OF_PAGE = ["draft-page", "draft-seen", "draft-stamp", "filter", "find", "plain"];
   const STORE = `mapping:${window.location.pathname}`;
   let isPending = false;
   let isLeaving = false;
@@ -85,8 +85,11 @@
     const known = new Set([...part.querySelectorAll("[id]")].map((item) => item.id));
     const focused = part.contains(document.activeElement) ? document.activeElement : null;
     const opened = openDetails(part);
+    // Which columns are shown is said by the filter as it was last set, not by what the column has become meanwhile.
+    if (part.matches(".column")) fresh.hidden = part.hidden;
     const scrolled = [...part.querySelectorAll(".scroll-list")].map((list) => list.scrollTop);
     part.replaceWith(fresh);
+    fresh.dispatchEvent(new CustomEvent("mapping:put", { bubbles: true }));
     fresh.querySelectorAll("details").forEach((details, place) => { details.open ||= Boolean(opened[place]); });
     fresh.querySelectorAll(".scroll-list").forEach((list, place) => { list.scrollTop = scrolled[place] ?? 0; });
     if (!focused) return;
@@ -110,7 +113,7 @@
       part.removeAttribute("aria-busy");
       return;
     }
-    for (const id of [...waiting, "constants", "needed", "mapped-words"]) {
+    for (const id of [...waiting, "constants", "needed", "mapped-words", "filters", "look-words"]) {
       const fresh = page.getElementById(id);
       const old = document.getElementById(id);
       if (fresh && old && fresh.outerHTML !== old.outerHTML) swap(old, document.adoptNode(fresh));
@@ -147,7 +150,9 @@
   const REFRESHING = "refreshing";
   let edited = "edited" in form.dataset;
 
-  for (const kind of ["input", "change"]) form.addEventListener(kind, () => { edited = true; });
+  const isFilter = (event) => Boolean(event.target.closest("#column-filter"));
+
+  for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => { edited ||= !isFilter(event); });
   form.addEventListener("click", (event) => { edited ||= Boolean(event.target.closest("button[name=go]")); });
 
   const account = () => document.getElementById("catalogue");
@@ -228,7 +233,7 @@
     timer = setTimeout(tryIt, DEBOUNCE_MS);
   };
 
-  form.addEventListener("input", later);
+  form.addEventListener("input", (event) => { if (!isFilter(event)) later(); });
   if (live) {
     live.hidden = false;
     restore().then(tryIt);

@@ -8,14 +8,11 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.choosing import choose_target, column_of, target_of
 from tests.browser.signing_in import upload
 from tests.pipeline import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
-
-
-def target_of(page: Page, column: str):
-    return page.get_by_label(f"Import as: {column}", exact=True)
 
 
 def check_and_import(page: Page, contacts: str) -> None:
@@ -41,8 +38,8 @@ def test_a_csv_goes_in_and_contacts_and_a_report_come_out(signed_in: Page, sandb
     page = signed_in
     upload(page, files.mailchimp_csv(tmp_path))
 
-    expect(target_of(page, "Email Address")).to_have_value("identifiers.email")
-    target_of(page, "MEMBER_RATING").select_option("")
+    expect(target_of(page, "Email Address")).to_have_value("E-mail address")
+    choose_target(page, "MEMBER_RATING", "Do not import")
     check_and_import(page, "3 contacts")
 
     contacts = {contact["identifiers"]["email"]: contact for contact in sandbox.contacts()}
@@ -59,6 +56,7 @@ def test_a_german_csv_is_corrected_and_imported(signed_in: Page, sandbox, tmp_pa
     page = signed_in
     upload(page, files.outlook_csv(tmp_path))
 
+    column_of(page, "Mobiltelefon")
     page.get_by_label("Numbers without a country code are from").select_option("DE")
     check_and_import(page, "2 contacts")
 
@@ -78,9 +76,9 @@ def test_a_mapping_without_what_contacts_are_matched_by_is_sent_back(
     page = signed_in
     upload(page, files.mailchimp_csv(tmp_path))
 
-    target_of(page, "Email Address").select_option("")
+    choose_target(page, "Email Address", "Do not import")
     page.get_by_role("button", name="Check the whole file").click()
 
     expect(page.get_by_role("alert")).to_contain_text("by which contacts are matched")
-    expect(target_of(page, "First Name")).to_have_value("dataFields.FIRSTNAME")
+    expect(target_of(page, "First Name")).to_have_value("FIRSTNAME (text)")
     assert sandbox.imports() == []

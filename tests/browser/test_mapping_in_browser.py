@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from imports.models import AccountCatalogue, DotdigitalAccount, Membership, UploadJob
+from tests.browser.choosing import choose_target, column_of, target_of
 from tests.browser.signing_in import is_staged, staged_job, upload
 from tests.delivery.test_crashes import wait_until
 
@@ -29,17 +30,13 @@ def mapped(signed_in: Page, account: DotdigitalAccount, alice, tmp_path: Path) -
     return signed_in
 
 
-def target_of(page: Page, column: str):
-    return page.get_by_label(f"Import as: {column}", exact=True)
-
-
 def test_values_are_given_a_meaning_and_the_whole_file_is_checked_meanwhile(mapped: Page, sandbox) -> None:
     page = mapped
     live = page.locator("#live-words")
     expect(live).to_contain_text("The whole file was checked")
     expect(live).to_contain_text("E-mail addresses without @")
 
-    target_of(page, "Stammkunde").select_option("dataFields.VIP")
+    choose_target(page, "Stammkunde", "VIP (yes or no)")
     card = page.locator("#column-1")
     card.get_by_text("More for Stammkunde").click()
     card.get_by_role("button", name="Set what its values mean").click()
@@ -57,9 +54,9 @@ def test_values_are_given_a_meaning_and_the_whole_file_is_checked_meanwhile(mapp
 
 def test_consent_is_put_together_from_columns_and_constants(mapped: Page, sandbox) -> None:
     page = mapped
-    target_of(page, "Agreed").select_option("consentRecords.dateTimeConsented")
+    choose_target(page, "Agreed", "Consent date and time")
     expect(page.locator("#needed")).to_contain_text("Consent date and time, column “Agreed”")
-    target_of(page, "Address").select_option("consentRecords.ipAddress")
+    choose_target(page, "Address", "Consent IP address")
     expect(page.locator("#constants")).to_contain_text("3 parts missing")
     expect(page.locator("#live-words")).to_contain_text("Consent text")
 
@@ -87,8 +84,8 @@ def test_a_manager_makes_a_data_field_and_keeps_what_was_chosen(
     page = mapped
     Membership.objects.filter(user=alice).update(role=Membership.Role.MANAGER)
     page.reload()
-    target_of(page, "Stammkunde").select_option("")
-    target_of(page, "Remarks").select_option("New data field …")
+    choose_target(page, "Stammkunde", "Do not import")
+    choose_target(page, "Remarks", "New data field …")
     page.locator("[name=new_name-4]").fill("two words")
     page.get_by_role("button", name="Create data field").click()
     expect(page.get_by_role("alert")).to_contain_text("1 to 20 characters")
@@ -97,8 +94,55 @@ def test_a_manager_makes_a_data_field_and_keeps_what_was_chosen(
     page.get_by_role("button", name="Create data field").click()
 
     expect(page.get_by_role("status").first).to_contain_text("FAIR_REMARKS has been created")
-    expect(target_of(page, "Remarks")).to_have_value("dataFields.FAIR_REMARKS")
-    expect(target_of(page, "Stammkunde")).to_have_value("")
+    expect(target_of(page, "Remarks")).to_have_value("FAIR_REMARKS (text)")
+    expect(target_of(page, "Stammkunde")).to_have_value("Do not import")
+
+
+def test_targets_are_found_by_the_keyboard_and_a_filter_stays_as_it_is_set(mapped: Page, sandbox) -> None:
+    page = mapped
+    box = target_of(page, "Remarks")
+    box.press("ArrowDown")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    active = page.locator(f"#target-list #{box.get_attribute('aria-activedescendant')}")
+    expect(active).to_have_text("Do not import")
+
+    box.fill("kein solches Ziel")
+    expect(page.locator("#target-list")).to_have_text("No target matches.")
+    box.press("Enter")
+    box.press("Escape")
+    expect(box).to_have_value("Do not import")
+    expect(page.locator("#target-list")).to_have_count(0)
+
+    box.fill("data fields cit")
+    groups = page.locator("#target-list").get_by_role("group", name="Data fields")
+    expect(groups.get_by_role("option")).to_have_count(1)
+    box.press("Tab")
+    expect(target_of(page, "Remarks")).to_have_value("CITY (text)")
+    expect(page.locator("#mapped-words")).to_contain_text("2 imported")
+    assert page.locator("select[name=target-4]").input_value() == "dataFields.CITY"
+
+
+def test_a_column_stays_where_it_is_found_until_the_filter_is_set_again(
+    signed_in: Page, account: DotdigitalAccount, alice, tmp_path: Path
+) -> None:
+    page = signed_in
+    path = tmp_path / "wide.csv"
+    path.write_text(
+        "Email," + ",".join(f"Remark {n}" for n in range(9)) + "\nada@example.com" + ",x" * 9 + "\n"
+    )
+    page.goto(f"/imports/{staged_job(account, alice, path).pk}/mapping/")
+    page.get_by_label("Not imported").check(force=True)
+    expect(page.locator(".column:visible")).to_have_count(9)
+
+    choose_target(page, "Remark 4", "CITY (text)")
+    expect(page.get_by_label("Not imported 8")).to_be_checked()
+    expect(page.locator(".column:visible")).to_have_count(9)
+
+    page.get_by_label("Find a column").fill("city")
+    expect(page.locator(".column:visible")).to_have_count(0)
+    page.get_by_label("Imported 2", exact=True).check(force=True)
+    expect(page.locator(".column:visible")).to_have_count(1)
+    expect(page.locator("#found-words")).to_have_text("1 found")
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
@@ -110,9 +154,10 @@ def test_without_a_script_the_buttons_do_the_same(signed_in: Page, tmp_path: Pat
     job = UploadJob.objects.get()
     wait_until(lambda: is_staged(job), "the file has been read")
     page.goto(page.url.removesuffix("progress/"))
-    expect(page).to_have_url(re.compile(r"/mapping/$"))
+    expect(page).to_have_url(re.compile(r"/mapping/\?plain=1$"))
     target_of(page, "Stammkunde").select_option("dataFields.VIP")
     page.get_by_role("button", name="Show the settings of what I chose").click()
+    column_of(page, "Stammkunde")
     page.get_by_text("More for Stammkunde").click()
     page.locator("#column-1").get_by_role("button", name="Set what its values mean").click()
 
@@ -121,6 +166,12 @@ def test_without_a_script_the_buttons_do_the_same(signed_in: Page, tmp_path: Pat
 
     expect(page).not_to_have_url(re.compile(r"/mapping/$"))
     assert UploadJob.objects.get().mapping["columns"][1]["values"] == {"Ja": True}
+
+
+def vips(page: Page) -> Locator:
+    """The data field VIP among what is found for a column."""
+    target_of(page, "Stammkunde").fill("vip")
+    return page.get_by_role("option", name="VIP (yes or no)")
 
 
 @pytest.fixture
@@ -140,11 +191,11 @@ def unread(signed_in: Page, account, tmp_path: Path) -> Page:
 
 def test_the_account_is_read_while_the_page_is_there(unread: Page) -> None:
     page = unread
-    expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(0)
+    expect(vips(page)).to_have_count(0)
 
     page.get_by_role("button", name="Try again").click()
 
-    expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(1)
+    expect(vips(page)).to_have_count(1)
     expect(page.locator("#catalogue")).to_contain_text("were loaded from Dotdigital")
 
 
@@ -156,35 +207,35 @@ def test_what_was_changed_meanwhile_is_not_lost_unasked(unread: Page) -> None:
 
     expect(page.locator("#catalogue-news")).to_contain_text("They have been loaded again")
     page.get_by_role("link", name="Reload the page to use them").click()
-    expect(target_of(page, "Stammkunde").locator("option[value='dataFields.VIP']")).to_have_count(1)
+    expect(vips(page)).to_have_count(1)
 
 
 def test_nothing_chosen_is_lost_by_leaving_at_once_another_tab_or_a_session_that_ended(
     mapped: Page,
 ) -> None:
     page = mapped
-    target_of(page, "Email").select_option("")
+    choose_target(page, "Email", "Do not import")
     page.goto("/")
     page.go_back()
-    expect(target_of(page, "Email")).to_have_value("")
+    expect(target_of(page, "Email")).to_have_value("Do not import")
     page.reload()
-    expect(target_of(page, "Email")).to_have_value("")
+    expect(target_of(page, "Email")).to_have_value("Do not import")
     expect(page.locator("#draft")).to_contain_text("have not been checked yet")
 
     other = page.context.new_page()
     other.goto(page.url)
-    target_of(other, "Email").select_option("identifiers.email")
+    choose_target(other, "Email", "E-mail address")
     expect(other.locator("#live-words")).to_contain_text("The whole file was checked")
-    target_of(page, "Remarks").select_option("dataFields.FIRSTNAME")
+    choose_target(page, "Remarks", "FIRSTNAME (text)")
     expect(page.locator("#conflict")).to_contain_text("changed in another tab")
     page.get_by_role("link", name="Show the other choices").click()
-    expect(target_of(page, "Email")).to_have_value("identifiers.email")
+    expect(target_of(page, "Email")).to_have_value("E-mail address")
     other.close()
 
     cookies = page.context.cookies()
     page.context.clear_cookies(name="sessionid")
-    target_of(page, "Address").select_option("dataFields.FIRSTNAME")
+    choose_target(page, "Address", "FIRSTNAME (text)")
     expect(page).to_have_url(re.compile("/login/|sign-in"))
     page.context.add_cookies(cookies)
     page.goto(re.sub(r"^.*?next=", "", page.url))
-    expect(target_of(page, "Address")).to_have_value("dataFields.FIRSTNAME")
+    expect(target_of(page, "Address")).to_have_value("FIRSTNAME (text)")

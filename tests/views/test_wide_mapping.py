@@ -1,5 +1,7 @@
 """The mapping page of a wide file: what it costs to send, to build and to change."""
 
+import gzip
+
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
@@ -42,6 +44,12 @@ def wide_job(account, make_job):
 
 def opened(client, job) -> HttpResponse:
     return client.get(reverse("imports:mapping", args=[job.pk]), headers={"accept-encoding": "gzip"})
+
+
+def test_the_list_of_targets_is_sent_once(as_alice, wide_job):
+    text = gzip.decompress(opened(as_alice, wide_job).content).decode()
+
+    assert text.count('value="dataFields.FIELD_007"') <= 2  # in the list, and where it is chosen
 
 
 def test_little_is_sent(as_alice, wide_job):

@@ -3,7 +3,7 @@
 A button posts the whole form with `go`, so that nothing is lost and no script is needed: `show`, `more:KEY`,
 `values:KEY`, `also:COLUMN`, `drop:KEY`, `use:KEY:TARGET`, `split:KEY`, `record`. KEY is that of a slot. Others lead
 elsewhere: `all:COLUMN` to all values of a column, `restart` to the page as it was before anybody chose anything; `keep`
-overrules what was chosen elsewhere meanwhile.
+overrules what was chosen elsewhere meanwhile; `plain` shows the page in the way that works without scripts.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from portal.requests import PortalRequest
 PAGE, SEEN, STAMP = "draft-page", "draft-seen", "draft-stamp"
 KEEP = "keep"
 WORD, MEANINGS = "word", ("meaning", "nothing")
-NOT_KEPT = ("csrfmiddlewaretoken", "go", "part", "create", PAGE, SEEN, STAMP)
+NOT_KEPT = ("csrfmiddlewaretoken", "go", "part", "create", "filter", "find", "plain", PAGE, SEEN, STAMP)
 """The fields of a page that are no choice of anybody's."""
 
 

@@ -15,6 +15,7 @@ from imports.access import may_act_on, may_create_targets
 from imports.accounts.catalogue import known_of, refresh_if_old
 from imports.contacts.mapping_problems import MappingProblem
 from imports.contacts.policies import BLANK_CELLS, MERGING
+from imports.files.decisions import doubtful
 from imports.jobs.draft import draft_of
 from imports.jobs.named_mappings import NAMED
 from imports.jobs.remembered import drift_of
@@ -23,6 +24,7 @@ from imports.messages import column_label
 from imports.models import AccountCatalogue, MappingTemplate, NamedMapping, UploadJob
 from imports.states import JobStatus
 from imports.views.mapping.column_cards import column_cards, column_facts
+from imports.views.mapping.column_states import ColumnFilter, ColumnState, column_states, open_places
 from imports.views.mapping.constant_blocks import constant_blocks
 from imports.views.mapping.mapping_draft import ShownDraft, mapping_of, page_opened
 from imports.views.mapping.mapping_form import (
@@ -34,6 +36,7 @@ from imports.views.mapping.mapping_form import (
 )
 from imports.views.mapping.new_target_form import field_types, visibilities
 from imports.views.mapping.target_choices import AccountChoices
+from imports.views.mapping.target_options import TargetOptions
 from imports.views.problem_groups import trial_groups
 from imports.views.wizard import MAP, wizard_steps
 from portal.requests import PortalRequest
@@ -41,6 +44,12 @@ from portal.requests import PortalRequest
 REFRESHING, FAILED, READ = "refreshing", "failed", "read"
 
 CONSTANTS_ANCHOR, RULES_ANCHOR = "constants", "rules"
+
+PLAIN = "plain"
+"""What the address or the form of a page says that works without scripts."""
+
+MIN_FILTERED = 8
+"""So few columns can be taken in at a glance; a filter is for more."""
 
 
 @dataclass(frozen=True)
@@ -113,15 +122,25 @@ def show_posted(
     news = news or PageNews()
     may_act = may_act_on(request.user, job)
     may_create = may_act and may_create_targets(request.user, job.account)
+    is_plain = PLAIN in request.GET or PLAIN in request.POST or request.POST.get("go") == PLAIN
+    targets = TargetOptions(shown, account_choices, may_create=may_create, is_in_each=is_plain)
+    wrong = {problem.anchor.removeprefix("target-") for problem in problems}
+    states = column_states(job, column_facts(job), shown, account_choices, wrong | set(news.new_errors or {}))
+    asked = ColumnFilter.of(request.POST if request.method == "POST" else request.GET)
     cards = column_cards(
         job,
         shown,
         account_choices,
-        may_create=may_create,
+        states,
+        opened=open_places(states, is_posted=request.method == "POST"),
+        found=_found(asked, states, is_refused=bool(problems)),
         new_errors=news.new_errors or {},
+        targets=targets,
         only=_cards_wanted(request),
     )
-    mapped = sum(any(slot.is_mapped for slot in slots) for slots in shown.slots)
+    mapped = sum(state.is_mapped for state in states)
+    matched = match_column(shown.mapping, account_choices)
+    looked_for = [place for place, state in enumerate(states) if state.needs_look]
     trial = trial_of(job)
     context = {
         "job": job,
@@ -130,9 +149,17 @@ def show_posted(
         "may_act": may_act,
         "may_create": may_create,
         "cards": cards,
+        "asked": asked,
+        "filters": asked.shown(states) if len(states) >= MIN_FILTERED else [],
+        "looks": len(looked_for),
+        "first_look": next(iter(looked_for), None),
+        "targets": targets,
+        "is_plain": is_plain,
+        "plain_address": "" if is_plain or request.method == "POST" else _plain_address(request),
         "mapped_count": mapped,
-        "unmapped_count": len(shown.slots) - mapped,
-        "match_column": match_column(shown.mapping, account_choices),
+        "is_as_last_time": bool(matched) and is_as_last_time(request, job, shown, states),
+        "unmapped_count": len(states) - mapped,
+        "match_column": matched,
         "posted": shown.mapping,
         "rules": shown.rules,
         "safe_reading": safe_reading(shown.rules),
@@ -152,6 +179,37 @@ def show_posted(
     }
     status = 409 if draft.conflict else 422 if problems or news.new_errors else 200
     return render(request, "imports/mapping/mapping.html", context, status=status)
+
+
+def is_as_last_time(
+    request: PortalRequest, job: UploadJob, shown: PostedMapping, states: Sequence[ColumnState]
+) -> bool:
+    """Whether every column is what it was in the last file of its kind, so that nothing has to be looked at."""
+    return (
+        request.method == "GET"
+        and set(request.GET) <= {PLAIN}
+        and job.status == JobStatus.STAGED
+        and not job.drift
+        and not job.failure_code
+        and not doubtful(job.reading.get("decisions", {}))
+        and shown.mapping == job.mapping
+        and any(state.is_mapped for state in states)
+        and all(state.is_remembered and not state.needs_look for state in states)
+    )
+
+
+def _found(asked: ColumnFilter, states: Sequence[ColumnState], *, is_refused: bool) -> set[int]:
+    """The places of the columns that are shown; what has to be corrected is always among them."""
+    return {
+        place for place, state in enumerate(states) if asked.finds(state) or (is_refused and state.needs_look)
+    }
+
+
+def _plain_address(request: PortalRequest) -> str:
+    """The address of the page for browsers without scripts, in which every select has every target."""
+    query = request.GET.copy()
+    query[PLAIN] = "1"
+    return f"?{query.urlencode()}"
 
 
 def _cards_wanted(request: PortalRequest) -> set[int] | None:
