@@ -622,7 +622,9 @@ class TestReport:
         rejected = as_alice.get(reverse("imports:download", args=[job.pk, "rejected", "csv"])).getvalue()
         fixed = rejected.decode("utf-8-sig").replace("not an address", "nora@example.com")
         cells = {cell for row in csv.reader(fixed.splitlines()) for cell in row if cell}
-        own = [*cells, "suppressed@example.com"]
+        # Dotdigital says why in its own words.
+        said_there = "The identifier 'suppressed@example.com' is barred from this account"
+        own = [*cells, "suppressed@example.com", said_there]
 
         again = make_job(fixed)
         assert again.parent == job
