@@ -94,7 +94,7 @@ MOST = {
     "sweep": (3, 2_000),  # one of them for the job that is to be woken
     "idle": (1, 2_000),
     "waiting": (1, 2_000),
-    "mapping": (9, 300_000),
+    "mapping": (11, 300_000),
     "report": (9, 300_000),  # one of them, once, to note that its owner has read what was told of it
     "rows": (6, 300_000),
     "recheck": (3, 2_000),
