@@ -14,22 +14,17 @@ from imports.reports.export import BYTE_ORDER_MARK
 from imports.storage import artefacts
 from portal.models import User
 
+HEADERS = ["row", "column", "was", "is", "by", "at"]
+"""The columns' names, the same in every language: programs read them."""
+
 
 def iter_repairs_csv(job: UploadJob) -> Iterator[bytes]:
     """The repairs in force of `job`, cell by cell, in the order of rows: UTF-8 with byte order mark, comma, CRLF.
 
     Held a few thousand rows at a time, however many there are.
     """
-    headers = [
-        gettext("row"),
-        gettext("column"),
-        gettext("was"),
-        gettext("is"),
-        gettext("by"),
-        gettext("at"),
-    ]
-    names = [f"h{place}" for place in range(len(headers))]
-    yield BYTE_ORDER_MARK + csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
+    names = [f"h{place}" for place in range(len(HEADERS))]
+    yield BYTE_ORDER_MARK + csv_bytes(pl.DataFrame([HEADERS], schema=names, orient="row"))
     entries = overlay_of(job)
     people = User.objects.in_bulk({one.by for one in entries if one.by is not None})
     by = {one.number: _name(people.get(one.by or 0)) for one in entries}
