@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams screenshots
+.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams screenshots messages
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -37,6 +37,7 @@ help:
 	@echo "make check   lint, types, layers, settings and migrations"
 	@echo "make screenshots  every page in every state, narrow and wide, light and dark, into SCREENSHOTS ($(SCREENSHOTS))"
 	@echo "make diagrams  draw the data models and the table of pages from the code, into docs/"
+	@echo "make messages  bring new texts into the catalogues of locale/, and compile them (needs GNU gettext)"
 	@echo "make setup   install what a server needs, without what only the demo uses"
 	@echo
 	@echo "make corpus       how the reader does on awkward files; CORPUS names a folder of more"
@@ -100,6 +101,11 @@ screenshots: $(VENV)/installed-for-testing
 diagrams: export DJANGO_SETTINGS_MODULE := tests.settings
 diagrams: $(VENV)/installed-for-testing
 	$(PY) -m tests.diagrams
+
+messages: export DJANGO_SETTINGS_MODULE := tests.settings
+messages: $(VENV)/installed-for-testing
+	$(PY) manage.py makemessages --all --no-location --no-obsolete --ignore tests --ignore sandbox --ignore .venv
+	$(PY) manage.py compilemessages --ignore .venv
 
 corpus: $(VENV)/installed-for-testing
 	$(PY) -m tests.corpus $(CORPUS)

@@ -132,6 +132,7 @@ LANGUAGE_CODE = "en-gb"
 # To add one: a catalogue in locale/, and a line here (CONTRIBUTING.md).
 LANGUAGES = [
     ("en-gb", gettext_lazy("English")),
+    ("de", gettext_lazy("German")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

@@ -158,7 +158,8 @@ class _Spoken(HTMLParser):
         if self._kept:
             return
         if self._is_json:  # what a script says, by its own names
-            self.texts += json.loads(data).values()
+            said = json.loads(data)
+            self.texts += said.values() if isinstance(said, dict) else []  # a list is of data
         elif not self._is_unseen and data.strip():
             self.texts.append(" ".join(data.split()))
 
