@@ -100,6 +100,7 @@
   };
 
   const show = async (go, part) => {
+    note();
     waiting.add(part.id);
     asked += 1;
     const mine = asked;
