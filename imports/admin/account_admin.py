@@ -105,7 +105,8 @@ class LabelledFormSet(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            field.widget.attrs.setdefault("aria-label", field.label or pretty_name(name))
+            if not field.widget.is_hidden:
+                field.widget.attrs.setdefault("aria-label", field.label or pretty_name(name))
 
 
 class MembershipInline(admin.TabularInline):
