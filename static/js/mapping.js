@@ -44,7 +44,8 @@
     try { kept = window.sessionStorage.getItem(STORE); } catch { return; }
     if (!kept) return;
     noted();
-    if (choices(kept) === choices(filled())) return;
+    // A page that answers what was sent has all of it, and what came of it.
+    if ("answer" in form.dataset || choices(kept) === choices(filled())) return;
     const data = new FormData();
     new URLSearchParams(kept).forEach((value, name) => data.append(name, value));
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
