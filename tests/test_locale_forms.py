@@ -47,7 +47,8 @@ def test_a_stored_message_is_written_in_the_language_it_is_read_in():
     assert CATALOGUE.sentence(stored) == "This ZIP archive holds 2,000 files: a.csv, b.csv and 1,998 more."
     with translation.override("de"):
         assert (
-            CATALOGUE.sentence(stored) == "This ZIP archive holds 2.000 files: a.csv, b.csv und 1.998 more."
+            CATALOGUE.sentence(stored)
+            == "Dieses ZIP-Archiv enthält 2.000\N{NO-BREAK SPACE}Dateien: a.csv, b.csv und 1.998 weitere."
         )
 
 

@@ -36,6 +36,7 @@ from imports.jobs.upload import receive_upload
 from imports.models import UploadJob
 from imports.states import JobStatus, TrialState
 from imports.storage import artefacts
+from imports.work import how_far
 from imports.work.lease import NotHeldError
 from tests.pipeline import files
 
@@ -193,7 +194,7 @@ def test_a_repair_while_the_file_is_checked_begins_the_check_anew(job, alice, mo
 
 
 def test_a_worker_notices_that_a_repair_was_made(job, alice, monkeypatch):
-    monkeypatch.setattr(check_step, "LOOK_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(how_far, "TOLD_EVERY_SECONDS", 0.0)
     add_repairs(job, [BROKEN], alice)
     look = check_step._watch(same(job))
     look(1)

@@ -91,4 +91,4 @@ def test_the_command_says_it(account, alice, tmp_path):
 
     assert "This same file" not in run()
     UploadJob.objects.update(status=JobStatus.FINISHED, ledger=COUNTS)
-    assert "by Alice Example: Finished, 4,812 imported." in run()
+    assert "by Alice Example: Finished with problems, 4,812 imported." in run()

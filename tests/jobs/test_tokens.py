@@ -222,7 +222,7 @@ class TestJobs:
         def write_outcomes(prepared, issues, parts, table, *args, **options):
             write_settled(table, {"row": 2, "outcome": "created"})
             usurper.take_job(job)
-            return SimpleNamespace(to_dict=lambda: {"counts": {}})
+            return SimpleNamespace(to_dict=lambda: {"counts": {}}, counts={}, rows=0)
 
         monkeypatch.setattr(report.artefacts, "local", local)
         monkeypatch.setattr(report, "write_outcomes", write_outcomes)

@@ -104,7 +104,7 @@ class TestWords:
 
         assert "Waiting for a decision" in as_alice.get(url_of(account)).text
         waiting = as_alice.get(reverse("imports:home"), {"status": "waiting"}).text
-        assert "Waiting for a decision" in waiting
+        assert "Waiting for your decision" in waiting
 
     def test_the_last_hour_is_summed_up(self, account, alice):
         job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3)

@@ -52,6 +52,7 @@ class TestFile:
             "codes",
             "values_left_out",
             "reason",
+            "import_job",
         ]
         assert [row["row"] for row in rows] == ["2", "3", "4", "5", "6", "7"]
 

@@ -42,12 +42,12 @@ def test_a_size_is_in_the_unit_people_would_choose(count, words):
 def test_numbers_are_written_as_the_language_writes_them():
     with override("de"):
         assert byte_size(4_200_000) == f"4,2{NBSP}MB"
-        assert percent(1, 8, 1) == "12,5%"
+        assert percent(1, 8, 1) == f"12,5{NBSP}%"
 
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("1990-04-03T00:00:00Z", "3. April 1990"), ("1990-04-03T09:05:00Z", "3. April 1990 09:05")],
+    [("1990-04-03T00:00:00Z", "3. April 1990"), ("1990-04-03T09:05:00Z", "3. April 1990, 09:05")],
 )
 def test_dates_are_written_as_the_language_writes_them(value, words):
     with override("de"):
