@@ -12,15 +12,27 @@ _SUPPRESSED = gettext_noop(
 )
 _ASK = gettext_noop("Ask your administrator whether the account still has what these rows name.")
 _TOOK_REST = gettext_noop("Dotdigital took the rest of these contacts.")
+_LOOK_UP = gettext_noop(
+    "Dotdigital does not say why. Look some of these people up in Dotdigital before you import them again."
+)
+_SHARED = Wording(
+    gettext_noop("Another contact has this identifier"),
+    gettext_noop("Remove the identifier from one of the contacts, and import these rows again."),
+)
+
+_OF_BARRED = {
+    "globallysuppressed": Wording(gettext_noop("Suppressed in Dotdigital"), _SUPPRESSED),
+    "suppressedbydomain": Wording(gettext_noop("The domain is suppressed in Dotdigital"), _SUPPRESSED),
+}
+BARRED = frozenset(_OF_BARRED)
+"""Codes of contacts that Dotdigital takes from nobody: they are suppressed for the account, or their domain is. Sending
+them again changes nothing."""
 
 OF_CONTACTS: dict[str, Wording] = {
+    **_OF_BARRED,
     "apischemaviolation": Wording(gettext_noop("A value does not fit its field in Dotdigital"), _CORRECT),
-    "blocker": Wording(gettext_noop("Blocked by Dotdigital"), _SUPPRESSED),
-    "duplicate": Wording(
-        gettext_noop("Another contact has this identifier"),
-        gettext_noop("Remove the identifier from one of the contacts, and import these rows again."),
-    ),
-    "globallysuppressed": Wording(gettext_noop("Suppressed in Dotdigital"), _SUPPRESSED),
+    "blocker": Wording(gettext_noop("Blocked by Dotdigital"), _LOOK_UP),
+    "duplicate": _SHARED,
     "invalidemail": Wording(gettext_noop("Not an e-mail address for Dotdigital"), _CORRECT),
     "invalidcontactid": Wording(gettext_noop("Not a contact id of this account"), _CORRECT),
     "invalidphonenumber": Wording(gettext_noop("Not a telephone number for Dotdigital"), _CORRECT),
@@ -33,11 +45,7 @@ OF_CONTACTS: dict[str, Wording] = {
         gettext_noop("Nothing by which Dotdigital can match the contact"),
         gettext_noop("Fill in what the contacts are matched by, and import these rows again."),
     ),
-    "suppressedbydomain": Wording(gettext_noop("The domain is suppressed in Dotdigital"), _SUPPRESSED),
-    "duplicateidentifier": Wording(
-        gettext_noop("Another contact has this identifier"),
-        gettext_noop("Remove the identifier from one of the contacts, and import these rows again."),
-    ),
+    "duplicateidentifier": _SHARED,
     "consentrecordsnotapplied": Wording(gettext_noop("The consent record was not stored"), _TOOK_REST),
     "preferencesnotapplied": Wording(gettext_noop("Preferences were not stored"), _TOOK_REST),
 }

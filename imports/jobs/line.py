@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from imports import tables
-from imports.dotdigital.failure_codes import BARRED
+from imports.dotdigital.contact_failures import BARRED
 from imports.models import UploadJob
 from imports.querysets import JobQuerySet
 from imports.reports.lineage import (

@@ -7,7 +7,7 @@ from django.core.files import File
 from django.utils.translation import gettext
 
 from imports import tables
-from imports.dotdigital.failure_codes import BARRED
+from imports.dotdigital.contact_failures import BARRED
 from imports.files.cleaned import CLEANED_OPTIONS, write_csv
 from imports.files.reading import Reading, given_options
 from imports.jobs.file_marks import mark_of

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from imports.locale_forms import number
 from imports.models import Notification, UploadJob
 from imports.reports.ledger import BUCKETS
+from imports.standing import problems_of, standing_of
 from imports.states import JobStatus, Look, NotificationOccasion
 
 
@@ -45,10 +46,10 @@ def told_of(notification: Notification) -> Told:
             gettext("View the import"),
             Look.BAD,
         )
-    return Told(_end_heading(job), _end_words(job), gettext("View the report"), _end_look(job))
+    return Told(_end_heading(job), _end_words(job), gettext("View the report"), standing_of(job).look)
 
 
-def rows_of_concern(job: UploadJob) -> int:
+def _rows_of_concern(job: UploadJob) -> int:
     """How many rows of an ended `job` did not arrive though somebody wanted them to."""
     counts = job.ledger.get("counts", {})
     return sum(counts.get(bucket.key, 0) for bucket in BUCKETS if bucket.needs_attention)
@@ -68,7 +69,7 @@ def _end_heading(job: UploadJob) -> str:
         words = gettext("The import of {file} was stopped by a fault in the portal")
     elif not job.imported:
         words = gettext("No rows of {file} were imported")
-    elif rows_of_concern(job):
+    elif problems_of(job):
         words = gettext("{file} has been imported, with problems")
     else:
         words = gettext("{file} has been imported")
@@ -88,7 +89,7 @@ def _end_words(job: UploadJob) -> str:
             "{imported} of {count} row was imported.", "{imported} of {count} rows were imported.", rows
         ).format(imported=number(job.imported), count=number(rows))
     ]
-    if concern := rows_of_concern(job):
+    if concern := _rows_of_concern(job):
         sentences.append(
             ngettext(
                 "The report says what became of {count} row that could not be imported.",
@@ -97,11 +98,3 @@ def _end_words(job: UploadJob) -> str:
             ).format(count=number(concern))
         )
     return " ".join(sentences)
-
-
-def _end_look(job: UploadJob) -> Look:
-    if job.status in {JobStatus.FAILED, JobStatus.ERRORED}:
-        return Look.BAD
-    if job.status == JobStatus.CANCELLED:
-        return Look.PLAIN
-    return Look.GOOD if job.imported and not rows_of_concern(job) else Look.CARE

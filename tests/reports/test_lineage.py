@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from imports.dotdigital.failure_codes import BARRED
+from imports.dotdigital.contact_failures import BARRED
 from imports.reports.lineage import arrived_between, count_left, count_resolved, last_row, rows_to_retry
 from tests.reports.artefacts import write_settled
 

@@ -1,16 +1,16 @@
 """The topics of the help. Prose stands in their templates; what the code has tables of is shown from those tables."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from imports.contacts.policies import FILE_POLICIES, MATCHING, Policy, PolicyOption
 from imports.contacts.problems import PROBLEM_TOPICS, ProblemKind, ProblemType
 from imports.contacts.targets import CHANNEL_PROPERTY_TARGETS, CONSENT_PARTS
+from imports.jobs.stage import upload_limits
 from imports.reports.ledger import BUCKETS
 
 
@@ -62,12 +62,7 @@ EFFECTS: dict[ProblemKind, Promise] = {
 
 
 def _limits() -> dict[str, Any]:
-    return {
-        "max_bytes": settings.UPLOAD_MAX_BYTES,
-        "max_rows": settings.UPLOAD_MAX_ROWS,
-        "max_columns": settings.UPLOAD_MAX_COLUMNS,
-        "max_cell_chars": settings.UPLOAD_MAX_CELL_CHARS,
-    }
+    return asdict(upload_limits())
 
 
 def _choices() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.files.file_refusals import FileRefusedError, refusal
 from imports.jobs.resumable import part_bytes
+from imports.jobs.stage import upload_limits
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, ResumableUpload
 from imports.reports.export import CSV_CONTENT_TYPE
@@ -120,10 +122,7 @@ def upload(request: PortalRequest) -> HttpResponse:
         "same": same_mapping(like) if like else None,
         "refused": refused,
         "script_texts": SCRIPT_TEXTS,
-        "max_bytes": settings.UPLOAD_MAX_BYTES,
-        "max_rows": settings.UPLOAD_MAX_ROWS,
-        "max_columns": settings.UPLOAD_MAX_COLUMNS,
-        "max_cell_chars": settings.UPLOAD_MAX_CELL_CHARS,
+        **asdict(upload_limits()),
         "part_bytes": part_bytes(),
         "unfinished": unfinished,
         "kept_hours": settings.UPLOAD_LEFTOVER_HOURS,
