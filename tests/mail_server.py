@@ -19,14 +19,17 @@ ACCEPTED = "250 OK"
 
 @dataclass
 class MailServer:
-    """What has been sent to it, and how it answers: to a recipient, and to a whole e-mail.
+    """What has been sent to it, and how it answers: to a sender, to a recipient, and to a whole e-mail. Where it
+    `breaks_off`, an e-mail is never answered.
 
     It greets once `greets` is set, and answers to an e-mail once `answers` is; `is_called` and `has_message` say that
     somebody waits for that.
     """
 
+    to_sender: str = ACCEPTED
     to_recipient: str = ACCEPTED
     to_message: str = ACCEPTED
+    breaks_off: bool = False
     received: list[EmailMessage] = field(default_factory=list)
     greets: threading.Event = field(default_factory=threading.Event)
     answers: threading.Event = field(default_factory=threading.Event)
@@ -41,6 +44,13 @@ class MailServer:
         await asyncio.to_thread(self.greets.wait)
         session.host_name = host_name
         return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.to_sender == ACCEPTED:
+            envelope.mail_from = address
+        return self.to_sender
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -57,6 +67,8 @@ class MailServer:
             )
             self.received.append(mail)
         self.has_message.set()
+        if self.breaks_off and server.transport is not None:
+            server.transport.close()
         await asyncio.to_thread(self.answers.wait)
         return self.to_message
 

@@ -1,16 +1,26 @@
 """Sends the e-mails of notifications: each once, however often workers are killed, and without anybody waiting for it.
 
 A worker claims a notification, connects to the mail server, notes that it hands the e-mail over, does so, and notes
-that it is sent. Killed before the first note, it leaves an e-mail that another sends. Killed between the two, it leaves
-a doubt: the e-mail is not sent again, and its notification says so. A server that cannot be reached, or says no for
-now, is tried again, longer apart each time.
+that it is sent. Killed before the first note, it leaves an e-mail that another sends. Killed between the two, or where
+the line breaks, a doubt is left: the e-mail is not sent again, and its notification says so. A server that cannot be
+reached, that says no for now, or that does not let the portal in, is tried again, longer apart each time.
 """
 
 import logging
 import random
 import uuid
 from datetime import datetime, timedelta
-from smtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -32,6 +42,8 @@ MAILS_AT_ONCE = 50
 GIVEN_UP_AFTER = timedelta(days=2)
 MIN_WAIT_SECONDS = 15.0
 PERMANENT = 500  # SMTP's replies from here on will not change
+OF_THE_PORTAL = (SMTPAuthenticationError, SMTPConnectError, SMTPHeloError, SMTPSenderRefused)
+"""What a server has against the portal and not against one e-mail: somebody will correct it."""
 
 LOADED = (
     *(f"job__{name}" for name in LARGE),
@@ -101,6 +113,10 @@ def _send(notification: Notification, connection: BaseEmailBackend) -> bool:
         connection.send_messages([mail])
     except (OSError, SMTPException, ValueError) as error:
         _close(connection)
+        if notification.mail == MailState.HANDED_OVER and is_unanswered(error):
+            logger.warning("notification=%s: no answer to its e-mail; it is not sent again", notification.pk)
+            _settle(notification, MailState.UNKNOWN)
+            return False
         is_at_an_end = is_final(error) or timezone.now() - notification.made_at > GIVEN_UP_AFTER
         if is_at_an_end:
             logger.error("notification=%s not mailed: %s", notification.pk, type(error).__name__)
@@ -131,9 +147,17 @@ def is_final(error: Exception) -> bool:
     """Whether this e-mail can never be sent: the server says so, or the address cannot be written in a mail."""
     if isinstance(error, ValueError):
         return True
+    if isinstance(error, OF_THE_PORTAL):
+        return False
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _ in error.recipients.values())
     return isinstance(error, SMTPResponseException) and error.smtp_code >= PERMANENT
+
+
+def is_unanswered(error: Exception) -> bool:
+    """Whether the line broke, so that nobody knows if the server has taken the e-mail that it was being given."""
+    is_of_the_line = isinstance(error, OSError) and not isinstance(error, SMTPException)
+    return is_of_the_line or isinstance(error, SMTPServerDisconnected)
 
 
 def wait_after(tries: int) -> timedelta:

@@ -95,6 +95,8 @@ class TestSending:
     @pytest.mark.parametrize(
         ("answers", "after"),
         [
+            # Against the portal, which may be let in again, and not against one e-mail.
+            ({"to_sender": "550 Not from you"}, MailState.WAITING),
             ({"to_recipient": "451 Try later"}, MailState.WAITING),
             ({"to_recipient": "550 No such user"}, MailState.FAILED),
             ({"to_message": "452 Full"}, MailState.WAITING),
@@ -111,6 +113,17 @@ class TestSending:
 
         assert state() == after
         assert mail_server.received == []
+
+    def test_an_e_mail_that_nothing_is_answered_to_is_not_sent_again(self, job, mail_server):
+        mail_server.breaks_off = True
+        finish(job)
+        send_due()
+        mail_server.breaks_off = False
+        be_due()
+        send_due()
+
+        assert state() == MailState.UNKNOWN
+        assert len(mail_server.received) == 1
 
     def test_what_can_never_be_sent_is_given_up(self, job, mail_server):
         mail_server.to_message = "452 Full"
