@@ -28,8 +28,11 @@ from portal.models import User
 logger = logging.getLogger(__name__)
 
 
-def set_mapping(job: UploadJob, mapping: Mapping, by: User) -> list[MappingProblem]:
-    """Start the check of `job` by `mapping`, unless the mapping has problems, which are returned."""
+def set_mapping(
+    job: UploadJob, mapping: Mapping, by: User, *, keeps_draft: bool = False
+) -> list[MappingProblem]:
+    """Start the check of `job` by `mapping`, unless the mapping has problems, which are returned. `keeps_draft`: what
+    somebody has chosen on the mapping page meanwhile is not part of `mapping`, and stays for them."""
     problems = validate(mapping, tuple(job.columns), catalogue_of(job.account))
     if not problems:
         changes: dict[str, Any] = {
@@ -40,7 +43,8 @@ def set_mapping(job: UploadJob, mapping: Mapping, by: User) -> list[MappingProbl
             **NO_FAILURE,
         }
         with unit_of_work():
-            if UploadJob.objects.transition(job, JobStatus.CHECKING, by=by, **changes):
+            moved = UploadJob.objects.transition(job, JobStatus.CHECKING, by=by, **changes)
+            if moved and not keeps_draft:
                 discard_draft(job)
     return problems
 
@@ -80,9 +84,9 @@ def check_job(job: UploadJob) -> None:
                     over += end_trial(job, checked.trial)
     except CheckDefeatedError as error:
         fail_job(job, error.reason)
-    except (NotHeldError, OverlayReplacedError):
+    except NotHeldError:
         logger.info("job=%s checked anew by another", job.pk)
-    except (*PASSING, TrialReplacedError) as error:
+    except (*PASSING, TrialReplacedError, OverlayReplacedError) as error:
         put_off(job, error)
     except Exception as error:
         error_job(job, error)

@@ -4,10 +4,12 @@ import csv
 import io
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from imports.jobs.advance import run_inline
 from imports.jobs.confirm import confirm_job
+from imports.jobs.draft import OpenPage, draft_of, keep_draft
 from imports.jobs.repairing import overlay_of
 from imports.models import UploadJob
 from imports.states import JobStatus
@@ -113,6 +115,19 @@ class TestRowPage:
         assert "“nora@example.org” meanwhile" in response.context["says"]
         assert "You had typed “nora@example.com”" in response.context["says"]
         assert len(made(job)) == 1
+
+    def test_no_value_is_kept_for_the_next_page(self, as_alice, client_of, mona, job):
+        before = cells_of(as_alice, job, BROKEN_ROW)
+        client_of(mona).post(url("row", job, BROKEN_ROW), before | {"cell-0": "nora@example.org"})
+
+        refused = as_alice.post(url("row", job, BROKEN_ROW), before | {"cell-0": "nora@example.com"})
+        now = cells_of(as_alice, job, BROKEN_ROW)
+        made = as_alice.post(url("row", job, BROKEN_ROW), now | {"cell-0": "nora?"})
+
+        assert "You had typed “nora@example.com”" in refused.text
+        assert "“nora?” has no @" in made.text
+        assert "messages" not in as_alice.cookies
+        assert all("_messages" not in one.get_decoded() for one in Session.objects.all())
 
     def test_a_row_is_left_out_and_taken_back(self, as_alice, job):
         as_alice.post(url("row", job, 2), {"leave_out": "1"})
@@ -233,6 +248,17 @@ class TestGroups:
 
         assert checked_again(job).mapping["columns"][1]["region"] == "DE"
         assert made(job) == []
+
+    def test_a_setting_leaves_what_somebody_chooses_on_the_mapping_page(self, as_alice, make_job, mona):
+        job = make_job("Email,Mobile number\r\nada@example.com,01512 3456789\r\n", until="checked")
+        chosen = {**job.mapping, "lists": [1]}
+        keep_draft(job, OpenPage("a-page", 0, job.changed_at.isoformat()), mona, mapping=chosen)
+
+        self.repair(as_alice, job, kind="setting", place="1", key="region", value="DE")
+
+        kept = draft_of(checked_again(job))
+        assert kept is not None
+        assert (kept.person, kept.mapping) == (mona, chosen)
 
     @pytest.mark.parametrize(
         "posted",

@@ -106,10 +106,8 @@ def use_saved(request: PortalRequest, job_id: UUID) -> HttpResponse:
         ),
         extra_tags="good",
     )
-    discard_draft(job)
-    keep_draft(
-        job, OpenPage(uuid4().hex, 0, job.changed_at.isoformat()), request.user, mapping=fitted.to_json()
-    )
+    page = OpenPage(uuid4().hex, 0, job.changed_at.isoformat())
+    keep_draft(job, page, request.user, regardless=True, mapping=fitted.to_json())
     return redirect("imports:mapping", job.pk)
 
 

@@ -31,18 +31,19 @@ def is_fetched(request: PortalRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def answered(
-    request: PortalRequest,
-    job: UploadJob,
-    says: str,
-    status: int,
-    back: str,
-    more: Mapping[str, Any] | None = None,
+def fetched(
+    request: PortalRequest, job: UploadJob, says: str, status: int, more: Mapping[str, Any]
 ) -> HttpResponse:
-    """`says` in the page that asked, or on the page `back`. `more` is what the parts are made of beside it."""
+    """The parts of the page that asked, with `says`; `more` is what they are made of beside it."""
+    context = {**repair_context(job, may_act=True), "says": says, **more}
+    return render(request, "imports/repairs/edited.html", context, status=status)
+
+
+def answered(request: PortalRequest, job: UploadJob, says: str, status: int, back: str) -> HttpResponse:
+    """`says` in the page that asked, or on the page `back`. It has no value of the file: on its way there it is kept in
+    a cookie."""
     if is_fetched(request):
-        context = {**repair_context(job, may_act=True), "says": says, **(more or {})}
-        return render(request, "imports/repairs/edited.html", context, status=status)
+        return fetched(request, job, says, status, {})
     level, look = (messages.SUCCESS, "good") if status == OK else (messages.WARNING, "care")
     messages.add_message(request, level, says, extra_tags=look)
     return redirect(back)

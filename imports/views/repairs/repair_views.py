@@ -108,7 +108,7 @@ def _lines(made: list[MadeRepair]) -> list[RepairLine]:
 def person_names(numbers: set[int | None]) -> dict[int | None, str]:
     """The names of these people, by their ids; one who is gone is not in it."""
     people = User.objects.in_bulk([number for number in numbers if number is not None])
-    return {number: person.get_full_name() or person.get_username() for number, person in people.items()}
+    return {number: person.shown_name for number, person in people.items()}
 
 
 @require_POST
@@ -138,7 +138,7 @@ def _set(request: PortalRequest, job: UploadJob, back: str) -> HttpResponse:
         return answered(request, job, str(NOTHING_ASKED), CONFLICT, back)
     if job.status not in JOB_CHECKED:
         return answered(request, job, str(STILL_CHECKING), CONFLICT, back)
-    problems = set_mapping(job, with_setting(job, column, key, value), request.user)
+    problems = set_mapping(job, with_setting(job, column, key, value), request.user, keeps_draft=True)
     if problems:
         return answered(request, job, f"{problems[0].sentence} {problems[0].remedy}", CONFLICT, back)
     wake_job(job)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -24,14 +23,14 @@ from imports.jobs.repairing import (
 )
 from imports.locale_forms import number as number_words
 from imports.models import UploadJob
-from imports.states import JobStatus
+from imports.states import JobStatus, Look
 from imports.storage import artefacts
 from imports.views.check.checked_rows import CheckedRow, checked_rows_at, is_of_forms, with_problems
 from imports.views.check.grid_rows import GridRow, grid_rows
 from imports.views.check.recheck import repair_context
 from imports.views.formatting import quoted, shortened
 from imports.views.repairs.posted_repairs import posted_cells
-from imports.views.repairs.repair_answers import CONFLICT, OK, TOLD, answered
+from imports.views.repairs.repair_answers import CONFLICT, OK, TOLD, fetched, is_fetched
 from imports.views.wizard import CHECK, wizard_steps
 from imports.work.queue import wake_job
 from portal.requests import PortalRequest
@@ -49,6 +48,14 @@ def row(request: PortalRequest, job_id: UUID, number: int) -> HttpResponse:
     shown = _row_shown(job, number)
     if request.method == "POST":
         return _edited(request, job, shown)
+    return _page(request, job, shown)
+
+
+def _page(
+    request: PortalRequest, job: UploadJob, shown: GridRow, says: str = "", status: int = OK
+) -> HttpResponse:
+    """The page of the row that is `shown`; `says` is what came of an edit. That is no message for the next page, as
+    those are kept in a cookie, and it has values of the row."""
     may_act = may_act_on(request.user, job)
     context = {
         **repair_context(job, may_act=may_act),
@@ -57,8 +64,10 @@ def row(request: PortalRequest, job_id: UUID, number: int) -> HttpResponse:
         "row": shown,
         "fields": list(zip(shown.cells, job.columns, strict=True)),
         "row_query": request.GET.urlencode(),
+        "says": says,
+        "look": Look.GOOD if status == OK else Look.CARE,
     }
-    return render(request, "imports/repairs/row.html", context)
+    return render(request, "imports/repairs/row.html", context, status=status)
 
 
 def _row_shown(job: UploadJob, number: int) -> GridRow:
@@ -76,13 +85,19 @@ def _row_shown(job: UploadJob, number: int) -> GridRow:
 
 def _edited(request: PortalRequest, job: UploadJob, shown: GridRow) -> HttpResponse:
     """Make the repairs that are posted for the row that is `shown`, and say what they make of it."""
-    query = request.GET.urlencode()
-    back = reverse("imports:row", args=[job.pk, shown.row]) + (f"?{query}" if query else "")
+    parts = {
+        "row_query": request.GET.urlencode(),
+        "show_forms": is_of_forms(request.GET.get("show", "")),
+    }
 
-    parts = {"row_query": query, "show_forms": is_of_forms(request.GET.get("show", ""))}
+    def answer(says: str, status: int, rows: list[GridRow]) -> HttpResponse:
+        if is_fetched(request):
+            return fetched(request, job, says, status, {**parts, "rows": rows})
+        own = next((one for one in rows if one.row == shown.row), shown)
+        return _page(request, job, own, says, status)
 
     def refused(says: str) -> HttpResponse:
-        return answered(request, job, says, CONFLICT, back, {**parts, "rows": [shown]})
+        return answer(says, CONFLICT, [shown])
 
     now = {cell.place: cell.value for cell in shown.cells}
     changed, overtaken = posted_cells(request.POST, now)
@@ -113,7 +128,7 @@ def _edited(request: PortalRequest, job: UploadJob, shown: GridRow) -> HttpRespo
         # After it, so that what follows for other rows is told from the check before the edit.
         if job.status == JobStatus.CHECKING:
             wake_job(job)
-    return answered(request, job, says, OK, back, {**parts, "rows": rows})
+    return answer(says, OK, rows)
 
 
 def _as_checked(found: RecheckedRow, job: UploadJob) -> CheckedRow:
