@@ -33,7 +33,13 @@ def confirm_job(job: UploadJob, by: User, *, stops_on_refusal: bool = False) -> 
             raise LineBusyError(busy)
         if outcomes_that_count(job) != job.line.get(REVIEWED, []):
             UploadJob.objects.transition(
-                job, JobStatus.CHECKING, by=by, note="rows_arrived_meanwhile", check_summary={}, batch_plan=[]
+                job,
+                JobStatus.CHECKING,
+                by=by,
+                note="rows_arrived_meanwhile",
+                check_summary={},
+                batch_plan=[],
+                rows_done=0,
             )
             return False
         if not UploadJob.objects.transition(

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from imports import tables
 from imports.contacts.mapping import Mapping as ContactMapping
-from imports.contacts.repairs.carried_overlay import ROWS_SCHEMA, write_carried
+from imports.contacts.repairs.carried_overlay import write_carried
 from imports.contacts.repairs.overlay import (
     NewEntry,
     OverlayEntry,
@@ -227,15 +227,16 @@ def _change(job: UploadJob, by: User, write: Callable[[Path | None, Path], None]
     """
     if not can_be_repaired(job):
         raise NotRepairableError
+    seen = _repaired_of(job)
     before = job.tables.get(artefacts.OVERLAY)
     with artefacts.work_folder() as folder, local_overlay(job) as overlay:
         target = folder / "overlay"
-        if job.tables.get(artefacts.OVERLAY) != before:
+        if _repaired_of(job) != seen:
             raise RepairedMeanwhileError
         write(overlay, target)
         stored = store_overlay(job, target)
     try:
-        _name_overlay(job, before, stored, by, note)
+        _name_overlay(job, seen, stored, by, note)
     except BaseException:
         artefacts.drop(job.pk, [stored])
         raise
@@ -245,11 +246,18 @@ def _change(job: UploadJob, by: User, write: Callable[[Path | None, Path], None]
         _try_again(job)
 
 
-def _name_overlay(job: UploadJob, before: str | None, stored: str, by: User, note: Message) -> None:
+def _repaired_of(job: UploadJob) -> tuple[str | None, str | None]:
+    """What repairs are made on: a reading of the file, whose rows and columns they name, and the repairs before."""
+    return job.tables.get(artefacts.STAGED), job.tables.get(artefacts.OVERLAY)
+
+
+def _name_overlay(
+    job: UploadJob, seen: tuple[str | None, str | None], stored: str, by: User, note: Message
+) -> None:
     for _ in range(_TRIES):
         if not can_be_repaired(job):
             raise NotRepairableError
-        if job.tables.get(artefacts.OVERLAY) != before:
+        if _repaired_of(job) != seen:
             break
         to = MOVES[JobStatus(job.status)]
         changes: dict[str, Any] = {"tables": {**job.tables, artefacts.OVERLAY: stored}, **NO_FAILURE}
@@ -269,13 +277,11 @@ def _try_again(job: UploadJob) -> None:
 
 
 def undone_overlay(job: UploadJob, folder: Path) -> dict[str, str]:
-    """The overlay that `job` is to have after it has been read, as its tables name it: once it was read before, with
-    all repairs undone, as rows and columns may be others now; else the one that it was made with."""
+    """The overlay that `job` is to have after it has been read again, as its tables name it: with all repairs undone,
+    as rows and columns may be others now."""
     named = job.tables.get(artefacts.OVERLAY)
     if named is None:
         return {}
-    if artefacts.STAGED not in job.tables:
-        return {artefacts.OVERLAY: named}
     target = folder / "overlay"
     with local_overlay(job) as overlay:
         if overlay is None:
@@ -284,18 +290,13 @@ def undone_overlay(job: UploadJob, folder: Path) -> dict[str, str]:
     return {artefacts.OVERLAY: store_overlay(job, target)}
 
 
-def overlay_for(
-    job: UploadJob, parent: UploadJob, rows: Mapping[int, int] | pl.DataFrame, folder: Path
-) -> dict[str, str]:
+def overlay_for(job: UploadJob, parent: UploadJob, rows: pl.DataFrame, folder: Path) -> dict[str, str]:
     """The overlay that `job`, which has some rows of `parent`, begins with, as its tables name it: the repairs in force
     of `parent` as far as they are for these rows; {} where none is.
 
-    `rows`: number in the parent's file -> number in the job's, or the same as `carried_overlay.ROWS_SCHEMA`. It is
-    stored, and the job's once its row names it.
+    `rows` says which rows of the parent became which of the job (`carried_overlay.ROWS_SCHEMA`). It is stored, and the
+    job's once its row names it.
     """
-    if not isinstance(rows, pl.DataFrame):
-        numbers = {"row": list(rows), "becomes_row": list(rows.values())}
-        rows = pl.DataFrame(numbers, schema=ROWS_SCHEMA)
     target = folder / "carried-overlay"
     with local_overlay(parent) as overlay:
         count = write_carried(overlay, rows, target) if overlay else 0

@@ -2,13 +2,16 @@
 
 import csv
 import io
+import uuid
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from django.core.files import File
 from django.utils import timezone
 
 from imports.contacts.mapping import Mapping
+from imports.contacts.repairs.carried_overlay import ROWS_SCHEMA
 from imports.contacts.repairs.repair_types import LeaveOutRow, ReplaceValue, SetCell
 from imports.jobs import check as check_step
 from imports.jobs import repairing
@@ -16,7 +19,7 @@ from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import check_job, set_mapping
 from imports.jobs.confirm import confirm_job
-from imports.jobs.repairing import add_repairs, overlay_for, repairs_of
+from imports.jobs.repairing import RepairedMeanwhileError, add_repairs, overlay_for, repairs_of
 from imports.jobs.repairs_file import iter_repairs_csv
 from imports.jobs.retry import retry_job
 from imports.jobs.sweep import find_due
@@ -162,12 +165,32 @@ def test_rows_that_are_tried_again_keep_their_repairs(account, alice, sandbox, t
     assert arrived == {"bob@example.com": "Bob", "cy@example.com": "Cyd"}
 
 
+def became(row: int, other: int) -> pl.DataFrame:
+    return pl.DataFrame({"row": [row], "becomes_row": [other]}, schema=ROWS_SCHEMA)
+
+
+def test_repairs_of_one_reading_are_not_given_to_another(job, alice, monkeypatch):
+    """The file is read anew while the overlay is written: its rows may be others."""
+    store = repairing.store_overlay
+
+    def read_meanwhile(mine, overlay):
+        moved = {"tables": {**mine.tables, artefacts.STAGED: "another"}, "token": uuid.uuid4()}
+        UploadJob.objects.filter(pk=mine.pk).update(**moved)
+        return store(mine, overlay)
+
+    monkeypatch.setattr(repairing, "store_overlay", read_meanwhile)
+    with pytest.raises(RepairedMeanwhileError):
+        add_repairs(job, [LeaveOutRow(GRACE)], alice)
+
+    assert artefacts.OVERLAY not in same(job).tables
+
+
 def test_a_value_that_was_corrected_in_the_file_of_a_child_stays(job, alice, tmp_path):
     add_repairs(job, [BROKEN], alice)
     run_inline(job)
     child = same(job)
-    assert overlay_for(child, job, {99: 4}, tmp_path) == {}
-    carried = overlay_for(child, job, {4: 7}, tmp_path)
+    assert overlay_for(child, job, became(99, 4), tmp_path) == {}
+    carried = overlay_for(child, job, became(4, 7), tmp_path)
     assert set(carried) == {artefacts.OVERLAY}
 
 
