@@ -65,6 +65,8 @@ class Visitor:
 
     def visit(self, state: PageState) -> None:
         self.visited += 1
+        # A page that asks again and again how it stands would go to the page to sign in at while this one is opened.
+        self.page.goto("about:blank")
         sign_in(self.page.context, state.person, self.base_url)
         self.page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
         for scheme in SCHEMES:
