@@ -18,9 +18,14 @@ def target_of(page: Page, column: str) -> Locator:
     return page.get_by_label(f"Import as: {column}", exact=True)
 
 
-def choose_target(page: Page, column: str, label: str) -> None:
-    """Type `label` and take the first target that is found."""
+def type_target(page: Page, column: str, label: str) -> None:
+    """Type `label` and take the first target that is found, whatever the page does then."""
     field = target_of(page, column)
     field.fill(label)
     field.press("Enter")
+
+
+def choose_target(page: Page, column: str, label: str) -> None:
+    """The same, and see that it is chosen."""
+    type_target(page, column, label)
     expect(target_of(page, column)).to_have_value(label)
