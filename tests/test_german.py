@@ -1,4 +1,4 @@
-"""German as it is to be read: whole, without English, and as docs/glossary-de.md has it."""
+"""German as it is to be read: whole, without English, and without words that have a better one."""
 
 import re
 from collections import Counter

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import polars as pl
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
 
 from imports.contacts.repairs.repaired_table import iter_changes
 from imports.jobs.repairing import local_overlay, overlay_of
@@ -15,7 +14,8 @@ from imports.storage import artefacts
 from portal.models import User
 
 HEADERS = ["row", "column", "was", "is", "by", "at"]
-"""The columns' names, the same in every language: programs read them."""
+KEPT, LEFT_OUT = "(sent)", "(left out)"
+"""The columns' names, and what stands for a row as a whole, are the same in every language: programs read them."""
 
 
 def iter_repairs_csv(job: UploadJob) -> Iterator[bytes]:
@@ -27,9 +27,8 @@ def iter_repairs_csv(job: UploadJob) -> Iterator[bytes]:
     yield BYTE_ORDER_MARK + csv_bytes(pl.DataFrame([HEADERS], schema=names, orient="row"))
     entries = overlay_of(job)
     people = User.objects.in_bulk({one.by for one in entries if one.by is not None})
-    by = {one.number: _name(people.get(one.by or 0)) for one in entries}
+    by = {one.number: people[one.by].shown_name if one.by in people else "" for one in entries}
     at = {one.number: localtime(one.at).isoformat(timespec="seconds") for one in entries}
-    kept, left = gettext("(sent)"), gettext("(left out)")
     with artefacts.local(job, artefacts.STAGED) as staged, local_overlay(job) as overlay:
         if overlay is None:
             return
@@ -43,20 +42,16 @@ def iter_repairs_csv(job: UploadJob) -> Iterator[bytes]:
                     pl.col("row").cast(pl.String),
                     pl.col("column").fill_null(""),
                     was=pl.when(is_left)
-                    .then(pl.lit(kept))
+                    .then(pl.lit(KEPT))
                     .when(~is_left)
-                    .then(pl.lit(left))
+                    .then(pl.lit(LEFT_OUT))
                     .otherwise("was"),
                     becomes=pl.when(is_left)
-                    .then(pl.lit(left))
+                    .then(pl.lit(LEFT_OUT))
                     .when(~is_left)
-                    .then(pl.lit(kept))
+                    .then(pl.lit(KEPT))
                     .otherwise("becomes"),
                     by=number.replace_strict(by, return_dtype=pl.String),
                     at=number.replace_strict(at, return_dtype=pl.String),
                 )
             )
-
-
-def _name(person: User | None) -> str:
-    return (person.get_full_name() or person.get_username()) if person else ""

@@ -15,7 +15,8 @@ from tests.delivery.jobs import sending_job
 
 pytestmark = pytest.mark.pipeline
 
-SOON, NOW = timedelta(seconds=1.6), timedelta(seconds=-1)
+SOON, NOW, NOT_SOON = timedelta(seconds=1.6), timedelta(seconds=-1), timedelta(minutes=2)
+MANY_CALLS = 40
 
 
 class WaitingPolicy(WorkerPolicy):
@@ -29,9 +30,20 @@ class WaitingPolicy(WorkerPolicy):
 
 
 class CalledPolicy(WaitingPolicy):
-    """The same while somebody calls for one."""
+    """The same while somebody has these batches become due, and calls, each fourth time that the worker asks."""
+
+    def __init__(self, batches, looks):
+        self.batches, self.looks = batches, looks
+        self.calls = 0
+        self.looks_when_called = []
 
     def is_called(self) -> bool:
+        self.calls += 1
+        assert self.calls < MANY_CALLS, "it does not look, though it is called"
+        if self.calls % 4:
+            return False
+        self.looks_when_called.append(len(self.looks))
+        due_in(NOW, *self.batches)
         return True
 
 
@@ -75,28 +87,34 @@ def test_it_does_not_look_before_something_is_due(batches, account, looks):
     assert len(looks) <= 2 + 2 * 2 + 1
 
 
-def test_it_looks_when_somebody_is_called_for(batches, account, looks):
-    due_in(SOON, *batches)
+def test_it_looks_when_somebody_is_called_for_and_not_before(batches, account, looks, monkeypatch):
+    monkeypatch.setattr(deliver_module, "WORTH_WAITING", 2 * NOT_SOON)
+    due_in(NOT_SOON, *batches)
+    policy = CalledPolicy(batches, looks)
 
-    assert deliver(account, CalledPolicy()) is None
+    assert deliver(account, policy) is None
 
-    assert len(looks) > 2 + 2 * 2 + 1
+    assert not ImportBatch.objects.exclude(status=BatchStatus.FINISHED).exists()
+    assert policy.looks_when_called[0] == 1
 
 
 def test_it_leaves_when_another_was_quicker(batches, account, monkeypatch):
     first, second = batches
     due_in(NOW, first)
-    due_in(SOON, second)
+    due_in(timedelta(seconds=15), second)  # before the other's lease is over
     taken = []
 
     def taken_by_another(situation):
         taken.append(claim_poll(account))
 
+    monkeypatch.setattr(deliver_module, "WORTH_WAITING", NOT_SOON)
     monkeypatch.setattr(deliver_module, "claim_work", taken_by_another)
     over = threading.Timer(10, monkeypatch.undo)
     over.start()
-    following = deliver(account, WaitingPolicy())
-    over.cancel()
+    try:
+        following = deliver(account, WaitingPolicy())
+    finally:
+        over.cancel()
 
     assert [batch.pk for batch in taken] == [first.pk]
     second.refresh_from_db()

@@ -31,7 +31,8 @@ Finding = tuple[str, str]
 
 class Command(BaseCommand):
     help = (
-        "Check database, Redis, storage, clock, workers and schedule, a line for each. Exit 1 if one is bad."
+        "Check data folder, database, clock, storage, Redis, workers, schedule and e-mail, a line for each. "
+        "Exit 1 if one is bad."
     )
     # The checks say better themselves what is wrong.
     requires_system_checks: list[str] = []

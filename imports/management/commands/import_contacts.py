@@ -142,10 +142,10 @@ class Command(BaseCommand):
     def say_same_file(self, job: UploadJob, user: User) -> None:
         for earlier in UploadJob.objects.visible_to(user).same_file(job):
             at = date_format(localtime(earlier.created_at), "DATETIME_FORMAT")
-            person = earlier.owner.get_full_name() or earlier.owner.get_username()
             imported = "" if earlier.imported is None else f", {number(earlier.imported)} imported"
             self.say(
-                f"This same file was uploaded on {at} by {person}: {standing_of(earlier).words}{imported}."
+                f"This same file was uploaded on {at} by {earlier.owner.shown_name}: "
+                f"{standing_of(earlier).words}{imported}."
             )
 
     def say_reading(self, job: UploadJob) -> None:

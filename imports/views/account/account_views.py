@@ -198,7 +198,7 @@ def _job_line(job: UploadJob, position: int | None) -> JobLine:
     return JobLine(
         url=job_url(job),
         file_name=job.file_name,
-        owner=job.owner.get_full_name() or job.owner.get_username(),
+        owner=job.owner.shown_name,
         status=standing.words,
         look=standing.look,
         position=position,

@@ -51,7 +51,7 @@ def page_opened(job: UploadJob, draft: MappingDraft | None = None) -> ShownDraft
     page, stamp = uuid.uuid4().hex, job.changed_at.isoformat()
     if draft is None:
         return ShownDraft(page, 0, stamp)
-    return ShownDraft(page, draft.number, stamp, draft.changed_at, _name_of(draft))
+    return ShownDraft(page, draft.number, stamp, draft.changed_at, draft.person.shown_name)
 
 
 def mapping_of(
@@ -82,7 +82,9 @@ def keep_posted(
     if is_kept:
         seen = draft.number if draft is not None else page.seen
         return ShownDraft(page.name, seen, job.changed_at.isoformat())
-    conflict = Conflict(_name_of(draft), draft.changed_at) if draft is not None else Conflict("", None)
+    conflict = (
+        Conflict(draft.person.shown_name, draft.changed_at) if draft is not None else Conflict("", None)
+    )
     return ShownDraft(page.name, page.seen, page.stamp, conflict=conflict)
 
 
@@ -123,7 +125,3 @@ def _page_of(request: PortalRequest, job: UploadJob) -> OpenPage:
     draft_number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else 0
     stamp = request.POST.get(STAMP) or job.changed_at.isoformat()
     return OpenPage(request.POST.get(PAGE, "")[:32] or uuid.uuid4().hex, draft_number, stamp)
-
-
-def _name_of(draft: MappingDraft) -> str:
-    return draft.person.get_full_name() or draft.person.get_username()

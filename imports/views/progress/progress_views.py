@@ -149,7 +149,7 @@ def by_whom(pauses: QuerySet[JobEvent], by_person: LazyText, by_nobody: LazyText
     last = pauses.select_related("actor").last()
     if last is None or last.actor is None:
         return str(by_nobody)
-    return str(by_person).format(person=last.actor.get_full_name() or last.actor.get_username())
+    return str(by_person).format(person=last.actor.shown_name)
 
 
 def _digest(job: UploadJob, words: Words | None) -> str:
