@@ -225,6 +225,16 @@ class Mapping:
     invalid_values: str = INVALID_VALUES.default
     leave_out_unsubscribed: tuple[str, ...] = ()
 
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """Every column of the file that values are made from, each once."""
+        return tuple(dict.fromkeys(name for column in self.columns for name in column.columns_read))
+
+    @property
+    def columns_needed(self) -> tuple[str, ...]:
+        """Every column that a file must have for it: those that are read, and those whose words leave rows out."""
+        return tuple(dict.fromkeys((*self.columns_read, *self.leave_out_unsubscribed)))
+
     def to_json(self) -> dict[str, Any]:
         """The mapping as JSON-safe values, every rule spelt out; `from_json` is its inverse."""
         left_out = {LEAVE_OUT_KEY: list(self.leave_out_unsubscribed)} if self.leave_out_unsubscribed else {}

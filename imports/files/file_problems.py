@@ -126,6 +126,10 @@ RESEND_PROBLEMS: dict[str, str] = {
     "resent_without_columns": gettext_noop(
         "“{file}” has columns that are not in this file, so nothing is imported for them: {columns}."
     ),
+    "resent_without_statuses": gettext_noop(
+        "For “{file}”, people who are not to be mailed were left out by columns that are not in this file: {columns}. "
+        "No row of this file is left out by them."
+    ),
     "resent_unmarked": gettext_noop(
         "This file was uploaded for “{file}”, but has no column import_job that says so. It is read as a new file."
     ),

@@ -32,9 +32,8 @@ class KeptMapping:
     @property
     def used_columns(self) -> list[str]:
         """The columns of a file that it needs, each once, in the order of its headers."""
-        read = {name for column in self.mapping.columns for name in column.columns_read}
-        read |= set(self.mapping.leave_out_unsubscribed)
-        return [*(name for name in self.columns if name in read), *sorted(read - set(self.columns))]
+        needed = {*self.mapping.columns_needed}
+        return [*(name for name in self.columns if name in needed), *sorted(needed - {*self.columns})]
 
 
 def keep_mapping(job: UploadJob, name: str, by: User) -> NamedMapping:

@@ -207,11 +207,14 @@ def _reading_of(
             log.add(row, "resent_new_row", place=place)
         else:
             log.add(row, "resent_copied_row", place=place, of=origin)
-    missing = {name for one in mapping.columns for name in one.columns_read} - {*names}
     about_file = [ReadingProblem(0, "resent", {"file": parent.file_name})]
-    if missing:
-        named = {"file": parent.file_name, "columns": [name for name in parent.columns if name in missing]}
-        about_file.append(ReadingProblem(0, "resent_without_columns", named))
+    for code, needed in (
+        ("resent_without_columns", mapping.columns_read),
+        ("resent_without_statuses", mapping.leave_out_unsubscribed),
+    ):
+        if missing := {*needed} - {*names}:
+            in_order = [name for name in parent.columns if name in missing]
+            about_file.append(ReadingProblem(0, code, {"file": parent.file_name, "columns": in_order}))
     spoken_of = numbered.filter(pl.col("file_row").is_in([problem.row for problem in reading.problems]))
     number_of = dict(spoken_of.select("file_row", "row").iter_rows())
     problems = [replace(one, row=number_of.get(one.row, one.row)) for one in reading.problems]

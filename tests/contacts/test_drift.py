@@ -1,6 +1,7 @@
 """Remembered mappings and the files that come after them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,25 @@ def test_a_column_that_was_not_mapped_may_go(drift):
 def test_a_column_of_countries_is_missed_too(drift):
     headers = ("Email", "Born", "Spent", "Phone", "Memo")
     assert kinds(drift(headers, [(*row[:4], row[5]) for row in ROWS])) == [("missing", "Land", None)]
+
+
+def test_a_column_that_left_people_out_is_missed_too(drift):
+    mapping = replace(MAPPING, leave_out_unsubscribed=("Memo",))
+    [found] = drift(HEADERS[:-1], [row[:-1] for row in ROWS], mapping)
+    assert (found.kind, found.column, found.is_quiet) == ("missing", "Memo", False)
+    assert "people who are not to be mailed" in found.sentence
+
+
+def test_a_new_name_for_a_column_that_left_people_out_is_recognised(drift):
+    mapping = replace(MAPPING, leave_out_unsubscribed=("Memo",))
+    assert kinds(drift((*HEADERS[:-1], "memo"), mapping=mapping)) == [("renamed", "Memo", "memo")]
+
+
+def test_what_both_is_sent_and_leaves_people_out_is_missed_as_both(drift):
+    mapping = replace(MAPPING, leave_out_unsubscribed=("Land",))
+    headers = ("Email", "Born", "Spent", "Phone", "Memo")
+    found = drift(headers, [(*row[:4], row[5]) for row in ROWS], mapping)
+    assert [one.reason.code for one in found] == ["missing", "status_missing"]
 
 
 def test_a_new_column_is_told_quietly(drift):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.contacts.mapping import (
+    LEAVE_OUT_KEY,
     ColumnMapping,
     Constant,
     Join,
@@ -69,6 +70,17 @@ MAPPINGS = st.builds(
 @given(MAPPINGS)
 def test_json_there_and_back_is_the_same_mapping(mapping):
     assert Mapping.from_json(mapping.to_json()) == mapping
+
+
+def test_a_mapping_needs_the_columns_that_it_reads_and_those_that_leave_rows_out():
+    columns = [
+        column("Mobile", "identifiers.mobileNumber", region={"column": "Country"}),
+        column("Street", "dataFields.ADDRESS", join={"columns": ["Town", "Country"], "separator": ", "}),
+    ]
+    document = {"matchIdentifier": "email", "columns": columns, LEAVE_OUT_KEY: ["Status", "Town"]}
+    mapping = Mapping.from_json(document)
+    assert mapping.columns_read == ("Mobile", "Country", "Street", "Town")
+    assert mapping.columns_needed == ("Mobile", "Country", "Street", "Town", "Status")
 
 
 def test_settings_stand_in_json_as_they_always_have():

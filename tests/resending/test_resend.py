@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from django.core.files.base import ContentFile
 
-from imports.contacts.mapping import Mapping
+from imports.contacts.mapping import LEAVE_OUT_KEY, Mapping
 from imports.contacts.repairs.repair_types import LeaveOutRow, SetCell
 from imports.jobs import report
 from imports.jobs.advance import run_inline
@@ -274,6 +274,24 @@ class TestRoundTrip:
         assert "First name" not in [one["column"] for one in again.mapping["columns"]]
         told = {one["code"]: one["details"] for one in again.reading["problems"]}
         assert told["resent_without_columns"]["columns"] == ["First name"]
+
+    def test_columns_that_left_people_out_are_named_when_they_are_gone(self, account, alice, sandbox):
+        assert refresh_account(account)
+        people = [
+            ("Email", "First name", "Status"),
+            ("ada@example.com", "Ada", "subscribed"),
+            ("zoe@example.com", "Zoe", "unsubscribed"),
+        ]
+        first = send(upload(account, alice, csv_of(people), "people.csv"))
+        assert first.mapping[LEAVE_OUT_KEY] == ["Status"]
+        rows = told_of(downloaded(first, "rejected"))
+        assert [row.pop("Status") for row in rows] == ["unsubscribed"]
+
+        again = upload(account, alice, written(rows))
+
+        told = {one["code"]: one["details"] for one in again.reading["problems"]}
+        assert told["resent_without_statuses"] == {"file": "people.csv", "columns": ["Status"]}
+        assert "resent_without_columns" not in told
 
     def test_repairs_of_the_first_import_are_kept(self, account, alice, sandbox):
         assert refresh_account(account)

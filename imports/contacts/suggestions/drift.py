@@ -31,6 +31,15 @@ TEXTS: dict[str, Wording] = {
         gettext_noop("The file has no column “{column}” any more."),
         gettext_noop("Nothing is imported for it. If it has a new name, map that column."),
     ),
+    "status_missing": Wording(
+        gettext_noop(
+            "The file has no column “{column}” any more, by which people who are not to be mailed were left out."
+        ),
+        gettext_noop(
+            "No row is left out by it. If it has a new name, choose at that column that these people are left out, "
+            "or remove their rows from the file."
+        ),
+    ),
     "renamed": Wording(
         gettext_noop("The file has no column “{column}” any more, but has “{name}”, which looks the same."),
         gettext_noop("If it is the same column, map “{name}” the way “{column}” was."),
@@ -184,14 +193,19 @@ def find_drift(remembered: Remembered, profiles: Sequence[ColumnProfile]) -> tup
     """
     now = {profile.column: profile for profile in profiles}
     then = {shape.column: shape for shape in remembered.columns}
-    used = _used_columns(remembered.mapping)
+    used = remembered.mapping.columns_needed
     missing = [column for column in used if column not in now]
     new = [column for column in now if column not in then]
     renamed = _renamed(missing, new, then, now)
     swapped = _swapped(used, then, now)
     in_swap = {column for pair in swapped for column in pair}
     return (
-        *(_tell_missing(column) for column in missing if column not in renamed),
+        *(
+            drift
+            for column in missing
+            if column not in renamed
+            for drift in _tell_missing(column, remembered.mapping)
+        ),
         *(_tell_renamed(column, name) for column, name in renamed.items()),
         *(_tell_swapped(one, other, now) for one, other in swapped),
         *(
@@ -202,11 +216,6 @@ def find_drift(remembered: Remembered, profiles: Sequence[ColumnProfile]) -> tup
         ),
         *(_tell_new(column) for column in new if column not in renamed.values()),
     )
-
-
-def _used_columns(mapping: Mapping) -> list[str]:
-    """Every column that the mapping reads, once, in its order."""
-    return list(dict.fromkeys(name for column in mapping.columns for name in column.columns_read))
 
 
 def _renamed(
@@ -313,8 +322,11 @@ def holds_of(kind: str | None) -> Message:
     return Message(f"holds_{kind if kind in _HOLDS else 'other'}")
 
 
-def _tell_missing(column: str) -> Drift:
-    return Drift("missing", column, Message("missing", {"column": column}))
+def _tell_missing(column: str, mapping: Mapping) -> Iterator[Drift]:
+    needed_as = {"missing": mapping.columns_read, "status_missing": mapping.leave_out_unsubscribed}
+    for code, columns in needed_as.items():
+        if column in columns:
+            yield Drift("missing", column, Message(code, {"column": column}))
 
 
 def _tell_renamed(column: str, name: str) -> Drift:

@@ -43,8 +43,6 @@ def job_to_follow(request: PortalRequest) -> UploadJob | None:
 
 def same_mapping(job: UploadJob) -> SameMapping:
     """What the page says of it."""
-    mapping = Mapping.from_json(job.mapping)
-    read = {name for column in mapping.columns for name in column.columns_read}
-    read |= set(mapping.leave_out_unsubscribed)
-    columns = [column_label(name) for name in job.columns if name in read]
+    needed = {*Mapping.from_json(job.mapping).columns_needed}
+    columns = [column_label(name) for name in job.columns if name in needed]
     return SameMapping(job, columns, f"{PARAMETER}={job.pk}")
