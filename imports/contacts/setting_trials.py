@@ -41,7 +41,7 @@ _NUMBERS_ASKED = 10
 _PHONE_CHARS = 40
 
 
-def _likely_regions(cells: Sequence[str]) -> list[str]:
+def likely_regions(cells: Sequence[str]) -> list[str]:
     """The countries in which these are numbers, as far as a glance tells: where most of them are, and are mobile."""
     found: Counter[str] = Counter()
     for cell in cells[:_NUMBERS_ASKED]:
@@ -63,7 +63,7 @@ def _likely_formats(cells: Sequence[str]) -> list[str]:
 
 
 _LIKELY: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
-    REGION.key: _likely_regions,
+    REGION.key: likely_regions,
     FORMAT.key: _likely_formats,
     DECIMAL.key: lambda cells: DECIMAL_MARKS,
 }
