@@ -35,17 +35,7 @@ def _recheck(request: dict[str, Any], progress: Callable[[int], None]) -> dict[s
 
 
 def _try_settings(request: dict[str, Any], progress: Callable[[int], None]) -> list[dict[str, Any]]:
-    given = CheckRequest.from_dict(request)
-    offers = settings_offered(
-        given.checked,
-        given.issues,
-        given.columns,
-        given.mapping,
-        given.catalogue,
-        given.default_region,
-        request["code"],
-        request["column"],
-    )
+    offers = settings_offered(CheckRequest.from_dict(request), request["code"], request["column"])
     return [vars(offer) for offer in offers]
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import polars as pl
 from phonenumbers import (
@@ -18,6 +17,7 @@ from phonenumbers import (
 )
 
 from imports import tables
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.cleaned_fields import CleanedField, clean_frame
 from imports.contacts.field_plan import plan_fields
 from imports.contacts.mapping import ColumnMapping, Mapping
@@ -112,26 +112,17 @@ def _has(column: ColumnMapping, catalogue: TargetCatalogue, key: str) -> bool:
     return target is not None and any(setting.key == key for setting in target.type.own_settings)
 
 
-def settings_offered(
-    checked: Path,
-    issues: Path,
-    columns: Sequence[str],
-    mapping: Mapping,
-    catalogue: TargetCatalogue,
-    default_region: str | None,
-    code: str,
-    column: str,
-) -> list[SettingOffer]:
+def settings_offered(request: CheckRequest, code: str, column: str) -> list[SettingOffer]:
     """The settings by which most cells of `column` with the problem `code` can be read, the best first; none that would
-    break more than it mends. `checked` and `issues` are the tables of the check by `mapping`.
+    break more than it mends. `request` is that of a check whose tables are there.
 
     A setting that is read row by row from another column is left alone.
     """
-    if column not in columns:
+    if column not in request.columns:
         return []
-    trial = _ColumnTrial(checked, issues, columns, mapping, catalogue, default_region, code, column)
+    trial = _ColumnTrial(request, code, column)
     offers: list[SettingOffer] = []
-    for key in settings_of(mapping, catalogue, column):
+    for key in settings_of(request.mapping, request.catalogue, column):
         offers += trial.offers(key)
     return sorted(offers, key=lambda offer: -offer.count)[:_OFFERED]
 
@@ -139,22 +130,11 @@ def settings_offered(
 class _ColumnTrial:
     """The cells of one column, read by one setting after another."""
 
-    def __init__(
-        self,
-        checked: Path,
-        issues: Path,
-        columns: Sequence[str],
-        mapping: Mapping,
-        catalogue: TargetCatalogue,
-        default_region: str | None,
-        code: str,
-        column: str,
-    ) -> None:
-        self._columns, self._mapping, self._catalogue = columns, mapping, catalogue
-        self._region, self._column = default_region, column
-        self._cell = f"c{columns.index(column)}"
-        cells = tables.scan(checked).select("row", self._cell)
-        told = issue_lines(issues, code, column).select("row").unique()
+    def __init__(self, request: CheckRequest, code: str, column: str) -> None:
+        self._request, self._column = request, column
+        self._cell = f"c{request.columns.index(column)}"
+        cells = tables.scan(request.checked).select("row", self._cell)
+        told = issue_lines(request.issues, code, column).select("row").unique()
         self._bad = self._different(cells.join(told, on="row", how="semi"))
         self._good = self._different(cells.join(told, on="row", how="anti"))
 
@@ -165,7 +145,8 @@ class _ColumnTrial:
         )
 
     def offers(self, key: str) -> list[SettingOffer]:
-        now = [one.settings.get(key) for one in self._mapping.columns if one.column == self._column]
+        columns = self._request.mapping.columns
+        now = [one.settings.get(key) for one in columns if one.column == self._column]
         if any(isinstance(value, FromColumn) for value in now) or self._bad.is_empty():
             return []
         first = self._bad.head(_TRIED_FIRST)
@@ -189,16 +170,16 @@ class _ColumnTrial:
 
     def _read(self, cells: pl.DataFrame, key: str, value: str | None) -> tuple[pl.DataFrame, int]:
         """The cells with their `value` by a setting, None for the present one; and how many rows have a value."""
-        mapping = self._mapping
+        mapping, catalogue = self._request.mapping, self._request.catalogue
         if value is not None:
-            mapping = with_column_setting(mapping, self._catalogue, self._column, key, value)
+            mapping = with_column_setting(mapping, catalogue, self._column, key, value)
         places = [
             place
             for place, one in enumerate(mapping.columns)
-            if one.column == self._column and _has(one, self._catalogue, key)
+            if one.column == self._column and _has(one, catalogue, key)
         ]
-        fields: list[CleanedField] = plan_fields(mapping, self._columns, self._catalogue, self._region)
-        field = fields[places[0]]
+        fields = plan_fields(mapping, self._request.columns, catalogue, self._request.default_region)
+        field: CleanedField = fields[places[0]]
         others = [pl.lit("").alias(name) for name in field.sources if name != self._cell]
         cleaned = clean_frame(cells.with_columns(others), [field])
         read = cells.with_columns(cleaned[field.value].alias("value"))

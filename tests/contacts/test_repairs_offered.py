@@ -1,7 +1,10 @@
 """What is offered for the cells of a column with a problem, with how many it is for and one of them."""
 
+from dataclasses import replace
+
 import pytest
 
+from imports.contacts.check_request import CheckRequest
 from imports.contacts.mapping import Mapping
 from imports.contacts.repairs.offered import OfferKind, distinct_cells, repairs_offered
 from imports.contacts.repairs.repair_types import LeaveOutProblem, UseInstead
@@ -33,6 +36,13 @@ ROWS = [
 def tables(tmp_path):
     run_check(tmp_path, COLUMNS, ROWS, MAPPING.to_json())
     return tmp_path / "staged", tmp_path / "issues"
+
+
+def request_of(tables, **options):
+    """What the check was asked for that has written these tables."""
+    staged, issues = tables
+    asked = CheckRequest(staged, COLUMNS, MAPPING, CATALOGUE, staged.with_name("prepared"), issues)
+    return replace(asked, **options)
 
 
 @pytest.fixture
@@ -95,7 +105,7 @@ def test_the_different_cells_with_a_problem_are_counted(tables):
     ],
 )
 def test_another_setting_is_offered_where_more_can_be_read_by_it(tables, code, column, key, value, becomes):
-    found = settings_offered(*tables, COLUMNS, MAPPING, CATALOGUE, "AT", code, column)
+    found = settings_offered(request_of(tables, default_region="AT"), code, column)
     offer = next(one for one in found if (one.key, one.value) == (key, value))
     assert offer.count >= 1
     assert offer.becomes.startswith(becomes)
@@ -112,7 +122,7 @@ def test_a_country_is_offered_for_phone_numbers(tmp_path):
         iter(set(run_check(tmp_path, COLUMNS, rows, MAPPING.to_json(), default_region="GB").issues["code"]))
     )
     tables = tmp_path / "staged", tmp_path / "issues"
-    found = settings_offered(*tables, COLUMNS, MAPPING, CATALOGUE, "GB", code, "Mobile")
+    found = settings_offered(request_of(tables, default_region="GB"), code, "Mobile")
     assert "AT" in [one.value for one in found]
     assert all(one.count == 5 and one.broken == 0 for one in found)
 
@@ -127,7 +137,7 @@ def test_a_setting_that_is_read_row_by_row_is_left_alone(tables):
             ],
         }
     )
-    assert settings_offered(*tables, COLUMNS, mapping, CATALOGUE, None, "phone_too_short", "Mobile") == []
+    assert settings_offered(request_of(tables, mapping=mapping), "phone_too_short", "Mobile") == []
 
 
 def test_countries_are_those_in_which_numbers_are_their_own():
