@@ -1,11 +1,16 @@
-"""A field for one file."""
+"""A field for one file, and what is said of a file that was too large to be taken."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy, ngettext
+
+from imports.files.file_refusals import FileRefusedError, refusal
+from imports.storage.uploads import TOO_LARGE_KEY
 
 
 class OneFileInput(forms.FileInput):
@@ -34,3 +39,11 @@ class OneFileField(forms.FileField):
             )
             raise ValidationError(told.format(count=len(data)))
         return super().to_python(data)
+
+
+def refusal_of_size(request: HttpRequest) -> FileRefusedError | None:
+    """Why the file in `request` was not taken, where it is larger than UPLOAD_MAX_BYTES; else None."""
+    if not request.META.get(TOO_LARGE_KEY):
+        return None
+    size_bytes = int(request.META.get("CONTENT_LENGTH") or 0)
+    return refusal("file_too_large", size_bytes=size_bytes, limit_bytes=settings.UPLOAD_MAX_BYTES)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,11 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from imports.access import get_usable_account, get_visible_job
-from imports.files.file_refusals import FileRefusedError, refusal
+from imports.files.file_refusals import FileRefusedError
 from imports.jobs.download import can_be_downloaded
 from imports.jobs.upload import receive_upload
-from imports.storage.uploads import TOO_LARGE_KEY
-from imports.views.one_file import OneFileField
+from imports.views.one_file import OneFileField, refusal_of_size
 from imports.work.queue import wake_job
 from portal.requests import PortalRequest
 
@@ -41,9 +39,8 @@ def resend(request: PortalRequest, job_id: UUID) -> HttpResponse:
     account = get_usable_account(request.user, job.account_id)
     form = ResendForm(request.POST, request.FILES)
     try:
-        if request.META.get(TOO_LARGE_KEY):
-            size_bytes = int(request.META.get("CONTENT_LENGTH") or 0)
-            raise refusal("file_too_large", size_bytes=size_bytes, limit_bytes=settings.UPLOAD_MAX_BYTES)
+        if too_large := refusal_of_size(request):
+            raise too_large
         if not form.is_valid():
             messages.error(request, str(form.errors["file"][0]), extra_tags="bad")
             return redirect("imports:report", job.pk)

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from imports.files.file_refusals import FileRefusedError, refusal
+from imports.files.file_refusals import FileRefusedError
 from imports.jobs.resumable import part_bytes
 from imports.jobs.stage import upload_limits
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, ResumableUpload
 from imports.reports.export import CSV_CONTENT_TYPE
-from imports.storage.uploads import TOO_LARGE_KEY
+from imports.views.one_file import refusal_of_size
 from imports.views.upload.same_mapping import job_to_follow, same_mapping
 from imports.views.upload.sample_files import SAMPLE_ROWS, TEMPLATE_HEADERS
 from imports.views.upload.upload_form import UploadForm
@@ -94,10 +94,8 @@ def upload(request: PortalRequest) -> HttpResponse:
     like = job_to_follow(request)
     account_id = like.account_id if like else None
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user, account_id=account_id)
-    refused: FileRefusedError | None = None
-    if request.META.get(TOO_LARGE_KEY):
-        size_bytes = int(request.META.get("CONTENT_LENGTH") or 0)
-        refused = refusal("file_too_large", size_bytes=size_bytes, limit_bytes=settings.UPLOAD_MAX_BYTES)
+    refused = refusal_of_size(request)
+    if refused:
         form.errors.pop("file", None)
     elif request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
