@@ -99,45 +99,40 @@ def is_stored(job_id: uuid.UUID, stored: str) -> bool:
         return default_storage.exists(table_key(job_id, stored))
 
 
-@contextmanager
-def local(job: UploadJob, name: str) -> Iterator[Path]:
+def local(job: UploadJob, name: str) -> AbstractContextManager[Path]:
     """The table `name` of `job` as a local file, for the length of the block; errors as `local_file`.
 
     Where the job has been read anew or checked again since it was looked up, that is the table it has now.
     """
-    with ExitStack() as stack:
-        try:
-            path = stack.enter_context(_named(job, name))
-        except FileNotFoundError:
-            tables = UploadJob.objects.values_list("tables", flat=True).get(pk=job.pk)
-            if tables.get(name) == job.tables.get(name):
-                raise
-            job.tables = tables
-            path = stack.enter_context(_named(job, name))
-        yield path
+    return _local(job, lambda _: name)
 
 
-@contextmanager
-def local_checked(job: UploadJob) -> Iterator[Path]:
-    """The table of `job` that its check was of, as a local file: the repaired one where there is one, else the staged.
+def local_checked(job: UploadJob) -> AbstractContextManager[Path]:
+    """The table of `job` that its check was of, as `local`: the repaired one where there is one, else the staged.
 
-    For whatever judges values. What shows a person's own values reads STAGED. Errors as `local`.
+    For whatever judges values. What shows a person's own values reads STAGED.
     """
-    with ExitStack() as stack:
-        try:
-            path = stack.enter_context(_named(job, checked_name(job)))
-        except FileNotFoundError:
-            tables = UploadJob.objects.values_list("tables", flat=True).get(pk=job.pk)
-            if tables == job.tables:
-                raise
-            job.tables = tables
-            path = stack.enter_context(_named(job, checked_name(job)))
-        yield path
+    return _local(job, checked_name)
 
 
 def checked_name(job: UploadJob) -> str:
     """The name of the table of `job` that its check was of."""
     return REPAIRED if REPAIRED in job.tables else STAGED
+
+
+@contextmanager
+def _local(job: UploadJob, name_of: Callable[[UploadJob], str]) -> Iterator[Path]:
+    """The table of `job` whose name `name_of` tells, looked up again where it is not there any more."""
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(_named(job, name_of(job)))
+        except FileNotFoundError:
+            key = key_of(job, name_of(job))
+            job.tables = UploadJob.objects.values_list("tables", flat=True).get(pk=job.pk)
+            if key_of(job, name_of(job)) == key:
+                raise
+            path = stack.enter_context(_named(job, name_of(job)))
+        yield path
 
 
 def _named(job: UploadJob, name: str) -> AbstractContextManager[Path]:
