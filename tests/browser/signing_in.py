@@ -1,5 +1,6 @@
 """What people do in more than one of the browser tests."""
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,7 +36,10 @@ def staged_job(account: DotdigitalAccount, person: User, path: Path) -> UploadJo
 DROP = """
 ([files, target]) => {
   const transfer = new DataTransfer();
-  for (const [name, text] of files) transfer.items.add(new File([text], name, { lastModified: 1 }));
+  for (const [name, content] of files) {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    transfer.items.add(new File([bytes], name, { lastModified: 1 }));
+  }
   return ["dragover", "drop"].map((type) => {
     const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer });
     document.querySelector(target).dispatchEvent(event);
@@ -45,6 +49,10 @@ DROP = """
 """
 
 
-def drop_files(page: Page, texts: Mapping[str, str], target: str) -> bool:
-    """Drop files of these names and texts on `target`; whether the browser was kept from opening them itself."""
-    return all(page.evaluate(DROP, [list(texts.items()), target]))
+def drop_files(page: Page, contents: Mapping[str, str | bytes], target: str) -> bool:
+    """Drop files of these names and contents on `target`; whether the browser was kept from opening them itself."""
+    files = [
+        (name, base64.b64encode(content.encode() if isinstance(content, str) else content).decode())
+        for name, content in contents.items()
+    ]
+    return all(page.evaluate(DROP, [files, target]))

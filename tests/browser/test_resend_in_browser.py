@@ -1,6 +1,5 @@
 """The loop of rows that failed: imported, downloaded, corrected in a workbook, dropped on the report, imported."""
 
-import base64
 import re
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.signing_in import staged_job
+from tests.browser.signing_in import drop_files, staged_job
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
@@ -19,26 +18,22 @@ CONTACTS = (
     "suppressed@example.com,Sam\n"
     "mary.example.com,Mary\n"
 )
-DROP = """async ([zone, name, content]) => {
-  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-  const transfer = new DataTransfer();
-  transfer.items.add(new File([bytes], name));
-  for (const type of ["dragenter", "dragover", "drop"]) {
-    document.querySelector(zone).dispatchEvent(
-      new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }
-}"""
-
-
-def drop(page: Page, zone: str, path: Path) -> None:
-    """Let go of the file at `path` over `zone`."""
-    page.evaluate(DROP, [zone, path.name, base64.b64encode(path.read_bytes()).decode()])
 
 
 def check_and_import(page: Page, contacts: str) -> None:
     page.get_by_role("button", name="Check the whole file").click()
     page.get_by_role("button", name=f"Import {contacts}").click()
     expect(page).to_have_url(re.compile(r"/report/$"))
+
+
+@pytest.fixture
+def imported(signed_in: Page, account, alice, sandbox, tmp_path) -> Page:
+    """The report of an import of CONTACTS: one arrived, one was refused, two are not valid."""
+    source = tmp_path / "people.csv"
+    source.write_text(CONTACTS)
+    signed_in.goto(f"/imports/{staged_job(account, alice, source).pk}/mapping/")
+    check_and_import(signed_in, "2 contacts")
+    return signed_in
 
 
 def correct(path: Path) -> Path:
@@ -56,16 +51,8 @@ def correct(path: Path) -> Path:
     return target
 
 
-def test_failed_rows_are_corrected_and_dropped_back(
-    signed_in: Page, account, alice, sandbox, tmp_path
-) -> None:
-    page = signed_in
-    source = tmp_path / "people.csv"
-    source.write_text(CONTACTS)
-    job = staged_job(account, alice, source)
-    page.goto(f"/imports/{job.pk}/mapping/")
-    check_and_import(page, "2 contacts")
-    report = page.url
+def test_failed_rows_are_corrected_and_dropped_back(imported: Page, sandbox, tmp_path) -> None:
+    page, report = imported, imported.url
 
     page.get_by_role("link", name="XLSX of the rows to fix: Not valid").click()
     with page.expect_download() as download:
@@ -73,7 +60,8 @@ def test_failed_rows_are_corrected_and_dropped_back(
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     page.goto(report)
-    drop(page, "#resend-form .drop", correct(path))
+    corrected = correct(path)
+    drop_files(page, {corrected.name: corrected.read_bytes()}, "#resend-form .drop")
     expect(page.get_by_text("corrected.xlsx is chosen.")).to_be_visible()
     page.get_by_role("button", name="Upload the corrected file").click()
 
@@ -92,25 +80,8 @@ def test_failed_rows_are_corrected_and_dropped_back(
     }
 
 
-def test_two_files_dropped_at_once_are_not_taken_for_one(
-    signed_in: Page, account, alice, sandbox, tmp_path
-) -> None:
-    page = signed_in
-    source = tmp_path / "people.csv"
-    source.write_text(CONTACTS)
-    job = staged_job(account, alice, source)
-    page.goto(f"/imports/{job.pk}/mapping/")
-    check_and_import(page, "2 contacts")
+def test_two_files_dropped_at_once_are_not_taken_for_one(imported: Page) -> None:
+    drop_files(imported, {"one.csv": "a", "two.csv": "b"}, "#resend-form .drop")
 
-    page.evaluate(
-        """() => {
-          const transfer = new DataTransfer();
-          transfer.items.add(new File(["a"], "one.csv"));
-          transfer.items.add(new File(["b"], "two.csv"));
-          const event = new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
-          document.querySelector("#resend-form .drop").dispatchEvent(event);
-        }"""
-    )
-
-    expect(page.get_by_text("Drop one file at a time. Nothing was chosen.")).to_be_visible()
-    assert page.get_by_label("Corrected file").input_value() == ""
+    expect(imported.get_by_text("Drop one file at a time. Nothing was chosen.")).to_be_visible()
+    assert imported.get_by_label("Corrected file").input_value() == ""
