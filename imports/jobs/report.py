@@ -1,6 +1,7 @@
 """Draws up the ledger of a job whose batches have all ended, and ends the job."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,16 @@ from imports.jobs.download import make_ready
 from imports.jobs.line import counted_at_end
 from imports.jobs.repairing import overlay_of
 from imports.messages import Message
-from imports.models import ImportBatch, UploadJob
+from imports.models import ImportBatch, ReasonTally, UploadJob
 from imports.reasons import REPORT_WORDS
-from imports.reports.ledger import REACHED_DOTDIGITAL, Ledger
+from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS, REACHED_DOTDIGITAL, Ledger
 from imports.reports.outcomes import refuse_all, unknown_all
-from imports.reports.reason_counts import count_reasons
+from imports.reports.reason_counts import ReasonCount, count_reasons
 from imports.reports.settlement import RepairedCells, write_outcomes
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.storage import artefacts
 from imports.storage.artefacts import StorageUnavailableError
+from imports.transactions import unit_of_work
 from imports.work.failing import PASSING, PORTAL_FAULT, error_job, failed_with, put_off
 from imports.work.lease import MAX_TAKEOVERS, WorkersLostError, kept_lease, lease_end
 
@@ -51,16 +53,21 @@ def report_job(job: UploadJob) -> None:
             repaired = _repaired_cells(job, stack)
             ledger = write_outcomes(prepared, issues, parts, table, rows=job.rows, repaired=repaired)
             status, reason = _end_of(job, batches)
+            reasons = count_reasons(table)
             changes: dict[str, Any] = {
                 "ledger": ledger.to_dict(),
                 **_sums_of(ledger),
-                "reasons": [one.to_dict() for one in count_reasons(table)],
+                "reasons": [one.to_dict() for one in reasons],
                 "line": counted_at_end(job, table),
                 **reason,
                 "step_seconds": _seconds(job),
             }
             stored = artefacts.store_all(job, {artefacts.OUTCOMES: table}, job.token)
-            moved = UploadJob.objects.transition(job, status, tables={**job.tables, **stored}, **changes)
+            changes["tables"] = {**job.tables, **stored}
+            with unit_of_work():
+                moved = UploadJob.objects.transition(job, status, **changes)
+                if moved:
+                    ReasonTally.objects.bulk_create(_tallies(job, reasons))
     except PASSING as error:
         put_off(job, error)
     except Exception as error:
@@ -128,9 +135,30 @@ def _end_of(job: UploadJob, batches: list[ImportBatch]) -> tuple[JobStatus, dict
 
 
 def _sums_of(ledger: Ledger) -> dict[str, int]:
-    """How many rows arrived, and how many did not."""
+    """How many rows arrived, how many did not, and how many of these somebody may want to do something about."""
     imported = sum(ledger.counts.get(bucket, 0) for bucket in REACHED_DOTDIGITAL)
-    return {"rows_imported": imported, "rows_not_imported": ledger.rows - imported}
+    failed = sum(ledger.counts.get(bucket.key, 0) for bucket in BUCKETS if bucket.needs_attention)
+    return {
+        "rows_imported": imported,
+        "rows_not_imported": ledger.rows - imported,
+        "rows_failed": failed,
+    }
+
+
+def _tallies(job: UploadJob, reasons: Sequence[ReasonCount]) -> list[ReasonTally]:
+    """Why rows of `job`, which has just ended, failed."""
+    return [
+        ReasonTally(
+            job=job,
+            account_id=job.account_id,
+            ended_at=job.changed_at,
+            outcome=one.outcome,
+            code=one.code,
+            rows=one.rows,
+        )
+        for one in reasons
+        if BUCKET_BY_KEY[one.outcome].needs_attention
+    ]
 
 
 def _seconds(job: UploadJob) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from imports.models.account_models import AccountCatalogue, CallBudget, DotdigitalAccount, Membership
 from imports.models.batch_models import ImportBatch, JobEvent
 from imports.models.installation_models import Installation
-from imports.models.job_models import ReportDownload, UploadJob
+from imports.models.job_models import ReasonTally, ReportDownload, UploadJob
 from imports.models.mapping_models import MappingDraft, MappingTemplate, MappingTrial, NamedMapping
 from imports.models.notification_models import Notification
 from imports.models.upload_models import ResumableUpload
@@ -21,6 +21,7 @@ __all__ = [
     "Membership",
     "NamedMapping",
     "Notification",
+    "ReasonTally",
     "ReportDownload",
     "ResumableUpload",
     "UploadJob",

@@ -120,6 +120,8 @@ class UploadJob(models.Model):
     # What the ledger adds up to, for lists that are in the order of it.
     rows_imported = models.PositiveIntegerField(_("rows imported"), null=True, editable=False)
     rows_not_imported = models.PositiveIntegerField(_("rows not imported"), null=True, editable=False)
+    # Of those that were not imported, the ones that somebody may want to do something about.
+    rows_failed = models.PositiveIntegerField(_("rows failed"), null=True, editable=False)
     reasons = models.JSONField(null=True, help_text=_("Rows per outcome and reason, once the job has ended."))
     line = models.JSONField(
         default=dict, help_text=_("How it stands to the import whose rows it brings again; counts only.")
@@ -145,6 +147,12 @@ class UploadJob(models.Model):
         indexes = [
             models.Index(fields=["account", "owner", *LISTED], name="jobs_of_account"),
             models.Index(fields=["owner", "account", *LISTED], name="jobs_of_owner"),
+            # What an account's page adds up by day.
+            models.Index(
+                fields=["account", "changed_at", "rows_imported", "rows_failed"],
+                name="jobs_by_end",
+                condition=models.Q(rows_imported__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +207,31 @@ class UploadJob(models.Model):
     def columns(self) -> list[str]:
         """The file's headers in their order; empty before it has been staged."""
         return list(self.reading.get("columns", []))
+
+
+class ReasonTally(models.Model):
+    """How many rows of an ended job did not arrive for a reason: what `UploadJob.reasons` says of outcomes that need
+    attention, as rows that can be added up over an account's jobs without loading any of these."""
+
+    job = models.ForeignKey(UploadJob, models.CASCADE, related_name="reason_tallies")
+    account = models.ForeignKey(
+        DotdigitalAccount,
+        models.CASCADE,
+        related_name="reason_tallies",
+        db_index=False,  # the index below begins with it
+    )
+    ended_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12)
+    code = models.TextField(help_text=_("A problem's, Dotdigital's, or one of imports.reasons."))
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("reason tally")
+        verbose_name_plural = _("reason tallies")
+        indexes = [models.Index(fields=["account", "ended_at"], name="reasons_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.rows}"
 
 
 class ReportDownload(models.Model):

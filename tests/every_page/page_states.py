@@ -3,6 +3,7 @@ looked at, so that the first ones are of an empty portal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,12 @@ from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.repairing import add_repairs
 from imports.jobs.trial import request_trial, run_trial
-from imports.models import DotdigitalAccount, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import JOB_STATES, BatchStatus, JobStatus
 from imports.views.help.help_topics import HELP_TOPICS
 from portal.models import User
 from tests.views.conftest import CONTACTS_CSV, MakeJob
-from tests.views.deliveries import job_being_sent
+from tests.views.deliveries import ended_job, job_being_sent
 from tests.views.downloads import make_all, page_of
 from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
 
@@ -130,12 +131,34 @@ def _under_way(cast: Cast) -> Iterator[PageState]:
     paused = job_being_sent(cast.account, cast.member, BatchStatus.HELD, BatchStatus.PENDING)
     pause_job(paused, cast.member)
     yield _job("progress", paused, cast.member, "held-and-paused")
+    _look_back(cast)
     failing = {"failed_calls": 5, "slot_ceiling": 18, "slot_probe_at": timezone.now()}
     DotdigitalAccount.objects.filter(pk=cast.account.pk).update(**failing)
     yield PageState("account-in-use", reverse("imports:account", args=[cast.account.pk]), cast.manager)
     DotdigitalAccount.objects.filter(pk=cast.account.pk).update(
         failed_calls=0, slot_ceiling=None, slot_probe_at=None
     )
+
+
+def _look_back(cast: Cast) -> None:
+    """Weeks of imports for the account's page to add up, and hours in which slots were in use."""
+    now = timezone.now()
+    for days in range(27):
+        failed = days * 37 % 11 * 90
+        reasons = {
+            "email_without_at": failed,
+            "phone_country_code": failed // (days + 1),
+            "email_several": days,
+        }
+        ended_job(
+            cast.account, cast.member, now - timedelta(days=days), days * 53 % 7 * 4_000, failed, reasons
+        )
+    batches = ImportBatch.objects.filter(job__account=cast.account).exclude(status=BatchStatus.PENDING)
+    for number, batch in enumerate(batches):
+        ended = now - timedelta(minutes=number * 17 % 300)
+        ImportBatch.objects.filter(pk=batch.pk).update(
+            sent_at=ended - timedelta(minutes=23), changed_at=ended
+        )
 
 
 def _ended(cast: Cast) -> Iterator[PageState]:

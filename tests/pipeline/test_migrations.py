@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from imports import reasons
-from imports.models import ImportBatch, UploadJob
+from imports.models import ImportBatch, ReasonTally, UploadJob
 from imports.states import BatchStatus, JobStatus
 from imports.storage import artefacts
 from tests.pipeline.rows import make_batch, make_job
@@ -263,3 +263,22 @@ def test_ledgers_of_earlier_versions_are_added_up():
     sums = UploadJob.objects.values_list("rows_imported", "rows_not_imported")
     assert sums.get(pk=ended.pk) == (5, 1)
     assert sums.get(pk=other.pk) == (None, None)
+
+
+def test_rows_that_failed_are_added_up_with_their_reasons():
+    counts = {"created": 3, "updated": 2, "rejected": 4, "refused": 1, "duplicate": 7, "blank": 9}
+    why = [
+        {"outcome": "rejected", "code": "email_without_at", "rows": 4, "first_row": 2},
+        {"outcome": "created", "code": "phone_invalid", "rows": 2, "first_row": 3},
+    ]
+    ended = make_job(JobStatus.FINISHED, ledger={"counts": counts}, reasons=why)
+    uncounted = make_job(JobStatus.FAILED, ledger={"counts": {"unknown": 6}}, reasons=None)
+    other = make_job(JobStatus.STAGED)
+
+    import_module("imports.migrations.0024_account_figures").add_up(apps, None)
+
+    failed = dict(UploadJob.objects.values_list("pk", "rows_failed"))
+    assert failed == {ended.pk: 5, uncounted.pk: 6, other.pk: None}
+    assert list(ReasonTally.objects.values_list("job", "account", "ended_at", "outcome", "code", "rows")) == [
+        (ended.pk, ended.account_id, ended.changed_at, "rejected", "email_without_at", 4)
+    ]

@@ -1,6 +1,8 @@
-"""Imports under way as the database knows them, for pages that look at nothing else."""
+"""Imports under way, and ended ones, as the database knows them, for pages that look at nothing else."""
 
-from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+from datetime import datetime
+
+from imports.models import DotdigitalAccount, ImportBatch, ReasonTally, UploadJob
 from imports.states import BatchStatus, JobStatus
 from portal.models import User
 
@@ -43,3 +45,32 @@ def add_batch(job: UploadJob, status: BatchStatus, **fields) -> ImportBatch:
             **fields,
         }
     )
+
+
+def ended_job(
+    account: DotdigitalAccount,
+    owner: User,
+    at: datetime,
+    imported: int,
+    failed: int = 0,
+    reasons: dict[str, int] | None = None,
+) -> UploadJob:
+    """A job that ended at a moment, of so many rows; `reasons` say why rows were rejected."""
+    job = UploadJob.objects.create(
+        account=account,
+        owner=owner,
+        file_name="ended.csv",
+        status=JobStatus.FINISHED,
+        created_at=at,
+        changed_at=at,
+        ledger={"rows": imported + failed, "counts": {"created": imported, "rejected": failed}},
+        rows=imported + failed,
+        rows_imported=imported,
+        rows_not_imported=failed,
+        rows_failed=failed,
+    )
+    ReasonTally.objects.bulk_create(
+        ReasonTally(job=job, account=account, ended_at=at, outcome="rejected", code=code, rows=rows)
+        for code, rows in (reasons or {}).items()
+    )
+    return job

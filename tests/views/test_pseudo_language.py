@@ -43,7 +43,7 @@ from imports.views.mapping.option_lists import country_choices, zone_options, zo
 from portal.models import User
 from tests.pseudo_language import LANGUAGE, pseudo, speaking_pseudo, spoken
 from tests.views.conftest import CONTACTS_CSV, MakeJob, signed_in
-from tests.views.deliveries import job_being_sent
+from tests.views.deliveries import add_batch, ended_job, job_being_sent
 from tests.views.downloads import make_all, page_of
 from tests.views.posted import form_data
 from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
@@ -647,6 +647,23 @@ class TestAccount:
         pause_account(account, mona)
 
         assert said(client_of(mona), url) == []
+
+    def test_looking_back(self, as_alice, account, alice):
+        now = timezone.now()
+        for days, reasons in (
+            (0, {"email_spaces": 3, "email_several": 1}),
+            (9, {"email_spaces": 2, "url_scheme": 1}),
+        ):
+            ended_job(account, alice, now - timedelta(days=days), 40, 4, reasons)
+        job = job_being_sent(account, alice, BatchStatus.HELD, name=FILE_NAME)
+        add_batch(job, BatchStatus.ACTIVE, sent_at=now - timedelta(hours=1))
+        for status in (JobStatus.STAGED, JobStatus.CHECKED):
+            job_being_sent(account, alice, status=status)
+        job_being_sent(account, alice, BatchStatus.PENDING, is_paused=True, name=FILE_NAME)
+        account.blocked_reason = {"code": "credentials_refused"}
+        account.save()
+
+        assert said(as_alice, reverse("imports:account", args=[account.pk])) == []
 
 
 class TestOthers:

@@ -1,1 +1,1 @@
-"""An account: who imports into it now, what Dotdigital allows, and stopping it."""
+"""An account: who imports into it now, what Dotdigital allows, stopping it, and how it went over the last days."""

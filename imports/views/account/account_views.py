@@ -1,4 +1,4 @@
-"""An account: who is importing into it now, what Dotdigital allows, and stopping all of it for a while."""
+"""An account: who imports into it now and whom that waits for, what Dotdigital allows, and stopping it for a while."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,6 +22,8 @@ from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent,
 from imports.querysets import longest_without
 from imports.standing import standing_of
 from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
+from imports.views.account.account_overview import account_overview
+from imports.views.account.people_waited_for import Wait, people_waited_for
 from imports.views.notices import Notice, clock_time, is_exhausted, notices_of_stop, notices_of_wait
 from imports.views.progress.delivery_words import DONE
 from imports.views.progress.progress_views import by_whom
@@ -77,6 +79,7 @@ class AccountState:
     """All that the page says of an account."""
 
     lines: list[JobLine]
+    waits: list[Wait]
     slots: Slots
     calls: list[tuple[str, str]]
     notices: list[Notice]
@@ -98,8 +101,10 @@ def account(request: PortalRequest, account_id: int) -> HttpResponse:
         "may_manage": may_manage(request.user, shown),
         "poll_url": f"{reverse('imports:account', args=[shown.pk])}?seen={seen}",
     }
-    part = "imports/account/state.html"
-    return render(request, part if request.htmx else "imports/account/account.html", context)
+    if request.htmx:
+        return render(request, "imports/account/state.html", context)
+    # It looks back over days, and is not asked for every two seconds.
+    return render(request, "imports/account/account.html", {**context, "overview": account_overview(shown)})
 
 
 @require_POST
@@ -140,6 +145,7 @@ def account_state(shown: DotdigitalAccount) -> AccountState:
     pauses = JobEvent.objects.filter(job__account=shown, note="account_paused")
     return AccountState(
         lines=lines,
+        waits=people_waited_for(shown),
         slots=slots,
         calls=[
             (budget.get_call_display(), words) for budget in budgets if (words := call_words(budget, now))
