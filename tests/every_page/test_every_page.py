@@ -25,7 +25,7 @@ WIDTHS = (320, 641, 768, 1000, 1440)
 DRAWN_WIDTHS = (320, 1440)
 SCHEMES = ("light", "dark")
 HEIGHT = 900
-LOOKED_AT = examples(quick=3, deep=1)
+LOOKED_AT = examples(quick=4, deep=1)
 """Each how many-th state is looked at, unless all are drawn."""
 GRAVE = frozenset({"serious", "critical"})
 """What is not to be on Django's own pages of the administration; on ours nothing is."""

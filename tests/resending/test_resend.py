@@ -133,6 +133,7 @@ def first(account: DotdigitalAccount, alice: User, sandbox) -> UploadJob:
     return job
 
 
+@pytest.mark.once
 class TestRoundTrip:
     def test_the_rows_that_were_fixed_arrive_under_their_numbers(self, first, account, alice, sandbox):
         rows = told_of(downloaded(first, "rejected"))
@@ -325,6 +326,7 @@ class TestRoundTrip:
         assert again.mapping == first.mapping
 
 
+@pytest.mark.once
 class TestMarks:
     def test_are_signed_and_survive_another_letter_case(self, first):
         mark = mark_of(first)
@@ -472,6 +474,7 @@ class TestOneAtATime:
         assert other.check_summary["fates"]["excluded"] == 2
 
 
+@pytest.mark.once
 class TestTryAgain:
     def test_people_who_are_suppressed_are_not_counted(self, first, alice):
         left = left_at_end(first)

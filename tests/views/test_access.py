@@ -14,6 +14,8 @@ from portal.models import User
 from tests.views.conftest import signed_in
 from tests.views.deliveries import job_being_sent
 
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True)
 class Row:

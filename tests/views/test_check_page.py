@@ -24,6 +24,7 @@ def confirm(client, job, stamp: str | None = None, **chosen: str):
     )
 
 
+@pytest.mark.once
 class TestPage:
     def test_it_gives_totals_that_add_up(self, as_alice, make_job):
         context = as_alice.get(page_of(make_job(until="checked"))).context
@@ -110,6 +111,7 @@ EVERYTHING = {
 }
 
 
+@pytest.mark.once
 class TestPreflight:
     """What would be brought about is said in numbers before anything is sent."""
 
@@ -331,6 +333,7 @@ class TestSecondQuestion:
         assert job.status == JobStatus.CHECKED
 
 
+@pytest.mark.once
 class TestLostColumns:
     """A column that was read as what it is not is named first."""
 

@@ -36,7 +36,7 @@ def german() -> Iterator[None]:
     translation.deactivate()
 
 
-pytestmark = pytest.mark.usefixtures("german")
+pytestmark = [pytest.mark.usefixtures("german"), pytest.mark.once]
 
 
 def test_without_another_language_a_page_is_in_english(as_alice, settings):

@@ -58,6 +58,7 @@ def made(job: UploadJob) -> list[dict]:
     return [entry.repair.to_json() for entry in overlay_of(as_it_is(job))]
 
 
+@pytest.mark.once
 class TestRowPage:
     def test_every_value_is_a_field_and_says_what_is_wrong_with_it(self, as_alice, job):
         text = as_alice.get(url("row", job, BROKEN_ROW)).text
@@ -159,6 +160,7 @@ class TestRowPage:
         assert as_alice.get(url("row", job, row)).status_code == 404
 
 
+@pytest.mark.once
 class TestRowsPage:
     def test_it_can_be_edited_by_who_may_act_alone(self, as_alice, client_of, bob, job):
         assert 'data-place="0"' in as_alice.get(url("rows", job)).text
@@ -185,6 +187,7 @@ class TestRowsPage:
         assert "data-long" in as_alice.get(url("rows", job)).text
 
 
+@pytest.mark.once
 class TestGroups:
     def repair(self, client, job: UploadJob, **posted: str):
         return client.post(url("repair", job), posted, headers=FETCHED)
@@ -279,6 +282,7 @@ class TestGroups:
         assert as_it_is(job).status == JobStatus.CHECKED
 
 
+@pytest.mark.once
 class TestColumnValues:
     def test_each_different_value_has_its_count(self, as_alice, job):
         response = as_alice.get(url("column-values", job, 3))
@@ -309,6 +313,7 @@ class TestColumnValues:
         assert as_alice.get(url("column-values", job, 9)).status_code == 404
 
 
+@pytest.mark.once
 class TestList:
     @pytest.fixture
     def repaired(self, as_alice, job) -> UploadJob:

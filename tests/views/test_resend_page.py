@@ -48,6 +48,7 @@ def sent(job: UploadJob) -> UploadJob:
     return job
 
 
+@pytest.mark.once
 class TestReport:
     def test_a_fixed_file_can_be_uploaded_there(self, as_alice, make_job):
         job = make_job(until="finished")
@@ -123,6 +124,7 @@ class TestReport:
         assert third.parent == second
 
 
+@pytest.mark.once
 class TestNotes:
     def test_the_pages_of_the_new_import_say_where_its_rows_come_from(self, as_alice, make_job):
         job = make_job(until="finished")

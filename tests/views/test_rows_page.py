@@ -17,6 +17,8 @@ from imports.storage.cache import LOCK_PREFIX, cache_folder
 from imports.views.report.row_views import ROWS_PER_PAGE, CheckedRows
 from tests.views.downloads import downloaded
 
+pytestmark = pytest.mark.once
+
 
 def rows_of(client, job, **query):
     return client.get(reverse("imports:rows", args=[job.pk]), query)
