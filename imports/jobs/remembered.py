@@ -102,7 +102,7 @@ def recall(
     added = [column for column in own.mapping.columns if column.column in doubtful and _is_free(column, kept)]
     known = {*(template.columns or columns)}
     left_out = {name for name in remembered.leave_out_unsubscribed if name in columns}
-    left_out |= {name for name in own.mapping.leave_out_unsubscribed if name not in known}
+    left_out |= {name for name in own.mapping.leave_out_unsubscribed if name not in known or name in doubtful}
     mapping = replace(
         remembered,
         columns=tuple(_in_order([*kept, *added], columns)),

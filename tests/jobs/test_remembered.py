@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from imports.contacts.mapping import Mapping
+from imports.contacts.mapping import LEAVE_OUT_KEY, Mapping
 from imports.contacts.suggestions.suggestion_reasons import REMEMBERED
 from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
@@ -149,6 +149,30 @@ def test_columns_that_changed_places_are_not_taken_from_memory(template, account
     assert targets(job).get("Mobile") != "identifiers.mobileNumber"
     assert targets(job).get("Email") != "identifiers.email"
     assert reason(job, "Mobile")["reason"] != REMEMBERED
+
+
+def test_people_are_left_out_by_the_column_that_says_so_now(account, alice):
+    file = (
+        "Email;Remark;Mobile;Status\r\n"
+        "ada@example.com;blue;07400 604986;subscribed\r\n"
+        "zoe@example.com;green;07400 604987;unsubscribed\r\n"
+    )
+    columns = [MAPPING["columns"][0], MAPPING["columns"][2]]
+    before = staged(account, alice, file)
+    mapping = Mapping.from_json({"matchIdentifier": "email", "columns": columns, LEAVE_OUT_KEY: ["Status"]})
+    assert set_mapping(before, mapping, alice) == []
+    run_inline(before)
+    assert confirm_job(before, alice)
+
+    same = staged(account, alice, file)
+    job = staged(account, alice, file.replace("Mobile;Status", "Status;Mobile"))
+    gone = staged(account, alice, "\r\n".join(line.rpartition(";")[0] for line in file.splitlines()))
+
+    assert same.mapping[LEAVE_OUT_KEY] == ["Status"]
+    assert same.drift == []
+    assert [change["kind"] for change in job.drift] == ["swapped"]
+    assert "Mobile" in job.mapping[LEAVE_OUT_KEY]
+    assert told(gone) == {("missing", "Status")}
 
 
 def test_dates_that_are_written_otherwise_now_are_read_by_our_own_suggestion(template, account, alice):
