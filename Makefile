@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams screenshots messages
+.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-pages bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams screenshots messages
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -46,6 +46,7 @@ help:
 	@echo "make bench-files  how fast files are read, beside peers; GENERATOR ($(GENERATOR)) makes them"
 	@echo "make bench-delivery  how full the slots are kept, and how long a small import waits beside large ones"
 	@echo "make bench-rows      pages of the rows of a job of a million, beside plain Polars"
+	@echo "make bench-pages     every page with 10,000 jobs and one of a million rows, on gunicorn with each database (half an hour)"
 	@echo "make bench-reports   a report of 200,000 contacts, beside reading it as a whole"
 	@echo "make bench-downloads  the files of a report of a million rows, beside XlsxWriter and Polars"
 	@echo "make fault-rates     deliveries while a tenth and a third of all calls fail; writes the table of docs/reliability.md"
@@ -124,6 +125,9 @@ bench-delivery: $(VENV)/installed-for-testing
 
 bench-rows: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.row_pages $(GENERATOR)
+
+bench-pages: $(VENV)/installed-for-testing
+	$(PY) -m tests.benchmarks.pages $(GENERATOR)
 
 bench-reports: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.reports

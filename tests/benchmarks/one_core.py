@@ -13,7 +13,6 @@ sched_setaffinity(2), PostgreSQL's own log.
 import json
 import os
 import resource
-import subprocess
 import sys
 import threading
 import time
@@ -29,7 +28,8 @@ from tests.benchmarks.processor import PROC, Processor
 from tests.benchmarks.reading_files import say
 from tests.benchmarks.slots_used import SlotsUsed
 from tests.benchmarks.waiting import LONG_IMPORT_SECONDS, confirm_and_wake
-from tests.environment import child_environment, free_port
+from tests.benchmarks.web_processes import started_web
+from tests.environment import free_port
 
 BATCHES = 60
 SECONDS_PER_IMPORT = 1.0
@@ -149,15 +149,8 @@ def make_old(job: object) -> None:
 @contextmanager
 def running_web(folder: Path) -> Iterator[Processor]:
     """The web processes, which nobody asks anything."""
-    environ = child_environment(PORT=str(free_port()), HOST="127.0.0.1")
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application"]
-    with (folder / "web.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environ, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        yield Processor({"web": process.pid})
-    finally:
-        process.terminate()
-        process.wait()
+    with started_web(folder, free_port()) as pid:
+        yield Processor({"web": pid})
 
 
 def pin(pids: Iterable[int], cores: set[int]) -> None:

@@ -21,6 +21,7 @@ from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.querysets import LARGE, SECRETS
 from imports.states import BatchStatus, JobStatus
 from portal.models import User
+from tests.benchmarks.many_jobs import Site, make_jobs, templates_of
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
@@ -153,3 +154,79 @@ def test_what_is_looked_at_often_loads_no_secret_and_nothing_large(as_alice, ali
         most, most_bytes = MOST[name]
         assert len(load.statements) <= most, told
         assert load.loaded_bytes <= most_bytes, told
+
+
+FEW, MANY = 15, 60
+ROWS_OF_BATCH = 20
+OF_A_LINE = "?sort=person&page=1", "?status=finished", "?status=waiting&sort=-rows", "?q=webinar"
+
+
+def people_rows(rows: int) -> str:
+    """A file of people, one in five of whom has no address."""
+    lines = (
+        f"{'none' if row % 5 == 4 else f'ada{row}@example.com'},Ada,07400 {604000 + row}"
+        for row in range(rows)
+    )
+    return "\r\n".join(["Email,First name,Mobile number", *lines]) + "\r\n"
+
+
+def queries_of(client, path: str) -> int:
+    """How many queries a page takes, once what all pages have in common is known."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    assert response.status_code == 200, path
+    return len(captured)
+
+
+@pytest.fixture
+def alike(account, alice, bob, make_job) -> Callable[[int], None]:
+    """Makes so many jobs of the account, in every status, with batches, moves and notifications."""
+    templates = templates_of(*(make_job(until=until) for until in ("staged", "checked", "finished")))
+
+    def make(count: int) -> None:
+        make_jobs(Site([account], [alice, bob], alice, alice), templates, count)
+
+    return make
+
+
+def test_no_list_takes_more_queries_however_many_jobs_there_are(as_alice, admin_client, account, alike):
+    home, admin = reverse("imports:home"), reverse("admin:imports_uploadjob_changelist")
+    paths = {
+        **dict.fromkeys([home, *(home + asked for asked in OF_A_LINE)], as_alice),
+        reverse("imports:account", args=[account.pk]): as_alice,
+        reverse("imports:mappings", args=[account.pk]): as_alice,
+        reverse("imports:notifications"): as_alice,
+        reverse("imports:upload"): as_alice,
+        **dict.fromkeys([admin, f"{admin}?q=webinar", f"{admin}?status__exact=finished"], admin_client),
+        reverse("admin:imports_dotdigitalaccount_changelist"): admin_client,
+    }
+    alike(FEW)
+    few = {path: queries_of(client, path) for path, client in paths.items()}
+    alike(MANY)
+
+    assert {path: queries_of(client, path) for path, client in paths.items()} == few
+
+
+def test_no_page_of_a_job_takes_more_queries_however_long_its_file_is(
+    as_alice, admin_client, make_job, settings
+):
+    settings.IMPORT_BATCH_CONTACTS = ROWS_OF_BATCH
+
+    def counted(rows: int) -> dict[str, int]:
+        checked, finished = (make_job(people_rows(rows), until=until) for until in ("checked", "finished"))
+        found = {
+            f"{name} {job.status} {asked}": queries_of(
+                as_alice, reverse(f"imports:{name}", args=[job.pk]) + asked
+            )
+            for job, name, asked in [
+                (checked, "mapping", ""),
+                (checked, "check", ""),
+                (finished, "report", ""),
+                *((job, "rows", asked) for job in (checked, finished) for asked in ("", "?page=9", "?q=ada")),
+            ]
+        }
+        change = reverse("admin:imports_uploadjob_change", args=[finished.pk])
+        return {**found, "admin": queries_of(admin_client, change)}
+
+    assert counted(rows=8 * ROWS_OF_BATCH) == counted(rows=5)
