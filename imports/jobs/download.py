@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.utils import timezone
 
-from imports.jobs.file_marks import mark_of
+from imports.jobs.report_source import report_source
 from imports.models import ReportDownload, UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS, TooManyColumnsError
@@ -186,25 +186,22 @@ def _take(download: ReportDownload) -> uuid.UUID | None:
 
 def _make(download: ReportDownload, run: uuid.UUID) -> None:
     job, name = download.job, f"download-{download.pk}-{run.hex}.{download.file_format}"
-    with (
-        artefacts.work_folder() as folder,
-        artefacts.local(job, artefacts.STAGED) as staged,
-        artefacts.local(job, artefacts.OUTCOMES) as outcomes,
-    ):
-        source = folder / "download"
-        with source.open("w+b") as target:
+    with artefacts.work_folder() as folder, report_source(job, download.selection) as source:
+        file = folder / "download"
+        with file.open("w+b") as target:
             EXPORTERS[download.file_format](
-                staged,
-                outcomes,
-                tuple(job.columns),
+                source.staged,
+                source.outcomes,
+                source.columns,
                 target,
                 download.selection,
                 words=REPORT_WORDS,
-                mark=mark_of(job),
+                mark=source.mark,
                 watch=_watch(download, run),
+                consent=source.consent,
             )
-        size = source.stat().st_size
-        artefacts.store_file(f"{JOBS}/{job.pk}/{name}", source)
+        size = file.stat().st_size
+        artefacts.store_file(f"{JOBS}/{job.pk}/{name}", file)
     made = {"stored": name, "file_bytes": size, "outcomes": job.tables[artefacts.OUTCOMES]}
     try:
         _settle(download, run, state=DownloadState.DONE, **made)

@@ -9,11 +9,10 @@ from collections.abc import Generator, Iterator
 from itertools import islice
 from threading import BoundedSemaphore
 
-from imports.jobs.file_marks import mark_of
+from imports.jobs.report_source import report_source
 from imports.models import UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import iter_csv
-from imports.storage import artefacts
 from imports.storage.artefacts import StorageUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -49,12 +48,15 @@ def stream_csv(job: UploadJob, selection: str) -> CsvStream | None:
 
 def _pieces(job: UploadJob, selection: str) -> Generator[bytes]:
     try:
-        with (
-            artefacts.local(job, artefacts.STAGED) as staged,
-            artefacts.local(job, artefacts.OUTCOMES) as outcomes,
-        ):
+        with report_source(job, selection) as source:
             yield from iter_csv(
-                staged, outcomes, tuple(job.columns), selection, words=REPORT_WORDS, mark=mark_of(job)
+                source.staged,
+                source.outcomes,
+                source.columns,
+                selection,
+                words=REPORT_WORDS,
+                mark=source.mark,
+                consent=source.consent,
             )
     except StorageUnavailableError:
         raise

@@ -25,6 +25,7 @@ from imports.files.file_problems import ProblemLog
 from imports.files.reading import Reading, ReadingProblem
 from imports.jobs.file_marks import is_like_mark, job_id_of, normal_mark
 from imports.jobs.line import jobs_above
+from imports.jobs.report_source import consent_records
 from imports.models import UploadJob
 from imports.reports.export import MARK_COLUMN, report_headers
 from imports.reports.lineage import last_row
@@ -123,7 +124,8 @@ def _named_by(job: UploadJob, marks: set[str], names: Sequence[str], place: int)
         return _Found(code="resent_other_account", details={"account": parent.account.name})
     if not parent.has_ended or not artefacts.exists(parent, artefacts.OUTCOMES):
         return _Found(code="resent_gone")
-    columns = told_apart(names, parent.columns, _headers_written(parent.columns))
+    records = consent_records(parent)
+    columns = told_apart(names, parent.columns, _headers_written(parent.columns, records), records)
     if columns.added.get(MARK_COLUMN) != place:
         return _Found()
     if ROW_COLUMN not in columns.added:
@@ -138,12 +140,13 @@ def _visible(job: UploadJob, named: UUID) -> UploadJob | None:
     return UploadJob.objects.visible_to(job.owner).exclude(pk=job.pk).filter(pk=named).first()
 
 
-def _headers_written(columns: Sequence[str]) -> list[list[str]]:
-    """The headers of a report of a file with these columns, in every language of the portal."""
+def _headers_written(columns: Sequence[str], records: int) -> list[list[str]]:
+    """The headers of a report of a file with these columns, and of so many consent records, in every language of the
+    portal."""
     written = []
     for language, _ in settings.LANGUAGES:
         with override(language):
-            written.append(report_headers(columns))
+            written.append(report_headers(columns, records))
     return written
 
 

@@ -10,7 +10,8 @@ protect whoever opens it:
 * **XLSX.** Text is written as text and never run, so nothing is guarded. A cell holds 32,767 characters;
   a longer one is cut there and ends in `sheet_rows.CUT_MARK`.
 
-Every row also bears the mark of its import, by which the file is known again wherever it was edited meanwhile.
+Of an import that sent consent records, each row that was sent has them as they were sent (`sent_consent`). Every row
+also bears the mark of its import, by which the file is known again wherever it was edited meanwhile.
 """
 
 from collections import deque
@@ -25,6 +26,7 @@ from imports.messages import column_label
 from imports.reports.csv_rows import csv_bytes
 from imports.reports.report_rows import ALL_ROWS, REPORT_COLUMNS, report_frames
 from imports.reports.report_words import ReportWords
+from imports.reports.sent_consent import SentConsent, consent_columns
 from imports.reports.workbook_writer import MAX_ROWS_PER_SHEET, WorkbookWriter
 from imports.worksheets import MAX_COLUMNS
 
@@ -32,10 +34,13 @@ CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 MARK_COLUMN = "import_job"
-"""The column of the mark, which is the same in every row; after REPORT_COLUMNS."""
+"""The column of the mark, which is the same in every row; the last."""
 
-ADDED_COLUMNS = (*REPORT_COLUMNS, MARK_COLUMN)
-"""What a file has beside the person's own columns."""
+
+def added_columns(records: int = 0) -> tuple[str, ...]:
+    """What a file has beside the person's own columns, of an import with so many consent records."""
+    return (*REPORT_COLUMNS, *consent_columns(records), MARK_COLUMN)
+
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 
@@ -44,8 +49,8 @@ class TooManyColumnsError(ValueError):
     """The file has more columns than a worksheet can hold; CSV has no such limit."""
 
 
-def report_headers(columns: Sequence[str]) -> list[str]:
-    """The file's own headers, then ADDED_COLUMNS; one that the file has already is called `row (import)`.
+def report_headers(columns: Sequence[str], records: int = 0) -> list[str]:
+    """The file's own headers, then `added_columns`; one that the file has already is called `row (import)`.
 
     A column without a name is called by its place, as on pages, unless another has that name. Headers are compared
     whatever their case. A file that was exported twice gets `row (import 2)`.
@@ -53,7 +58,7 @@ def report_headers(columns: Sequence[str]) -> list[str]:
     own = set(columns)
     headers = [name if (label := column_label(name)) in own else label for name in columns]
     taken = {header.casefold() for header in headers}
-    for name in ADDED_COLUMNS:
+    for name in added_columns(records):
         header, copies = name, 0
         while header.casefold() in taken:
             copies += 1
@@ -76,17 +81,20 @@ def iter_csv(
     *,
     words: ReportWords,
     mark: str,
+    consent: SentConsent | None = None,
 ) -> Iterator[bytes]:
     """A report as CSV, a row group at a time: UTF-8 with byte order mark, comma, CRLF.
 
-    `rows` is one of SELECTIONS. `mark` is that of the import. `watch` is told how many rows came with each piece.
+    `rows` is one of SELECTIONS. `mark` is that of the import, `consent` what it sent of consent. `watch` is told how
+    many rows came with each piece.
     """
-    headers = report_headers(columns)
+    headers = report_headers(columns, consent.records if consent else 0)
     names = [f"h{position}" for position in range(len(headers))]
     yield BYTE_ORDER_MARK + csv_bytes(pl.DataFrame([headers], schema=names, orient="row"))
     with ThreadPoolExecutor(max_workers=1) as thread:
         under_way: deque[tuple[int, Future[bytes]]] = deque()
-        for number, frame in enumerate(report_frames(staged, outcomes, columns, rows, words=words)):
+        frames = report_frames(staged, outcomes, columns, rows, words=words, consent=consent)
+        for number, frame in enumerate(frames):
             under_way.append((frame.height, thread.submit(csv_bytes, _marked(frame, mark))))
             # The first is waited for; from then on one is written while the next is read.
             while len(under_way) > min(number, 1):
@@ -115,9 +123,10 @@ def export_csv(
     words: ReportWords,
     mark: str,
     watch: Callable[[int], None] = _ignore,
+    consent: SentConsent | None = None,
 ) -> None:
     """Write what `iter_csv` gives to `target`, a binary file."""
-    for piece in iter_csv(staged, outcomes, columns, rows, watch, words=words, mark=mark):
+    for piece in iter_csv(staged, outcomes, columns, rows, watch, words=words, mark=mark, consent=consent):
         target.write(piece)
 
 
@@ -131,18 +140,20 @@ def export_xlsx(
     words: ReportWords,
     mark: str,
     watch: Callable[[int], None] = _ignore,
+    consent: SentConsent | None = None,
     rows_per_sheet: int = MAX_ROWS_PER_SHEET,
 ) -> None:
     """Write a report as a workbook to `target`, a binary file that can seek; further sheets when one is full.
 
-    What is written is held a piece at a time. `rows` is one of SELECTIONS, `mark` that of the import. `watch` is told
-    of every few thousand rows that have been written. Raises TooManyColumnsError before anything is written.
+    What is written is held a piece at a time. `rows` is one of SELECTIONS, `mark` that of the import, `consent` what it
+    sent of consent. `watch` is told of every few thousand rows that have been written. Raises TooManyColumnsError
+    before anything is written.
     """
-    headers = report_headers(columns)
+    headers = report_headers(columns, consent.records if consent else 0)
     if len(headers) > MAX_COLUMNS:
         raise TooManyColumnsError(f"{len(headers)} columns; a worksheet holds {MAX_COLUMNS}")
     with WorkbookWriter(target, headers, rows_per_sheet) as workbook:
-        for frame in report_frames(staged, outcomes, columns, rows, words=words):
+        for frame in report_frames(staged, outcomes, columns, rows, words=words, consent=consent):
             workbook.write(_marked(frame, mark))
             watch(frame.height)
 

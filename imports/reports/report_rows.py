@@ -9,6 +9,7 @@ import polars as pl
 from imports import tables
 from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
 from imports.reports.report_words import ReportWords, says_something, with_words
+from imports.reports.sent_consent import SentConsent, consent_columns, consent_of, with_consent
 from imports.reports.settlement import SENT_AGAIN, VALUES_MISSING, WORDED, final_rows, scan_outcomes
 from imports.search_text import SCHEMA, in_any_case, rows_containing
 
@@ -52,9 +53,16 @@ class ReportRow(TypedDict):
 
 
 def report_frames(
-    staged: Path, outcomes: Path, columns: Sequence[str], selection: str = ALL_ROWS, *, words: ReportWords
+    staged: Path,
+    outcomes: Path,
+    columns: Sequence[str],
+    selection: str = ALL_ROWS,
+    *,
+    words: ReportWords,
+    consent: SentConsent | None = None,
 ) -> Iterator[pl.DataFrame]:
-    """The rows of one of SELECTIONS, in the file's order: `c0`, `c1`, ... then REPORT_COLUMNS.
+    """The rows of one of SELECTIONS, in the file's order: `c0`, `c1`, ... then REPORT_COLUMNS, and the columns of
+    `consent`.
 
     `columns` are the file's own, in their order; `words` make the reasons. Raises LedgerError when an outcome has no
     staged row.
@@ -78,16 +86,31 @@ def report_frames(
     def between(rows: pl.LazyFrame) -> pl.LazyFrame:
         return rows.filter(row.is_between(first, last)).select("row", *cells)
 
+    evidence = consent_columns(consent.records) if consent else ()
+    consents = _consents_in_step(consent, row.is_between(first, last))
+
     for frame in tables.iter_frames(staged, between, rows_per_frame):
         if frame.is_empty():
             continue
-        settled = outcome_of.rows_until(frame["row"].item(-1))
-        joined = _side_by_side(frame, settled)
+        last_row = frame["row"].item(-1)
+        joined = _side_by_side(frame, outcome_of.rows_until(last_row))
         found += joined.height
+        if consents is not None:
+            joined = with_consent(joined, consents.rows_until(last_row), evidence)
         if joined.height:
-            yield joined.select(*cells, *REPORT_COLUMNS)
+            yield joined.select(*cells, *REPORT_COLUMNS, *evidence)
     if found != wanted:
         raise LedgerError(f"{wanted} rows have an outcome, {found} of them are in the file")
+
+
+def _consents_in_step(consent: SentConsent | None, is_near: pl.Expr) -> "_InStep | None":
+    """The consent of the rows that are near."""
+    if consent is None:
+        return None
+    records = consent.records
+    return _InStep(
+        tables.iter_frames(consent.prepared, lambda rows: consent_of(rows.filter(is_near), records))
+    )
 
 
 class _InStep:

@@ -15,7 +15,7 @@ import polars as pl
 
 from imports import tables
 from imports.reports.csv_rows import GUARD, is_formula
-from imports.reports.export import ADDED_COLUMNS, MARK_COLUMN
+from imports.reports.export import MARK_COLUMN, added_columns
 from imports.reports.sheet_rows import CUT_MARK, fitting
 from imports.tables import Schema
 
@@ -49,7 +49,7 @@ class ReturnedColumns:
     """The columns of a file that came back, by their places in it.
 
     `own`: the person's own columns, by their names in the first file if that has them. `added`: the places of
-    ADDED_COLUMNS, as far as they are there.
+    `added_columns`, as far as they are there.
     """
 
     own: Mapping[int, str]
@@ -57,18 +57,20 @@ class ReturnedColumns:
 
 
 def told_apart(
-    found: Sequence[str], columns: Sequence[str], headers: Iterable[Sequence[str]]
+    found: Sequence[str], columns: Sequence[str], headers: Iterable[Sequence[str]], records: int = 0
 ) -> ReturnedColumns:
     """The columns `found` in a file that came back, of an import whose file had `columns`.
 
-    `headers` are the `report_headers` of those, in every language that they may have been written in.
+    `headers` are the `report_headers` of those, with so many consent `records`, in every language that they may have
+    been written in. Which of ours a file has depends on its rows, and on the version that wrote it.
     """
+    ours_added = added_columns(records)
     added: dict[str, str] = {}
     labels: dict[str, str] = {}
     for written in headers:
         labels |= {_key(header): name for header, name in zip(written, columns, strict=False)}
         added |= {
-            _key(header): name for header, name in zip(written[len(columns) :], ADDED_COLUMNS, strict=True)
+            _key(header): name for header, name in zip(written[len(columns) :], ours_added, strict=True)
         }
     taken = {*columns} & {*found}
     own: dict[int, str] = {}

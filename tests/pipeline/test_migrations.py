@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from imports import reasons
-from imports.models import ImportBatch, ReasonTally, UploadJob
+from imports.models import ImportBatch, ReasonTally, ReportDownload, UploadJob
 from imports.states import BatchStatus, JobStatus
 from imports.storage import artefacts
 from tests.pipeline.rows import make_batch, make_job
@@ -282,3 +282,16 @@ def test_rows_that_failed_are_added_up_with_their_reasons():
     assert list(ReasonTally.objects.values_list("job", "account", "ended_at", "outcome", "code", "rows")) == [
         (ended.pk, ended.account_id, ended.changed_at, "rejected", "email_without_at", 4)
     ]
+
+
+def test_files_without_the_consent_that_was_sent_are_made_anew():
+    consent = {"constants": [{"target": "ConsentRecords.text", "value": "Yes"}]}
+    other = {"columns": [{"column": "Consent", "target": "dataFields.CONSENT"}]}
+    for mapping in (consent, other, {}):
+        job = make_job(JobStatus.FINISHED, mapping=mapping)
+        ReportDownload.objects.create(job=job, selection="all", file_format="xlsx", outcomes="outcomes-1")
+
+    import_module("imports.migrations.0025_consent_in_downloads").ask_anew(apps, None)
+
+    kept = ReportDownload.objects.order_by("pk").values_list("outcomes", flat=True)
+    assert list(kept) == ["", "outcomes-1", "outcomes-1"]

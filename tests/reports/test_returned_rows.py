@@ -5,7 +5,7 @@ import io
 import polars as pl
 import pytest
 
-from imports.reports.export import ADDED_COLUMNS, export_csv, report_headers
+from imports.reports.export import added_columns, export_csv, report_headers
 from imports.reports.returned_rows import (
     may_hold_marks,
     number_rows,
@@ -39,7 +39,7 @@ class TestColumns:
         told = apart(found, ["Email", "Name"])
 
         assert told.own == {1: "Name", 3: "Email"}
-        assert set(told.added) == set(ADDED_COLUMNS)
+        assert set(told.added) == set(added_columns())
         assert (told.added["row"], told.added["import_job"]) == (2, 0)
 
     def test_the_persons_own_are_not_taken_for_ours(self):
@@ -64,6 +64,21 @@ class TestColumns:
         told = told_apart(written, columns, [report_headers(columns), written])
 
         assert list(told.own.values()) == columns
+
+    def test_those_of_consent_are_ours_where_the_import_had_some(self):
+        columns = ["Email", "consent_url"]
+        written = report_headers(columns, 2)
+        moved = written[::-1]
+
+        told = told_apart(moved, columns, [written], 2)
+
+        assert sorted(told.own.values()) == sorted(columns)
+        assert set(told.added) == set(added_columns(2))
+        assert moved[told.added["consent_url"]] == "consent_url (import)"
+        before = told_apart(report_headers(columns), columns, [written], 2)
+        assert list(before.own.values()) == columns
+        other = told_apart(["Email", "row", "consent_text"], ["Email"], [report_headers(["Email"])])
+        assert other.own == {0: "Email", 2: "consent_text"}
 
     def test_new_ones_are_the_persons_own(self):
         told = apart(["Email", "row", "Remark", "EMAIL"], ["Email"])

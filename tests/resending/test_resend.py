@@ -18,12 +18,14 @@ from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.jobs.file_marks import job_id_of, mark_of
 from imports.jobs.line import jobs_below, left_at_end, resolved_since
 from imports.jobs.repairing import add_repairs, repairs_of
+from imports.jobs.report_source import report_source
 from imports.jobs.retry import NothingToRetryError, retriable_rows, retry_job
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, Membership, UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS
+from imports.reports.sent_consent import PARTS
 from imports.states import JobStatus
 from imports.storage import artefacts
 from portal.models import User
@@ -40,6 +42,26 @@ PEOPLE = (
     ("ada@example.com", "Ada", "020 7946 0001", "fifth"),
     ("nothing", "Ned", "020 7946 0004", "sixth"),  # not an address
 )
+CONSENT_HEADER = ("Email", "Agreed on")
+CONSENTS = (
+    ("ada@example.com", "2026-03-02"),
+    ("grace@example.com", ""),
+    ("nobody", "2026-03-04"),  # not an address
+    ("suppressed@example.com", "2026-03-05"),  # refused
+)
+CONSENT_MAPPING = {
+    "matchIdentifier": "email",
+    "columns": [
+        {"column": "Email", "target": "identifiers.email"},
+        {"column": "Agreed on", "target": "consentRecords.dateTimeConsented", "format": "%Y-%m-%d"},
+    ],
+    "constants": [
+        {"target": "consentRecords.text", "value": "=Yes"},
+        {"target": "consentRecords.url", "value": "https://example.com/join"},
+        {"target": "consentRecords.ipAddress", "value": "192.0.2.1"},
+        {"target": "consentRecords.userAgent", "value": "Form at the fair"},
+    ],
+}
 FIRST = {"ada@example.com", "grace@example.com"}
 
 
@@ -53,6 +75,14 @@ def told_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+def told_in_workbook(content: bytes) -> list[dict[str, str]]:
+    header, *lines = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+    return [
+        {name: str(cell) if cell is not None else "" for name, cell in zip(header, line, strict=True)}
+        for line in lines
+    ]
+
+
 def written(rows: list[dict[str, str]], **dialect) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(rows[0]), **dialect)
@@ -63,12 +93,16 @@ def written(rows: list[dict[str, str]], **dialect) -> bytes:
 
 def downloaded(job: UploadJob, selection: str = "all", file_format: str = "csv") -> bytes:
     target = io.BytesIO()
-    with (
-        artefacts.local(job, artefacts.STAGED) as staged,
-        artefacts.local(job, artefacts.OUTCOMES) as outcomes,
-    ):
+    with report_source(job, selection) as source:
         EXPORTERS[file_format](
-            staged, outcomes, job.columns, target, selection, words=REPORT_WORDS, mark=mark_of(job)
+            source.staged,
+            source.outcomes,
+            source.columns,
+            target,
+            selection,
+            words=REPORT_WORDS,
+            mark=source.mark,
+            consent=source.consent,
         )
     return target.getvalue()
 
@@ -198,6 +232,49 @@ class TestRoundTrip:
         reasons = {row["row"]: row["reason"] for row in told_of(downloaded(again))}
         assert reasons["6"] == "This row was imported before, so it is not sent again."
         assert "imported before from another row" in reasons["2"]
+
+    @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+    def test_the_consent_that_was_sent_comes_and_is_not_imported_again(
+        self, file_format, account, alice, sandbox
+    ):
+        assert refresh_account(account)
+        job = upload(account, alice, csv_of([CONSENT_HEADER, *CONSENTS]), "consents.csv")
+        job.mapping = CONSENT_MAPPING
+        job.save()
+        send(job)
+        content = downloaded(job, "all", file_format)
+        rows = told_of(content) if file_format == "csv" else told_in_workbook(content)
+
+        arrived = {one["identifiers"]["email"]: one["consentRecords"] for one in sandbox.contacts()}
+        assert {email: len(records) for email, records in arrived.items()} == {
+            "ada@example.com": 1,
+            "grace@example.com": 0,
+        }
+        (sent,) = arrived["ada@example.com"]
+        told = {row["Email"]: row for row in rows}
+        evidence = {part: told["ada@example.com"][f"consent_{name}"] for name, part in PARTS.items()}
+        guard = "'" if file_format == "csv" else ""
+        assert evidence == {**sent, "text": f"{guard}=Yes"}
+        for email in ("grace@example.com", "nobody", "suppressed@example.com"):
+            has = bool(told[email]["consent_text"])
+            assert has == (email == "suppressed@example.com")  # it was sent, and refused
+
+        told["nobody"]["Email"] = "nora@example.com"
+        told["nobody"]["consent_text"] = "Something else"
+        again = upload(account, alice, written(list(told.values())))
+
+        assert again.parent == job
+        assert again.columns == list(CONSENT_HEADER)
+        assert again.mapping == job.mapping
+        send(again)
+        assert rows_by(again, "created") == [4]
+        assert rows_by(again, "excluded") == [2, 3]
+        assert sum(again.ledger["counts"].values()) == again.rows == len(CONSENTS)
+        (of_nora,) = (
+            row for row in told_of(downloaded(again, "created")) if row["Email"] == "nora@example.com"
+        )
+        assert of_nora["consent_date"] == "2026-03-04T00:00:00Z"
+        assert "consent_text" not in told_of(downloaded(job, "rejected"))[0]
 
     def test_a_duplicate_with_another_address_is_sent(self, first, account, alice, sandbox):
         rows = told_of(downloaded(first, "duplicate"))

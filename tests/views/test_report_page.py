@@ -1,15 +1,20 @@
+import csv
 import io
 import zipfile
 from html import unescape
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from imports.contacts.mapping import Mapping
 from imports.delivery.stopping import pause_account, pause_job
 from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
+from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
 from imports.models import ImportBatch, JobEvent
 from imports.reasons import EVENTS, OF_CODES
 from imports.reports.ledger import BUCKETS, Ledger
@@ -17,6 +22,8 @@ from imports.states import BatchStatus, JobStatus
 from imports.views.report.report_views import BAR_WIDTH, event_words, ledger_lines
 from tests.told import as_told
 from tests.views.deliveries import add_batch, job_being_sent
+from tests.views.downloads import downloaded
+from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
 
 
 def page_of(job) -> str:
@@ -240,6 +247,48 @@ class TestPage:
 
         with django_assert_num_queries(len(short)):
             as_alice.get(page_of(job))
+
+
+class TestEvidence:
+    """What was sent of consent is in the report and, for each contact, in its downloads."""
+
+    @pytest.fixture
+    def job(self, make_job, alice):
+        job = make_job(EVERYTHING_CSV)
+        assert set_mapping(job, Mapping.from_json(EVERYTHING), alice) == []
+        run_inline(job)
+        assert confirm_job(job, alice)
+        run_inline(job)
+        return job
+
+    @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+    def test_the_page_leads_to_downloads_with_each_contacts_own(self, file_format, as_alice, job):
+        page = as_alice.get(page_of(job))
+        (record,) = page.context["evidence"]
+        url = reverse("imports:download", args=[job.pk, "all", file_format])
+        assert "in the columns that begin with “consent_”" in page.text
+        assert url in page.text
+
+        content = downloaded(as_alice, job, "all", file_format).getvalue()
+
+        if file_format == "csv":
+            header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        else:
+            header, *rows = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+        told = [dict(zip(header, row, strict=True)) for row in rows]
+        sent = [row for row in told if row["consent_date"]]
+        assert len(sent) == record.complete == 1
+        assert (sent[0]["consent_text"], sent[0]["consent_ip"]) == (
+            "Yes, send me the newsletter",
+            "192.0.2.1",
+        )
+        assert sent[0]["consent_date"] == f"{sent[0]['Agreed'].replace(' ', 'T')}:00Z"
+
+    def test_an_import_without_consent_says_nothing_of_it(self, as_alice, make_job):
+        job = make_job(until="finished")
+
+        assert "“consent_”" not in as_alice.get(page_of(job)).text
+        assert b"consent_" not in downloaded(as_alice, job).getvalue()
 
 
 class TestBar:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from imports.jobs.file_marks import mark_of
+from imports.jobs.report_source import report_source
 from imports.models import UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS
@@ -36,19 +36,16 @@ class Command(BaseCommand):
                 "This job has no report yet: it has not ended, or it ended before anything was checked."
             )
             sys.exit(1)
-        with (
-            artefacts.local(job, artefacts.STAGED) as staged,
-            artefacts.local(job, artefacts.OUTCOMES) as outcomes,
-            options["output"].open("wb") as target,
-        ):
+        with report_source(job, options["rows"]) as source, options["output"].open("wb") as target:
             EXPORTERS[options["format"]](
-                staged,
-                outcomes,
-                tuple(job.columns),
+                source.staged,
+                source.outcomes,
+                source.columns,
                 target,
                 options["rows"],
                 words=REPORT_WORDS,
-                mark=mark_of(job),
+                mark=source.mark,
+                consent=source.consent,
             )
         written = {"job": str(job.pk), "rows": options["rows"], "format": options["format"]}
         self.stdout.write(json.dumps({**written, "output": str(options["output"])}))
