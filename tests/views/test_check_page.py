@@ -314,6 +314,32 @@ class TestSecondQuestion:
         job.refresh_from_db()
         assert (job.status, job.stops_on_refusal) == (JobStatus.SENDING, True)
 
+    @pytest.mark.parametrize(
+        ("records", "proof"),
+        [
+            ([], "No consent record is sent as proof."),
+            ([""], "A complete consent record is sent as proof for 2 of 2 contacts."),
+            (["", "2."], "A complete consent record is sent as proof for at least 2 of 2 contacts."),
+        ],
+    )
+    def test_it_says_for_how_many_their_consent_is_sent_along(self, records, proof, as_alice, checked):
+        parts = {
+            "text": "Yes",
+            "dateTimeConsented": "2026-03-04",
+            "url": "https://example.com/join",
+            "ipAddress": "192.0.2.1",
+            "userAgent": "Form",
+        }
+        constants = [
+            {"target": f"consentRecords.{record}{part}", "value": value}
+            for record in records
+            for part, value in parts.items()
+        ]
+
+        asked = confirm(as_alice, checked(self.STATUS, constants=constants)).text
+
+        assert f"only with their consent. {proof}" in asked
+
     def test_people_who_are_resubscribed_without_being_asked(self, as_alice, checked):
         target = "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge"
         asked = confirm(as_alice, checked(self.STATUS, constants=[{"target": target, "value": True}])).text

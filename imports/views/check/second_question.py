@@ -13,6 +13,7 @@ from imports.locale_forms import listed, number
 from imports.models import UploadJob
 from imports.views.check.preflight_words import PreflightWords
 from imports.views.mapping.target_choices import AccountChoices
+from imports.views.notices import as_sentences
 
 SUBSCRIBED = "subscribed"
 SUBSCRIPTIONS = (EMAIL_STATUS, SMS_STATUS, WHATSAPP_STATUS)
@@ -28,15 +29,32 @@ class Concern:
 
 def concerns_of(job: UploadJob, preflight: PreflightWords, account_choices: AccountChoices) -> list[Concern]:
     """What the person is asked about a second time before `job` is imported; nothing for most imports."""
+    proof = _proof(preflight, _ready(job.check_summary))
     return [
-        *_subscribed(job.check_summary, account_choices),
-        *_resubscribed(job, account_choices),
+        *_subscribed(job.check_summary, account_choices, proof),
+        *_resubscribed(job, account_choices, proof),
         *_cleared(preflight),
         *_large(job.check_summary),
     ]
 
 
-def _subscribed(summary: dict[str, Any], account_choices: AccountChoices) -> Iterator[Concern]:
+def _proof(preflight: PreflightWords, ready: int) -> str:
+    """For how many of the contacts their consent is sent along. Of several records only each on its own is counted, so
+    that there may be more contacts with one than with the most frequent."""
+    if not preflight.consents:
+        return gettext("No consent record is sent as proof.")
+    words = (
+        gettext("A complete consent record is sent as proof for {complete} of {ready} contacts.")
+        if len(preflight.consents) == 1
+        else gettext(
+            "A complete consent record is sent as proof for at least {complete} of {ready} contacts."
+        )
+    )
+    complete = max(record.complete for record in preflight.consents)
+    return words.format(complete=number(complete), ready=number(ready))
+
+
+def _subscribed(summary: dict[str, Any], account_choices: AccountChoices, proof: str) -> Iterator[Concern]:
     statuses: dict[str, dict[str, int]] = summary.get("preflight", {}).get("statuses", {})
     for target in SUBSCRIPTIONS:
         if count := statuses.get(target.name, {}).get(SUBSCRIBED, 0):
@@ -46,13 +64,16 @@ def _subscribed(summary: dict[str, Any], account_choices: AccountChoices) -> Ite
                     "{count} contacts are set to “Subscribed” ({channel})",
                     count,
                 ).format(count=number(count), channel=account_choices.name_of(target.name)),
-                gettext(
-                    "People who had unsubscribed may get messages again. Import this only with their consent."
+                as_sentences(
+                    gettext(
+                        "People who had unsubscribed may get messages again. Import this only with their consent."
+                    ),
+                    proof,
                 ),
             )
 
 
-def _resubscribed(job: UploadJob, account_choices: AccountChoices) -> Iterator[Concern]:
+def _resubscribed(job: UploadJob, account_choices: AccountChoices, proof: str) -> Iterator[Concern]:
     entries = (*job.mapping.get("columns", []), *job.mapping.get("constants", []))
     said = [entry for entry in entries if entry["target"] == RESUBSCRIBE_AT_ONCE.name]
     if not said or all(entry.get("value") is False for entry in said):
@@ -65,9 +86,12 @@ def _resubscribed(job: UploadJob, account_choices: AccountChoices) -> Iterator[C
             "{count} contacts can be resubscribed without being asked",
             count,
         ).format(count=number(count)),
-        gettext(
-            "“{setting}” subscribes people who had unsubscribed at once. Import this only with their consent."
-        ).format(setting=account_choices.name_of(RESUBSCRIBE_AT_ONCE.name)),
+        as_sentences(
+            gettext(
+                "“{setting}” subscribes people who had unsubscribed at once. Import this only with their consent."
+            ).format(setting=account_choices.name_of(RESUBSCRIBE_AT_ONCE.name)),
+            proof,
+        ),
     )
 
 
