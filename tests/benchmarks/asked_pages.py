@@ -118,10 +118,11 @@ def of_finished(job: UploadJob) -> Iterator[Page]:
     yield Page("report’s rows: a name among the refused", _of(job, "rows", show="refused", q="omero"))
 
 
-def of_administration(job: UploadJob) -> Iterator[Page]:
+def of_administration(job: UploadJob, last_page: int) -> Iterator[Page]:
+    """The pages that administrators have of jobs and accounts, and of one job; `last_page` is that of the jobs."""
     jobs = reverse("admin:imports_uploadjob_changelist")
     yield Page("admin: jobs", jobs, by_admin=True)
-    yield Page("admin: jobs, last page", f"{jobs}?p=100", by_admin=True)
+    yield Page("admin: jobs, last page", f"{jobs}?p={last_page}", by_admin=True)
     yield Page("admin: jobs that have finished", f"{jobs}?status__exact=finished", by_admin=True)
     yield Page("admin: jobs by file name", f"{jobs}?q=newsletter", by_admin=True)
     yield Page("admin: jobs of a month", f"{jobs}?created_at__year={timezone.now().year}", by_admin=True)

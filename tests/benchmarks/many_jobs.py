@@ -32,7 +32,15 @@ from imports.jobs.report import report_job
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.messages import Message
-from imports.models import DotdigitalAccount, ImportBatch, JobEvent, Membership, Notification, UploadJob
+from imports.models import (
+    DotdigitalAccount,
+    ImportBatch,
+    JobEvent,
+    Membership,
+    Notification,
+    ReasonTally,
+    UploadJob,
+)
 from imports.reports.outcomes import OUTCOME_SCHEMA
 from imports.states import JOB_STATES, BatchStatus, JobStatus, NotificationOccasion, Step
 from imports.storage import artefacts
@@ -67,6 +75,7 @@ UNDER_WAY = (
     *[JobStatus.STAGING] * 2,
     *[JobStatus.CHECKING] * 2,
 )
+SUMS = ("rows_imported", "rows_not_imported", "rows_failed")
 DELIVERED = {JobStatus.FINISHED, JobStatus.CANCELLED, JobStatus.SENDING, JobStatus.CANCELLING}
 TIMES_AS_LARGE = (1, 3, 10, 40, 250)
 AT_ONCE = 500
@@ -223,6 +232,7 @@ def make_jobs(site: Site, templates: dict[JobStatus, UploadJob], count: int) -> 
         UploadJob.objects.bulk_create(jobs)
         _add_batches(jobs, templates, random)
         _add_notifications(jobs)
+        _add_tallies(jobs, templates[JobStatus.FINISHED])
 
 
 def _copy(
@@ -257,11 +267,10 @@ def _copy(
         counts = {bucket: rows * times for bucket, rows in template.ledger["counts"].items()}
         fields |= {
             "ledger": {**template.ledger, "rows": template.ledger["rows"] * times, "counts": counts},
-            "rows_imported": (template.rows_imported or 0) * times,
-            "rows_not_imported": (template.rows_not_imported or 0) * times,
+            **{name: (getattr(template, name) or 0) * times for name in SUMS},
         }
     else:
-        fields |= {"ledger": {}, "reasons": None, "rows_imported": None, "rows_not_imported": None}
+        fields |= {"ledger": {}, "reasons": None, **dict.fromkeys(SUMS)}
     return UploadJob(**fields)
 
 
@@ -347,12 +356,30 @@ def _add_notifications(jobs: Sequence[UploadJob]) -> None:
     )
 
 
+def _add_tallies(jobs: Sequence[UploadJob], finished: UploadJob) -> None:
+    """What is added up of jobs that have a ledger."""
+    tallies = list(finished.reason_tallies.all())
+    ReasonTally.objects.bulk_create(
+        ReasonTally(
+            job=job,
+            account_id=job.account_id,
+            ended_at=job.changed_at,
+            outcome=one.outcome,
+            code=one.code,
+            rows=one.rows,
+        )
+        for job in jobs
+        if job.ledger
+        for one in tallies
+    )
+
+
 @contextmanager
 def all_but(kept: Sequence[UploadJob]) -> Iterator[None]:
     """For the length of the block, and for this process alone, there are no other jobs than `kept`."""
     keys = [job.pk for job in kept]
     with transaction.atomic():
-        for model in (JobEvent, Notification, ImportBatch):
+        for model in (JobEvent, Notification, ReasonTally, ImportBatch):
             model.objects.exclude(job__in=keys)._raw_delete(connection.alias)
         UploadJob.objects.exclude(pk__in=keys)._raw_delete(connection.alias)
         yield

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.many_jobs import Site
 
 JOBS, FEW_JOBS = 10_000, 100
+JOBS_PER_ADMIN_PAGE = 100
 ASKED, CLIENTS, WARM_UPS = 60, 4, 3
 WANTED_MS = 300.0
 ANSWER_SECONDS = 120
@@ -183,7 +184,10 @@ class Bench:
             for job in (large, little):
                 made.settle(job)
             self.measure(pages.of_finished(large), pages.of_finished(little))
-            self.measure(pages.of_administration(large), pages.of_administration(little))
+            self.measure(
+                pages.of_administration(large, jobs // JOBS_PER_ADMIN_PAGE),
+                pages.of_administration(little, 1),
+            )
             narrowed = list(pages.of_narrowed_history(self.site, jobs))
             self.measure(narrowed, narrowed)
             self.measure([pages.peer()], [pages.peer()])
