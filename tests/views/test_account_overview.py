@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.models import DotdigitalAccount, ImportBatch, Membership, ReasonTally, UploadJob
-from imports.states import BatchStatus, JobStatus
+from imports.states import JOB_STATES, BatchStatus, Group, JobStatus
 from imports.views.account.account_overview import account_overview, trend_words
 from imports.views.account.drawn_series import HEIGHT, WIDTH, bars, rounded_top, steps
 from imports.views.account.imported_days import DAYS, ImportedDay, imported_days
-from imports.views.account.people_waited_for import people_waited_for
+from imports.views.account.people_waited_for import ACTS, people_waited_for
 from imports.views.account.reason_trends import MAX_REASONS, ReasonTrend, reason_trends
 from imports.views.account.slot_history import HOURS, STEP, STEPS, most_at_once, slot_history
 from portal.models import User
@@ -236,6 +236,11 @@ class TestWaits:
             ("Alice", "Decide about batches that Dotdigital did not answer", 1, NOON - hour),
             ("Bob", "Resume the paused import", 1, None),
         ]
+
+    def test_every_status_that_waits_for_a_person_has_its_act(self):
+        waiting = {status for status, state in JOB_STATES.items() if state.group is Group.WAITING}
+
+        assert waiting == ACTS.keys() - {JobStatus.SENDING}
 
     def test_the_number_leads_to_the_imports(self, as_alice, account, alice, bob):
         for owner in (alice, alice, bob):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.standing import CREDENTIALS
-from imports.states import JOB_DELIVERING, JOB_STATES, BatchStatus, Group, JobStatus
+from imports.states import JOB_DELIVERING, BatchStatus, Group, JobStatus
 from portal.models import User
 
 OWNER = ("owner", "owner__username", "owner__first_name", "owner__last_name")
@@ -55,9 +55,9 @@ class Wait:
 
 def people_waited_for(account: DotdigitalAccount) -> list[Wait]:
     """All waits: for credentials first, then the longest."""
-    waiting = [status for status, state in JOB_STATES.items() if state.group is Group.WAITING]
     jobs = (
-        account.jobs.filter(Q(status__in=waiting) | Q(status=JobStatus.SENDING, is_paused=True))
+        account.jobs.filter(status__in=ACTS)
+        .filter(~Q(status=JobStatus.SENDING) | Q(is_paused=True))
         .order_by()
         .values_list(*OWNER, "status")
         .annotate(count=Count("pk"), since=Min("changed_at"))
