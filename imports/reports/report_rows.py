@@ -1,6 +1,7 @@
 """The rows of a report: the person's own cells beside what became of them."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -22,6 +23,9 @@ those that went out twice."""
 
 ROWS_PER_FRAME, CELLS_PER_FRAME = 25_000, 1_000_000
 """At most so many at a time; what is done to a frame costs some milliseconds however few rows it has."""
+
+CONTACTS_PER_FRAME = 10_000
+"""To read a contact's JSON takes time by its length: the first rows of a file do not wait for that of many others."""
 
 MAX_DIGITS = 19
 """Fewer than so many fit into a contact id."""
@@ -107,10 +111,12 @@ def _consents_in_step(consent: SentConsent | None, is_near: pl.Expr) -> "_InStep
     """The consent of the rows that are near."""
     if consent is None:
         return None
-    records = consent.records
-    return _InStep(
-        tables.iter_frames(consent.prepared, lambda rows: consent_of(rows.filter(is_near), records))
-    )
+    near = partial(_consent_near, is_near=is_near, records=consent.records)
+    return _InStep(tables.iter_frames(consent.prepared, near, CONTACTS_PER_FRAME))
+
+
+def _consent_near(rows: pl.LazyFrame, is_near: pl.Expr, records: int) -> pl.LazyFrame:
+    return consent_of(rows.filter(is_near), records)
 
 
 class _InStep:

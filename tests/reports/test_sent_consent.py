@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imports.reports import report_rows
 from imports.reports.export import export_csv, export_xlsx, report_headers
 from imports.reports.report_rows import SELECTIONS
 from imports.reports.sent_consent import PARTS, SENT, SentConsent, consent_columns, may_have_been_sent
@@ -95,7 +96,9 @@ def test_several_records_come_in_the_order_in_which_they_were_sent(tmp_path):
     assert (rows[1]["consent_text"], rows[1]["consent_2_text"]) == (other["text"], "")
 
 
-def test_rows_of_one_outcome_have_their_own(tmp_path):
+@pytest.mark.parametrize("contacts_per_frame", [1, 2, 10_000])
+def test_rows_of_one_outcome_have_their_own(contacts_per_frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(report_rows, "CONTACTS_PER_FRAME", contacts_per_frame)
     contacts = [contact({**AGREED, "ipAddress": f"192.0.2.{row}"}) for row in range(6)]
     ends = ["created", "refused", "updated", "refused", "created", "not_sent"]
 
