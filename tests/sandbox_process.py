@@ -9,10 +9,10 @@ from typing import Any
 import requests
 
 from tests.sandbox_template import StartedSandbox, StartsSandbox, fork_sandbox, spawn_sandbox
+from tests.waiting import PATIENCE_SECONDS
 
 API_USER = "apiuser-demo@apiconnector.example"
 API_PASSWORD = "demo-password"
-START_SECONDS = 30
 PAGE_CONTACTS = 20_000
 
 
@@ -65,7 +65,7 @@ class SandboxProcess:
             ],
             log,
         )
-        line = self._process.first_line(START_SECONDS)
+        line = self._process.first_line(PATIENCE_SECONDS)
         if "listening on" not in line:
             self.kill()
             raise RuntimeError(f"The sandbox did not start: {log.read_text()[-2000:]}")

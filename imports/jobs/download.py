@@ -1,4 +1,4 @@
-"""Makes the files of a report: once, by a worker, for everybody who may see the job.
+"""Makes the files of a report: once a language, by a worker, for everybody who may see the job.
 
     waiting -> running -> done | failed      failed, or made of other outcomes, or gone -> waiting
 
@@ -12,12 +12,12 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from imports.jobs.report_source import report_source
 from imports.models import ReportDownload, UploadJob
@@ -47,7 +47,8 @@ def can_be_downloaded(job: UploadJob) -> bool:
 
 
 def request_download(job: UploadJob, selection: str, file_format: str) -> ReportDownload:
-    """The file of these rows of a job's report; a worker is asked to make it, unless it is there or has failed."""
+    """The file of these rows of a job's report, in the language in use; a worker is asked to make it, unless it is
+    there or has failed."""
     outcomes = job.tables[artefacts.OUTCOMES]
     download = _get_or_create(job, selection, file_format, outcomes)
     if download.outcomes != outcomes or (download.state == DownloadState.DONE and not is_stored(download)):
@@ -58,9 +59,10 @@ def request_download(job: UploadJob, selection: str, file_format: str) -> Report
 
 
 def find_download(job: UploadJob, selection: str, file_format: str) -> ReportDownload | None:
-    """The file of these rows, if it is made of the job's present outcomes; whether it is still there, opening tells."""
+    """The file of these rows in the language in use, if it is made of the job's present outcomes; whether it is still
+    there, opening tells."""
     made = ReportDownload.objects.filter(state=DownloadState.DONE, outcomes=job.tables[artefacts.OUTCOMES])
-    return made.filter(job=job, selection=selection, file_format=file_format).first()
+    return made.filter(**_names(job, selection, file_format)).first()
 
 
 def is_made_ready(job: UploadJob) -> bool:
@@ -69,9 +71,10 @@ def is_made_ready(job: UploadJob) -> bool:
 
 
 def make_ready(job: UploadJob) -> None:
-    """Have the workbook of all rows made, of a job that has just ended."""
+    """Have the workbook of all rows made, of a job that has just ended, in the language that its owner has chosen."""
     if is_made_ready(job):
-        request_download(job, *READY_MADE)
+        with translation.override(job.owner.spoken_language or settings.LANGUAGE_CODE):
+            request_download(job, *READY_MADE)
 
 
 def repeat_download(download: ReportDownload) -> None:
@@ -131,18 +134,21 @@ def run_download(download: ReportDownload) -> None:
 
 
 def _get_or_create(job: UploadJob, selection: str, file_format: str, outcomes: str) -> ReportDownload:
-    named = ReportDownload.objects.select_related("job").filter(
-        job=job, selection=selection, file_format=file_format
-    )
+    names = _names(job, selection, file_format)
+    named = ReportDownload.objects.select_related("job").filter(**names)
     if found := named.first():
         return found
     try:
         with unit_of_work():
-            return ReportDownload.objects.create(
-                job=job, selection=selection, file_format=file_format, outcomes=outcomes
-            )
+            return ReportDownload.objects.create(**names, outcomes=outcomes)
     except IntegrityError:  # somebody else has just asked for the same
         return named.get()
+
+
+def _names(job: UploadJob, selection: str, file_format: str) -> dict[str, Any]:
+    """What tells a file from all others."""
+    language = translation.get_language()
+    return {"job": job, "selection": selection, "file_format": file_format, "language": language}
 
 
 def _ask_anew(download: ReportDownload, outcomes: str) -> None:
@@ -188,7 +194,7 @@ def _make(download: ReportDownload, run: uuid.UUID) -> None:
     job, name = download.job, f"download-{download.pk}-{run.hex}.{download.file_format}"
     with artefacts.work_folder() as folder, report_source(job, download.selection) as source:
         file = folder / "download"
-        with file.open("w+b") as target:
+        with translation.override(download.language), file.open("w+b") as target:
             EXPORTERS[download.file_format](
                 source.staged,
                 source.outcomes,

@@ -235,7 +235,8 @@ class ReasonTally(models.Model):
 
 
 class ReportDownload(models.Model):
-    """Some rows of a job's report as a file, which a worker makes once and everybody who may see the job can have.
+    """Some rows of a job's report as a file, which a worker makes once a language, and everybody who may see the job
+    can have.
 
     A worker that makes it holds it by `run` and renews its lease, as with a trial.
     """
@@ -243,6 +244,11 @@ class ReportDownload(models.Model):
     job = models.ForeignKey(UploadJob, models.CASCADE, related_name="downloads")
     selection = models.CharField(max_length=30, help_text=_("Which rows: all, a bucket, or those of note."))
     file_format = models.CharField(max_length=10)
+    language = models.CharField(
+        max_length=20,
+        default=settings.LANGUAGE_CODE,
+        help_text=_("Of the reasons in it, a code of LANGUAGES."),
+    )
     outcomes = models.CharField(
         max_length=100, help_text=_("What the table of outcomes it is made of is stored as.")
     )
@@ -267,7 +273,8 @@ class ReportDownload(models.Model):
         verbose_name_plural = _("report downloads")
         constraints = [
             models.UniqueConstraint(
-                fields=["job", "selection", "file_format"], name="one_download_a_selection_and_format"
+                fields=["job", "selection", "file_format", "language"],
+                name="one_download_a_selection_format_and_language",
             )
         ]
 

@@ -34,6 +34,7 @@ from imports.models import AccountCatalogue, DotdigitalAccount, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
 from tests.dotdigital.servers import Reply, ScriptedServer, json_reply
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 
@@ -296,12 +297,11 @@ def test_workers_read_it_and_the_suggestion_follows(workers, sandbox, django_use
     owner = django_user_model.objects.create_user("ada")
     job = receive_upload(account=account, owner=owner, file_name="a.csv", file=ContentFile(FILE))
 
-    deadline, pause = timezone.now() + timedelta(minutes=4), threading.Event()
-    while not (job.status == JobStatus.STAGED and "dataFields.FIRSTNAME" in targets(job)):
-        assert timezone.now() < deadline
-        pause.wait(0.1)
+    def is_suggested() -> bool:
         job.refresh_from_db()
+        return job.status == JobStatus.STAGED and "dataFields.FIRSTNAME" in targets(job)
 
+    wait_until(is_suggested, "the suggestion follows")
     account.refresh_from_db()
     assert not is_old(account, timezone.now())
 

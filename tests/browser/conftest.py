@@ -15,16 +15,16 @@ from imports.jobs.suggesting import refresh_account
 from imports.models import DotdigitalAccount
 from imports.work.queue import QUEUES
 from tests.browser.broken_line import Line
-from tests.delivery.test_crashes import wait_until
 from tests.environment import child_environment, database_url
 from tests.pipeline.people import account, alice
 from tests.sandbox_process import SandboxProcess, running_sandbox
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.worker_processes import WorkerProcess, running_shared_pool
 
 __all__ = ["account", "alice", "base_url"]
 
 # Workers and the sandbox take their time on a busy machine.
-WAIT_MS = 60_000
+WAIT_MS = 1000 * PATIENCE_SECONDS
 WORKERS = 2
 
 

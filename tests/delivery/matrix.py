@@ -1,7 +1,5 @@
 """Carries out cells of the fault matrix, holds what came of it against what must, and writes the table."""
 
-import threading
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,13 +27,12 @@ from portal.models import User
 from tests.delivery.cells import SLOTS, Cell, Decision, Meanwhile
 from tests.delivery.jobs import make_due
 from tests.sandbox_process import SandboxProcess
+from tests.waiting import wait_until
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- fault matrix: begin -->", "<!-- fault matrix: end -->"
 MAX_RUN = 200
 ROUNDS_OF_TROUBLE = 3
-PATIENCE_SECONDS = 30.0
-LOOK_AGAIN_SECONDS = 0.005
 
 
 class Calls(Counter[str]):
@@ -91,10 +88,7 @@ class Portal:
 
     def _let_imports_end(self) -> None:
         """Until the sandbox has nothing in hand, so that one question each is enough."""
-        deadline, pause = time.monotonic() + PATIENCE_SECONDS, threading.Event()
-        while self._has_imports_in_hand():
-            assert time.monotonic() < deadline, "the sandbox does not finish its imports"
-            pause.wait(LOOK_AGAIN_SECONDS)
+        wait_until(lambda: not self._has_imports_in_hand(), "the sandbox finishes its imports")
 
     def _has_imports_in_hand(self) -> bool:
         try:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-PATIENCE_SECONDS = 60.0
+from tests.waiting import PATIENCE_SECONDS
+
 LOCKED = {"message": "Authorization has been denied for this request. ERROR_INVALID_LOGIN"}
 RATE_HEADERS = {
     "X-RateLimit-Scope": "contacts",

@@ -1,7 +1,6 @@
 """What the model needs of the portal: a clock that it sets, workers whose calls it can hold, and what must be true."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -17,12 +16,12 @@ from imports.delivery.send import send_batch
 from imports.models import ImportBatch, JobEvent, UploadJob
 from imports.states import BATCH_TRANSITIONS, JOB_TRANSITIONS, BatchStatus, JobStatus
 from imports.storage import artefacts
-from tests.delivery.model_dotdigital import PATIENCE_SECONDS, Call, FakeDotdigital
+from tests.delivery.model_dotdigital import Call, FakeDotdigital
 from tests.delivery.ready import AGREED, HEADER, Contents
 from tests.pipeline import files
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 EPOCH = datetime(2026, 6, 1, 9, tzinfo=UTC)
-LOOK_AGAIN_SECONDS = 0.005
 
 
 class Clock:
@@ -78,10 +77,7 @@ class Worker:
         """Send the batch, until its answer is held back or written down."""
         self.thread = threading.Thread(target=self._run, name="model's worker")
         self.thread.start()
-        deadline, pause = time.monotonic() + PATIENCE_SECONDS, threading.Event()
-        while self.thread.is_alive() and not self.call.arrived.is_set():
-            assert time.monotonic() < deadline, "the call does not arrive"
-            pause.wait(LOOK_AGAIN_SECONDS)
+        wait_until(lambda: self.call.arrived.is_set() or not self.thread.is_alive(), "the call arrives")
 
     def _run(self) -> None:
         try:

@@ -5,8 +5,6 @@ waiting is counted and not done. Dice and waits are seeded: a case comes out the
 """
 
 import random
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +27,12 @@ from tests.delivery.model_portal import Clock
 from tests.delivery.ready import HEADER, Contents, ReadyJobs
 from tests.pipeline import files
 from tests.sandbox_process import SandboxProcess
+from tests.waiting import wait_until
 
 BEGIN, END = "<!-- fault rates: begin -->", "<!-- fault rates: end -->"
 JOBS, BATCHES, CONTACTS_A_BATCH, SLOTS = 2, 10, 2, 4
 MOST = 2.5
 MAX_RUN = 2_000
-PATIENCE_SECONDS = 60.0
-LOOK_AGAIN_SECONDS = 0.005
 SEED = 5
 
 Rule = dict[str, Any]
@@ -196,10 +193,10 @@ class RatePortal:
         raise AssertionError(f"the jobs do not end: {[job.status for job in jobs]}")
 
     def _let_imports_end(self) -> None:
-        deadline, pause = time.monotonic() + PATIENCE_SECONDS, threading.Event()
-        while any(one["finishedAt"] is None for one in self.sandbox.imports()):
-            assert time.monotonic() < deadline, "the sandbox does not finish its imports"
-            pause.wait(LOOK_AGAIN_SECONDS)
+        wait_until(
+            lambda: all(one["finishedAt"] is not None for one in self.sandbox.imports()),
+            "the sandbox finishes its imports",
+        )
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:

@@ -7,9 +7,7 @@ out, about twenty seconds later.
 import os
 import signal
 import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from portal.launch.redis_server import RedisServer
 from tests.delivery.matrix import assert_account, assert_ledger, assert_moves, assert_repeats
 from tests.delivery.ready import Contents
 from tests.environment import child_environment, database_url
+from tests.waiting import wait_until
 from tests.worker_processes import WorkerProcess, running_workers
 
 pytestmark = pytest.mark.pipeline
@@ -32,18 +31,7 @@ SIX_BATCHES = Contents(24, 4)
 WORKERS = 3
 SLOTS = 25
 FOR_EVER = 600.0
-# What was being done by a process that died goes on within this time.
-RECOVERY_SECONDS = 30.0
-PATIENCE_SECONDS = 60.0
-LOOK_AGAIN_SECONDS = 0.05
 PROC = Path("/proc")
-
-
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        pause.wait(LOOK_AGAIN_SECONDS)
 
 
 def children(pid: int) -> list[int]:
@@ -187,7 +175,7 @@ def test_whoever_sends_is_killed_before_during_and_after(
         sandbox.kill()
         sandbox.start()
 
-        wait_until(lambda: went_into_doubt(job) == WORKERS, "the dead are found", RECOVERY_SECONDS)
+        wait_until(lambda: went_into_doubt(job) == WORKERS, "the dead are found")
         assert_recovered(job, sandbox, doubtful=WORKERS)
 
 
@@ -223,5 +211,5 @@ def test_workers_are_killed_redis_is_lost_and_the_power_goes(
     own_redis.start()
     sandbox.start()
     with start_workers(environ, tmp_path / "second"):
-        wait_until(lambda: went_into_doubt(job) == sent, "the dead are found", RECOVERY_SECONDS)
+        wait_until(lambda: went_into_doubt(job) == sent, "the dead are found")
         assert_recovered(job, sandbox, doubtful=sent)

@@ -1,7 +1,5 @@
 """One import is polled by one worker at a time, and not again at once: counted by the sandbox, not by the portal."""
 
-import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +10,7 @@ from imports.delivery import pace
 from imports.delivery.deliver import deliver
 from imports.delivery.poll import claim_poll, poll_batch
 from imports.jobs.confirm import confirm_job
-from imports.models import DotdigitalAccount, ImportBatch
+from imports.models import DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import BatchStatus, Call
 from imports.work.lease import LEASE
 from imports.work.queue import wake_account
@@ -20,11 +18,9 @@ from tests.delivery.jobs import make_due
 from tests.delivery.matrix import assert_ledger
 from tests.delivery.model_portal import Clock
 from tests.delivery.ready import Contents
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.pipeline
-
-PATIENCE_SECONDS = 120
-LOOK_AGAIN_SECONDS = 0.2
 
 
 @pytest.fixture
@@ -101,11 +97,8 @@ def test_workers_keep_an_interval_between_two_polls_of_an_import(
     assert confirm_job(job, alice)
     wake_account(account)
 
-    pause, deadline = threading.Event(), time.monotonic() + PATIENCE_SECONDS
-    while not job.has_ended:
-        assert time.monotonic() < deadline, sorted(job.batches.values_list("number", "status"))
-        pause.wait(LOOK_AGAIN_SECONDS)
-        job.refresh_from_db()
+    wait_until(lambda: UploadJob.objects.get(pk=job.pk).has_ended, "the import has ended")
+    job.refresh_from_db()
 
     assert assert_ledger(job) == {"created": 24}
     told = sandbox.statistics()

@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -18,9 +16,9 @@ from imports.files.guarded_reading import ReaderLimits, preview_guarded, stage_g
 from imports.files.reading import ReadingLimits, ReadingOptions
 from imports.files.staging import preview, stage
 from imports.tables import scan
+from tests.waiting import wait_until
 
 PEOPLE = b"Email,Name\nana@example.com,Ana\nbo@example.org,Bo\n\nTotal,2\n"
-PATIENCE_SECONDS = 30.0
 MANY = b"Email,Name\n" + b"ana@example.com,Ana\n" * 600_000
 
 
@@ -54,12 +52,9 @@ def readers() -> list[int]:
     return found
 
 
-def are_gone() -> bool:
-    """Whether no reader is left: one that was forked too late for who asked has yet to find that out."""
-    pause, deadline = threading.Event(), time.monotonic() + PATIENCE_SECONDS
-    while readers() and time.monotonic() < deadline:
-        pause.wait(0.01)
-    return readers() == []
+def wait_for_their_end() -> None:
+    """Until no reader is left: one that was forked too late for who asked has yet to find that out."""
+    wait_until(lambda: not readers(), "the readers are gone")
 
 
 def test_it_reads_what_is_read_here(source, tmp_path):
@@ -124,7 +119,7 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path):
     with pytest.raises(FileRefusedError) as refused:
         stage_guarded(path, tmp_path / "target", reader_limits=ReaderLimits(max_seconds=0.01))
     assert refused.value.code == "reader_out_of_time"
-    assert are_gone()
+    wait_for_their_end()
 
 
 def test_a_reader_that_wants_too_much_memory_is_stopped(tmp_path):
@@ -145,7 +140,7 @@ def test_whoever_asks_and_fails_leaves_no_reader_behind(tmp_path):
 
     with pytest.raises(ConnectionError):
         stage_guarded(path, tmp_path / "target", progress=fail)
-    assert are_gone()
+    wait_for_their_end()
 
 
 def test_a_reader_knows_no_secrets(tmp_path, monkeypatch):

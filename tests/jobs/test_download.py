@@ -1,12 +1,9 @@
 """Files of a report, made by real workers from what is asked for."""
 
 import io
-from datetime import timedelta
-from threading import Event
 
 import openpyxl
 import pytest
-from django.utils import timezone
 
 from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
@@ -16,6 +13,7 @@ from imports.models import ReportDownload
 from imports.states import DownloadState
 from tests.delivery.jobs import checked_job
 from tests.pipeline import files
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db(transaction=True)]
 
@@ -31,10 +29,8 @@ def test_workers_make_what_is_asked_for(alice, account, sandbox, tmp_path, reque
 
     wanted = [request_download(job, "all", file_format) for file_format in ("csv", "xlsx")]
 
-    deadline, pause = timezone.now() + timedelta(seconds=120), Event()
     made = ReportDownload.objects.filter(state=DownloadState.DONE)
-    while made.count() < len(wanted) and timezone.now() < deadline:
-        pause.wait(0.1)
+    wait_until(lambda: made.count() == len(wanted), "both are made")
     csv, xlsx = (open_download(download) for download in made.order_by("file_format"))
     with csv, xlsx:
         assert csv.read().count(b"\r\n") == ROWS + 1

@@ -32,6 +32,7 @@ from imports.work import how_far
 from imports.work.lease import MAX_TAKEOVERS
 from tests.files.test_guarded_reading import children
 from tests.pipeline import files
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.usefixtures("files_are_read_once")]
 
@@ -369,10 +370,7 @@ class TestLeftovers:
 def test_workers_try_it(workers, job, mapping):
     request_trial(job, mapping)
 
-    deadline = timezone.now() + timedelta(seconds=60)
-    pause = Event()
-    while trial_of(job).is_under_way and timezone.now() < deadline:
-        pause.wait(0.1)
+    wait_until(lambda: not trial_of(job).is_under_way, "it has been tried")
 
     assert trial_of(job).state == TrialState.DONE
     if sys.platform == "linux":

@@ -11,8 +11,8 @@ import requests
 
 from tests.sandbox_process import SandboxProcess
 from tests.sandbox_process import running_sandbox as running_watched_sandbox
+from tests.waiting import PATIENCE_SECONDS
 
-DEADLINE_SECONDS = 60
 JSON_HEADERS = {"Content-Type": "application/json"}
 
 
@@ -51,7 +51,7 @@ class Caller:
 
     def wait_for(self, import_id: str) -> dict[str, Any]:
         """The report of an import, once it is over."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while (report := self.status(import_id).json())["status"] == "NotFinished":
             assert time.monotonic() < deadline, "the import never ended"
             time.sleep(0.01)

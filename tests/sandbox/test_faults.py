@@ -3,7 +3,6 @@
 import json
 import socket
 import threading
-import time
 from base64 import b64encode
 from contextlib import suppress
 from email.message import Message
@@ -16,6 +15,7 @@ import requests
 from sandbox.exchange import Request, Response
 from sandbox.statistics import Statistics, activity
 from tests.sandbox.conftest import Caller, by_email, running_sandbox
+from tests.waiting import wait_until
 
 CONTACT = {
     "matchIdentifier": "email",
@@ -40,9 +40,7 @@ def caller(running):
 
 
 def wait_for_hit(sandbox):
-    deadline = time.monotonic() + 30
-    while sandbox.fault_hits() == [0]:
-        assert time.monotonic() < deadline, "the fault never began"
+    wait_until(lambda: sandbox.fault_hits() != [0], "the fault begins")
 
 
 def raw_answer(
@@ -480,9 +478,7 @@ class TestForeignImports:
 
     def test_they_end_by_themselves(self, caller):
         caller.sandbox.occupy(25, 0.05)
-        deadline = time.monotonic() + 30
-        while caller.put([CONTACT]).status_code == 429:
-            assert time.monotonic() < deadline, "they never ended"
+        wait_until(lambda: caller.put([CONTACT]).status_code != 429, "they end")
 
     def test_they_share_the_slots(self, tmp_path):
         with running_sandbox(tmp_path, seconds_per_import=3_600) as sandbox:

@@ -20,8 +20,8 @@ from portal.serving.web_server import (
     settings_for_waitress,
     without_bodies_for_head,
 )
+from tests.waiting import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 30
 NEVER_SECONDS = 3_600.0
 STREAMED_MB = 25  # more than waitress would keep for a client by itself
 HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: a"

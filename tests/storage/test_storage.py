@@ -30,11 +30,11 @@ from portal import env
 from tests.environment import child_environment, database_url
 from tests.jobs.test_leftovers import age
 from tests.s3_process import BUCKET, PREFIX, S3Process, running_s3
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db, pytest.mark.once]
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -381,7 +381,7 @@ class TestCache:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(DEADLINE_SECONDS)
+            thread.join(PATIENCE_SECONDS)
 
         assert found == [b"a table" * 100_000] * 8
         assert asked_of(s3, artefacts.key_of(job, artefacts.PREPARED), before)["GET"] == 1
@@ -595,7 +595,7 @@ def test_a_process_with_another_storage_does_not_start(command, s3, tmp_path):
         env=environ,
         capture_output=True,
         text=True,
-        timeout=DEADLINE_SECONDS,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

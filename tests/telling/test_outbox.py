@@ -17,12 +17,13 @@ from imports.querysets import tell_owner
 from imports.states import BatchStatus, MailState, NotificationOccasion
 from imports.telling.outbox import GIVEN_UP_AFTER, send, send_due, take_next
 from portal.models import Telling
-from tests.delivery.test_crashes import horses, wait_until
+from tests.delivery.test_crashes import horses
 from tests.environment import child_environment, database_url, free_port
 from tests.mail_server import running_mail_server
 from tests.queued import queued
 from tests.telling.conftest import finish
 from tests.views.deliveries import add_batch
+from tests.waiting import wait_until
 from tests.worker_processes import WorkerProcess, running_shared_pool
 
 PAST = timedelta(seconds=-1)

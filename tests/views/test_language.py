@@ -185,6 +185,19 @@ class TestWhatHasNoLanguage:
         assert tables[0].drop("reason").equals(tables[1].drop("reason"))
         assert "Zeile" in "".join(tables[1]["reason"].drop_nulls())
 
+    def test_workbooks_differ_in_their_reasons_alone(self, as_alice, make_job):
+        job = make_job(FILE, name=FILE_NAME, until="finished")
+        tables = []
+        for language in ("en", "de"):
+            as_alice.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+            content = b"".join(downloaded(as_alice, job, "all", "xlsx").streaming_content)
+            tables.append(pl.read_excel(content, engine="openpyxl", infer_schema_length=0))
+
+        english, german = tables
+        assert english.columns == german.columns
+        assert english.drop("reason").equals(german.drop("reason"))
+        assert "Zeile" in "".join(german["reason"].drop_nulls())
+
     def test_the_file_of_repairs(self, as_alice, make_job):
         job = make_job(FILE, name=FILE_NAME, until="checked")
         cell = {"place": "0", "was": "not an address", "value": "nora@example.com"}

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,21 +18,12 @@ from portal.models import User
 from portal.redis_socket import redis_url
 from tests.environment import child_environment, database_url
 from tests.redis_process import running_redis
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.worker_processes import WorkerProcess, running_workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
-START_SECONDS = 60
-# What the portal promises: work goes on within this time of Redis' return.
-RETURN_SECONDS = 30
 WORKERS = 2
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, f"not within {seconds} seconds: {what}"
-        time.sleep(0.1)
 
 
 def children_of(pid: int) -> set[int]:
@@ -78,18 +68,16 @@ def test_work_goes_on_when_redis_comes_back_empty(
     redis_directory: Path, processes: dict[str, WorkerProcess], account: DotdigitalAccount, tmp_path: Path
 ) -> None:
     with running_redis(redis_directory) as server:
-        wait_until(
-            lambda: workers_alive(60) == LISTENING, START_SECONDS, "workers that were started without Redis"
-        )
-        wait_until(staged(account), START_SECONDS, "a file is read")
+        wait_until(lambda: workers_alive(60) == LISTENING, "workers that were started without Redis")
+        wait_until(staged(account), "a file is read")
         workers = {name: children_of(process.pid) for name, process in processes.items()}
         server.process.kill()
         server.process.wait()
 
     is_staged = staged(account)
     with running_redis(redis_directory):
-        wait_until(is_staged, RETURN_SECONDS, "a file is read")
-        wait_until(lambda: workers_alive(60) == LISTENING, RETURN_SECONDS, "every worker is listed again")
+        wait_until(is_staged, "a file is read")
+        wait_until(lambda: workers_alive(60) == LISTENING, "every worker is listed again")
         assert last_sweep() is not None
         assert all(process.is_running for process in processes.values())
         assert workers["delivery"] == children_of(processes["delivery"].pid)
@@ -104,20 +92,20 @@ def _redis(redis_directory: Path, tmp_path: Path) -> Iterator[None]:
 @pytest.mark.usefixtures("_redis")
 def test_a_pool_that_is_killed_takes_its_workers_with_it(processes: dict[str, WorkerProcess]) -> None:
     pool = processes["quick"]
-    wait_until(lambda: workers_alive(60)["quick"] == 2, START_SECONDS, "the workers listen")
+    wait_until(lambda: workers_alive(60)["quick"] == 2, "the workers listen")
 
     os.kill(pool.pid, signal.SIGKILL)
     pool.process.wait()
 
-    wait_until(lambda: not session_members([pool.pid]), START_SECONDS, "its workers have ended")
+    wait_until(lambda: not session_members([pool.pid]), "its workers have ended")
 
 
 @pytest.mark.usefixtures("_redis")
 def test_a_worker_that_dies_is_replaced_and_all_end_when_they_are_asked_to(
     processes: dict[str, WorkerProcess],
 ) -> None:
-    wait_until(lambda: workers_alive(60) == LISTENING, START_SECONDS, "the workers of all pools listen")
-    wait_until(lambda: last_sweep() is not None, START_SECONDS, "the schedule is kept")
+    wait_until(lambda: workers_alive(60) == LISTENING, "the workers of all pools listen")
+    wait_until(lambda: last_sweep() is not None, "the schedule is kept")
     pool = processes["delivery"]
     killed = children_of(pool.pid).pop()
 
@@ -127,12 +115,12 @@ def test_a_worker_that_dies_is_replaced_and_all_end_when_they_are_asked_to(
         children = children_of(pool.pid)
         return killed not in children and len(children) == WORKERS
 
-    wait_until(is_replaced, START_SECONDS, "another takes its place")
+    wait_until(is_replaced, "another takes its place")
 
     for process in processes.values():
         process.process.terminate()
 
-    assert [process.process.wait(START_SECONDS) for process in processes.values()] == [0] * len(processes)
+    assert [process.process.wait(PATIENCE_SECONDS) for process in processes.values()] == [0] * len(processes)
     # What a process has started ends with it, a moment later.
     members = [process.pid for process in processes.values()]
-    wait_until(lambda: session_members(members) == [], START_SECONDS, "nothing that they started is left")
+    wait_until(lambda: session_members(members) == [], "nothing that they started is left")
