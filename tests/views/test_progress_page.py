@@ -291,12 +291,17 @@ class TestEstimate:
         now = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: now)
 
+    @staticmethod
+    def have_taken(job: UploadJob, seconds: float) -> None:
+        """The first three batches have just ended, each so many seconds after it was sent."""
+        now = timezone.now()
+        job.batches.filter(number__lte=3).update(sent_at=now - timedelta(seconds=seconds), changed_at=now)
+
     def test_it_never_says_a_later_end_while_the_account_is_shared_as_before(self, as_alice, account, alice):
         job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, *[BatchStatus.PENDING] * 60)
-        fast = timezone.now() - timedelta(seconds=199)
-        job.batches.filter(number__lte=3).update(sent_at=fast)
+        self.have_taken(job, 199)
         first = as_alice.get(page_of(job)).text
-        job.batches.filter(number__lte=3).update(sent_at=fast - timedelta(seconds=60))
+        self.have_taken(job, 259)
 
         again = as_alice.get(poll_url(first), headers=HTMX)
         anew = as_alice.get(page_of(job)).text
@@ -307,9 +312,9 @@ class TestEstimate:
 
     def test_what_takes_much_longer_is_said_to(self, as_alice, account, alice):
         job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, *[BatchStatus.PENDING] * 60)
-        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(seconds=200))
+        self.have_taken(job, 200)
         first = as_alice.get(page_of(job)).text
-        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(seconds=900))
+        self.have_taken(job, 900)
 
         assert "taking longer than estimated" in as_alice.get(poll_url(first), headers=HTMX).text
 
@@ -317,7 +322,7 @@ class TestEstimate:
         self, as_alice, account, alice, bob
     ):
         job = job_being_sent(account, alice, *[BatchStatus.FINISHED] * 3, *[BatchStatus.PENDING] * 60)
-        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(seconds=200))
+        self.have_taken(job, 200)
         first = as_alice.get(page_of(job)).text
         job_being_sent(account, bob, BatchStatus.PENDING)
 
@@ -327,7 +332,7 @@ class TestEstimate:
         job = job_being_sent(
             account, alice, *[BatchStatus.FINISHED] * 3, BatchStatus.HELD, BatchStatus.PENDING
         )
-        job.batches.filter(number__lte=3).update(sent_at=timezone.now() - timedelta(minutes=5))
+        self.have_taken(job, 300)
 
         assert "left." not in as_alice.get(page_of(job)).text
 
