@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from imports.contacts.mapping import Mapping
 from imports.jobs.check import set_mapping
@@ -126,6 +126,54 @@ def test_a_file_with_every_kind_of_problem_is_repaired_and_imported(
         "lea@example.com": ("Lea", "1993-03-04", "Leeds"),
         "grace@example.com": ("grace", "1995-06-07", "Hull"),
     }  # fmt: skip
+
+
+def test_what_came_of_a_repair_is_seen_where_it_was_made(signed_in: Page, job: UploadJob) -> None:
+    page = signed_in
+    page.set_viewport_size({"width": 1366, "height": 700})
+    page.goto(f"/imports/{job.pk}/check/")
+    # As long as the check is under way: what is opened then is still open afterwards, and nothing can be imported.
+    answers: list[Route] = []
+    page.route("**/recheck/", lambda route: answers.append(route))
+    button = offered(page, "Days that do not exist", "Treat the values as blank")
+    button.click()
+    expect(page.locator("#recheck")).to_have_attribute("data-state", "checking")
+    importing = page.get_by_role("button", name=re.compile("^Import "))
+    expect(importing).to_be_disabled()
+    expect(page.locator("aside")).to_contain_text("when the whole file has been checked again")
+    leave_out = offered(page, "Role-based e-mail addresses", "Leave the rows out")
+    page.unroute("**/recheck/")
+    for route in answers:
+        route.continue_()
+
+    expect(page.get_by_role("heading", name="Days that do not exist")).to_have_count(0)
+    expect(page.locator("#recheck")).to_contain_text("5 contacts are ready")
+    expect(page.locator("#recheck .notice")).to_be_in_viewport()
+    expect(leave_out).to_be_visible()
+    expect(importing).to_be_enabled()
+    assert page.evaluate("document.activeElement.closest('.problem') !== null")
+    assert "is being checked again" not in page.locator("#check-body").inner_text()
+    page.locator("#recheck").get_by_role("button", name="Close").click()
+    expect(page.locator("#recheck .notice")).to_have_count(0)
+
+
+def test_repairs_that_are_looked_for_while_the_page_is_drawn_anew_are_shown(
+    signed_in: Page, job: UploadJob
+) -> None:
+    page = signed_in
+    page.goto(f"/imports/{job.pk}/check/")
+    asked: list[Route] = []
+    page.route("**/repairs/of/date_invalid/", lambda route: asked.append(route))
+    problem = page.locator(".problem").filter(has_text="Days that do not exist")
+    problem.get_by_role("link", name="Repair").click()
+    expect(problem).to_contain_text("Looking for what can be done…")
+    offered(page, "Role-based e-mail addresses", "Leave the rows out").click()
+    expect(page.get_by_role("heading", name="Role-based e-mail addresses")).to_have_count(0)
+    page.unroute("**/repairs/of/date_invalid/")
+    for route in asked:
+        route.continue_()
+
+    expect(problem.locator(".repair").filter(has_text="Treat the values as blank")).to_be_visible()
 
 
 def test_the_grid_works_by_keyboard_alone(signed_in: Page, job: UploadJob) -> None:

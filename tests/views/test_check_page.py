@@ -1,6 +1,7 @@
 import html
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -223,6 +224,16 @@ class TestConfirm:
         assert job.stops_on_refusal is stops
         words = "Stop and do not send the rest" if stops else "Continue with the rest"
         assert f"<dd>{words}</dd>" in as_alice.get(page_of(job)).text
+
+    def test_while_the_file_is_checked_again_it_says_why_nothing_is_imported(self, as_alice, make_job):
+        job = make_job(until="checked")
+        as_alice.post(reverse("imports:row", args=[job.pk, 2]), {"leave_out": "1"})
+
+        response = confirm(as_alice, job)
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.CHECKING
+        assert "Nothing has been imported" in str(list(get_messages(response.wsgi_request))[-1])
 
     def test_twice_is_once(self, as_alice, make_job):
         job = make_job(until="checked")

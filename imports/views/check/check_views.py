@@ -103,6 +103,11 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
             return _ask_again(request, job, concerns)
         else:
             _start(request, job)
+    elif job.status == JobStatus.CHECKING:
+        words = gettext(
+            "Nothing has been imported: the whole file is being checked again. Import it when that is done."
+        )
+        messages.warning(request, words, extra_tags="care")
     return redirect("imports:job", job.pk)
 
 
