@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from imports.contacts.mapping import Mapping
-from imports.contacts.repairs.repair_types import LeaveOutRow, SetCell
+from imports.contacts.repairs.repair_types import LeaveOutRow, ReplaceValue, SetCell
 from imports.delivery.stopping import pause_account, pause_job
 from imports.jobs.advance import run_inline
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
 from imports.jobs.repairing import add_repairs
 from imports.jobs.trial import request_trial, run_trial
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
@@ -26,6 +27,25 @@ from tests.views.downloads import make_all, page_of
 from tests.views.test_check_page import EVERYTHING, EVERYTHING_CSV
 
 LONG_NAME = f"{'customers-of-the-northern-shops-and-everybody-else-' * 3}2026.csv"
+LONG_CSV = (
+    "Email,Mobile,Customer number,Town\r\n"
+    "ada@example.com,07400 604986,6,Bath\r\n"
+    "maximiliane.oberndorfer-sachsenhausenshops.example.com,07400 604987,many,Llanfairpwllgwyngyll\r\n"
+    "wolfeschlegelsteinhausenbergerdorff@example.com,no number at all,many,\r\n"
+    "wolfeschlegelsteinhausenbergerdorff@example.com,07400 604988,8,\r\n"
+)
+LONG = {
+    "matchIdentifier": "email",
+    "columns": [
+        {"column": "Email", "target": "identifiers.email"},
+        {"column": "Mobile", "target": "identifiers.mobileNumber", "region": "GB"},
+        {"column": "Customer number", "target": "dataFields.TOTAL_SPENT"},
+        {"column": "Town", "target": "dataFields.CITY"},
+    ],
+    "constants": [
+        {"target": "channelProperties.sms.status", "value": "noSubscription"},
+    ],
+}
 BROKEN_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
@@ -122,6 +142,26 @@ def _checked(cast: Cast) -> Iterator[PageState]:
     run_inline(everything)
     yield _job("check", everything, cast.member, "everything")
     yield _job("rows", everything, cast.member, "everything")
+    yield from _with_long_values(cast)
+
+
+def _with_long_values(cast: Cast) -> Iterator[PageState]:
+    """Words that no line has a place to break in: addresses, the names of fields, of columns and of people."""
+    long = cast.make_job(LONG_CSV, name="long.csv")
+    assert set_mapping(long, Mapping.from_json(LONG), long.owner) == []
+    run_inline(long)
+    address = "maximiliane.oberndorfer-sachsenhausen@shops.example.com"
+    repairs = [ReplaceValue("Email", address.replace("@", ""), address), SetCell("Customer number", 4, "7")]
+    add_repairs(long, repairs, cast.member)
+    run_inline(long)
+    yield _job("check", long, cast.member, "long")
+    yield _job("repairs", long, cast.member, "long")
+    yield _job("column-values", long, cast.member, "long", index=0)
+    assert confirm_job(long, cast.member)
+    run_inline(long)
+    yield _job("check", long, cast.member, "long-ended")
+    yield _job("repairs", long, cast.member, "long-ended")
+    yield _job("report", long, cast.member, "long")
 
 
 def _under_way(cast: Cast) -> Iterator[PageState]:

@@ -21,7 +21,8 @@ from tests.examples import examples
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline, pytest.mark.deep]
 
-WIDTHS = (320, 641, 768, 1000, 1440)
+WIDTHS = (305, 320, 641, 768, 1000, 1440)
+"""The first is the narrowest, 320, less the bar that most browsers scroll with."""
 DRAWN_WIDTHS = (320, 1440)
 SCHEMES = ("light", "dark")
 HEIGHT = 900
