@@ -8,8 +8,8 @@ from typing import Any
 
 import requests
 
+from tests.patience import PATIENCE_SECONDS
 from tests.sandbox_template import StartedSandbox, StartsSandbox, fork_sandbox, spawn_sandbox
-from tests.waiting import PATIENCE_SECONDS
 
 API_USER = "apiuser-demo@apiconnector.example"
 API_PASSWORD = "demo-password"

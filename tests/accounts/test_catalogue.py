@@ -34,7 +34,7 @@ from imports.models import AccountCatalogue, DotdigitalAccount, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import JobStatus
 from tests.dotdigital.servers import Reply, ScriptedServer, json_reply
-from tests.waiting import wait_until
+from tests.patience import wait_until
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db]
 

@@ -16,9 +16,9 @@ from imports.models import DotdigitalAccount
 from imports.work.queue import QUEUES
 from tests.browser.broken_line import Line
 from tests.environment import child_environment, database_url
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.pipeline.people import account, alice
 from tests.sandbox_process import SandboxProcess, running_sandbox
-from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.worker_processes import WorkerProcess, running_shared_pool
 
 __all__ = ["account", "alice", "base_url"]

@@ -11,7 +11,7 @@ from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, UploadJob
 from imports.states import JobStatus
 from portal.models import User
-from tests.waiting import wait_until
+from tests.patience import wait_until
 
 
 def upload(page: Page, path: Path) -> None:

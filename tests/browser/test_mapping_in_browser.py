@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from imports.models import AccountCatalogue, DotdigitalAccount, Membership, UploadJob
 from tests.browser.choosing import choose_target, column_of, target_of, type_target
 from tests.browser.signing_in import is_staged, staged_job, upload
-from tests.waiting import wait_until
+from tests.patience import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 

@@ -13,7 +13,7 @@ from imports.states import JobStatus
 from imports.work.queue import wake_job
 from portal.models import User
 from tests.browser.signing_in import staged_job
-from tests.waiting import wait_until
+from tests.patience import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 

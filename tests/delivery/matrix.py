@@ -26,8 +26,8 @@ from imports.storage import artefacts
 from portal.models import User
 from tests.delivery.cells import SLOTS, Cell, Decision, Meanwhile
 from tests.delivery.jobs import make_due
+from tests.patience import wait_until
 from tests.sandbox_process import SandboxProcess
-from tests.waiting import wait_until
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- fault matrix: begin -->", "<!-- fault matrix: end -->"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.waiting import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 LOCKED = {"message": "Authorization has been denied for this request. ERROR_INVALID_LOGIN"}
 RATE_HEADERS = {

@@ -18,8 +18,8 @@ from imports.states import BATCH_TRANSITIONS, JOB_TRANSITIONS, BatchStatus, JobS
 from imports.storage import artefacts
 from tests.delivery.model_dotdigital import Call, FakeDotdigital
 from tests.delivery.ready import AGREED, HEADER, Contents
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.pipeline import files
-from tests.waiting import PATIENCE_SECONDS, wait_until
 
 EPOCH = datetime(2026, 6, 1, 9, tzinfo=UTC)
 

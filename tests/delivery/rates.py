@@ -25,9 +25,9 @@ from portal.models import User
 from tests.delivery.matrix import Calls, assert_ledger, outcomes_of
 from tests.delivery.model_portal import Clock
 from tests.delivery.ready import HEADER, Contents, ReadyJobs
+from tests.patience import wait_until
 from tests.pipeline import files
 from tests.sandbox_process import SandboxProcess
-from tests.waiting import wait_until
 
 BEGIN, END = "<!-- fault rates: begin -->", "<!-- fault rates: end -->"
 JOBS, BATCHES, CONTACTS_A_BATCH, SLOTS = 2, 10, 2, 4

@@ -36,9 +36,9 @@ from tests.delivery.canaries import forms, found_in
 from tests.delivery.crashing import PLACES
 from tests.delivery.matrix import outcomes_of
 from tests.environment import child_environment, database_url
+from tests.patience import wait_until
 from tests.pipeline import files
 from tests.sandbox_process import SandboxProcess, running_sandbox
-from tests.waiting import wait_until
 from tests.worker_processes import WorkerProcess, running_workers
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.once]

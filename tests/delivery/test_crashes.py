@@ -22,7 +22,7 @@ from portal.launch.redis_server import RedisServer
 from tests.delivery.matrix import assert_account, assert_ledger, assert_moves, assert_repeats
 from tests.delivery.ready import Contents
 from tests.environment import child_environment, database_url
-from tests.waiting import wait_until
+from tests.patience import wait_until
 from tests.worker_processes import WorkerProcess, running_workers
 
 pytestmark = pytest.mark.pipeline

@@ -18,7 +18,7 @@ from tests.delivery.jobs import make_due
 from tests.delivery.matrix import assert_ledger
 from tests.delivery.model_portal import Clock
 from tests.delivery.ready import Contents
-from tests.waiting import wait_until
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.pipeline
 

@@ -16,7 +16,7 @@ from imports.files.guarded_reading import ReaderLimits, preview_guarded, stage_g
 from imports.files.reading import ReadingLimits, ReadingOptions
 from imports.files.staging import preview, stage
 from imports.tables import scan
-from tests.waiting import wait_until
+from tests.patience import wait_until
 
 PEOPLE = b"Email,Name\nana@example.com,Ana\nbo@example.org,Bo\n\nTotal,2\n"
 MANY = b"Email,Name\n" + b"ana@example.com,Ana\n" * 600_000

@@ -12,8 +12,8 @@ from imports.jobs.download import open_download, request_download
 from imports.models import ReportDownload
 from imports.states import DownloadState
 from tests.delivery.jobs import checked_job
+from tests.patience import wait_until
 from tests.pipeline import files
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db(transaction=True)]
 

@@ -31,8 +31,8 @@ from imports.storage import artefacts
 from imports.work import how_far
 from imports.work.lease import MAX_TAKEOVERS
 from tests.files.test_guarded_reading import children
+from tests.patience import wait_until
 from tests.pipeline import files
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.usefixtures("files_are_read_once")]
 

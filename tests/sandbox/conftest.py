@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import requests
 
+from tests.patience import PATIENCE_SECONDS
 from tests.sandbox_process import SandboxProcess
 from tests.sandbox_process import running_sandbox as running_watched_sandbox
-from tests.waiting import PATIENCE_SECONDS
 
 JSON_HEADERS = {"Content-Type": "application/json"}
 

@@ -14,8 +14,8 @@ import requests
 
 from sandbox.exchange import Request, Response
 from sandbox.statistics import Statistics, activity
+from tests.patience import wait_until
 from tests.sandbox.conftest import Caller, by_email, running_sandbox
-from tests.waiting import wait_until
 
 CONTACT = {
     "matchIdentifier": "email",

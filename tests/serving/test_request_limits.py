@@ -20,7 +20,7 @@ from portal.serving.web_server import (
     settings_for_waitress,
     without_bodies_for_head,
 )
-from tests.waiting import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 NEVER_SECONDS = 3_600.0
 STREAMED_MB = 25  # more than waitress would keep for a client by itself

@@ -29,8 +29,8 @@ from imports.storage.verification import adopt_storage, mark_of, verify_storage
 from portal import env
 from tests.environment import child_environment, database_url
 from tests.jobs.test_leftovers import age
+from tests.patience import PATIENCE_SECONDS
 from tests.s3_process import BUCKET, PREFIX, S3Process, running_s3
-from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.django_db, pytest.mark.once]
 

@@ -20,10 +20,10 @@ from portal.models import Telling
 from tests.delivery.test_crashes import horses
 from tests.environment import child_environment, database_url, free_port
 from tests.mail_server import running_mail_server
+from tests.patience import wait_until
 from tests.queued import queued
 from tests.telling.conftest import finish
 from tests.views.deliveries import add_batch
-from tests.waiting import wait_until
 from tests.worker_processes import WorkerProcess, running_shared_pool
 
 PAST = timedelta(seconds=-1)

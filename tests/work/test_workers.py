@@ -17,8 +17,8 @@ from portal.launch.sessions import PROC, session_members
 from portal.models import User
 from portal.redis_socket import redis_url
 from tests.environment import child_environment, database_url
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.redis_process import running_redis
-from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.worker_processes import WorkerProcess, running_workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
