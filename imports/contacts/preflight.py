@@ -13,12 +13,16 @@ from imports.contacts.problems import Severity
 from imports.contacts.targets import (
     CHANNEL_PROPERTIES,
     CONTACT_ID,
+    DATA_FIELDS,
     EMAIL,
+    EMAIL_STATUS,
     MOBILE_NUMBER,
     PREFERENCES,
     SMS_STATUS,
 )
+from imports.contacts.values.statuses import SUBSCRIBED, is_no, is_not_mailable
 from imports.fates import Fate
+from imports.languages.mail_questions import asks_for_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class Preflight:
     these those whose date has yet to come (`future`), contacts whose rows bring nothing for it (`absent`), and for
     each part how many of the rest are `lacking` it.
     `update_only`: contacts with neither e-mail address nor mobile number, which can be updated, not created.
-    `matched_by`: identifier -> contacts.
+    `matched_by`: identifier -> contacts. `refused`: column that asks who wants e-mail, and is imported as a data field
+    -> contacts with an e-mail address that say no there, and come without another e-mail status than subscribed:
+    Dotdigital subscribes those that are new.
     """
 
     statuses: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -61,6 +67,7 @@ class Preflight:
     consent: dict[str, dict[str, Any]] = field(default_factory=dict)
     update_only: int = 0
     matched_by: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON-safe values; `Preflight(**values)` is the inverse."""
@@ -72,6 +79,7 @@ class Preflight:
             "consent": self.consent,
             "update_only": self.update_only,
             "matched_by": self.matched_by,
+            "refused": self.refused,
         }
 
 
@@ -159,6 +167,12 @@ class PreflightTally:
             for one in plan.fields
             if one.target.type.is_told_by_word or one.target.part == PREFERENCES
         }
+        self._asking = {
+            one.value: one.header
+            for one in plan.fields
+            if one.target.part == DATA_FIELDS and asks_for_mail(one.header)
+        }
+        self._refused: Counter[str] = Counter()
         self._matched: Counter[str] = Counter()
         self._lists: Counter[str] = Counter()
         self._measures = dict(self._measured())
@@ -170,8 +184,30 @@ class PreflightTally:
         self._sums.update({name: value or 0 for name, value in sums.row(0, named=True).items()})
         for column, counts in self._words.items():
             counts.update(count_values(ready[column]))
+        self._add_refused(ready)
         self._matched.update(count_values(ready["match_by"]))
         self._lists.update(count_values(ready.select(list_ids(self._plan)).to_series()))
+
+    def _add_refused(self, ready: pl.DataFrame) -> None:
+        if not self._asking:
+            return
+        subscribed = ready.filter(self._becomes_subscribed())
+        counts: Counter[str] = Counter()
+        for column, header in self._asking.items():
+            words = subscribed[column].drop_nulls().value_counts(name="times")
+            text = pl.col(column)
+            times = int(words.filter(is_no(text) | is_not_mailable(text))["times"].sum())
+            # A column may be imported as several data fields.
+            counts[header] = max(counts[header], times)
+        self._refused.update(counts)
+
+    def _becomes_subscribed(self) -> pl.Expr:
+        """Whether Dotdigital would subscribe a new contact of the row to e-mail."""
+        mail, status = self._found(EMAIL), [one for one in self._plan.fields if one.target == EMAIL_STATUS]
+        if not mail or self._plan.constants.get(EMAIL_STATUS, SUBSCRIBED) != SUBSCRIBED:
+            return pl.lit(value=False)
+        is_open = [pl.col(one.value).is_null() | (pl.col(one.value) == SUBSCRIBED) for one in status]
+        return pl.all_horizontal(mail[0], *is_open)
 
     def _measured(self) -> Iterable[tuple[str, pl.Expr]]:
         """What is counted of every frame."""
@@ -230,6 +266,7 @@ class PreflightTally:
             consent={str(record.number): self._consent(record.number) for record in self._plan.consents},
             update_only=self._sums["update"],
             matched_by=dict(self._matched),
+            refused={header: count for header, count in self._refused.items() if count},
         )
 
     def _statuses(self) -> dict[str, dict[str, int]]:

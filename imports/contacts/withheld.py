@@ -15,6 +15,7 @@ from imports.contacts.mapping import Mapping
 from imports.contacts.values.cells import is_placeholder, trim
 from imports.contacts.values.statuses import is_no, is_not_mailable, says_subscribed
 from imports.languages.concepts import names_opt_out
+from imports.languages.mail_questions import asks_for_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,21 @@ class WithholdingColumn:
 
     def found(self) -> pl.Expr:
         """The cells that keep their rows back; null for the others."""
-        asks_who_left = names_opt_out(self.header)
+        asks_who_left, is_asked = names_opt_out(self.header), asks_for_mail(self.header)
         return pl.col(self.cell).map_batches(
-            lambda cells: _found(cells, asks_who_left), return_dtype=pl.String
+            lambda cells: _found(cells, asks_who_left, is_asked), return_dtype=pl.String
         )
 
 
-def _found(cells: pl.Series, asks_who_left: bool) -> pl.Series:
+def _found(cells: pl.Series, asks_who_left: bool, asks_who_wants: bool) -> pl.Series:
     different = cells.unique().to_frame("cell").with_columns(text=trim(pl.col("cell")))
     text = pl.col("text")
     keeps_back = is_not_mailable(text)
     if asks_who_left:
         # A yes, a day, or a reason.
         keeps_back |= ~is_no(text) & ~is_placeholder(text) & ~says_subscribed(text)
+    if asks_who_wants:
+        keeps_back |= is_no(text)
     kept = different.filter((text != "") & keeps_back)["cell"]
     return (
         cells.to_frame("cell").select(pl.when(pl.col("cell").is_in(kept.implode())).then("cell")).to_series()

@@ -190,6 +190,7 @@ def test_preflight_counts_what_would_come_about(checked):
         },
         "update_only": 1,
         "matched_by": {"email": 3, "crm-id": 1},
+        "refused": {},
     }
 
 

@@ -187,6 +187,32 @@ class TestPreflight:
 
         assert "2 contacts can only be updated" in text
 
+    def test_people_who_say_no_to_mail_and_would_be_subscribed(self, as_alice, make_job):
+        job = make_job(
+            "Email,Newsletter\r\nada@example.com,yes\r\nzoe@example.com,no\r\nbo@example.com,no\r\n"
+        )
+        columns = [
+            {"column": "Email", "target": "identifiers.email"},
+            {"column": "Newsletter", "target": "dataFields.FIRSTNAME"},
+        ]
+        mapping = Mapping.from_json({"matchIdentifier": "email", "columns": columns})
+        assert set_mapping(job, mapping, job.owner) == []
+        run_inline(job)
+
+        text = " ".join(as_alice.get(page_of(job)).text.split())
+
+        assert "2 contacts say no to e-mail in “Newsletter”, and would become subscribed" in text
+        assert f'href="{reverse("imports:mapping", args=[job.pk])}#column-1"' in text
+        assert "says who must not get e-mail, and is not used" not in text
+        page = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
+        assert "Leave out 2 rows of people" in page
+
+    def test_warning_of_text_messages_leads_to_their_subscription(self, as_alice, job, response):
+        anchor = "constant-channelProperties.sms.status"
+        mapping_page = reverse("imports:mapping", args=[job.pk])
+        assert f'href="{mapping_page}#{anchor}"' in response.text
+        assert f'id="{anchor}"' in as_alice.get(mapping_page).text
+
     def test_more_to_say_takes_no_more_queries(self, as_alice, job, make_job, django_assert_num_queries):
         simple = make_job(until="checked")
         with CaptureQueriesContext(connection) as short:

@@ -5,13 +5,10 @@ from typing import NamedTuple
 
 from imports.contacts.mapping import Mapping
 from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.targets import CHANNEL_PROPERTIES
+from imports.contacts.targets import CHANNEL_PROPERTIES, DATA_FIELDS, PREFERENCES
 from imports.contacts.value_types.value_type import MOSTLY
-from imports.languages.concepts import find_concept, find_qualified_concept, words_of
+from imports.languages.mail_questions import asks_for_mail, concepts_named, names_other_channel
 
-_OTHER_CHANNELS = frozenset(
-    {"sms", "mms", "whatsapp", "call", "calls", "phone", "text", "push", "anruf", "fax"}
-)
 _OTHER_CONCEPTS = frozenset({"sms_status", "whatsapp_status", "lists", "tags"})
 
 
@@ -23,13 +20,13 @@ class Withdrawals(NamedTuple):
 
 
 def count_withdrawn(profile: ColumnProfile) -> int:
-    """How many cells of a column say for certain that somebody is not to be mailed.
+    """How many cells of a column say that somebody is not to be mailed, where it is certain that some do.
 
     A word such as `cancelled` counts under a name of subscriptions alone, and a yes under one that asks who has left.
-    That somebody has not agreed (`Accepts marketing: no`) is for a person to judge.
+    Where everybody is asked and nobody has left (`Accepts marketing: no`), it is for a person to judge.
     """
-    fits, concepts = profile.fits, _concepts(profile)
-    if not profile.filled or not concepts.isdisjoint(_OTHER_CONCEPTS) or _is_other_channel(profile):
+    fits, concepts = profile.fits, concepts_named(profile.column)
+    if not profile.filled or not concepts.isdisjoint(_OTHER_CONCEPTS) or names_other_channel(profile.column):
         return 0
     if "opt_out" in concepts:
         return (
@@ -37,29 +34,35 @@ def count_withdrawn(profile: ColumnProfile) -> int:
             if profile.looks_like == "date"
             else fits.get("yes", 0) + fits.get("not_mailable", 0)
         )
-    if "email_status" in concepts:
-        return fits.get("not_mailable", 0)
+    withdrawn = fits.get("not_mailable", 0)
+    if asks_for_mail(profile.column):
+        return withdrawn and withdrawn + fits.get("no", 0)
     is_status = fits.get("status", 0) >= MOSTLY * profile.filled
-    return fits.get("not_mailable", 0) if is_status and fits.get("withdrawn", 0) else 0
+    return withdrawn if is_status and fits.get("withdrawn", 0) else 0
 
 
 def count_refusals(profile: ColumnProfile) -> int:
-    """The same, with those who answered no to being mailed."""
-    is_asked = "email_status" in _concepts(profile) and not _is_other_channel(profile)
-    return count_withdrawn(profile) + (profile.fits.get("no", 0) if is_asked else 0)
+    """The same, and where nobody has left, how many answered no to being mailed."""
+    asked = asks_for_mail(profile.column)
+    return count_withdrawn(profile) or (profile.fits.get("no", 0) if asked else 0)
 
 
 def unused_withdrawals(profiles: Sequence[ColumnProfile], mapping: Mapping) -> list[Withdrawals]:
-    """The columns of people who are not to be mailed of which a mapping makes nothing."""
-    used = {column.column for column in mapping.columns if column.target.startswith(f"{CHANNEL_PROPERTIES}.")}
-    used |= set(mapping.leave_out_unsubscribed)
+    """The columns of people who are not to be mailed of which a mapping makes nothing.
+
+    A data field or a preference is no subscription. But where the name asks for mail, the people of a data field are
+    counted by the check (`Preflight.refused`), and a newsletter may well be a preference.
+    """
+    used = set(mapping.leave_out_unsubscribed)
+    for column in mapping.columns:
+        part = column.target.partition(".")[0]
+        is_asked = asks_for_mail(column.column)
+        is_newsletter = is_asked and "email_status" not in concepts_named(column.column)
+        if (
+            part == CHANNEL_PROPERTIES
+            or (part == DATA_FIELDS and is_asked)
+            or (part == PREFERENCES and is_newsletter)
+        ):
+            used.add(column.column)
     found = (Withdrawals(profile.column, count_refusals(profile)) for profile in profiles)
     return [one for one in found if one.cells and one.column not in used]
-
-
-def _concepts(profile: ColumnProfile) -> frozenset[str | None]:
-    return frozenset({find_concept(profile.column), find_qualified_concept(profile.column)})
-
-
-def _is_other_channel(profile: ColumnProfile) -> bool:
-    return not _OTHER_CHANNELS.isdisjoint(words_of(profile.column))

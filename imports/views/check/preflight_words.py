@@ -60,12 +60,23 @@ class ConsentLine:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """How many `contacts` say no in a `column` that asks who wants e-mail, though Dotdigital would subscribe them;
+    `index` is the column's place in the file, None where the file is not known any more."""
+
+    column: str
+    contacts: int
+    index: int | None
+
+
+@dataclass(frozen=True)
 class PreflightWords:
     """All that the check page says about what the import would do."""
 
     fields: list[Fullness]
     statuses: list[StatusLine]
     confirmation_mails: int
+    refused: list[Refused]
     mobile_without_sms_status: int
     leaves_email_status: bool
     lists: list[tuple[str, int]]
@@ -109,6 +120,7 @@ def preflight_words(
     cleared: dict[str, int] = summary.get("cleared", {})
     found = summary.get("preflight", {})
     statuses: dict[str, dict[str, int]] = found.get("statuses", {})
+    places = {profile["column"]: place for place, profile in enumerate(profiles)}
     return PreflightWords(
         fields=[
             Fullness(account_choices.name_of(target), count, percent(count, ready))
@@ -120,6 +132,9 @@ def preflight_words(
             for word, count in words.items()
         ],
         confirmation_mails=statuses.get(OPT_IN_TYPE.name, {}).get(VERIFIED_DOUBLE, 0),
+        refused=[
+            Refused(column, count, places.get(column)) for column, count in found.get("refused", {}).items()
+        ],
         mobile_without_sms_status=found.get("mobile_without_sms_status", 0),
         leaves_email_status=EMAIL_STATUS.name not in statuses,
         lists=[

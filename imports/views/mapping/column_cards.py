@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from imports.contacts.mapping import LEAVE_OUT_KEY
 from imports.contacts.suggestions.profiles import ColumnProfile
-from imports.contacts.suggestions.withdrawals import count_withdrawn
+from imports.contacts.suggestions.withdrawals import count_refusals
 from imports.contacts.targets import CHANNEL_PROPERTIES
 from imports.contacts.value_types.text_types import TEXT
 from imports.models import UploadJob
@@ -101,7 +101,7 @@ def column_facts(job: UploadJob) -> list[ColumnFacts]:
             profile["column"],
             tuple(profile["date_formats"]),
             profile["decimal"],
-            count_withdrawn(ColumnProfile.from_dict(profile)),
+            count_refusals(ColumnProfile.from_dict(profile)),
         )
         for profile in job.profiles
     ]

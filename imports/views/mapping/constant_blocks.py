@@ -16,7 +16,7 @@ from imports.views.mapping.option_lists import option_list, with_chosen
 from imports.views.mapping.target_choices import RECORD_WORDS, AccountChoices, TargetChoice
 from imports.views.mapping.typed_fields import TypedField, field_of
 
-NOT_SAID = gettext_noop("Leave unchanged")
+NOT_SAID = gettext_noop("Do not set it")
 
 
 @dataclass(frozen=True)
