@@ -15,7 +15,7 @@ class CheckRequest:
 
     `columns[i]` is the header of the staged column `c{i}`. `default_region` is the country of phone numbers for which
     the mapping knows none. `excluded_rows` are those a person left out. `arrived`: a table of those that an earlier
-    import has brought, as `arrived.ArrivedRows` reads it.
+    import has brought, and `lacking`: what some of these arrived without, both as `arrived.ArrivedRows` reads them.
 
     With an `overlay`, its repairs are made first: what is checked is then the table `repaired`, which is written, and
     the rows that it leaves out are left out as well. What a column's cells have in common is told from the table
@@ -34,6 +34,7 @@ class CheckRequest:
     repaired: Path | None = None
     whole: Path | None = None
     arrived: Path | None = None
+    lacking: Path | None = None
 
     @property
     def checked(self) -> Path:
@@ -55,6 +56,7 @@ class CheckRequest:
             "repaired": str(self.repaired.absolute()) if self.repaired else None,
             "whole": str(self.whole.absolute()) if self.whole else None,
             "arrived": str(self.arrived.absolute()) if self.arrived else None,
+            "lacking": str(self.lacking.absolute()) if self.lacking else None,
         }
 
     @classmethod
@@ -72,4 +74,5 @@ class CheckRequest:
             Path(values["repaired"]) if values["repaired"] else None,
             Path(values["whole"]) if values["whole"] else None,
             Path(values["arrived"]) if values["arrived"] else None,
+            Path(values["lacking"]) if values["lacking"] else None,
         )

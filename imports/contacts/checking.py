@@ -139,7 +139,8 @@ class _Check:
         self.effects = effects
         left_out = pl.Series("row", sorted(request.excluded_rows), dtype=pl.UInt32)
         self.excluded_rows = pl.concat([left_out, effects.left_out])
-        self.arrived = ArrivedRows(request.arrived)
+        self.arrived = ArrivedRows(request.arrived, request.lacking, self.fields, self.plan.consents)
+        self.corrected = 0
         self.rejects_invalid = INVALID_VALUES.of(mapping.invalid_values).rejects_row
         self.rows = 0
         self.copies = pl.DataFrame(schema=SHARED_SCHEMA)
@@ -178,7 +179,7 @@ class _Check:
         valued = matched.with_columns(
             match_value=match_value(self.identifiers), withheld=is_kept_back, filled=filled
         )
-        return self.arrived.mark(valued.collect()).with_columns(fate=self._first_fate())
+        return self.arrived.mark(valued.collect(), frame).with_columns(fate=self._first_fate())
 
     def _first_fate(self) -> pl.Expr:
         """The fate of a row by itself, whatever is in the others."""
@@ -307,7 +308,9 @@ class _Check:
     def _count(self, sent: pl.DataFrame, done: pl.DataFrame) -> None:
         self.fates.update(count_values(done["fate"]))
         self.payload_bytes += int(done["contact"].str.len_bytes().sum())
-        self.tally.add(sent.filter(Fate.READY.holds))
+        ready = sent.filter(Fate.READY.holds)
+        self.corrected += int(ready["is_corrected"].sum())
+        self.tally.add(ready)
 
     def _count_issues(self, counts: pl.DataFrame) -> None:
         said = counts.select("code", "severity", "column", "lines", "row")
@@ -334,6 +337,7 @@ class _Check:
             payload_bytes=self.payload_bytes,
             preflight=self.tally.preflight(),
             repairs=self.effects.changed,
+            corrected=self.corrected,
         )
 
     def hold(self, summary: CheckSummary, staged: int, prepared: int, issues: int, forms: int) -> None:

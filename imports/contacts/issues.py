@@ -52,8 +52,8 @@ def find_issues(
 ) -> pl.DataFrame:
     """The issues of a frame of rows whose fates are settled, in the order of the rows: ISSUES_SCHEMA, and `fate`.
 
-    `settled` has `row`, `fate`, `arrived`, `match_by`, `match_value`, `rows` (of the same contact) and `stands_for_it`;
-    and for every field its cleaned columns, and `rows_{index}` for an identifier that another row has.
+    `settled` has `row`, `fate`, `arrived`, `lacks`, `match_by`, `match_value`, `rows` (of the same contact) and
+    `stands_for_it`; and for every field its cleaned columns, and `rows_{index}` for an identifier that another row has.
     """
     frame = settled.lazy()
     parts = [_of_matching(frame, fields)]
@@ -243,7 +243,7 @@ def _of_arrived(frame: pl.LazyFrame) -> pl.LazyFrame:
         code,
         pl.lit(Severity.ERROR),
         pl.col("match_value").fill_null(""),
-        _NOTHING,
+        pl.col("lacks"),
     )
 
 

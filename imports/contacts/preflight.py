@@ -91,7 +91,8 @@ class CheckSummary:
     is not about the row as a whole; a row may have several. `filled` counts the values that will be sent, by target,
     `cleared` the stored values that will be erased. `payload_bytes` is what the contacts take, without what is around
     them in a body. `repairs`: for each entry of the overlay how many cells it changes, or rows it leaves out or takes
-    back; None for one that is undone.
+    back; None for one that is undone. `corrected`: how many contacts arrived before without some of their values, and
+    will be sent again with a corrected one.
     """
 
     rows: int
@@ -103,6 +104,7 @@ class CheckSummary:
     payload_bytes: int = 0
     preflight: Preflight = field(default_factory=Preflight)
     repairs: tuple[int | None, ...] = ()
+    corrected: int = 0
 
     @property
     def ready(self) -> int:
@@ -136,6 +138,7 @@ class CheckSummary:
             "payload_bytes": self.payload_bytes,
             "preflight": self.preflight.to_dict(),
             **({"repairs": list(self.repairs)} if self.repairs else {}),
+            **({"corrected": self.corrected} if self.corrected else {}),
         }
 
     @classmethod
@@ -151,6 +154,7 @@ class CheckSummary:
             payload_bytes=values["payload_bytes"],
             preflight=Preflight(**values["preflight"]),
             repairs=tuple(values.get("repairs", ())),
+            corrected=values.get("corrected", 0),
         )
 
 

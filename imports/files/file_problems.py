@@ -121,7 +121,8 @@ PROBLEMS: dict[str, str] = {
 RESEND_PROBLEMS: dict[str, str] = {
     "resent": gettext_noop(
         "The column import_job says that these are rows of “{file}”. They keep their row numbers, and its columns "
-        "are used as they were there. Rows that were imported before are left out."
+        "are used as they were there. Rows that were imported before are left out, unless a value that was missing is "
+        "corrected."
     ),
     "resent_without_columns": gettext_noop(
         "“{file}” has columns that are not in this file, so nothing is imported for them: {columns}."

@@ -20,7 +20,7 @@ from imports.contacts.payload import BatchCut, build_body, iter_cuts
 from imports.contacts.repairs.overlay import digest
 from imports.delivery.bodies import READY
 from imports.delivery.sizing import bytes_a_batch, contacts_a_batch
-from imports.jobs.line import write_arrived
+from imports.jobs.line import write_line
 from imports.models import DotdigitalAccount, UploadJob
 from imports.storage import artefacts
 
@@ -68,6 +68,7 @@ def apply_mapping(
                 overlay = stack.enter_context(artefacts.local_file(artefacts.key_of(job, artefacts.OVERLAY)))
             except FileNotFoundError:  # no newer one will do: a digest of this one may have been taken
                 raise OverlayReplacedError from None
+        line = write_line(job, folder)
         request = CheckRequest(
             stack.enter_context(artefacts.local(job, artefacts.STAGED)),
             tuple(job.columns),
@@ -78,7 +79,8 @@ def apply_mapping(
             default_region=job.account.phone_region or None,
             overlay=overlay,
             repaired=repaired,
-            arrived=write_arrived(job, folder / "arrived"),
+            arrived=line.arrived,
+            lacking=line.lacking,
         )
         limits = CheckLimits(settings.CHECK_MAX_MEMORY_BYTES, settings.CHECK_MAX_SECONDS)
         summary = check_guarded(request, progress, limits)

@@ -9,7 +9,9 @@ check left out because of it holds as long as no other has ended since (`confirm
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,13 @@ from imports.models import UploadJob
 from imports.querysets import JobQuerySet
 from imports.reports.lineage import (
     ARRIVED_SCHEMA,
+    LACKING_SCHEMA,
     LeftToDo,
     arrived_between,
     arrived_table,
+    arrived_without_values,
     brought_by_others,
+    cells_then,
     count_left,
     count_resolved,
     find_duplicates,
@@ -76,7 +81,9 @@ def children_of(job: UploadJob, jobs: JobQuerySet) -> Iterator[UploadJob]:
 
 
 def _of_line() -> JobQuerySet:
-    return UploadJob.objects.only("file_name", "parent", "status", "tables", "line", "created_at")
+    return UploadJob.objects.only(
+        "file_name", "parent", "status", "tables", "line", "created_at", "changed_at"
+    )
 
 
 def outcomes_that_count(job: UploadJob) -> list[str]:
@@ -107,12 +114,21 @@ def delivering_in_line(job: UploadJob) -> UploadJob | None:
     return None
 
 
-def write_arrived(job: UploadJob, target: Path) -> Path | None:
-    """Write the rows of `job` that are not to be sent again to `target`, as `lineage.ARRIVED_SCHEMA`; None outside of
-    a line, where nothing is written."""
+@dataclass(frozen=True)
+class LineTables:
+    """What the check of a job needs to know of its line: the rows that are not to be sent again, as
+    `lineage.ARRIVED_SCHEMA`, and which of these arrived without some of their values, as `lineage.LACKING_SCHEMA`."""
+
+    arrived: Path | None = None
+    lacking: Path | None = None
+
+
+def write_line(job: UploadJob, folder: Path) -> LineTables:
+    """Write the tables of the line of `job` to `folder`; none outside of a line."""
     above = jobs_above(job)
     if not above:
-        return None
+        return LineTables()
+    target = folder / "arrived"
     arrivals: list[tuple[UploadJob, pl.Series]] = []
     after = 0
     for one in above:
@@ -124,7 +140,34 @@ def write_arrived(job: UploadJob, target: Path) -> Path | None:
     arrived = pl.concat([rows for _, rows in arrivals])
     brought = _brought_by_others(above, arrivals, arrived)
     arrived_table([arrived, _copies_of(job, arrived)], brought).write_parquet(target)
-    return target
+    _write_lacking(job, arrivals, folder / "lacking")
+    return LineTables(target, folder / "lacking")
+
+
+def _write_lacking(job: UploadJob, arrivals: Sequence[tuple[UploadJob, pl.Series]], target: Path) -> None:
+    """Write the rows that arrived without some of their values with the last import that brought them, as far as is
+    known without which."""
+    later = pl.Series("row", [], pl.UInt32)
+    with ExitStack() as stack:
+        parts = []
+        for one, rows in sorted(arrivals, key=lambda one: one[0].changed_at, reverse=True):
+            if len(rows) and artefacts.OUTCOMES in one.tables:
+                found = arrived_without_values(stack.enter_context(artefacts.local(one, artefacts.OUTCOMES)))
+                lacking = found.filter(
+                    pl.col("row").is_in(rows.implode()) & ~pl.col("row").is_in(later.implode())
+                )
+                if lacking.height:
+                    place_of = {name: place for place, name in enumerate(one.columns)}
+                    parts.append(
+                        cells_then(
+                            lacking,
+                            stack.enter_context(artefacts.local_checked(one)),
+                            stack.enter_context(artefacts.local(one, artefacts.PREPARED)),
+                            [place_of.get(name) for name in job.columns],
+                        )
+                    )
+            later = pl.concat([later, rows])
+        tables.write_table(chain.from_iterable(parts), LACKING_SCHEMA, target)
 
 
 def _brought_by_others(
@@ -176,12 +219,13 @@ def counted_at_end(job: UploadJob, outcomes: Path) -> dict[str, Any]:
     """What `UploadJob.line` holds once `job` has ended with these outcomes."""
     counted: dict[str, Any] = {LEFT: asdict(count_left(outcomes, BARRED))}
     resolved: dict[str, Any] = {}
+    lacking = arrived_without_values(outcomes)["row"]
     after = 0
     for above in jobs_above(job):
         with artefacts.local(above, artefacts.OUTCOMES) as theirs:
             after = max(after, last_row(theirs))
             arrived = arrived_between(outcomes, 0, after)
-            resolved[str(above.pk)] = asdict(count_resolved(theirs, arrived, BARRED))
+            resolved[str(above.pk)] = asdict(count_resolved(theirs, arrived, lacking, BARRED))
     return {**job.line, **counted, **({RESOLVED: resolved} if resolved else {})}
 
 
@@ -205,4 +249,8 @@ def resolved_since(job: UploadJob, below: list[UploadJob]) -> LeftToDo:
         for one in below
         if str(job.pk) in one.line.get(RESOLVED, {})
     ]
-    return LeftToDo(open=sum(one.open for one in counts), again=sum(one.again for one in counts))
+    return LeftToDo(
+        open=sum(one.open for one in counts),
+        again=sum(one.again for one in counts),
+        lacking=sum(one.lacking for one in counts),
+    )

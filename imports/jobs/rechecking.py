@@ -19,7 +19,7 @@ from imports.contacts.repairs.overlay import NewEntry, read_overlay, write_overl
 from imports.contacts.repairs.repair_types import LeaveOutRow, SetCell
 from imports.contacts.repairs.resolving import cells_of_singles
 from imports.contacts.row_recheck import MAX_ROWS, RowRecheck, WholeCheck
-from imports.jobs.line import write_arrived
+from imports.jobs.line import write_line
 from imports.jobs.repairing import NotRepairableError, can_resolve_rules, local_overlay
 from imports.models import UploadJob
 from imports.storage import artefacts
@@ -53,6 +53,7 @@ def recheck_rows(
             ]
             write_overlay(overlay, added, folder / "overlay")
             overlay = folder / "overlay"
+        line = write_line(job, folder)
         request = CheckRequest(
             staged,
             tuple(job.columns),
@@ -63,7 +64,8 @@ def recheck_rows(
             default_region=job.account.phone_region or None,
             overlay=overlay,
             repaired=folder / "repaired" if overlay else None,
-            arrived=write_arrived(job, folder / "arrived"),
+            arrived=line.arrived,
+            lacking=line.lacking,
         )
         limits = CheckLimits(settings.CHECK_MAX_MEMORY_BYTES, settings.PREVIEW_MAX_SECONDS)
         found = recheck_guarded(request, last, rows, touched, limits)

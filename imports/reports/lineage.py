@@ -5,7 +5,7 @@ they mean the same below that one alone. So whoever asks says which span of numb
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,15 @@ ARRIVED_SCHEMA: Schema = {"row": pl.UInt32, "match_identifier": pl.String}
 """Rows that are not to be sent again. `match_identifier`: only as long as the row's contact is matched by this, in
 lower case, as another row has brought the contact; null: whatever the row holds by now, as it has itself arrived."""
 
+LACKING_SCHEMA: Schema = {
+    "row": pl.UInt32,
+    "lacks": pl.List(pl.String),
+    "was": pl.List(pl.String),
+    "match_identifier": pl.String,
+}
+"""Rows that arrived without some of their values: the headers by which that was told, the row's cells then, in the
+order of other columns, and by what its contact was matched then, in lower case."""
+
 RETRIED = (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.NOT_SENT)
 """The buckets whose rows may arrive when they are sent again as they are."""
 
@@ -31,12 +40,14 @@ OPEN = tuple(bucket.key for bucket in BUCKETS if bucket.needs_attention)
 @dataclass(frozen=True)
 class LeftToDo:
     """How many rows of an import are `open`; of these how many can be tried again as they are (`again`); and of the
-    others that were sent how many are of people who are `barred`, and how many were given up by decision."""
+    others that were sent how many are of people who are `barred`, and how many were given up by decision. `lacking`: of
+    those that arrived, how many did so without some of their values."""
 
     open: int = 0
     again: int = 0
     barred: int = 0
     given_up: int = 0
+    lacking: int = 0
 
 
 def last_row(outcomes: Path) -> int:
@@ -49,6 +60,27 @@ def arrived_between(outcomes: Path, after: int, last: int) -> pl.Series:
     arrived = pl.col("outcome").is_in(list(REACHED_DOTDIGITAL))
     wanted = tables.scan(outcomes).filter((pl.col("row") > after) & (pl.col("row") <= last) & arrived)
     return wanted.select("row").collect().to_series()
+
+
+def arrived_without_values(outcomes: Path) -> pl.DataFrame:
+    """`row` and `lacks` of the rows that arrived without some of their values, as far as is known which."""
+    headers = pl.col("issues").list.eval(pl.element().struct.field("column")).list.unique()
+    rows = scan_outcomes(outcomes).filter(pl.col("values_left_out") & (pl.col("issues").list.len() > 0))
+    return rows.select("row", lacks=headers).collect()
+
+
+def cells_then(
+    lacking: pl.DataFrame, checked: Path, prepared: Path, places: Sequence[int | None]
+) -> Iterator[pl.DataFrame]:
+    """The rows of `lacking`, of `arrived_without_values`, as LACKING_SCHEMA, a few at a time. `checked` is the table
+    that was checked then, `places[i]` where in it the column is that is the i-th now, None where it had none."""
+    cells = [pl.lit("") if place is None else pl.col(f"c{place}") for place in places]
+    was = pl.concat_list(cells) if cells else pl.lit([], pl.List(pl.String))
+    for part in lacking.iter_slices(tables.ROWS_PER_GROUP):
+        before = tables.rows_at(tables.scan(checked).select("row", was=was), part["row"].to_list())
+        found = part.join(before, on="row", how="inner", maintain_order="left")
+        matched = matched_by(prepared, part["row"])
+        yield found.join(matched, on="row", how="left", maintain_order="left").select(*LACKING_SCHEMA)
 
 
 def find_duplicates(outcomes: Path, prepared: Path, arrived: pl.Series) -> pl.DataFrame:
@@ -91,14 +123,21 @@ def count_left(outcomes: Path, barred: Collection[str]) -> LeftToDo:
         again=_can_arrive(barred).sum(),
         barred=_is_barred(barred).sum(),
         given_up=_is_given_up().sum(),
+        lacking=_is_lacking().sum(),
     )
     return LeftToDo(**counted.collect(engine="streaming").row(0, named=True))
 
 
-def count_resolved(outcomes: Path, arrived: pl.Series, barred: Collection[str]) -> LeftToDo:
-    """Of the rows that have `arrived` with a later import, how many were left to do of the one with these outcomes."""
+def count_resolved(
+    outcomes: Path, arrived: pl.Series, still_lacking: pl.Series, barred: Collection[str]
+) -> LeftToDo:
+    """Of the rows that have `arrived` with a later import, how many were left to do of the one with these outcomes.
+    `still_lacking` are those of them that arrived without some of their values even then."""
     rows = scan_outcomes(outcomes).filter(pl.col("row").is_in(arrived.implode()))
-    counted = rows.select(open=_is_open().sum(), again=_can_arrive(barred).sum())
+    is_whole = ~pl.col("row").is_in(still_lacking.implode())
+    counted = rows.select(
+        open=_is_open().sum(), again=_can_arrive(barred).sum(), lacking=(_is_lacking() & is_whole).sum()
+    )
     return LeftToDo(**counted.collect().row(0, named=True))
 
 
@@ -116,6 +155,10 @@ def arrived_table(rows: Sequence[pl.Series], brought: pl.DataFrame) -> pl.DataFr
 
 def _is_open() -> pl.Expr:
     return pl.col("outcome").is_in(OPEN)
+
+
+def _is_lacking() -> pl.Expr:
+    return pl.col("values_left_out").fill_null(value=False)
 
 
 def _can_arrive(barred: Collection[str]) -> pl.Expr:

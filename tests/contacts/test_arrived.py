@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from imports.contacts.arrived import ARRIVED, BROUGHT
-from imports.reports.lineage import ARRIVED_SCHEMA
+from imports.contacts.problems.row_problems import ARRIVED, BROUGHT, LACKING
+from imports.reports.lineage import ARRIVED_SCHEMA, LACKING_SCHEMA
 
 COLUMNS = ("Email", "Name")
 MAPPING = {
@@ -51,3 +51,70 @@ def test_they_stand_for_no_other_row(with_arrived):
 
 def test_nothing_is_left_out_without_any(with_arrived):
     assert with_arrived().prepared["fate"].to_list() == ["ready", "ready", "rejected", "blank"]
+
+
+class TestRowsThatArrivedWithoutValues:
+    COLUMNS = ("Email", "Name", "Born", "Phone")
+    MAPPING = {
+        "matchIdentifier": "email",
+        "columns": [
+            {"column": "Email", "target": "identifiers.email"},
+            {"column": "Name", "target": "dataFields.FIRSTNAME"},
+            {"column": "Born", "target": "dataFields.BIRTHDAY", "format": "%Y-%m-%d"},
+        ],
+    }
+    WAS = ("ada@example.com", "Ada", "1985-13-01", "1")
+
+    @pytest.fixture
+    def now(self, checked, tmp_path):
+        def check(*cells: str, lacks=("Born",), more=()):
+            arrived, lacking = tmp_path / "arrived", tmp_path / "lacking"
+            pl.DataFrame([(2, None)], schema=ARRIVED_SCHEMA, orient="row").write_parquet(arrived)
+            one = [(2, list(lacks), list(self.WAS), "ada@example.com")]
+            pl.DataFrame(one, schema=LACKING_SCHEMA, orient="row").write_parquet(lacking)
+            rows = [cells, *more]
+            return checked(self.COLUMNS, rows, self.MAPPING, arrived=arrived, lacking=lacking)
+
+        return check
+
+    def test_are_sent_again_when_a_missing_value_is_corrected(self, now):
+        found = now("Ada@example.com", "Ada", "1985-12-01", "1")
+
+        assert found.prepared["fate"].to_list() == ["ready"]
+        assert "1985-12-01" in found.prepared["contact"].item()
+        assert found.summary.corrected == 1
+        assert LACKING not in found.codes(2)
+
+    def test_are_sent_again_when_it_is_another_one_that_cannot_be_used(self, now):
+        found = now("ada@example.com", "Ada", "1985-02-30", "1")
+
+        assert found.prepared["fate"].to_list() == ["ready"]
+        assert found.codes(2) != []
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            pytest.param(("ada@example.com", "Ada", " 1985-13-01 ", "1"), id="as it was"),
+            pytest.param(("ada@example.com", "Another", "1985-13-01", "1"), id="a value that arrived"),
+            pytest.param(("ada@example.com", "Ada", "1985-13-01", "2"), id="a column that is not imported"),
+            pytest.param(("ada@example.com", "Ada", "", "1"), id="blank"),
+            pytest.param(("other@example.com", "Ada", "1985-12-01", "1"), id="another contact"),
+        ],
+    )
+    def test_are_left_out_otherwise_and_it_is_said(self, now, cells):
+        found = now(*cells)
+
+        assert found.prepared["fate"].to_list() == ["excluded"]
+        assert found.codes(2) == [LACKING]
+        assert found.issues["result"].to_list() == ["Born"]
+        assert found.summary.corrected == 0
+
+    def test_are_not_sent_again_for_a_value_that_was_not_missing(self, now):
+        found = now("ada@example.com", "Ada", "1985-12-01", "1", lacks=("Name",))
+
+        assert found.codes(2) == [LACKING]
+
+    def test_the_copy_of_one_is_still_of_the_same_contact(self, now):
+        found = now("ada@example.com", "Ada", "1985-12-01", "1", more=[("ada@example.com", "A", "", "")])
+
+        assert sorted(found.prepared["fate"].to_list()) == ["duplicate", "ready"]

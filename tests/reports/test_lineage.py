@@ -40,9 +40,19 @@ def test_what_is_left_is_counted_by_why(outcomes):
 
 
 def test_what_has_arrived_later_is_counted_as_far_as_it_was_open(outcomes):
-    resolved = count_resolved(outcomes, pl.Series("row", [2, 4, 6, 9, 10], pl.UInt32), BARRED)
+    arrived, lacking = pl.Series("row", [2, 4, 6, 9, 10], pl.UInt32), pl.Series("row", [], pl.UInt32)
+    resolved = count_resolved(outcomes, arrived, lacking, BARRED)
 
     assert (resolved.open, resolved.again) == (3, 1)
+
+
+def test_a_row_that_lacked_values_is_resolved_once_it_has_arrived_with_all_of_them(tmp_path):
+    ends = [{"row": row, "outcome": "created", "values_left_out": row != 5} for row in range(2, 6)]
+    outcomes = write_settled(tmp_path / "outcomes", *ends)
+    arrived, lacking = pl.Series("row", [2, 3, 5], pl.UInt32), pl.Series("row", [3], pl.UInt32)
+
+    assert count_left(outcomes, BARRED).lacking == 3
+    assert count_resolved(outcomes, arrived, lacking, BARRED).lacking == 1
 
 
 def test_numbers_beyond_a_span_are_those_of_other_rows(outcomes):

@@ -286,6 +286,37 @@ class TestRoundTrip:
         assert rows_by(again, "created") == [2]
         assert emails(sandbox)["older.ada@example.com"] == "Older Ada"
 
+    def test_rows_that_arrived_without_a_value_are_updated_once_it_is_corrected(
+        self, account, alice, sandbox
+    ):
+        assert refresh_account(account)
+        header = ("Email", "First name", "Mobile number")
+        people = [("ada@example.com", "Ada", "12"), ("grace@example.com", "Grace", "13")]
+        people += [(f"person{n}@example.com", "Nora", f"020 7946 000{n}") for n in range(6)]
+        first = send(upload(account, alice, csv_of([header, *people]), "people.csv"))
+        assert first.ledger["values_left_out"] == 2
+        rows = told_of(downloaded(first))
+        rows[0]["Mobile number"] = "020 7946 0014"
+        rows[1]["First name"] = rows[2]["First name"] = "Changed"
+
+        again = check(upload(account, alice, written(rows)))
+
+        assert again.check_summary["corrected"] == again.check_summary["fates"]["ready"] == 1
+        assert again.check_summary["issue_counts"]["arrived_without_values"] == 1
+        assert again.check_summary["issue_counts"]["arrived_before"] == 6
+        send(again)
+        assert rows_by(again, "updated") == [2]
+        assert rows_by(again, "excluded") == list(range(3, 10))
+        numbers = {
+            one["identifiers"]["email"]: one["identifiers"].get("mobileNumber") for one in sandbox.contacts()
+        }
+        assert numbers["ada@example.com"] == "442079460014"
+        assert "Changed" not in emails(sandbox).values()
+        assert resolved_since(first, jobs_below(first)).lacking == 1
+        # What has arrived whole by now is not sent again, whatever the file of the first import says.
+        rows[0]["Mobile number"] = "020 7946 0015"
+        assert check(upload(account, alice, written(rows))).check_summary["fates"]["ready"] == 0
+
     def test_rows_that_arrived_with_a_later_import_are_left_out(self, first, account, alice, sandbox):
         rows = told_of(downloaded(first, "rejected"))
         for row in rows:

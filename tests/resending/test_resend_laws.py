@@ -1,5 +1,5 @@
 """Laws of files that come back: whatever is done to one, its rows have the numbers of the first file, and none that
-has arrived is sent."""
+has arrived is sent; but for one that arrived without values, when something else stands where one of these was."""
 
 import csv
 import io
@@ -20,14 +20,18 @@ from imports.reports.export import export_csv, export_xlsx, report_headers
 from imports.reports.ledger import Outcome
 from imports.reports.lineage import (
     ARRIVED_SCHEMA,
+    LACKING_SCHEMA,
     arrived_between,
     arrived_table,
+    arrived_without_values,
     brought_by_others,
+    cells_then,
     find_duplicates,
     last_row,
     matched_by,
 )
 from imports.reports.returned_rows import number_rows, told_apart, write_returned
+from imports.tables import write_table
 from tests.contacts.conftest import CATALOGUE
 from tests.examples import examples
 from tests.reports.artefacts import WORDS, write_settled, write_staged
@@ -175,6 +179,84 @@ def test_a_duplicate_goes_with_the_row_that_stands_for_it_as_long_as_it_is_of_th
 
     assert duplicates["row"].to_list() == [2, 3]
     assert list(table.iter_rows()) == [(2, "ada@example.com"), (4, None), (5, None)]
+
+
+BORN_COLUMNS = ["Email", "First name", "Born"]
+BORN_MAPPING = {
+    "matchIdentifier": "email",
+    "columns": [
+        *MAPPING["columns"],
+        {"column": "Born", "target": "dataFields.BIRTHDAY", "format": "%Y-%m-%d"},
+    ],
+}
+BORN = st.sampled_from(["1985-13-01", "1985-12-01", "2001-02-30", "", " 1985-13-01"])
+NAMES = st.sampled_from(["Ada", "Grace"])
+BEFORE_AND_AFTER = st.lists(st.tuples(NAMES, BORN, NAMES, BORN), min_size=1, max_size=12)
+
+
+@settings(max_examples=examples(quick=12, deep=400), deadline=None)
+@given(BEFORE_AND_AFTER, st.booleans())
+def test_what_arrived_whole_is_never_sent_and_what_lacked_a_value_only_where_that_changed(people, is_moved):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = range(5, 5 + len(people))
+        before = [(address(row), one[0], one[1]) for row, one in zip(rows, people, strict=True)]
+        after = [(address(row), one[2], one[3]) for row, one in zip(rows, people, strict=True)]
+
+        # What the first import arrived without is what its check says.
+        first = write_staged(folder / "first", 5, before)
+        checked(folder, first, BORN_COLUMNS, "first")
+        issues = pl.read_parquet(folder / "first-issues").filter(pl.col("severity") == "warning")
+        lost = {row: lines.to_dicts() for (row,), lines in issues.group_by("row")}
+        outcomes = write_settled(
+            folder / "outcomes",
+            *(
+                {
+                    "row": row,
+                    "outcome": "created",
+                    "values_left_out": row in lost,
+                    "issues": [
+                        {part: line[part] or "" for part in ("code", "column", "original", "result")}
+                        for line in lost.get(row, [])
+                    ],
+                }
+                for row in rows
+            ),
+        )
+        arrived = arrived_between(outcomes, 0, last_row(outcomes))
+        arrived_table([arrived], pl.DataFrame(schema=ARRIVED_SCHEMA)).write_parquet(folder / "arrived")
+        columns = BORN_COLUMNS[::-1] if is_moved else BORN_COLUMNS
+        places = [BORN_COLUMNS.index(name) for name in columns]
+        lacking = cells_then(arrived_without_values(outcomes), first, folder / "first-prepared", places)
+        write_table(lacking, LACKING_SCHEMA, folder / "lacking")
+
+        moved = [tuple(cells[place] for place in places) for cells in after]
+        summary = checked(
+            folder,
+            write_staged(folder / "second", 5, moved),
+            columns,
+            "second",
+            arrived=folder / "arrived",
+            lacking=folder / "lacking",
+        )
+
+        prepared = pl.read_parquet(folder / "second-prepared")
+        sent = set(prepared.filter(pl.col("fate") == "ready")["row"])
+        meant = {
+            row
+            for row, (_, _, was), (_, _, now) in zip(rows, before, after, strict=True)
+            if was.strip() in ("1985-13-01", "2001-02-30") and now.strip() not in ("", was.strip())
+        }
+        assert sent == meant
+        assert set(lost) >= sent
+        assert summary.corrected == len(sent)
+        assert summary.fates["ready"] + summary.fates["excluded"] == len(people)
+
+
+def checked(folder, staged, columns, name, **line):
+    prepared, issues = folder / f"{name}-prepared", folder / f"{name}-issues"
+    mapping = Mapping.from_json(BORN_MAPPING)
+    return check(CheckRequest(staged, tuple(columns), mapping, CATALOGUE, prepared, issues, **line))
 
 
 def write_prepared(path, rows, identifiers):

@@ -165,6 +165,15 @@ class TestNotes:
         assert "Rows that were imported before" in page
         assert again.check_summary["fates"]["ready"] == 0
 
+    def test_contacts_that_are_updated_with_corrected_values_are_counted(self, as_alice, make_job):
+        job = make_job(until="checked")
+        job.check_summary["corrected"] = 3
+        job.save()
+
+        page = text_of(as_alice.get(reverse("imports:check", args=[job.pk])))
+
+        assert "3 contacts arrived before without some values, and are updated" in page
+
 
 class TestConfirm:
     def both_checked(self, client, job) -> list[UploadJob]:

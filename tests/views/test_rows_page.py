@@ -319,6 +319,8 @@ class TestReportedRows:
         assert "without 1 value<" in response.text
         report = as_alice.get(reverse("imports:report", args=[job.pk]))
         assert "2 rows were created or updated without some of their values" in report.text
+        assert "Fix rows and send them again" in report.text
+        assert "Imported without some values, 2 rows:" in report.text
         assert "In all, 3 values did not arrive." in report.text
 
     @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """What the check says of rows as a whole."""
 
-from imports.contacts.arrived import ARRIVED, BROUGHT
 from imports.contacts.problem_types import ProblemKind, ProblemType
 from imports.messages import gettext_noop
 
+ARRIVED, LACKING, BROUGHT = "arrived_before", "arrived_without_values", "duplicate_arrived_before"
+"""A row has itself arrived; it has, without some of its values, none of which is corrected; another row
+has, and brought its contact."""
+
 _SEND_ALL_THE_SAME = gettext_noop(
-    "You do not need to do anything. To send these rows all the same, remove the column import_job from the file "
-    "and upload it as a new one."
+    "You do not need to do anything. To send all rows again, as a new import: remove the columns that the report has "
+    "added, “import_job” among them, and upload the file by “Import another file with this mapping” on the report."
 )
 
 PROBLEMS: dict[str, ProblemType] = {
@@ -45,6 +48,18 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop("Rows that were imported before"),
         gettext_noop("This row was imported before, so it is not sent again."),
         _SEND_ALL_THE_SAME,
+    ),
+    LACKING: ProblemType(
+        ProblemKind.ROW,
+        gettext_noop("Rows that were imported before without some of their values"),
+        gettext_noop(
+            "This row was imported before without some of its values ({result}). They have not been corrected, "
+            "so it is not sent again."
+        ),
+        gettext_noop(
+            "Correct these values, in the file or on the check page. The row is then sent again, as an update. What "
+            "the contact is matched by must stay as it was."
+        ),
     ),
     BROUGHT: ProblemType(
         ProblemKind.ROW,

@@ -65,6 +65,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "is_open": job.status in JOB_CONFIRMABLE,
         "ready": fates.get(Fate.READY, 0),
         "left_out": sum(fates.get(fate, 0) for fate in LEFT_OUT),
+        "corrected": summary.get("corrected", 0),
         "counts": {section.kind.key: section.count for section in sections},
         "left_out_by": [
             LeftOut(fate, fate.label, BUCKET_BY_KEY[fate].meaning, fates[fate])

@@ -25,8 +25,9 @@ class LaterImport:
 class LineShown:
     """Of an import: how many rows were `open` when it ended, and how many of them have arrived since (`resolved`); how
     many can be tried `again` as they are, and of the others that were sent how many are of people whom Dotdigital takes
-    from nobody (`barred`), how many somebody decided not to send again, and how many have arrived since. `retry` tries
-    them again already."""
+    from nobody (`barred`), how many somebody decided not to send again, and how many have arrived since. `lacking`: how
+    many arrived without some of their values, and how many of these have been sent since with all they bring
+    (`completed`). `retry` tries rows again already."""
 
     open: int
     resolved: int
@@ -34,19 +35,28 @@ class LineShown:
     barred: int
     given_up: int
     arrived_since: int
+    lacking: int
+    completed: int
     later: Sequence[LaterImport]
     retry: UploadJob | None
 
     @property
     def is_open(self) -> bool:
-        """Whether there are rows that have not arrived yet."""
-        return self.resolved < self.open
+        """Whether there are rows that have not arrived yet, or lack some of their values."""
+        return self.resolved < self.open or self.completed < self.lacking
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there was something left to do of the import, and all of it has been done since."""
+        return bool(self.open or self.lacking) and not self.is_open
 
 
 def line_shown(job: UploadJob) -> LineShown:
     """The line below an ended `job`."""
     later = _later_imports(job)
     left = left_at_end(job)
+    # An earlier version did not count these when a job ended; its ledger has them.
+    lacking: int = job.ledger.get("values_left_out", 0)
     since = resolved_since(job, [one.job for one in later if one.keeps_rows])
     return LineShown(
         open=left.open,
@@ -55,6 +65,8 @@ def line_shown(job: UploadJob) -> LineShown:
         barred=left.barred,
         given_up=left.given_up,
         arrived_since=min(since.again, left.again),
+        lacking=lacking,
+        completed=min(since.lacking, lacking),
         later=later,
         retry=retry_of(job) if later else None,
     )
