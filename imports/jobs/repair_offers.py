@@ -13,7 +13,8 @@ from imports.contacts.guarded_check import CheckLimits
 from imports.contacts.guarded_recheck import settings_offered_guarded
 from imports.contacts.mapping import Mapping
 from imports.contacts.repairs import offered
-from imports.contacts.repairs.offered import RepairOffer
+from imports.contacts.repairs.offered import ChangedCells, RepairOffer
+from imports.contacts.repairs.repair_types import ChangeText, ReplacePart
 from imports.contacts.setting_trials import SettingOffer
 from imports.jobs.repairing import can_resolve_rules
 from imports.models import UploadJob
@@ -45,6 +46,14 @@ def distinct_values(
     there are in all; with a `code` only values with that problem. Letter case tells values apart here."""
     with _tables(job) as (checked, issues):
         return offered.distinct_cells(checked, issues, job.columns, column, code, limit)
+
+
+def cells_changed(
+    job: UploadJob, repair: ReplacePart | ChangeText
+) -> tuple[ChangedCells | None, ChangedCells | None]:
+    """What a repair of a whole column of `job` would change as it was checked: cells with a problem, and others."""
+    with _tables(job) as (checked, issues):
+        return offered.cells_changed(checked, issues, job.columns, repair)
 
 
 def settings_offered(job: UploadJob, code: str, column: str) -> list[SettingOffer]:

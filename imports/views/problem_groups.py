@@ -21,6 +21,7 @@ from imports.views.formatting import shortened
 
 ROW = "row"
 IssueCount = dict[str, Any]  # of a CheckSummary's JSON
+REPAIRED_IN_ROWS = frozenset({"match_identifier_missing", "duplicate_rejected"})
 Values = dict[tuple[str, int, str], tuple[str, str | None]]  # code, row, column -> original, result
 
 
@@ -39,6 +40,11 @@ class ProblemGroup:
     example: str
     remedy: str
     is_of_values: bool = False
+
+    @property
+    def is_repaired_in_rows(self) -> bool:
+        """Whether a person has to say row by row what is right."""
+        return self.code in REPAIRED_IN_ROWS
 
 
 @dataclass(frozen=True)

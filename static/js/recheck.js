@@ -177,6 +177,29 @@
   });
 
 
+  // What a repair of a whole column would change is shown below its form, before it is made.
+  const putPreview = (form, page) => {
+    const preview = page?.getElementById("repair-preview");
+    if (!preview) return false;
+    document.getElementById("repair-preview")?.remove();
+    form.querySelectorAll("[data-told]").forEach((told) => { told.textContent = ""; });
+    form.after(document.adoptNode(preview));
+    preview.tabIndex = -1;
+    preview.focus();
+    return true;
+  };
+
+  const closePreview = (form) => {
+    const preview = form.closest("#repair-preview"), before = preview?.previousElementSibling;
+    if (!before) return;
+    const told = before.querySelector("[data-told]");
+    if (told) told.textContent = form.querySelector("[data-told]").textContent;
+    if (before.matches("form")) {
+      preview.remove();
+      before.querySelector("button").focus();
+    }
+  };
+
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-repair]");
     if (!form) return;
@@ -184,12 +207,20 @@
     const data = new FormData(form, event.submitter);
     const headers = { "X-Requested-With": "fetch" };
     const page = await ask(form.action, { method: "POST", body: data, headers }).catch(() => null);
+    if (putPreview(form, page)) return;
     const says = page?.getElementById("says");
     const told = form.querySelector("[data-told]");
     if (told) told.textContent = says?.textContent ?? told.dataset.told;
     if (!page?.getElementById("recheck")) return;
+    closePreview(form);
     putState(page);
     follow();
+  });
+
+  // What was asked for is not what the preview shows any more.
+  document.addEventListener("input", (event) => {
+    const shown = document.getElementById("repair-preview");
+    if (shown && event.target.form === shown.previousElementSibling) shown.remove();
   });
 
   follow();

@@ -102,7 +102,7 @@ def test_a_file_with_every_kind_of_problem_is_repaired_and_imported(
     expect(cell(page, 3, STATE)).to_contain_text("Ready")
     expect(page.locator("#grid-live")).to_contain_text("Row 3: Ready.")
     has_been_checked_again(page)
-    expect(page.locator("#which-rows")).not_to_contain_text("Not valid")
+    expect(page.locator("#which-rows [aria-current]")).to_have_text("Not valid 0")
     expect(cell(page, 3, EMAIL)).to_contain_text("In the file: “not an address”")
 
     page.goto(f"/imports/{job.pk}/rows/")
@@ -174,6 +174,28 @@ def test_repairs_that_are_looked_for_while_the_page_is_drawn_anew_are_shown(
         route.continue_()
 
     expect(problem.locator(".repair").filter(has_text="Treat the values as blank")).to_be_visible()
+
+
+def test_what_would_change_in_a_column_is_shown_before(signed_in: Page, job: UploadJob) -> None:
+    page = signed_in
+    page.goto(f"/imports/{job.pk}/repairs/values/4/")
+    page.get_by_label("Find").fill("ee")
+    page.get_by_label("Replace by", exact=True).fill("EE")
+    preview = page.locator("#repair-preview")
+
+    page.locator("#find-replace").click()
+    expect(preview).to_contain_text(
+        "2 values without a problem would change. Row 2: “Leeds” becomes “LEEds”."
+    )
+    page.get_by_label("Replace by", exact=True).fill("EEE")
+    expect(preview).to_have_count(0)
+    page.locator("#find-replace").click()
+    preview.get_by_role("button", name="Change 2 values").click()
+
+    has_been_checked_again(page)
+    expect(preview).to_have_count(0)
+    expect(page.locator("#values")).to_contain_text("LEEEds")
+    expect(page.locator("#repairs-so-far")).to_contain_text("1 repair so far")
 
 
 def test_the_grid_works_by_keyboard_alone(signed_in: Page, job: UploadJob) -> None:

@@ -241,6 +241,38 @@ class TestGroups:
         shown = as_alice.get(url("row", job, 2)).context["row"]
         assert shown.cells[3].value == "LEEDS"
 
+    def test_a_change_of_a_column_says_first_how_many_values_it_would_change(self, as_alice, job):
+        asked = {"kind": "find", "place": "0", "find": "@", "by": " at ", "preview": "1"}
+
+        response = self.repair(as_alice, job, **asked)
+
+        assert response.context["sentences"] == [
+            "1 value with a problem would change. Row 4: “zoe@gmial.com” becomes “zoe at gmial.com”.",
+            "2 values without a problem would change. Row 2: “ada@example.com” becomes “ada at example.com”.",
+        ]
+        assert "Change 3 values" in response.text
+        assert made(job) == []
+        assert as_it_is(job).status == JobStatus.CHECKED
+
+        self.repair(as_alice, job, **dict(response.context["fields"]))
+
+        assert made(job) == [{"column": "Email", "find": "@", "by": " at "}]
+
+    def test_a_change_of_no_value_cannot_be_made(self, as_alice, job):
+        response = self.repair(as_alice, job, kind="trim", place="3", preview="1")
+
+        assert "No value would change." in response.text
+        assert "<button" not in response.text.partition('id="repair-preview"')[2].partition("</main>")[0]
+
+    def test_what_would_change_is_told_once_the_file_is_checked(self, as_alice, job):
+        self.repair(as_alice, job, kind="find", place="3", find="eeds", by="EEDS")
+
+        response = self.repair(as_alice, job, kind="trim", place="3", preview="1")
+
+        assert response.status_code == 409
+        assert "Wait for the end of that" in response.text
+        assert len(made(job)) == 1
+
     def test_the_country_of_numbers_changes_the_mapping(self, as_alice, make_job):
         job = make_job("Email,Mobile number\r\nada@example.com,01512 3456789\r\n", until="checked")
         code = next(iter(job.check_summary["issue_counts"]))

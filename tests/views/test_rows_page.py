@@ -106,6 +106,14 @@ class TestCheckedRows:
 
         assert any(says in one["sentence"] for row in rows for one in row["problems"])
 
+    @pytest.mark.parametrize("show", ["failed_name", "excluded", "doubt", "email_two_ats"])
+    def test_rows_that_are_mended_do_not_become_all_rows(self, show, as_alice, make_job):
+        response = rows_of(as_alice, make_job(until="checked"), show=show)
+
+        is_known = show != "failed_name"
+        assert (numbers(response) == []) is is_known
+        assert [count for key, _, count in response.context["tabs"] if key == show] == [0] * is_known
+
     def test_a_duplicate_names_the_row_that_stands_for_it(self, as_alice, make_job):
         assert "Row 5 is used instead." in rows_of(as_alice, make_job(until="checked"), show="duplicate").text
 

@@ -16,8 +16,8 @@ PROBLEMS: dict[str, ProblemType] = {
     "match_identifier_missing": ProblemType(
         ProblemKind.ROW,
         gettext_noop("Rows without their identifier"),
-        gettext_noop("The cell of the identifier that contacts are matched by is blank."),
-        gettext_noop("Enter it in the file, or match contacts by another identifier."),
+        gettext_noop("This cell is blank, and contacts are matched by it."),
+        gettext_noop("Enter the value in these rows, or match contacts by another identifier."),
     ),
     "duplicate_row": ProblemType(
         ProblemKind.ROW,

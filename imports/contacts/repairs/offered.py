@@ -17,8 +17,10 @@ from imports.contacts.repairs.repair_types import (
     ChangeText,
     LeaveOutProblem,
     Repair,
+    ReplacePart,
     UseInstead,
 )
+from imports.contacts.repairs.repaired_table import changed_text, replaced_part
 from imports.contacts.repairs.resolving import cells_of_rule, issue_lines
 from imports.contacts.repairs.suggested_values import has_suggestion
 from imports.contacts.targets import MATCH_IDENTIFIER, TargetCatalogue
@@ -27,6 +29,10 @@ from imports.contacts.values.cells import trim
 _OF_ROWS = frozenset({ProblemKind.ROW, ProblemKind.FORMATTED})
 """What is said of a row as a whole, or of a value that is as it was meant, is not for these repairs."""
 _MAY_BE_BLANK = frozenset({ProblemKind.INVALID, ProblemKind.DOUBTFUL, ProblemKind.ABSENT})
+
+
+_PROBLEMS = (Severity.ERROR, Severity.WARNING, Severity.DOUBT)
+"""What is said of a cell that is not as it should be."""
 
 
 class OfferKind(StrEnum):
@@ -117,6 +123,41 @@ def _first_of(lines: pl.LazyFrame) -> tuple[int, int, str] | None:
     found = lines.select(pl.len().alias("count"), pl.col("row", "was").sort_by("row").first()).collect()
     count, row, was = found.row(0)
     return (count, row, was) if count else None
+
+
+@dataclass(frozen=True)
+class ChangedCells:
+    """How many cells a repair would change, and the first of them: its row, its text, and what that becomes."""
+
+    count: int
+    row: int
+    was: str
+    becomes: str
+
+
+def cells_changed(
+    checked: Path, issues: Path, columns: Sequence[str], repair: ReplacePart | ChangeText
+) -> tuple[ChangedCells | None, ChangedCells | None]:
+    """What a repair of a whole column would change: cells that have a problem, and cells that have none."""
+    cell = pl.col(f"c{columns.index(repair.column)}")
+    becomes = (
+        replaced_part(cell, repair) if isinstance(repair, ReplacePart) else changed_text(cell, repair.change)
+    )
+    changed = tables.scan(checked).select("row", was=cell, becomes=becomes)
+    changed = changed.filter(pl.col("becomes") != pl.col("was"))
+    is_told = (pl.col("column") == repair.column) & pl.col("severity").is_in(_PROBLEMS)
+    told = tables.scan(issues).filter(is_told).select("row").unique()
+    return (
+        _summed(changed.join(told, on="row", how="semi")),
+        _summed(changed.join(told, on="row", how="anti")),
+    )
+
+
+def _summed(changed: pl.LazyFrame) -> ChangedCells | None:
+    first = pl.col("row", "was", "becomes").sort_by("row").first()
+    found = changed.select(pl.len().alias("count"), first).collect(engine="streaming")
+    count, row, was, becomes = found.row(0)
+    return ChangedCells(count, row, was, becomes) if count else None
 
 
 class _Purpose:

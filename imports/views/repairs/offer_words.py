@@ -90,11 +90,12 @@ def _meaning(offer: RepairOffer) -> str:
             was=quoted(shortened(offer.was)), row=number(offer.row)
         )
     else:
-        example = _example(offer.row, offer.was, offer.becomes)
+        example = example_words(offer.row, offer.was, offer.becomes)
     return f"{count} {example}"
 
 
-def _example(row: int, was: str, becomes: str) -> str:
+def example_words(row: int, was: str, becomes: str) -> str:
+    """What becomes of the value of one row."""
     if not becomes:
         return gettext("Row {row}: {was} becomes blank.").format(row=number(row), was=quoted(shortened(was)))
     return gettext("Row {row}: {was} becomes {becomes}.").format(
@@ -131,7 +132,7 @@ def shown_setting(offer: SettingOffer, place: int) -> ShownOffer:
         ngettext("{count} value can be read then.", "{count} values can be read then.", offer.count).format(
             count=number(offer.count)
         ),
-        _example(offer.row, offer.was, offer.becomes),
+        example_words(offer.row, offer.was, offer.becomes),
     ]
     if offer.broken:
         sentences.append(

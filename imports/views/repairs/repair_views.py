@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_job_to_poll, get_visible_job, may_act_on
-from imports.contacts.repairs.repair_types import RepairFormatError, repair_from_json
+from imports.contacts.repairs.repair_types import ChangeText, RepairFormatError, ReplacePart, repair_from_json
 from imports.jobs.check import set_mapping
 from imports.jobs.repair_offers import with_setting
 from imports.jobs.repairing import (
@@ -23,6 +23,7 @@ from imports.jobs.repairing import (
     NotRepairableError,
     RepairedMeanwhileError,
     add_repairs,
+    can_be_repaired,
     redo,
     repairs_of,
     undo,
@@ -37,6 +38,7 @@ from imports.storage import artefacts
 from imports.views.check.recheck import recheck_told, repair_context
 from imports.views.repairs.offer_words import SETTING_TITLES
 from imports.views.repairs.posted_repairs import SETTING, posted_column, posted_repairs
+from imports.views.repairs.preview_page import PREVIEW, previewed
 from imports.views.repairs.repair_answers import CONFLICT, OK, TOLD, answered
 from imports.views.repairs.repair_words import repair_column, repair_words
 from imports.views.wizard import CHECK, wizard_steps
@@ -124,6 +126,11 @@ def repair(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return answered(request, job, str(error), CONFLICT, back)
     if not asked:
         return answered(request, job, str(NOTHING_ASKED), CONFLICT, back)
+    if PREVIEW in request.POST and isinstance(asked[0], ReplacePart | ChangeText):
+        if job.status == JobStatus.CHECKING:
+            return answered(request, job, str(STILL_CHECKING), CONFLICT, back)
+        if can_be_repaired(job):
+            return previewed(request, job, asked[0])
     return _changed(request, job, back, lambda: add_repairs(job, asked, request.user))
 
 

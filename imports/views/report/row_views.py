@@ -27,6 +27,7 @@ from imports.reports.report_rows import ALL_ROWS, SELECTIONS, page_of_rows
 from imports.reports.settlement import SENT_AGAIN
 from imports.storage import artefacts
 from imports.views.check.checked_rows import (
+    FATES,
     SEVERITIES,
     is_of_forms,
     numbers_of_rows,
@@ -220,9 +221,22 @@ class ReportedRows(RowListing):
 class CheckedRows(RowListing):
     """The rows of a checked job, by fate, by what was done to their values, and by problem."""
 
-    @property
+    @cached_property
     def tabs(self) -> list[Tab]:
-        return self.tabs_of(self.job)
+        return [*self.tabs_of(self.job), *self._mended]
+
+    @property
+    def _mended(self) -> list[Tab]:
+        """What is asked for and no row is any more: whoever has just mended the last one is still there."""
+        asked = self.asked
+        if any(asked == key for key, _, _ in (*self.tabs_of(self.job), *self.causes)):
+            return []
+        headings = {kind.key: kind.heading for kind in SECTION_KINDS if kind.key in SEVERITIES}
+        if asked in FATES:
+            return [(asked, Fate(asked).label, 0)]
+        if asked in headings:
+            return [(asked, headings[asked], 0)]
+        return [(asked, PROBLEM_TYPES[asked].title, 0)] if asked in PROBLEM_TYPES else []
 
     @staticmethod
     def tabs_of(job: UploadJob) -> list[Tab]:
