@@ -13,6 +13,7 @@ from imports.contacts.suggestions.suggested_mapping import suggest_mapping
 from imports.contacts.suggestions.suggestion_reasons import REASONS
 from imports.contacts.targets import TargetCatalogue
 from imports.contacts.value_types.date_type import AMBIGUOUS_DATE, DATE_WITHOUT_YEAR
+from imports.contacts.value_types.number_type import MIXED_NUMBER
 from imports.contacts.value_types.phone_regions import likely_region
 from imports.contacts.value_types.type_settings import FromColumn
 from imports.files.staging import stage
@@ -143,6 +144,39 @@ def test_numbers_that_can_be_read_two_ways_wait_for_a_choice(suggested):
     suggestion, targets, _ = suggested(("Email", "Spend"), [("ann@example.com", "1.250")])
     assert targets["Spend"] == "dataFields.SPEND"
     assert [column.column for column in suggestion.mapping.columns] == ["Email"]
+
+
+MIXED = [("1.340,57",), ("808,27",), ("124.12",), ("289,83 €",), ("106.46 €",), ("12",)]
+
+
+def test_numbers_of_both_decimal_marks_wait_for_a_choice(suggested):
+    rows = [(f"p{place}@example.com", cell) for place, (cell,) in enumerate(MIXED)]
+    suggestion, targets, reasons = suggested(("Email", "Umsatz"), rows)
+    assert targets["Umsatz"] == "dataFields.SPEND"
+    assert reasons["Umsatz"] == MIXED_NUMBER.sentence
+    assert suggestion.columns[1].needs_choice
+    assert [column.column for column in suggestion.mapping.columns] == ["Email"]
+
+
+def test_numbers_of_both_decimal_marks_are_counted_for_each(tmp_path):
+    [made] = profile(staged_table(tmp_path / "staged", MIXED, 1), ("Umsatz",))
+    assert (made.looks_like, made.decimal) == ("number", None)
+    assert {kind: count for kind, count in made.fits.items() if kind.startswith("number")} == {
+        "number_either": 6,
+        "number_point": 3,
+        "number_comma": 4,
+    }
+
+
+def test_a_column_whose_values_alone_do_not_fit_is_offered_its_target(suggested):
+    columns = ("Mail", "E-Mail", "VIP", "Spend")
+    suggestion, _, _ = suggested(columns, [("ann@example.com", "12 High Street", "gold", "lots")])
+    assert {one.column: one.offered for one in suggestion.columns} == {
+        "Mail": None,
+        "E-Mail": None,
+        "VIP": "dataFields.VIP",
+        "Spend": "dataFields.SPEND",
+    }
 
 
 def test_one_date_late_in_the_file_settles_its_format(suggested):

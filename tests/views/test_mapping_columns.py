@@ -52,6 +52,25 @@ def wide(make_job) -> str:
     return reverse("imports:mapping", args=[make_job(WIDE_CSV).pk])
 
 
+def test_a_column_that_its_values_alone_leave_out_is_to_be_looked_at(as_alice, make_job):
+    job = make_job("Email,Umsatz\r\na@example.com,viel\r\nb@example.com,wenig\r\n")
+    text = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
+
+    assert columns_of(text)["Umsatz"].states == "unmapped look"
+    assert "Use this: TOTAL_SPENT" in text or "Use this: SPEND" in text
+
+
+def test_each_decimal_mark_says_how_many_values_and_which(as_alice, make_job):
+    cells = ["106.46 €", '"1.340,57"', '"808,27"', '"289,83 €"', "12"]
+    rows = "".join(f"p{place}@example.com,{cell}\r\n" for place, cell in enumerate(cells))
+    job = make_job(f"Email,Umsatz\r\n{rows}")
+    text = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
+
+    assert columns_of(text)["Umsatz"].states == "mapped look"
+    assert "2 of 5 values can be read so. “106.46 €” is 106.46. “1.340,57” is no number." in text
+    assert "4 of 5 values can be read so. “1.340,57” is 1340.57. “106.46 €” is no number." in text
+
+
 class TestFolding:
     def test_a_sure_column_is_a_line(self, as_alice, wide):
         column = columns_of(as_alice.get(wide).text)["Email"]

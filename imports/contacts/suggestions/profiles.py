@@ -38,6 +38,7 @@ LOOKS: tuple[tuple[str, str], ...] = tuple(
 )
 """The kinds that most of a column's values may fit, the most telling first, and what it then looks like."""
 
+_BY_NAME = {kind.name: kind for kind in KINDS}
 _SHAPES = {kind.name: kind.shape for kind in KINDS if kind.shape}
 
 # Longer ones are of no kind.
@@ -85,6 +86,7 @@ class KindTally:
         self._open = frozenset(kind.name for kind in KINDS if self._can_be_told(kind))
 
     def _can_be_told(self, kind: ValueKind) -> bool:
+        kind = _BY_NAME[kind.counted_with or kind.name]
         others = self._seen - self._counts[kind.name]
         return kind.name in self._open and others <= (1 - kind.least_share) * self._max_rows
 

@@ -55,7 +55,8 @@ class ColumnSuggestion:
 
     `targets` is empty when it should not be imported, and has two for a full name that is to be split. With
     `needs_choice` it is not in the suggested mapping until a person has chosen one of `date_formats`, or a
-    decimal mark. `offered` is a target that it may be but only a person can say so: it is never in the mapping.
+    decimal mark. `offered` is a target that it may be but only a person can say so, as where its name fits and its
+    values do not: it is never in the mapping.
     """
 
     column: str
@@ -124,13 +125,21 @@ def suggest_mapping(
         for candidate in find_candidates(profile, name, account)
     ]
     persons = Persons(profiles, names, found)
-    chosen, obstacles = _choose([*persons.settle(found), *_consent_record(profiles)])
+    chosen, obstacles, unfit = _choose([*persons.settle(found), *_consent_record(profiles)])
     splits = _split_names(profiles, names, account, chosen, persons)
     obstacles |= _against_names(profiles, names, persons)
     for column in splits:
         chosen.pop(column, None)
     suggestions = tuple(
-        _explain(profile, name, account, chosen.get(profile.column), splits.get(profile.column), obstacles)
+        _explain(
+            profile,
+            name,
+            account,
+            chosen.get(profile.column),
+            splits.get(profile.column),
+            obstacles,
+            None if persons.against(profile.column) else unfit.get(profile.column),
+        )
         for profile, name in zip(profiles, names, strict=True)
     )
     columns = tuple(
@@ -145,10 +154,14 @@ def suggest_mapping(
     return Suggestion(mapping, suggestions)
 
 
-def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], dict[str, Message]]:
-    """The candidate of each column that has one, and what speaks against the others."""
+def _choose(
+    candidates: Iterable[Candidate],
+) -> tuple[dict[str, Candidate], dict[str, Message], dict[str, Target]]:
+    """The candidate of each column that has one; what speaks against the others; and of these, by column, the targets
+    that their values alone keep them from, and that no other column is."""
     chosen: dict[str, Candidate] = {}
     obstacles: dict[str, Message] = {}
+    unfit: dict[str, Target] = {}
     taken: set[str] = set()
     ranked = sorted(
         candidates, key=lambda one: (one.obstacle is not None, -one.confidence, one.rank, -one.profile.filled)
@@ -158,13 +171,17 @@ def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], dict
         if column in chosen:
             continue
         if candidate.obstacle and not candidate.needs_choice:
-            obstacles[column] = candidate.obstacle
+            if column not in unfit:
+                obstacles[column] = candidate.obstacle
+            if not candidate.against and candidate.target.name not in taken:
+                unfit.setdefault(column, candidate.target)
         elif candidate.target.name in taken:
             obstacles.setdefault(column, TAKEN)
         else:
             chosen[column] = candidate
             taken.add(candidate.target.name)
-    return chosen, obstacles
+    unfit = {column: target for column, target in unfit.items() if column not in chosen}
+    return chosen, obstacles, unfit
 
 
 def _consent_record(profiles: Sequence[ColumnProfile]) -> list[Candidate]:
@@ -233,6 +250,7 @@ def _explain(
     candidate: Candidate | None,
     split: _Split | None,
     obstacles: dict[str, Message],
+    unfit: Target | None,
 ) -> ColumnSuggestion:
     column, formats = profile.column, profile.date_formats
     if split:
@@ -248,18 +266,22 @@ def _explain(
             candidate.needs_choice,
             formats,
         )
-    reason, offered = _why_not(profile, name, account, obstacles.get(column))
+    reason, offered = _why_not(profile, name, account, obstacles.get(column), unfit)
     return ColumnSuggestion(column, (), reason, date_formats=formats, offered=offered)
 
 
 def _why_not(
-    profile: ColumnProfile, name: ColumnName, account: AccountNames, obstacle: Message | None
+    profile: ColumnProfile,
+    name: ColumnName,
+    account: AccountNames,
+    obstacle: Message | None,
+    unfit: Target | None,
 ) -> tuple[Message, str | None]:
     """Why a column has no target, and the target that a person might choose."""
     if not profile.filled:
         return EMPTY, None
     if obstacle and obstacle != TAKEN:
-        return obstacle, None
+        return obstacle, unfit.name if unfit else None
     if part := CONSENT_COLUMNS.get(header_key(profile.column)):
         return CONSENT_INCOMPLETE, part.name
     if preference_name(profile.column) is not None:

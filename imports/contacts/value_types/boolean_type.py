@@ -42,7 +42,8 @@ class YesNo(ValueType):
     )
     evidence = ("boolean", MOSTLY)
     unfit = Obstacle(
-        "unfit_boolean", gettext_noop("Its name fits, but its values are not words for yes and no.")
+        "unfit_boolean",
+        gettext_noop("Its name fits, but too many of its values are not words for yes and no."),
     )
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:

@@ -57,7 +57,9 @@ _EXAMPLE = {
 _DAY, _MONTH, _YEAR = gettext_noop("day"), gettext_noop("month"), gettext_noop("year")
 _PARTS = {"%d": _DAY, "%m": _MONTH, "%b": _MONTH, "%B": _MONTH, "%Y": _YEAR, "%y": _YEAR}
 
-_UNFIT = Obstacle("unfit_date", gettext_noop("Its name fits, but its values are not dates of one format."))
+_UNFIT = Obstacle(
+    "unfit_date", gettext_noop("Its name fits, but too many of its values are not dates of one format.")
+)
 DATE_WITHOUT_YEAR = Obstacle("date_without_year", gettext_noop("Its name fits, but its dates have no year."))
 AMBIGUOUS_DATE = Obstacle(
     "ambiguous_date",

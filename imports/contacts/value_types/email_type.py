@@ -39,7 +39,9 @@ class EmailAddress(ValueType):
         ),
     )
     evidence = ("email", HALF)
-    unfit = Obstacle("unfit_email", gettext_noop("Its name fits, but its values are not e-mail addresses."))
+    unfit = Obstacle(
+        "unfit_email", gettext_noop("Its name fits, but too many of its values are not e-mail addresses.")
+    )
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_email(cells)

@@ -43,7 +43,9 @@ class IpAddress(ValueType):
         ),
     )
     evidence = ("ip_address", HALF)
-    unfit = Obstacle("unfit_ip_address", gettext_noop("Its name fits, but its values are not IP addresses."))
+    unfit = Obstacle(
+        "unfit_ip_address", gettext_noop("Its name fits, but too many of its values are not IP addresses.")
+    )
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_ip_address(cells)

@@ -50,12 +50,18 @@ _NOT_ASCII = r"[^\x00-\x7f]"
 _NUMBER = "|".join(f"(?:{re.sub('[(][?]P<[a-z]+>', '(?:', number_shape(mark))})" for mark in DECIMAL_MARKS)
 
 _KINDS = {".": "number_point", ",": "number_comma"}
+_EITHER = "number_either"
 DIFFERING = "number_differs"
 """Counts the values that both decimal marks would do for, with different numbers."""
 
 _HOLDS = gettext_noop("numbers")
 _NOT_WORDS = gettext_noop("Its name fits, but its values are numbers.")
-_UNFIT = Obstacle("unfit_number", gettext_noop("Its name fits, but its values are not numbers."))
+_UNFIT = Obstacle("unfit_number", gettext_noop("Its name fits, but too many of its values are not numbers."))
+MIXED_NUMBER = Obstacle(
+    "mixed_number",
+    gettext_noop("Some of its numbers have a decimal point, others a decimal comma: choose which most have."),
+    needs_choice=True,
+)
 AMBIGUOUS_NUMBER = Obstacle(
     "ambiguous_number",
     gettext_noop("Its numbers can be read with either decimal mark: choose which."),
@@ -90,7 +96,7 @@ DECIMAL = Setting[DecimalMark](
         gettext_noop("The decimal mark cannot be {name}."), gettext_noop("Choose a point or a comma.")
     ),
     missing=gettext_noop("Choose how the numbers in this column are written."),
-    readings=Readings(_fitting, DECIMAL_MARKS, _label, _read, gettext_noop("no number")),
+    readings=Readings(_fitting, DECIMAL_MARKS, _label, _read, gettext_noop("no number"), kinds=_KINDS),
 )
 
 
@@ -113,11 +119,21 @@ class Number(ValueType):
     words = gettext_noop("number")
     default_problem = gettext_noop("The default must be a number, such as 12.5.")
     kinds = (
-        ValueKind(_KINDS["."], looks_like="number", holds=_HOLDS, telling=10, not_words=_NOT_WORDS),
-        ValueKind(_KINDS[","], looks_like="number", holds=_HOLDS, telling=10, not_words=_NOT_WORDS),
+        ValueKind(_EITHER, looks_like="number", holds=_HOLDS, telling=10, not_words=_NOT_WORDS),
+        *(
+            ValueKind(
+                kind,
+                looks_like="number",
+                holds=_HOLDS,
+                telling=10,
+                not_words=_NOT_WORDS,
+                counted_with=_EITHER,
+            )
+            for kind in _KINDS.values()
+        ),
     )
     unfit = _UNFIT
-    obstacles = (AMBIGUOUS_NUMBER,)
+    obstacles = (MIXED_NUMBER, AMBIGUOUS_NUMBER)
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         return clean_number(cells, rules.of(DECIMAL))
@@ -146,16 +162,18 @@ class Number(ValueType):
             point=_times(by_point.is_not_null()),
             comma=_times(by_comma.is_not_null()),
             differs=_times(by_point != by_comma),
+            either=_times(by_point.is_not_null() | by_comma.is_not_null()),
         ).row(0)
         return {
             _KINDS["."]: counted[0] + counted[1] + rest[0],
             _KINDS[","]: counted[0] + counted[2] + rest[1],
             DIFFERING: rest[2],
+            _EITHER: sum(counted) + rest[3],
         }
 
     def obstacle(self, profile: ColumnProfile) -> Obstacle | None:
         if not any(profile.is_mostly(kind) for kind in _KINDS.values()):
-            return _UNFIT
+            return MIXED_NUMBER if profile.is_mostly(_EITHER) else _UNFIT
         return None if profile.decimal else AMBIGUOUS_NUMBER
 
     def suggested_settings(

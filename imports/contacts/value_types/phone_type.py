@@ -101,7 +101,9 @@ class MobileNumber(ValueType):
         ),
     )
     evidence = ("phone", HALF)
-    unfit = Obstacle("unfit_phone", gettext_noop("Its name fits, but its values are not phone numbers."))
+    unfit = Obstacle(
+        "unfit_phone", gettext_noop("Its name fits, but too many of its values are not phone numbers.")
+    )
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         region = rules.of(REGION)

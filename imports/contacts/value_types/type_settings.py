@@ -8,7 +8,7 @@ and a value that cannot be one is a problem of the mapping.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -77,7 +77,8 @@ class Readings:
 
     `fitting` are those that fit the values of a column, and `others` all the rest; `label` gives what one is called.
     `read` gives what cells say in one of them, as they are sent, None for what they do not say, for which `nothing` is
-    said. `limit` is how many that fit are shown with examples. `are_open`: a person can choose one that does not fit.
+    said. `kinds` are those of the values that can be read in each, where these are counted. `limit` is how many that
+    fit are shown with examples. `are_open`: a person can choose one that does not fit.
     """
 
     fitting: Callable[[ReadColumn], Sequence[str]]
@@ -85,6 +86,7 @@ class Readings:
     label: Callable[[str], str]
     read: Callable[[Sequence[str], str], list[str | None]]
     nothing: str
+    kinds: Mapping[str, str] = field(default_factory=dict)
     limit: int = 4
     are_open: bool = False
 

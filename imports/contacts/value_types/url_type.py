@@ -39,7 +39,9 @@ class WebAddress(ValueType):
         ),
     )
     evidence = ("url", HALF)
-    unfit = Obstacle("unfit_url", gettext_noop("Its name fits, but its values are not web addresses."))
+    unfit = Obstacle(
+        "unfit_url", gettext_noop("Its name fits, but too many of its values are not web addresses.")
+    )
 
     def clean(self, cells: pl.Expr, rules: CellRules) -> pl.Expr:
         # A lost letter would be written as three bytes that nobody sees it in.

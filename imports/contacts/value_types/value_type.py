@@ -131,7 +131,8 @@ class ValueKind:
     `shape` is a pattern that alone decides; kinds without one are counted by `ValueType.count`. `looks_like` is what a
     column is that holds mostly such values: of several such kinds, the one that is the most `telling`. `holds` is what
     such a column is said to hold. `not_words` is what is said of it where its name stands for words. `least_share` is
-    the smallest share of a column's values from which anything is told; 0 where their number matters.
+    the smallest share of a column's values from which anything is told; 0 where their number matters. One that is
+    `counted_with` another is told as long as that one is.
     """
 
     name: str
@@ -141,6 +142,7 @@ class ValueKind:
     telling: int = 0
     least_share: float = MOSTLY
     not_words: str = ""
+    counted_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,13 @@ from imports.views.mapping.column_settings import (
     reading_settings,
 )
 from imports.views.mapping.column_states import ColumnState
-from imports.views.mapping.column_values import ValueTable, column_samples, count_values, value_table
+from imports.views.mapping.column_values import (
+    VALUES_PER_COLUMN,
+    ValueTable,
+    column_samples,
+    count_values,
+    value_table,
+)
 from imports.views.mapping.mapping_actions import NAME_FIELDS, can_split
 from imports.views.mapping.mapping_form import PostedMapping
 from imports.views.mapping.option_lists import SettingsContext
@@ -102,6 +108,8 @@ def column_facts(job: UploadJob) -> list[ColumnFacts]:
             tuple(profile["date_formats"]),
             profile["decimal"],
             count_refusals(ColumnProfile.from_dict(profile)),
+            profile["filled"],
+            profile["fits"],
         )
         for profile in job.profiles
     ]
@@ -124,7 +132,8 @@ def column_cards(
     `opened` are the places of those that are shown open, `found` of those that were asked for. `new_errors` say why a
     data field was not created.
     """
-    samples, facts = column_samples(job), column_facts(job)
+    examples, facts = column_samples(job), column_facts(job)
+    samples = [values[:VALUES_PER_COLUMN] for values in examples]
     reasons = {entry["column"]: entry for entry in job.suggestions}
     builder = _SlotBuilder(job, account_choices, targets, new_errors)
     taken = {slot.target.lower() for slots in shown.slots for slot in slots}
@@ -152,7 +161,7 @@ def column_cards(
                 percent=percent(profile["filled"], profile["rows"]),
                 samples=samples[index],
                 offered=_offered(reason, mapped, taken, account_choices),
-                slots=[builder.card(slot, index, fact, samples[index], profile) for slot in slots],
+                slots=[builder.card(slot, index, fact, examples[index], profile) for slot in slots],
                 can_split=splits,
                 can_add=bool(mapped) and len(slots) < MAX_TARGETS,
                 withdrawn=0 if _says_subscription(mapped) else fact.withdrawn,
@@ -181,14 +190,15 @@ class _SlotBuilder:
         self._context = SettingsContext(job.columns, job.account.phone_region)
 
     def card(
-        self, slot: Slot, index: int, fact: ColumnFacts, samples: Sequence[str], profile: Mapping[str, Any]
+        self, slot: Slot, index: int, fact: ColumnFacts, examples: Sequence[str], profile: Mapping[str, Any]
     ) -> SlotCard:
+        samples = examples[:VALUES_PER_COLUMN]
         target_choice = self._account_choices.find(slot.target) if slot.is_mapped else None
         return SlotCard(
             key=slot.key,
             target=slot.target,
             target_options=self._targets.of(slot, target_choice),
-            settings=reading_settings(slot, target_choice, fact, samples, self._context)
+            settings=reading_settings(slot, target_choice, fact, samples, self._context, examples)
             if target_choice
             else [],
             further=further_settings(

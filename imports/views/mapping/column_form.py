@@ -43,13 +43,15 @@ NEW_FIELD_PARTS = ("new_name", "new_type", "new_visibility", "new_default")
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """What staging learnt about a column: the date formats that fit it, its decimal mark, if that is certain, and how
-    many of its cells are of people who are not to be mailed."""
+    """What staging learnt about a column: the date formats that fit it, its decimal mark, if that is certain, how
+    many of its cells are of people who are not to be mailed, how many are `filled`, and how many are of each kind."""
 
     name: str
     date_formats: tuple[str, ...]
     decimal: str | None
     withdrawn: int = 0
+    filled: int = 0
+    fits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

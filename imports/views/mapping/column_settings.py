@@ -5,13 +5,13 @@ A field is made of a setting by its widget; which settings there are is for the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from imports.contacts.policies import DEFAULT_SEPARATOR, PLACEHOLDERS
 from imports.contacts.value_types.type_settings import (
@@ -86,6 +86,7 @@ class _Asking:
     fact: ColumnFacts
     samples: Sequence[str]
     context: SettingsContext
+    examples: Sequence[str] = ()
 
     def chosen(self, setting: Setting[Any]) -> Any:
         return self.slot.entry.get(setting.key, "")
@@ -106,9 +107,10 @@ def reading_settings(
     fact: ColumnFacts,
     samples: Sequence[str],
     context: SettingsContext,
+    examples: Sequence[str] = (),
 ) -> list[ColumnSetting]:
-    """The settings without which the values cannot be read."""
-    asking = _Asking(slot, target_choice, fact, samples, context)
+    """The settings without which the values cannot be read; `examples` are more values than the `samples` shown."""
+    asking = _Asking(slot, target_choice, fact, samples, context, examples)
     return asking.fields(target_choice.value_type.settings)
 
 
@@ -204,6 +206,8 @@ def _reading_fields(setting: Setting[Any], asking: _Asking) -> list[ColumnSettin
 
 
 def _answers(readings: Readings, ways: Sequence[str], chosen: str, asking: _Asking) -> list[Answer]:
+    if readings.kinds and asking.examples:
+        return list(_counted_answers(readings, ways, chosen, asking))
     samples, value_type = asking.samples, asking.target_choice.value_type
     read = {way: readings.read(samples, way) for way in ways}
     # A value that is read differently in each of the ways, if there is one; else the first.
@@ -222,6 +226,41 @@ def _answers(readings: Readings, ways: Sequence[str], chosen: str, asking: _Aski
         )
         for way in ways
     ]
+
+
+def _counted_answers(
+    readings: Readings, ways: Sequence[str], chosen: str, asking: _Asking
+) -> Iterator[Answer]:
+    """Answers that say how many values can be read so, with one that can be, and one that cannot."""
+    values, fact = asking.examples, asking.fact
+    read = {way: readings.read(values, way) for way in ways}
+    # Of those that can be read, one that another way would not read, or else would read differently.
+    differing = [len({found[place] for found in read.values()}) > 1 for place in range(len(values))]
+    for way, found in read.items():
+        others = [told for other, told in read.items() if other != way]
+        places = [place for place, value in enumerate(found) if value]
+        places.sort(key=lambda place: (all(told[place] for told in others), not differing[place]))
+        unread = [place for place, value in enumerate(found) if not value and any(o[place] for o in others)]
+        words = []
+        kind = readings.kinds.get(way, "")
+        if kind in fact.fits:
+            words.append(
+                ngettext(
+                    "{count} of {all} value can be read so.",
+                    "{count} of {all} values can be read so.",
+                    fact.filled,
+                ).format(count=number(fact.fits[kind]), all=number(fact.filled))
+            )
+        if places:
+            meaning = value_words(str(found[places[0]]), asking.target_choice.value_type)
+            words.append(_is_read_as(values[places[0]], meaning))
+        if unread:
+            words.append(_is_read_as(values[unread[0]], gettext(readings.nothing)))
+        yield Answer(way, readings.label(way), " ".join(words), way == chosen)
+
+
+def _is_read_as(value: str, meaning: str) -> str:
+    return gettext("“{value}” is {meaning}.").format(value=value, meaning=meaning)
 
 
 def _reading_options(readings: Readings, fitting: Sequence[str], chosen: str) -> SafeString:

@@ -27,6 +27,8 @@ MAX_VALUES = 100
 
 ROWS_LOOKED_AT = 1_000
 VALUES_PER_COLUMN = 4
+EXAMPLES_PER_COLUMN = 100
+"""So many are looked through for one that shows what a setting does."""
 
 AS_IT_IS = gettext_noop("Unchanged")
 LEFT_OUT = gettext_noop("Nothing: leave it out")
@@ -116,7 +118,7 @@ def _row(
 
 
 def column_samples(job: UploadJob) -> list[list[str]]:
-    """For each column of `job`, up to VALUES_PER_COLUMN different values from the top of the file."""
+    """For each column of `job`, up to EXAMPLES_PER_COLUMN different values from the top of the file."""
     with artefacts.local(job, artefacts.STAGED) as staged:
         top = tables.scan(staged).head(ROWS_LOOKED_AT).collect()
     return [_first_values(top[f"c{index}"]) for index in range(len(job.columns))]
@@ -124,4 +126,4 @@ def column_samples(job: UploadJob) -> list[list[str]]:
 
 def _first_values(values: pl.Series) -> list[str]:
     filled = values.filter(values.str.strip_chars() != "")
-    return [shortened(value) for value in filled.unique(maintain_order=True).head(VALUES_PER_COLUMN)]
+    return [shortened(value) for value in filled.unique(maintain_order=True).head(EXAMPLES_PER_COLUMN)]
