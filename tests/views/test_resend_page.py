@@ -119,6 +119,15 @@ class TestReport:
         page = text_of(as_alice.get(report_of(job)))
 
         assert "1 of 1 row resolved" in page
+        assert "Everything that was left to do has been done since" in page
+        assert "Reasons, all resolved since" in page
+        assert "What to do:" not in page
+        job.refresh_from_db()
+        job.ledger["values_left_out"] = 1
+        job.save()
+        partly = text_of(as_alice.get(report_of(job)))
+        assert "Later imports have brought some of the rows" in partly
+        assert "Reasons, and what to do" in partly
         first = page.index("fixed.csv Finished, nothing imported 1 0")
         assert first < page.index("↳ fixed.csv Finished 1 1")
         assert third.parent == second

@@ -27,7 +27,8 @@ class LineShown:
     many can be tried `again` as they are, and of the others that were sent how many are of people whom Dotdigital takes
     from nobody (`barred`), how many somebody decided not to send again, and how many have arrived since. `lacking`: how
     many arrived without some of their values, and how many of these have been sent since with all they bring
-    (`completed`). `retry` tries rows again already."""
+    (`completed`); `with_problems`: how many arrived without what Dotdigital did not take. `retry` tries
+    rows again already."""
 
     open: int
     resolved: int
@@ -37,6 +38,7 @@ class LineShown:
     arrived_since: int
     lacking: int
     completed: int
+    with_problems: int
     later: Sequence[LaterImport]
     retry: UploadJob | None
 
@@ -47,8 +49,9 @@ class LineShown:
 
     @property
     def is_settled(self) -> bool:
-        """Whether there was something left to do of the import, and all of it has been done since."""
-        return bool(self.open or self.lacking) and not self.is_open
+        """Whether there was something left to do of the import, and all of it has been done since. What Dotdigital did
+        not take of contacts that arrived is not known to be."""
+        return bool(self.open or self.lacking) and not self.is_open and not self.with_problems
 
 
 def line_shown(job: UploadJob) -> LineShown:
@@ -67,6 +70,7 @@ def line_shown(job: UploadJob) -> LineShown:
         arrived_since=min(since.again, left.again),
         lacking=lacking,
         completed=min(since.lacking, lacking),
+        with_problems=job.ledger.get("with_problems", 0),
         later=later,
         retry=retry_of(job) if later else None,
     )
