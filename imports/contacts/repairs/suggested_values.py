@@ -8,6 +8,7 @@ from imports.contacts.mapping import Mapping
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind
 from imports.contacts.values.damaged_texts import DOUBTS, repaired
 from imports.contacts.values.mail_domains import slip_of
+from imports.contacts.values.numbers import DECIMAL_MARKS, clean_number
 
 Suggestion = Callable[[pl.Expr, pl.Expr], pl.Expr]
 """Of cells and of what the check made of them (the `result` of their lines); null where there is none."""
@@ -38,8 +39,30 @@ def _without_damage(text: str) -> str | None:
     return whole if kind else None
 
 
+_BEHIND_THE_LAST = r"([.,])([0-9]+)[^0-9.,]*$"
+_GROUP_DIGITS = 3
+
+
+def _with_other_mark(cell: pl.Expr) -> pl.Expr:
+    """A number that the mark of its column does not read, written with that mark: 106.46 becomes 106,46.
+
+    Null where three digits stand behind the last mark, which may part thousands then, and where both texts are not one
+    and the same number.
+    """
+    last = cell.str.extract_groups(_BEHIND_THE_LAST).struct
+    swapped = cell.str.replace_many([".", ","], [",", "."])
+    is_sure = last.field("2").str.len_chars() != _GROUP_DIGITS
+    found: pl.Expr = pl.lit(None, pl.String)
+    for mark, other in zip(DECIMAL_MARKS, reversed(DECIMAL_MARKS), strict=True):
+        means, would_mean = clean_number(cell, mark), clean_number(swapped, other)
+        is_same = means.struct.field("value") == would_mean.struct.field("value")
+        found = pl.when(is_sure & (last.field("1") == mark) & is_same).then(swapped).otherwise(found)
+    return found
+
+
 _SUGGESTIONS: dict[str, Suggestion] = {
     "email_domain_typo": lambda cell, result: _each(result, _with_known_domain),
+    "number_invalid": lambda cell, result: _with_other_mark(cell),
     **dict.fromkeys(DOUBTS.values(), lambda cell, result: _each(cell, _without_damage)),
     **{
         code: lambda cell, result: result
