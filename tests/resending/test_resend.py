@@ -28,6 +28,7 @@ from imports.reports.export import EXPORTERS
 from imports.reports.sent_consent import PARTS
 from imports.states import JobStatus
 from imports.storage import artefacts
+from imports.views.check.recheck import repair_context
 from portal.models import User
 from tests.delivery.jobs import finish
 
@@ -418,6 +419,8 @@ class TestRoundTrip:
             LeaveOutRow(3),
             SetCell("Email", 4, "nora@example.com"),
         ]
+        assert repair_context(again, may_act=True)["repairs_taken_over"] == 2
+        assert repair_context(first, may_act=True)["repairs_taken_over"] == 0
         assert rows_by(again, "created") == [7]
         assert rows_by(again, "excluded") == [2, 3, 4, 6]
         assert set(emails(sandbox)) == {"ada@example.com", "nora@example.com", "nothing@example.com"}

@@ -50,9 +50,12 @@ def recheck_told(job: UploadJob) -> Recheck:
 
 def repair_context(job: UploadJob, *, may_act: bool) -> dict[str, Any]:
     """What every page says of the repairs of `job`, and whether more can be made on it."""
+    repairs = [one for one in overlay_of(job) if not one.is_undone]
     return {
         "job": job,
         "recheck": recheck_state(job),
-        "repairs_made": sum(not one.is_undone for one in overlay_of(job)),
+        "repairs_made": len(repairs),
+        # What is carried from the import whose rows these are keeps the moment at which it was made.
+        "repairs_taken_over": sum(one.at < job.created_at for one in repairs),
         "may_repair": may_act and can_be_repaired(job),
     }
