@@ -54,4 +54,4 @@ class ProblemType:
 
 
 CHECK_RESULT = gettext_noop("Check that the result is what was meant.")
-CORRECT = gettext_noop("Repair it on the check page, or correct it in the file and upload the file again.")
+CORRECT = gettext_noop("Repair it before the import, or correct it in the file and upload the file again.")

@@ -115,7 +115,18 @@ class TestCheckedRows:
         assert [count for key, _, count in response.context["tabs"] if key == show] == [0] * is_known
 
     def test_a_duplicate_names_the_row_that_stands_for_it(self, as_alice, make_job):
-        assert "Row 5 is used instead." in rows_of(as_alice, make_job(until="checked"), show="duplicate").text
+        job = make_job(until="checked")
+
+        text = rows_of(as_alice, job, show="duplicate").text
+
+        assert '?row=2&amp;row=5">Row 5 is used instead.</a>' in text
+        assert 'name="leave_out"' not in text
+
+    def test_a_duplicate_is_seen_beside_the_row_that_is_used(self, as_alice, make_job):
+        response = rows_of(as_alice, make_job(until="checked"), row=["5", "2", "x", "99"])
+
+        assert numbers(response) == [2, 5]
+        assert response.text.count('name="leave_out"') == 1
 
     def test_cells_cannot_be_markup(self, as_alice, make_job):
         text = rows_of(as_alice, make_job(until="checked")).text

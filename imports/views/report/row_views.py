@@ -29,6 +29,7 @@ from imports.storage import artefacts
 from imports.views.check.checked_rows import (
     FATES,
     SEVERITIES,
+    checked_rows_at,
     is_of_forms,
     numbers_of_rows,
     page_of_checked_rows,
@@ -44,6 +45,9 @@ from imports.views.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 ROWS_PER_PAGE = 50
+MAX_COMPARED, MAX_DIGITS = 10, 9
+COMPARED = "compared"
+"""What is shown where single rows are asked for."""
 # Key, label, and how many rows; with their values, where that is another number.
 Tab = tuple[str, str | Promise, int | str]
 ALL_ROWS_LABEL = gettext_lazy("All rows")
@@ -58,7 +62,7 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
     if artefacts.exists(job, artefacts.OUTCOMES):
         listing: RowListing = ReportedRows(job, show, search, page_number)
     elif job.check_summary and artefacts.exists(job, artefacts.PREPARED):
-        listing = CheckedRows(job, show, search, page_number)
+        listing = CheckedRows(job, show, search, page_number, numbers_asked(request.GET.getlist("row")))
     else:
         return redirect("imports:job", job.pk)
     query = request.GET.copy()
@@ -87,6 +91,13 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "columns": job.columns,
     }
     return render(request, "imports/report/rows.html", context)
+
+
+def numbers_asked(texts: Sequence[str]) -> list[int]:
+    """The numbers of single rows that are asked for, to be seen beside each other."""
+    return sorted(
+        {int(text) for text in texts[:MAX_COMPARED] if text.isdecimal() and len(text) <= MAX_DIGITS}
+    )
 
 
 def causes_of(job: UploadJob) -> list[Tab]:
@@ -219,7 +230,16 @@ class ReportedRows(RowListing):
 
 
 class CheckedRows(RowListing):
-    """The rows of a checked job, by fate, by what was done to their values, and by problem."""
+    """The rows of a checked job, by fate, by what was done to their values, and by problem; or those with the
+    numbers `compared` alone."""
+
+    def __init__(
+        self, job: UploadJob, show: str, search: str, page: str, compared: Sequence[int] = ()
+    ) -> None:
+        super().__init__(job, show, search, page)
+        self._compared = compared
+        if compared:
+            self.show = COMPARED
 
     @cached_property
     def tabs(self) -> list[Tab]:
@@ -281,8 +301,12 @@ class CheckedRows(RowListing):
             artefacts.local(self.job, artefacts.ISSUES) as issues,
             self._text(artefacts.checked_name(self.job)) as text,
         ):
-            total, found = page_of_checked_rows(
-                checked, prepared, issues, self.job.columns, show, self.search, offset, limit, text
-            )
+            if self._compared:
+                found = checked_rows_at(checked, prepared, issues, self.job.columns, self._compared)
+                total = len(found)
+            else:
+                total, found = page_of_checked_rows(
+                    checked, prepared, issues, self.job.columns, show, self.search, offset, limit, text
+                )
         shown = grid_rows(self.job, found)
         return total, [{**row, "grid": one} for row, one in zip(found, shown, strict=True)]
