@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext
 
 from imports.locale_forms import number
 from imports.models import Notification, UploadJob
-from imports.reports.ledger import BUCKETS
+from imports.reports.ledger import BUCKETS, Outcome
 from imports.standing import problems_of, standing_of
 from imports.states import JobStatus, Look, NotificationOccasion
 
@@ -76,6 +76,20 @@ def _end_heading(job: UploadJob) -> str:
     return words.format(file=job.file_name)
 
 
+def _sentences_aside(job: UploadJob) -> list[str]:
+    """Which rows of an ended `job` were not to arrive, so that all that is said adds up to the file."""
+    counts = job.ledger.get("counts", {})
+    same, left, blank = (
+        counts.get(bucket, 0) for bucket in (Outcome.DUPLICATE, Outcome.EXCLUDED, Outcome.BLANK)
+    )
+    sentences = (
+        (same, ngettext("{count} row was a duplicate.", "{count} rows were duplicates.", same)),
+        (left, ngettext("{count} row was left out.", "{count} rows were left out.", left)),
+        (blank, ngettext("{count} row was blank.", "{count} rows were blank.", blank)),
+    )
+    return [words.format(count=number(count)) for count, words in sentences if count]
+
+
 def _end_words(job: UploadJob) -> str:
     if job.imported is None:
         if job.status == JobStatus.ERRORED:
@@ -89,6 +103,7 @@ def _end_words(job: UploadJob) -> str:
             "{imported} of {count} row was imported.", "{imported} of {count} rows were imported.", rows
         ).format(imported=number(job.imported), count=number(rows))
     ]
+    sentences += _sentences_aside(job)
     if concern := _rows_of_concern(job):
         sentences.append(
             ngettext(

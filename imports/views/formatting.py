@@ -1,5 +1,6 @@
 """Values, numbers, sizes and options as people read them, in their language, for pages and for their templates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
@@ -49,6 +50,25 @@ def percent(count: int, total: int, places: int = 0) -> str:
     if 100 - least < share < 100:
         return avoid_wrapping(gettext("over {number}%").format(number=number_format(100 - least, places)))
     return avoid_wrapping(gettext("{number}%").format(number=number_format(round(share, places), places)))
+
+
+def percents(counts: Sequence[int], places: int = 0) -> list[str]:
+    """The shares of `counts` in their sum, rounded so that they add up to 100%: what rounding down takes away goes to
+    those that lose most by it."""
+    total, units = sum(counts), 100 * 10**places
+    if not total:
+        return [percent(count, total, places) for count in counts]
+    floors = [count * units // total for count in counts]
+    losers = sorted(range(len(counts)), key=lambda i: (-(counts[i] * units % total), -counts[i]))
+    for i in losers[: units - sum(floors)]:
+        floors[i] += 1
+    # Too little to be said as a number, and too much, stay words.
+    return [
+        avoid_wrapping(gettext("{number}%").format(number=number_format(floor / 10**places, places)))
+        if total <= count * units <= total * (units - 1) or count == total
+        else percent(count, total, places)
+        for count, floor in zip(counts, floors, strict=True)
+    ]
 
 
 DELIMITER_WORDS = {

@@ -1,10 +1,15 @@
 """Numbers and sizes as people read them, in the language of the page."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imports.contacts.value_types.registry import DATA_FIELD_TYPES
-from imports.views.formatting import byte_size, percent
+from imports.views.formatting import byte_size, percent, percents
 from imports.views.mapping import new_target_form
 from imports.views.mapping.typed_fields import value_words
 
@@ -58,3 +63,18 @@ def test_a_label_keeps_the_capitals_of_its_language(monkeypatch):
     monkeypatch.setattr(new_target_form, "gettext", lambda _: "ja oder Nein")
 
     assert {label for _, label in new_target_form.field_types()} == {"Ja oder Nein"}
+
+
+def test_shares_add_up_to_the_whole():
+    assert percents([295, 1, 4], 1) == ["98.4%", "0.3%", "1.3%"]
+    assert percents([1, 1, 1]) == ["34%", "33%", "33%"]
+    assert percents([99_999, 1, 0], 1) == [f"over{NBSP}99.9%", f"under{NBSP}0.1%", "0.0%"]
+    assert percents([0, 0]) == ["0%"] * 2
+    assert percents([7], 1) == ["100.0%"]
+
+
+@given(st.lists(st.integers(1, 1_000), min_size=1, max_size=9), st.integers(0, 2))
+def test_shares_said_as_numbers_always_add_up(counts, places):
+    said = [words.removesuffix("%") for words in percents(counts, places)]
+    if all(re.fullmatch(r"[\d.]+", one) for one in said):
+        assert sum(map(Decimal, said)) == 100

@@ -81,6 +81,8 @@ class TestThePage:
     def test_it_says_what_became_of_the_imports(self, as_alice, account, alice):
         ended(account, alice, "good.csv", ledger={"counts": {"created": 4_812}})
         ended(account, alice, "bad.csv", ledger={"counts": {"created": 1, "rejected": 2}})
+        aside = {"created": 1, "duplicate": 4, "excluded": 1, "blank": 2}
+        ended(account, alice, "aside.csv", ledger={"counts": aside})
         ended(account, alice, "gone.csv", status=JobStatus.CANCELLED)
         tell_owner(
             job_being_sent(account, alice, name="held.csv"), NotificationOccasion.DECISION, is_needed=True
@@ -92,6 +94,7 @@ class TestThePage:
             "4,812 of 4,812 rows were imported.",
             "bad.csv has been imported, with problems",
             "The report says what became of 2 rows that could not be imported.",
+            "1 of 8 rows were imported. 4 rows were duplicates. 1 row was left out. 2 rows were blank.<",
             "The import of gone.csv was cancelled",
             "held.csv waits for your decision",
         ):

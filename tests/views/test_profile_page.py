@@ -59,6 +59,12 @@ class TestSettings:
         assert response["Content-Language"] == "de"
 
     @pytest.mark.usefixtures("german")
+    def test_each_language_is_called_as_it_calls_itself(self, as_alice):
+        text = as_alice.get(PAGE).text
+
+        assert "British English</option>" in text
+        assert "Deutsch</option>" in text
+
     def test_one_persons_language_is_not_the_next_ones(self, as_alice, bob):
         save(as_alice, language="de")
         as_alice.get(HOME)

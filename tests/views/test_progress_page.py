@@ -59,6 +59,15 @@ class TestPage:
         assert "Being processed by Dotdigital" in changed.text
         assert "<html" not in changed.text
 
+    def test_the_heading_changes_with_what_is_being_done(self, as_alice, make_job):
+        job = make_job(until="uploaded")
+        page = as_alice.get(page_of(job)).text
+        UploadJob.objects.update(status=JobStatus.STAGING)
+        changed = as_alice.get(poll_url(page), headers=HTMX).text
+
+        assert '<h1 id="heading">Waiting to be read</h1>' in page
+        assert '<h1 id="heading" hx-swap-oob="true">Reading the file</h1>' in changed
+
     @pytest.mark.parametrize(
         ("until", "step"), [("staged", "mapping"), ("checked", "check"), ("finished", "report")]
     )
@@ -278,6 +287,8 @@ class TestEnding:
 
         assert "20 of 20 contacts done" in text
         assert "The report is being written." in text
+        for over in ("Dotdigital is processing", reverse("imports:pause", args=[job.pk]), "Cancel the rest"):
+            assert over not in text
 
 
 def shown(text: str) -> str:

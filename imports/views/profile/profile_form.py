@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info, gettext, gettext_lazy
 
 from imports.locale_forms import zone_place
@@ -54,5 +55,5 @@ def _zone_choices(chosen: str) -> list[tuple[str, Any]]:
 
 def _language_choices() -> list[tuple[str, str]]:
     """Each language by its own name for itself: whoever looks for it reads no other."""
-    named = [(code, get_language_info(code)["name_local"].capitalize()) for code, _ in settings.LANGUAGES]
+    named = [(code, capfirst(get_language_info(code)["name_local"])) for code, _ in settings.LANGUAGES]
     return [("", gettext("As my browser asks for")), *named]

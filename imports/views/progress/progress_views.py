@@ -81,7 +81,11 @@ def progress(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "words": words,
         "delivery": words.delivery if words else None,
         "may_act": may_act_on(request.user, job),
-        "can_be_paused": job.status == JobStatus.SENDING and not job.failure_code,
+        "can_be_paused": (
+            job.status == JobStatus.SENDING
+            and not job.failure_code
+            and not (words and words.delivery.is_over)
+        ),
         "is_ending": bool(words and (words.delivery.kept_back or job.status == JobStatus.CANCELLING)),
         "poll_url": _poll_url(job, seen, estimate),
     }

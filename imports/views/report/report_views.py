@@ -20,7 +20,7 @@ from imports.reports.export import EXPORTERS
 from imports.reports.ledger import BUCKETS, Bucket, Ledger, Outcome
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.views.check.check_views import ON_REFUSAL_QUESTION, refusal_words
-from imports.views.formatting import percent
+from imports.views.formatting import percent, percents
 from imports.views.mapping.mapping_form import chosen_answers, lists_of
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.report.batch_lines import batch_lines, batches_sent_again
@@ -125,11 +125,10 @@ def ledger_lines(ledger: Ledger) -> list[LedgerLine]:
     counts = [(bucket, ledger.counts[bucket.key]) for bucket in BUCKETS if ledger.counts[bucket.key]]
     # A sliver of a large file must still be seen, so the others give way a little.
     wanted = [max(BAR_WIDTH * count / ledger.rows, MIN_PIECE_WIDTH) for _, count in counts]
+    shares = percents([count for _, count in counts], SHARE_PLACES)
     lines, x = [], 0.0
-    for (bucket, count), width in zip(counts, wanted, strict=True):
+    for (bucket, count), width, share in zip(counts, wanted, shares, strict=True):
         width *= BAR_WIDTH / sum(wanted)
-        lines.append(
-            LedgerLine(bucket, count, percent(count, ledger.rows, SHARE_PLACES), f"{x:.2f}", f"{width:.2f}")
-        )
+        lines.append(LedgerLine(bucket, count, share, f"{x:.2f}", f"{width:.2f}"))
         x += width
     return lines
