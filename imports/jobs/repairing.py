@@ -228,7 +228,7 @@ def _change(job: UploadJob, by: User, write: Callable[[Path | None, Path], None]
     if not can_be_repaired(job):
         raise NotRepairableError
     seen = _repaired_of(job)
-    before = job.tables.get(artefacts.OVERLAY)
+    _, before = seen
     with artefacts.work_folder() as folder, local_overlay(job) as overlay:
         target = folder / "overlay"
         if _repaired_of(job) != seen:
