@@ -34,11 +34,12 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 from imports.reasons import REPORT_WORDS
-from imports.reports.export import export_xlsx, iter_csv
+from imports.reports.export import MARK_COLUMN, export_xlsx, iter_csv
 from imports.reports.report_rows import report_frames
 folder = Path(sys.argv[1])
 columns = json.loads((folder / "columns.json").read_text())
 source = folder / "staged", folder / "outcomes", columns
+mark = "a" * 40
 def used():
     whom = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, whom))
@@ -58,7 +59,7 @@ print(json.dumps(dict(**took, size=size, pieces=count, before_mb=before)))
 """
 
 CSV = """
-pieces = iter_csv(*source, words=REPORT_WORDS, mark="a" * 40)
+pieces = iter_csv(*source, words=REPORT_WORDS, mark=mark)
 header = next(pieces)
 for piece in pieces:
     made(len(piece))
@@ -72,7 +73,7 @@ made((folder / "peer.csv").stat().st_size)
 XLSX = """
 path = folder / "portal.xlsx"
 with path.open("w+b") as target:
-    export_xlsx(*source, target, words=REPORT_WORDS, mark="a" * 40)
+    export_xlsx(*source, target, words=REPORT_WORDS, mark=mark)
 made(path.stat().st_size)
 """
 
@@ -102,7 +103,7 @@ make_tables(Path(sys.argv[1]), int(sys.argv[2]))
 
 # The rows that the peers are handed.
 FINISHED = """
-whole = pl.concat(report_frames(*source, words=REPORT_WORDS, mark="a" * 40))
+whole = pl.concat(report_frames(*source, words=REPORT_WORDS)).with_columns(pl.lit(mark).alias(MARK_COLUMN))
 whole.write_parquet(folder / "report")
 made(whole.height)
 """
