@@ -7,6 +7,7 @@
 
   const live = document.getElementById("grid-live");
   const hint = document.getElementById("grid-hint");
+  const frame = table.closest(".grid-frame");
   const body = table.tBodies[0];
   const isRightToLeft = document.documentElement.dir === "rtl";
   const [AHEAD, BACK] = isRightToLeft ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
@@ -31,11 +32,27 @@
     target(cell).tabIndex = 0;
   };
 
+  const stays = (cell) => getComputedStyle(cell).position === "sticky";
+
+  // Sideways: all of the cell beside the columns that stay in view, or its beginning where there is no room for all.
+  const reveal = (cell) => {
+    if (stays(cell)) return;
+    const begin = frame.getBoundingClientRect().left + frame.clientLeft;
+    const kept = [...cell.parentElement.cells].filter(stays).reduce((width, one) => width + one.offsetWidth, 0);
+    const from = isRightToLeft ? begin : begin + kept;
+    const to = begin + frame.clientWidth - (isRightToLeft ? kept : 0);
+    const { left, right, width } = cell.getBoundingClientRect();
+    const isTooWide = width > to - from;
+    if (isTooWide ? !isRightToLeft : left < from) frame.scrollLeft += left - from;
+    else if (isTooWide || right > to) frame.scrollLeft += right - to;
+  };
+
   const go = (cell) => {
     if (!cell) return false;
     point(cell);
     target(cell).focus();
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    reveal(cell);
     return true;
   };
 
@@ -100,6 +117,7 @@
     editor = { cell, field, was };
     field.focus();
     field.select();
+    reveal(cell);
   };
 
   const close = () => {
@@ -211,6 +229,8 @@
     });
   };
 
+  let clicked = null;
+
   table.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=leave_out]");
     if (button) {
@@ -225,12 +245,14 @@
         }));
       return;
     }
-    const cell = cellOf(event.target);
-    if (cell && !event.target.closest(CONTROLS) && !cell.contains(editor?.field ?? null)) go(cell);
+    // The second click of two may hit another cell, where the first has scrolled.
+    if (event.detail > 1) return;
+    clicked = cellOf(event.target);
+    if (clicked && !event.target.closest(CONTROLS) && !clicked.contains(editor?.field ?? null)) go(clicked);
   });
 
   table.addEventListener("dblclick", (event) => {
-    const cell = cellOf(event.target);
+    const cell = clicked?.isConnected ? clicked : cellOf(event.target);
     if (cell && !cell.contains(editor?.field ?? null)) edit(cell);
   });
 
@@ -250,7 +272,10 @@
 
   table.addEventListener("focusin", (event) => {
     const cell = cellOf(event.target);
-    if (cell && cell !== current) point(cell);
+    if (!cell) return;
+    if (cell !== current) point(cell);
+    // Not under the hand of somebody who is pressing a button of the mouse.
+    if (event.target.matches(":focus-visible")) reveal(cell);
   });
 
   // Leaving the field by the mouse keeps what was typed, too.
@@ -265,7 +290,9 @@
   table.setAttribute("role", "grid");
   table.setAttribute("aria-describedby", hint.id);
   hint.hidden = false;
-  table.closest(".grid-frame").removeAttribute("tabindex");
+  frame.removeAttribute("tabindex");
   still(body);
-  point(body.querySelector("td.is-error, td.is-warning, td.is-doubt, td[data-place]") ?? at(0, 0));
+  const bad = body.querySelector("td.is-error, td.is-warning, td.is-doubt");
+  point(bad ?? body.querySelector("td[data-place]") ?? at(0, 0));
+  if (bad) reveal(bad);
 })();

@@ -37,7 +37,7 @@ MAPPING = {
         {"column": "Town", "target": "dataFields.LASTNAME"},
     ],
 }
-NUMBER, STATE, EMAIL, FIRST_NAME, MOBILE = range(5)
+NUMBER, STATE, EMAIL, FIRST_NAME, MOBILE, BIRTHDAY, LAST = range(7)
 WIDTHS = (320, 641, 768, 1000, 1440)
 
 
@@ -260,6 +260,37 @@ def test_number_and_state_stay_in_view_and_the_page_does_not_scroll_sideways(
     page.locator(".grid-frame").evaluate("frame => { frame.scrollLeft = 400; }")
 
     assert [cell(page, 3, place).bounding_box() for place in (NUMBER, STATE)] == places
+
+
+def test_it_begins_at_the_first_bad_value_which_is_seen_beside_number_and_state(
+    signed_in: Page, job: UploadJob
+) -> None:
+    page = signed_in
+    page.set_viewport_size({"width": 700, "height": 800})
+
+    def is_beside_what_stays(place: int) -> bool:
+        frame, state, box = (
+            one.bounding_box()
+            for one in (page.locator(".grid-frame"), cell(page, 5, STATE), cell(page, 5, place))
+        )
+        is_after = box["x"] >= state["x"] + state["width"] - 1
+        return is_after and box["x"] + box["width"] <= frame["x"] + frame["width"]
+
+    page.goto(f"/imports/{job.pk}/rows/?row=5")
+    assert page.locator("#grid :is(td, a)[tabindex='0']").get_attribute("data-place") == str(MOBILE - 2)
+    assert is_beside_what_stays(MOBILE)
+    page.locator(".grid-frame").evaluate("frame => { frame.scrollLeft = 0; }")
+    cell(page, 5, MOBILE).click(position={"x": 5, "y": 5})
+    assert is_beside_what_stays(MOBILE)
+    page.keyboard.press("End")
+    assert is_beside_what_stays(LAST)
+    for place in (BIRTHDAY, MOBILE, FIRST_NAME, EMAIL):
+        page.keyboard.press("ArrowLeft")
+        assert is_beside_what_stays(place), place
+    page.keyboard.press("End")
+    cell(page, 5, MOBILE).dblclick(position={"x": 5, "y": 5})
+    expect(page.get_by_role("textbox", name="Mobile number Row 5")).to_be_focused()
+    assert is_beside_what_stays(MOBILE)
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
