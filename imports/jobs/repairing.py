@@ -59,10 +59,17 @@ class RepairedMeanwhileError(Exception):
 @dataclass(frozen=True)
 class MadeRepair:
     """A repair of a job's, and its `effect` by the last check: how many cells it changes, or rows it leaves out or
-    takes back; None where it is undone or not checked yet."""
+    takes back; None where it is undone or not checked yet. `is_taken_over`: it was made in the import that the rows of
+    this one come from."""
 
     entry: OverlayEntry
     effect: int | None
+    is_taken_over: bool = False
+
+    @property
+    def is_idle_here(self) -> bool:
+        """Whether it was taken over, and this file has nothing that it changes."""
+        return self.is_taken_over and self.effect == 0
 
 
 def in_steps(repairs: Sequence[Repair]) -> list[list[Repair]]:
@@ -97,7 +104,10 @@ def repairs_of(job: UploadJob) -> list[MadeRepair]:
     effects = job.check_summary.get("repairs", [])
     return [
         MadeRepair(
-            entry, None if entry.is_undone or entry.number > len(effects) else effects[entry.number - 1]
+            entry,
+            None if entry.is_undone or entry.number > len(effects) else effects[entry.number - 1],
+            # What is carried keeps the moment at which it was made.
+            is_taken_over=entry.at < job.created_at,
         )
         for entry in overlay_of(job)
     ]

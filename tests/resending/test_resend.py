@@ -8,6 +8,8 @@ import openpyxl
 import polars as pl
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
 
 from imports.contacts.mapping import LEAVE_OUT_KEY, Mapping
 from imports.contacts.repairs.repair_types import LeaveOutRow, SetCell
@@ -424,6 +426,30 @@ class TestRoundTrip:
         assert rows_by(again, "created") == [7]
         assert rows_by(again, "excluded") == [2, 3, 4, 6]
         assert set(emails(sandbox)) == {"ada@example.com", "nora@example.com", "nothing@example.com"}
+
+    def test_repairs_that_were_taken_over_say_what_they_change_here(self, account, alice, sandbox):
+        assert refresh_account(account)
+        first = check(upload(account, alice, csv_of([HEADER, *PEOPLE]), "people.csv"))
+        repairs = [SetCell("Email", 4, "nora@example.com"), SetCell("Email", 7, "ned@example.com")]
+        add_repairs(first, repairs, alice)
+        run_inline(first)
+        assert confirm_job(first, alice)
+        finish(first)
+        rows = told_of(downloaded(first))
+        rows[5]["Email"] = "nothing@example.com"
+        again = check(upload(account, alice, written(rows)))
+        add_repairs(again, [SetCell("First name", 7, "Edward")], alice)
+        run_inline(again)
+        client = Client()
+        client.force_login(alice)
+
+        shown = client.get(reverse("imports:repairs", args=[again.pk]))
+
+        told = [(line.is_taken_over, line.effect_words) for line in shown.context["repairs"]]
+        assert told == [(True, "1 value"), (True, "nothing here"), (False, "1 value")]
+        assert shown.text.count('<span class="chip">Taken over</span>') == 2
+        assert "2 were taken over" in shown.text
+        assert "1 of these changes nothing here." in shown.text
 
     def test_it_can_be_read_again(self, first, account, alice):
         from imports.jobs.stage import restage

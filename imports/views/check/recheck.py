@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from imports.fates import LEFT_OUT, Fate
-from imports.jobs.repairing import can_be_repaired, overlay_of
+from imports.jobs.repairing import can_be_repaired, repairs_of
 from imports.locale_forms import number
 from imports.models import UploadJob
 from imports.states import JOB_CHECKED, JobStatus
@@ -50,12 +50,12 @@ def recheck_told(job: UploadJob) -> Recheck:
 
 def repair_context(job: UploadJob, *, may_act: bool) -> dict[str, Any]:
     """What every page says of the repairs of `job`, and whether more can be made on it."""
-    repairs = [one for one in overlay_of(job) if not one.is_undone]
+    repairs = [one for one in repairs_of(job) if not one.entry.is_undone]
     return {
         "job": job,
         "recheck": recheck_state(job),
         "repairs_made": len(repairs),
-        # What is carried from the import whose rows these are keeps the moment at which it was made.
-        "repairs_taken_over": sum(one.at < job.created_at for one in repairs),
+        "repairs_taken_over": sum(one.is_taken_over for one in repairs),
+        "repairs_idle_here": sum(one.is_idle_here for one in repairs),
         "may_repair": may_act and can_be_repaired(job),
     }

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_job_to_act_on, get_job_to_poll, get_visible_job, may_act_on
@@ -56,7 +56,7 @@ SETTING_KEYS = frozenset(SETTING_TITLES)
 @dataclass(frozen=True)
 class RepairLine:
     """A repair as the list shows it. `effect`: how many values it changes, or rows it leaves out or takes back; None
-    before that is known."""
+    before that is known. `is_taken_over`, `is_idle_here`: as of a MadeRepair."""
 
     number: int
     words: str
@@ -66,11 +66,15 @@ class RepairLine:
     person: str
     at: datetime
     is_undone: bool
+    is_taken_over: bool
+    is_idle_here: bool
 
     @property
     def effect_words(self) -> str:
         if self.effect is None:
             return ""
+        if self.is_idle_here:
+            return gettext("nothing here")
         if self.is_about_rows:
             return ngettext("{count} row", "{count} rows", self.effect).format(count=number(self.effect))
         return ngettext("{count} value", "{count} values", self.effect).format(count=number(self.effect))
@@ -102,6 +106,8 @@ def _lines(made: list[MadeRepair]) -> list[RepairLine]:
             person=names.get(one.entry.by, ""),
             at=one.entry.at,
             is_undone=one.entry.is_undone,
+            is_taken_over=one.is_taken_over,
+            is_idle_here=one.is_idle_here,
         )
         for one in made
     ]
