@@ -29,6 +29,7 @@ from imports.contacts.mapping import Mapping
 from imports.fates import Fate
 from imports.files.guarded_reading import stage_guarded
 from imports.reports.outcomes import OUTCOME_SCHEMA
+from imports.reports.report_rows import VALUES_LEFT_OUT
 from imports.reports.settlement import write_outcomes
 from imports.search_text import write_search_text
 from tests.benchmarks.mapped import CATALOGUE, MAPPING
@@ -221,7 +222,7 @@ def ask_plainly(job: str, kind: str, rounds: str) -> None:
     columns = json.loads((folder / "columns.json").read_text())
     cells = [f"c{place}" for place in range(len(columns))]
     settled, staged = ("prepared" if kind == "check" else "outcomes"), tables.scan(folder / "staged")
-    kept = ["row", "fate"] if kind == "check" else list(OUTCOME_SCHEMA)
+    kept = ["row", "fate"] if kind == "check" else [*OUTCOME_SCHEMA, VALUES_LEFT_OUT]
 
     def of_tables(show: str, search: str, offset: int) -> tuple[int, object]:
         both = tables.scan(folder / settled).select(kept).join(staged, on="row", maintain_order="left")
@@ -244,7 +245,8 @@ def ask_plainly(job: str, kind: str, rounds: str) -> None:
 
 
 def _ask(folder: Path, kind: str, rounds: int, read: Read) -> None:
-    address = tables.scan(folder / "staged").select("c0").slice(654_321, 1).collect().item()
+    addresses = tables.scan(folder / "staged").select("c0").filter(pl.col("c0") != "")
+    address = addresses.slice(addresses.select(pl.len()).collect().item() * 2 // 3, 1).collect().item()
     answered = []
     for question in QUESTIONS[kind]:
         search = question.search.format(address=address)
