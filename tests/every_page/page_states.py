@@ -122,6 +122,12 @@ def _checked(cast: Cast) -> Iterator[PageState]:
     checked = cast.make_job(until="checked")
     yield _job("check", checked, cast.member)
     yield _job("check", checked, cast.team_mate, "of-a-team-mate")
+    nothing = cast.make_job("Email,Town\r\nnothing,Leeds\r\nnobody,York\r\n")
+    email = {"column": "Email", "target": "identifiers.email"}
+    nobody = Mapping.from_json({"matchIdentifier": "email", "columns": [email]})
+    assert set_mapping(nothing, nobody, nothing.owner) == []
+    run_inline(nothing)
+    yield _job("check", nothing, cast.member, "nothing-ready")
     yield _job("rows", checked, cast.member, "checked")
     yield _job("rows", checked, cast.member, "nothing-found", "?q=nothing+like+this")
     yield _job("row", checked, cast.member, number=4)

@@ -1,4 +1,5 @@
 import html
+import re
 
 import pytest
 from django.contrib.messages import get_messages
@@ -8,8 +9,11 @@ from django.urls import reverse
 
 from imports.contacts.mapping import Mapping
 from imports.contacts.policies import MERGING
+from imports.contacts.problems import PROBLEM_TYPES
+from imports.contacts.repairs.repair_types import LeaveOutRow
 from imports.jobs.advance import run_inline
 from imports.jobs.check import reopen_mapping, set_mapping
+from imports.jobs.repairing import add_repairs
 from imports.models import UploadJob
 from imports.states import JobStatus
 
@@ -427,3 +431,55 @@ class TestLostColumns:
         job = make_job("Email,Mobile number\r\n" + rows, until="checked")
 
         assert as_alice.get(page_of(job)).context["lost_columns"] == []
+
+
+@pytest.mark.once
+class TestNothingReady:
+    """Where no row can be imported, it says why and what to do."""
+
+    @pytest.fixture
+    def told(self, as_alice, make_job):
+        def tell(content: str, *columns: dict[str, str], leaves_out: str = "") -> str:
+            job = make_job(content)
+            email = {"column": "Email", "target": "identifiers.email"}
+            mapping = {"matchIdentifier": "email", "columns": [email, *columns]}
+            if leaves_out:
+                mapping["leaveOutUnsubscribed"] = [leaves_out]
+            assert set_mapping(job, Mapping.from_json(mapping), job.owner) == []
+            run_inline(job)
+            aside = as_alice.get(page_of(job)).text.partition("<aside")[2]
+            return " ".join(html.unescape(re.sub(r"<[^>]*>", "", aside)).split())
+
+        return tell
+
+    def test_it_names_the_commonest_problem_its_column_and_its_number(self, told):
+        text = told(
+            "Email,Town\r\n" + "".join(f"p{n},Leeds\r\n" for n in range(4)) + "a@b@example.com,York\r\n"
+        )
+
+        assert "Most common reason, in “Email”: E-mail addresses without @ (4 of 5 rows)." in text
+        assert PROBLEM_TYPES["email_without_at"].remedy in text
+        assert "Check what this column is imported as" in text
+
+    def test_people_who_are_not_to_be_mailed(self, told):
+        people = "".join(f"p{n}@example.com,unsubscribed\r\n" for n in range(3))
+
+        text = told("Email,Status\r\n" + people, leaves_out="Status")
+
+        assert "in “Status”: People who are not to be mailed (3 of 3 rows)." in text
+        assert PROBLEM_TYPES["not_mailable"].remedy in text
+
+    def test_blank_rows(self, told):
+        text = told("Email,Town\r\n" + ",Leeds\r\n" * 3)
+
+        assert "Most common reason: Rows with nothing in any column that is imported (3 of 3 rows)." in text
+
+    def test_rows_that_were_left_out_by_choice(self, as_alice, make_job):
+        job = make_job("Email\r\nada@example.com\r\n", until="checked")
+        add_repairs(job, [LeaveOutRow(2)], job.owner)
+        run_inline(job)
+
+        text = as_alice.get(page_of(job)).text
+
+        assert "Rows that were left out by choice" in text
+        assert "undo the repair that leaves them out" in text

@@ -431,6 +431,16 @@ class TestCheck:
                 assert len(answer.context["concerns"]) == 4
                 assert english(answer.text, supplied) == []
 
+    def test_nothing_that_can_be_imported(self, as_alice, make_job):
+        job = make_job("Email,Town\r\nnothing,Leeds\r\n")
+        email = {"column": "Email", "target": "identifiers.email"}
+        mapping = ContactMapping.from_json({"matchIdentifier": "email", "columns": [email]})
+        assert set_mapping(job, mapping, job.owner) == []
+        run_inline(job)
+
+        supplied = ["Email", "Town", "nothing", "Leeds"]
+        assert said(as_alice, reverse("imports:check", args=[job.pk]), supplied) == []
+
     def test_page_and_rows(self, as_alice, make_job):
         job = make_job(until="checked")
 

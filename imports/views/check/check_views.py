@@ -19,6 +19,7 @@ from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
 from imports.states import JOB_CONFIRMABLE, JobStatus
 from imports.views.check.lost_columns import lost_columns
+from imports.views.check.nothing_ready import nothing_ready
 from imports.views.check.preflight_words import preflight_words
 from imports.views.check.recheck import repair_context
 from imports.views.check.second_question import Concern, concerns_of
@@ -74,6 +75,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         ],
         "sections": sections,
         "lost_columns": lost_columns(job, account_choices),
+        "nothing_ready": nothing_ready(job),
         "preflight": preflight_words(summary, job.mapping, account_choices, job.profiles),
         "merge": chosen_answer(MERGING, job.mapping, account_choices),
         "payload_bytes": summary.get("payload_bytes", 0),
