@@ -13,6 +13,7 @@ from imports import tables
 from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.consents import ConsentRecord
 from imports.contacts.problems.row_problems import ARRIVED, BROUGHT, LACKING
+from imports.contacts.targets import CONSENT_PARTS
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class ArrivedRows:
     says, in lower case, by what the contact was matched that another row has brought.
 
     A second table has those of them that arrived without some of their values: `row`, `lacks` (the headers by which
-    that was told), `was` (their cells then, in the order of the file's columns now) and `match_identifier`, by which
-    their contact was matched then.
+    that was told), `was` (their cells then, in the order of the file's columns now), `match_identifier`, by which
+    their contact was matched then, and `consents`, the consent records that Dotdigital has of them, by their parts.
     """
 
     def __init__(
@@ -52,15 +53,22 @@ class ArrivedRows:
         rows = None if path is None else pl.read_parquet(path, glob=False)
         self._rows = rows if rows is not None and rows.height else None
         self._lacking = lacking
+        self._consents = consents
         self._parts = list(_parts(fields, consents))
 
     def mark(self, cleaned: pl.DataFrame, staged: pl.DataFrame) -> pl.DataFrame:
         """`cleaned`, of ascending rows with `match_value` and what the fields name, with the columns `arrived`, one of
-        the codes or null; `lacks`, the headers of what the row arrived without; and `is_corrected`: whether it has
-        arrived, and is sent again. `staged` has the same rows as they are in the file."""
+        the codes or null; `lacks`, the headers of what the row arrived without; `is_corrected`: whether it has arrived,
+        and is sent again; and for each consent record whether it has arrived as well (`repeated`). `staged` has the
+        same rows as they are in the file."""
         if self._rows is None or cleaned.is_empty():
-            nothing = pl.lit(None, pl.String).alias("arrived")
-            return cleaned.with_columns(nothing, nothing.alias("lacks"), is_corrected=pl.lit(value=False))
+            nothing, no = pl.lit(None, pl.String).alias("arrived"), pl.lit(value=False)
+            return cleaned.with_columns(
+                nothing,
+                nothing.alias("lacks"),
+                no.alias("is_corrected"),
+                *(no.alias(record.repeated) for record in self._consents),
+            )
         near = self._rows.filter(_between(cleaned))
         is_own = pl.col("match_identifier").is_null()
         own = near.filter(is_own)["row"].implode()
@@ -77,7 +85,9 @@ class ArrivedRows:
         lacking = self._lacking_in(cleaned, staged)
         corrected = lacking.filter("is_corrected")["row"].implode()
         named = lacking.select("row", lacks=pl.col("lacks").list.join(", "))
+        repeated = [self._repeated(record, cleaned, lacking) for record in self._consents]
         return cleaned.join(named, on="row", how="left", maintain_order="left").with_columns(
+            *repeated,
             arrived=pl.when(pl.col("row").is_in(corrected))
             .then(pl.lit(None, pl.String))
             .when(pl.col("row").is_in(lacking["row"].implode()))
@@ -89,11 +99,28 @@ class ArrivedRows:
             is_corrected=pl.col("row").is_in(corrected),
         )
 
+    def _repeated(self, record: ConsentRecord, cleaned: pl.DataFrame, lacking: pl.DataFrame) -> pl.Expr:
+        """Where a contact that is sent again has got the record before, the same in all its parts."""
+        before = lacking.filter("is_corrected").select("row", "consents").explode("consents").drop_nulls()
+        if before.is_empty():
+            return pl.lit(value=False).alias(record.repeated)
+        now = cleaned.select("row", **{f"now {part}": text for part, text in record.sent_parts().items()})
+        same = (pl.col(f"now {part}") == pl.col("consents").struct.field(part) for part in CONSENT_PARTS)
+        found = before.join(now, on="row").filter(pl.all_horizontal(same))
+        return pl.col("row").is_in(found["row"].implode()).alias(record.repeated)
+
     def _lacking_in(self, cleaned: pl.DataFrame, staged: pl.DataFrame) -> pl.DataFrame:
-        """The rows that arrived without values, the headers by which that was told (`lacks`), and whether one of
-        these `is_corrected`: something else stands there, and the contact is still matched by the same."""
+        """The rows that arrived without values, the headers by which that was told (`lacks`), their `consents`, and
+        whether one of these values `is_corrected`: something else stands there, and the contact is still matched by
+        the same."""
+        records = pl.List(pl.Struct(dict.fromkeys(CONSENT_PARTS, pl.String)))
         nothing = pl.DataFrame(
-            schema={"row": pl.UInt32, "lacks": pl.List(pl.String), "is_corrected": pl.Boolean}
+            schema={
+                "row": pl.UInt32,
+                "lacks": pl.List(pl.String),
+                "consents": records,
+                "is_corrected": pl.Boolean,
+            }
         )
         if self._lacking is None:
             return nothing
@@ -112,7 +139,7 @@ class ArrivedRows:
         )
         is_same_contact = pl.col("match_value").str.to_lowercase() == pl.col("match_identifier")
         is_corrected = is_same_contact & reduce(or_, is_other, pl.lit(value=False))
-        return found.select("row", "lacks", is_corrected=is_corrected.fill_null(value=False))
+        return found.select("row", "lacks", "consents", is_corrected=is_corrected.fill_null(value=False))
 
 
 def _between(frame: pl.DataFrame) -> pl.Expr:

@@ -247,6 +247,9 @@ class _Said(NamedTuple):
 _WITHOUT_VALUE = frozenset({*INVALID_CODES, "identifier_shared"})
 """Lines that say that a value is not sent, whatever their result tells."""
 
+_WITHOUT_CONSENT = frozenset({"consent_incomplete", "consent_sent_before"})
+"""Lines that say that a consent record is not sent."""
+
 
 def _said(counts: pl.DataFrame) -> _Said:
     said = _Said(Counter(), Counter(), Counter(), 0)
@@ -256,7 +259,7 @@ def _said(counts: pl.DataFrame) -> _Said:
             said.blank[header] += lines
         if one["fate"] != Fate.READY:
             continue
-        if code == "consent_incomplete":
+        if code in _WITHOUT_CONSENT:
             said = said._replace(consents=said.consents + lines)
             continue
         if not one["has_result"] or code in _WITHOUT_VALUE:

@@ -1,4 +1,5 @@
-"""Consent records: one is sent only when all its five parts are there and valid (`ConsentRecord`)."""
+"""Consent records: one is sent only when all its five parts are there and valid (`ConsentRecord`), and once: Dotdigital
+keeps each that it is sent beside those that it has."""
 
 from collections.abc import Mapping as Sources
 from collections.abc import Sequence
@@ -35,10 +36,29 @@ class ConsentRecord:
         """The column to speak of when the record is not complete."""
         return next((one.header for one in self.fields.values()), "")
 
+    @property
+    def repeated(self) -> str:
+        """Names the column that says where the very same record was sent with an earlier import (see `arrived`)."""
+        return f"repeated_consent_{self.number}"
+
     def is_complete(self) -> pl.Expr:
-        """Whether a contact gets the record."""
+        """Whether all its parts are there."""
         found = (pl.col(one.value).is_not_null() for one in self.fields.values())
         return reduce(and_, found, pl.col("row").is_not_null())
+
+    def is_withheld(self) -> pl.Expr:
+        """Whether it is complete, and not sent because it was before."""
+        return self.is_complete() & pl.col(self.repeated)
+
+    def is_sent(self) -> pl.Expr:
+        """Whether a contact gets the record."""
+        return self.is_complete() & ~pl.col(self.repeated)
+
+    def sent_parts(self) -> dict[str, pl.Expr]:
+        """Its parts as they are sent, in their order; null where one is missing."""
+        same = {part: pl.lit(value) for part, value in self.constants.items()}
+        own = {part: pl.col(one.value) for part, one in self.fields.items()}
+        return {part: (same | own)[part] for part in CONSENT_PARTS}
 
     def is_future(self, now: datetime) -> pl.Expr:
         """Whether a contact gets the record, with a date that has yet to come: nobody has consented tomorrow."""
@@ -46,7 +66,7 @@ class ConsentRecord:
         column = self.fields.get(CONSENT_DATE)
         date = pl.lit(self.constants.get(CONSENT_DATE, "")) if column is None else pl.col(column.value)
         # The form in which dates are sent sorts as they do.
-        return self.is_complete() & (date > limit)
+        return self.is_sent() & (date > limit)
 
     def is_begun(self) -> pl.Expr:
         """Whether a row brings anything of its own for the record, usable or not."""

@@ -191,11 +191,12 @@ def _preferences(plan: ContactPlan) -> list[pl.Expr]:
 
 
 def _consent_record(record: ConsentRecord) -> pl.Expr:
-    """The record's JSON object; null where it is not complete."""
+    """The record's JSON object; null where it is not sent."""
     values = {
         **{part: _json(one) for part, one in record.fields.items()},
         **{part: pl.lit(json_text(value)) for part, value in record.constants.items()},
     }
     inside = [member(part, values[part]) for part in CONSENT_PARTS]
     # Without ignore_nulls one missing part makes the whole record null.
-    return pl.concat_str([pl.lit("{"), pl.concat_str(inside, separator=","), pl.lit("}")])
+    whole = pl.concat_str([pl.lit("{"), pl.concat_str(inside, separator=","), pl.lit("}")])
+    return pl.when(record.is_sent()).then(whole)

@@ -53,7 +53,8 @@ def find_issues(
     """The issues of a frame of rows whose fates are settled, in the order of the rows: ISSUES_SCHEMA, and `fate`.
 
     `settled` has `row`, `fate`, `arrived`, `lacks`, `match_by`, `match_value`, `rows` (of the same contact) and
-    `stands_for_it`; and for every field its cleaned columns, and `rows_{index}` for an identifier that another row has.
+    `stands_for_it`; for every field its cleaned columns, and `rows_{index}` for an identifier that another row has; and
+    for every consent record its `repeated`.
     """
     frame = settled.lazy()
     parts = [_of_matching(frame, fields)]
@@ -74,6 +75,7 @@ def find_issues(
         parts.append(_of_arrived(frame))
     parts += [_of_withheld(frame, column) for column in withholding if holds_any(column.original)]
     parts += [_of_consent(frame, record) for record in consents if record.fields]
+    parts += [_of_withheld_consent(frame, record) for record in consents if settled[record.repeated].any()]
     found = [part for part in pl.collect_all(parts) if part.height]
     if not found:
         return pl.DataFrame(schema={**ISSUES_SCHEMA, "fate": pl.String})
@@ -257,4 +259,16 @@ def _of_consent(frame: pl.LazyFrame, record: ConsentRecord) -> pl.LazyFrame:
         pl.lit(Severity.WARNING),
         pl.lit(""),
         record.missing(),
+    )
+
+
+def _of_withheld_consent(frame: pl.LazyFrame, record: ConsentRecord) -> pl.LazyFrame:
+    """Rows whose consent record was sent with an earlier import."""
+    return _lines(
+        frame.filter(Fate.READY.holds & record.is_withheld()),
+        pl.lit(record.header),
+        pl.lit("consent_sent_before"),
+        pl.lit(Severity.SENT_BEFORE),
+        pl.lit(""),
+        _NOTHING,
     )

@@ -51,9 +51,10 @@ class Preflight:
 
     `statuses`: channel property -> word -> contacts. `mobile_without_sms_status`: contacts with a mobile
     number whose SMS status is not said, which Dotdigital may subscribe. `lists` and `preferences`: id ->
-    contacts, and answer -> contacts. `consent`: number of the record -> contacts for which it is `complete`, of
-    these those whose date has yet to come (`future`), contacts whose rows bring nothing for it (`absent`), and for
-    each part how many of the rest are `lacking` it.
+    contacts, and answer -> contacts. `consent`: number of the record -> contacts for which it is `complete` and sent,
+    of these those whose date has yet to come (`future`), contacts that got it with an earlier import and do not again
+    (`repeated`), contacts whose rows bring nothing for it (`absent`), and for each part how many of the rest are
+    `lacking` it.
     `update_only`: contacts with neither e-mail address nor mobile number, which can be updated, not created.
     `matched_by`: identifier -> contacts. `refused`: column that asks who wants e-mail, and is imported as a data field
     -> contacts with an e-mail address that say no there, and come without another e-mail status than subscribed:
@@ -226,7 +227,8 @@ class PreflightTally:
         yield "update", self._is_update_only().sum()
         for record in self._plan.consents:
             complete, begun = record.is_complete(), record.is_begun()
-            yield f"complete {record.number}", complete.sum()
+            yield f"complete {record.number}", record.is_sent().sum()
+            yield f"repeated {record.number}", record.is_withheld().sum()
             yield f"absent {record.number}", (~complete & ~begun).sum()
             yield f"future {record.number}", record.is_future(self._now).sum()
             for part, one in record.fields.items():
@@ -311,6 +313,7 @@ class PreflightTally:
             "complete": self._sums[f"complete {number}"],
             "absent": self._sums[f"absent {number}"],
             "future": self._sums[f"future {number}"],
+            "repeated": self._sums[f"repeated {number}"],
             "lacking": {part: self._sums[f"lacking {number} {part}"] for part in record.fields},
         }
 

@@ -13,6 +13,7 @@ class Severity(StrEnum):
     WARNING = "warning"  # the value is left out, the row is sent
     DOUBT = "doubt"  # the value is sent, and may not be what was meant
     NOTE = "note"  # the value was repaired, and is sent as repaired
+    SENT_BEFORE = "sent_before"  # the value was sent with an earlier import, and is not sent again
     FORMAT = "format"  # the value is sent as it was meant, in the form that Dotdigital takes
 
 

@@ -28,6 +28,9 @@ BARRED = frozenset(_OF_BARRED)
 """Codes of contacts that Dotdigital takes from nobody: they are suppressed for the account, or their domain is. Sending
 them again changes nothing."""
 
+CONSENT_NOT_STORED = "consentrecordsnotapplied"
+"""The code of contacts that arrived, but their consent records did not."""
+
 OF_CONTACTS: dict[str, Wording] = {
     **_OF_BARRED,
     "apischemaviolation": Wording(gettext_noop("A value does not fit its field in Dotdigital"), _CORRECT),
@@ -46,7 +49,7 @@ OF_CONTACTS: dict[str, Wording] = {
         gettext_noop("Fill in what the contacts are matched by, and import these rows again."),
     ),
     "duplicateidentifier": _SHARED,
-    "consentrecordsnotapplied": Wording(gettext_noop("The consent record was not stored"), _TOOK_REST),
+    CONSENT_NOT_STORED: Wording(gettext_noop("The consent record was not stored"), _TOOK_REST),
     "preferencesnotapplied": Wording(gettext_noop("Preferences were not stored"), _TOOK_REST),
 }
 """By the code in lower case: a title, and what to do."""

@@ -18,7 +18,8 @@ from typing import Any
 import polars as pl
 
 from imports import tables
-from imports.dotdigital.contact_failures import BARRED
+from imports.dotdigital.contact_failures import BARRED, CONSENT_NOT_STORED
+from imports.jobs.report_source import consent_records
 from imports.models import UploadJob
 from imports.querysets import JobQuerySet
 from imports.reports.lineage import (
@@ -35,6 +36,8 @@ from imports.reports.lineage import (
     find_duplicates,
     last_row,
     matched_by,
+    rows_with_code,
+    with_consents,
 )
 from imports.states import JOB_DELIVERING
 from imports.storage import artefacts
@@ -146,7 +149,7 @@ def write_line(job: UploadJob, folder: Path) -> LineTables:
 
 def _write_lacking(job: UploadJob, arrivals: Sequence[tuple[UploadJob, pl.Series]], target: Path) -> None:
     """Write the rows that arrived without some of their values with the last import that brought them, as far as is
-    known without which."""
+    known without which, with the consent that Dotdigital has of them from any."""
     later = pl.Series("row", [], pl.UInt32)
     with ExitStack() as stack:
         parts = []
@@ -167,7 +170,25 @@ def _write_lacking(job: UploadJob, arrivals: Sequence[tuple[UploadJob, pl.Series
                         )
                     )
             later = pl.concat([later, rows])
-        tables.write_table(chain.from_iterable(parts), LACKING_SCHEMA, target)
+        stored = _consents_stored(arrivals, stack) if parts else []
+        tables.write_table(with_consents(chain.from_iterable(parts), stored), LACKING_SCHEMA, target)
+
+
+def _consents_stored(
+    arrivals: Sequence[tuple[UploadJob, pl.Series]], stack: ExitStack
+) -> list[tuple[Path, pl.Series]]:
+    """The prepared tables of the imports that brought consent, each with the rows of which Dotdigital has stored it."""
+    found = []
+    for one, rows in arrivals:
+        if not len(rows) or not consent_records(one):
+            continue
+        refused = [pl.Series("row", [], pl.UInt32)]
+        for stored in _outcomes_of(one):
+            with artefacts.local_file(artefacts.table_key(one.pk, stored)) as outcomes:
+                refused.append(rows_with_code(outcomes, {CONSENT_NOT_STORED}))
+        kept = rows.filter(~rows.is_in(pl.concat(refused).implode()))
+        found.append((stack.enter_context(artefacts.local(one, artefacts.PREPARED)), kept))
+    return found
 
 
 def _brought_by_others(

@@ -5,7 +5,7 @@ they mean the same below that one alone. So whoever asks says which span of numb
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import polars as pl
 from imports import tables
 from imports.messages import Message
 from imports.reports.ledger import BUCKETS, REACHED_DOTDIGITAL, Outcome
+from imports.reports.sent_consent import CONSENT_RECORD, records_of
 from imports.reports.settlement import scan_outcomes
 from imports.tables import Schema
 
@@ -26,9 +27,11 @@ LACKING_SCHEMA: Schema = {
     "lacks": pl.List(pl.String),
     "was": pl.List(pl.String),
     "match_identifier": pl.String,
+    "consents": pl.List(CONSENT_RECORD),
 }
 """Rows that arrived without some of their values: the headers by which that was told, the row's cells then, in the
-order of other columns, and by what its contact was matched then, in lower case."""
+order of other columns, by what its contact was matched then, in lower case, and the consent records that Dotdigital has
+of it by now."""
 
 RETRIED = (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.NOT_SENT)
 """The buckets whose rows may arrive when they are sent again as they are."""
@@ -72,15 +75,37 @@ def arrived_without_values(outcomes: Path) -> pl.DataFrame:
 def cells_then(
     lacking: pl.DataFrame, checked: Path, prepared: Path, places: Sequence[int | None]
 ) -> Iterator[pl.DataFrame]:
-    """The rows of `lacking`, of `arrived_without_values`, as LACKING_SCHEMA, a few at a time. `checked` is the table
-    that was checked then, `places[i]` where in it the column is that is the i-th now, None where it had none."""
+    """The rows of `lacking`, of `arrived_without_values`, as LACKING_SCHEMA without `consents`, a few at a time.
+    `checked` is the table that was checked then, `places[i]` where in it the column is that is the i-th now, None where
+    it had none."""
     cells = [pl.lit("") if place is None else pl.col(f"c{place}") for place in places]
     was = pl.concat_list(cells) if cells else pl.lit([], pl.List(pl.String))
     for part in lacking.iter_slices(tables.ROWS_PER_GROUP):
         before = tables.rows_at(tables.scan(checked).select("row", was=was), part["row"].to_list())
         found = part.join(before, on="row", how="inner", maintain_order="left")
         matched = matched_by(prepared, part["row"])
-        yield found.join(matched, on="row", how="left", maintain_order="left").select(*LACKING_SCHEMA)
+        yield found.join(matched, on="row", how="left", maintain_order="left")
+
+
+def with_consents(
+    frames: Iterable[pl.DataFrame], stored: Sequence[tuple[Path, pl.Series]]
+) -> Iterator[pl.DataFrame]:
+    """`frames` of `cells_then` as LACKING_SCHEMA. `stored`: the prepared tables of the imports that brought their rows,
+    each with the rows whose consent records Dotdigital has stored."""
+    nothing = pl.DataFrame(schema={"row": pl.UInt32, "consent": CONSENT_RECORD})
+    for frame in frames:
+        found = [nothing]
+        for prepared, rows in stored:
+            wanted = rows.filter(rows.is_in(frame["row"].implode())).to_list()
+            contacts = tables.rows_at(tables.scan(prepared).select("row", "contact"), wanted)
+            found.append(records_of(contacts.lazy()).collect())
+        consents = pl.concat(found).group_by("row").agg(consents=pl.col("consent"))
+        yield frame.join(consents, on="row", how="left", maintain_order="left").select(*LACKING_SCHEMA)
+
+
+def rows_with_code(outcomes: Path, codes: Collection[str]) -> pl.Series:
+    """The numbers of the rows of which Dotdigital said one of `codes`, whatever their letter case."""
+    return tables.scan(outcomes).filter(_has_code(codes)).select("row").collect().to_series()
 
 
 def find_duplicates(outcomes: Path, prepared: Path, arrived: pl.Series) -> pl.DataFrame:
@@ -166,9 +191,12 @@ def _can_arrive(barred: Collection[str]) -> pl.Expr:
 
 
 def _is_barred(barred: Collection[str]) -> pl.Expr:
-    pattern = rf"(?i)(?:^| )(?:{'|'.join(sorted(barred))})(?: |$)"
-    is_refused = pl.col("outcome") == pl.lit(Outcome.REFUSED)
-    return is_refused & pl.col("codes").fill_null("").str.contains(pattern)
+    return (pl.col("outcome") == pl.lit(Outcome.REFUSED)) & _has_code(barred)
+
+
+def _has_code(codes: Collection[str]) -> pl.Expr:
+    pattern = rf"(?i)(?:^| )(?:{'|'.join(sorted(codes))})(?: |$)"
+    return pl.col("codes").fill_null("").str.contains(pattern)
 
 
 def _is_given_up() -> pl.Expr:

@@ -25,7 +25,8 @@ SENT = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REFUSED, Outcome.UNK
 """How rows end that were sent."""
 
 _RECORDS = "consentRecords"
-_CONTACT = pl.Struct({_RECORDS: pl.List(pl.Struct(dict.fromkeys(PARTS.values(), pl.String)))})
+CONSENT_RECORD = pl.Struct(dict.fromkeys(PARTS.values(), pl.String))
+_CONTACT = pl.Struct({_RECORDS: pl.List(CONSENT_RECORD)})
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,23 @@ def may_have_been_sent(selection: str) -> bool:
 
 def consent_of(rows: pl.LazyFrame, records: int) -> pl.LazyFrame:
     """`row` and `consent_columns` of rows of a prepared table; null where a contact has no such record."""
-    found = pl.col("contact").str.json_decode(_CONTACT).struct.field(_RECORDS)
     places = [(number, key) for number in range(records) for key in PARTS.values()]
-    return rows.select("row", found.alias(_RECORDS)).select(
+    return rows.select("row", _records().alias(_RECORDS)).select(
         "row",
         *(
             pl.col(_RECORDS).list.get(number, null_on_oob=True).struct.field(key).alias(name)
             for (number, key), name in zip(places, consent_columns(records), strict=True)
         ),
     )
+
+
+def records_of(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """`row` and `consent`, a CONSENT_RECORD, of rows of a prepared table: as often as a contact has one."""
+    return rows.select("row", consent=_records()).explode("consent").drop_nulls()
+
+
+def _records() -> pl.Expr:
+    return pl.col("contact").str.json_decode(_CONTACT).struct.field(_RECORDS)
 
 
 def with_consent(frame: pl.DataFrame, consent: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

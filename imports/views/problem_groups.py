@@ -30,7 +30,7 @@ class ProblemGroup:
     """All problems of one cause, with one of them as it stands in the file. `count` are values, in so many `rows`; 0
     where that is not known: in checks of older versions, and where some of the rows are left out for it and others not.
     `is_of_values`: they are of single values, which can be repaired, not of rows, and not of values that are only
-    written in another form."""
+    written in another form, or were sent before."""
 
     code: str
     title: str
@@ -82,6 +82,14 @@ SECTION_KINDS = (
         gettext_lazy("Values that were repaired"),
         gettext_lazy("They are sent as repaired."),
         ngettext_lazy("{count} value repaired", "{count} values repaired"),
+    ),
+    SectionKind(
+        Severity.SENT_BEFORE,
+        gettext_lazy("Sent before, and not sent again"),
+        gettext_lazy(
+            "An earlier import of the same rows has brought them. The rest of their rows is imported."
+        ),
+        ngettext_lazy("{count} value not sent again", "{count} values not sent again"),
     ),
     SectionKind(
         Severity.FORMAT,
@@ -164,7 +172,9 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values, rows: int) -
         columns=[column_label(issue["column"]) for issue in issues if issue["column"]],
         example=gettext("Row {row}, {sentence}").format(row=number(first["example_row"]), sentence=sentence),
         remedy=kind.remedy if kind else "",
-        is_of_values=kind is not None and kind.kind not in {ProblemKind.ROW, ProblemKind.FORMATTED},
+        is_of_values=kind is not None
+        and kind.kind not in {ProblemKind.ROW, ProblemKind.FORMATTED}
+        and first["severity"] != Severity.SENT_BEFORE,
     )
 
 

@@ -1,5 +1,7 @@
 """Rows that an earlier import has brought are left out of a check."""
 
+import json
+
 import polars as pl
 import pytest
 
@@ -70,7 +72,7 @@ class TestRowsThatArrivedWithoutValues:
         def check(*cells: str, lacks=("Born",), more=()):
             arrived, lacking = tmp_path / "arrived", tmp_path / "lacking"
             pl.DataFrame([(2, None)], schema=ARRIVED_SCHEMA, orient="row").write_parquet(arrived)
-            one = [(2, list(lacks), list(self.WAS), "ada@example.com")]
+            one = [(2, list(lacks), list(self.WAS), "ada@example.com", None)]
             pl.DataFrame(one, schema=LACKING_SCHEMA, orient="row").write_parquet(lacking)
             rows = [cells, *more]
             return checked(self.COLUMNS, rows, self.MAPPING, arrived=arrived, lacking=lacking)
@@ -118,3 +120,113 @@ class TestRowsThatArrivedWithoutValues:
         found = now("ada@example.com", "Ada", "1985-12-01", "1", more=[("ada@example.com", "A", "", "")])
 
         assert sorted(found.prepared["fate"].to_list()) == ["duplicate", "ready"]
+
+
+class TestConsentOfRowsThatAreSentAgain:
+    COLUMNS = ("Email", "Born", "Agreed")
+    SAME = {
+        "text": 'Yes, "please"',
+        "url": "https://example.com/join",
+        "ipAddress": "192.0.2.1",
+        "userAgent": "Form at the fair",
+    }
+    SENT = {**SAME, "dateTimeConsented": "2026-03-02T00:00:00Z"}
+    MAPPING = {
+        "matchIdentifier": "email",
+        "columns": [
+            {"column": "Email", "target": "identifiers.email"},
+            {"column": "Born", "target": "dataFields.BIRTHDAY", "format": "%Y-%m-%d"},
+            {"column": "Agreed", "target": "consentRecords.dateTimeConsented", "format": "%Y-%m-%d"},
+        ],
+        "constants": [{"target": f"consentRecords.{part}", "value": value} for part, value in SAME.items()],
+    }
+    EVERYWHERE = [
+        {"target": f"consentRecords.2.{part}", "value": value}
+        for part, value in {**SAME, "dateTimeConsented": "2026-01-02"}.items()
+    ]
+
+    @pytest.fixture
+    def now(self, checked, tmp_path):
+        """The check of a row that arrived before with the consent records `had`, and of another that is new."""
+
+        def check(*cells: str, was: tuple[str, ...], lacks=("Born",), had=(), constants=()):
+            arrived, lacking = tmp_path / "arrived", tmp_path / "lacking"
+            pl.DataFrame([(2, None)], schema=ARRIVED_SCHEMA, orient="row").write_parquet(arrived)
+            one = [(2, list(lacks), list(was), cells[0], list(had) or None)]
+            pl.DataFrame(one, schema=LACKING_SCHEMA, orient="row").write_parquet(lacking)
+            mapping = {**self.MAPPING, "constants": [*self.MAPPING["constants"], *constants]}
+            rows = [cells, ("new@example.com", "", "2026-03-02")]
+            return checked(self.COLUMNS, rows, mapping, arrived=arrived, lacking=lacking)
+
+        return check
+
+    @staticmethod
+    def records_of(found, row: int) -> list[dict[str, str]]:
+        [text] = found.prepared.filter(pl.col("row") == row)["contact"]
+        return json.loads(text).get("consentRecords", [])
+
+    def test_a_record_that_was_sent_is_not_sent_again_and_it_is_said(self, now):
+        found = now(
+            "ada@example.com",
+            "1985-12-01",
+            "2026-03-02",
+            was=("ada@example.com", "1985-13-01", "2026-03-02"),
+            had=[self.SENT],
+        )
+
+        assert found.prepared["fate"].to_list() == ["ready", "ready"]
+        assert self.records_of(found, 2) == []
+        assert self.records_of(found, 3) == [self.SENT]
+        assert "consent_sent_before" in found.codes(2)
+        assert "consent_sent_before" not in found.codes(3)
+        consent = found.summary.preflight.consent["1"]
+        assert (consent["complete"], consent["repeated"], consent["absent"]) == (1, 1, 0)
+        assert consent["lacking"] == {"dateTimeConsented": 0}
+
+    @pytest.mark.parametrize(
+        ("was", "lacks", "had"),
+        [
+            pytest.param("2026-13-02", ("Agreed",), [], id="what was lacking is the consent"),
+            pytest.param("", ("Born",), [], id="there was none"),
+            pytest.param(
+                "2026-01-05",
+                ("Born",),
+                [{**SENT, "dateTimeConsented": "2026-01-05T00:00:00Z"}],
+                id="it is another one now",
+            ),
+        ],
+    )
+    def test_a_record_that_was_not_sent_goes_out(self, now, was, lacks, had):
+        found = now(
+            "ada@example.com",
+            "1985-12-01",
+            "2026-03-02",
+            was=("ada@example.com", "1985-13-01", was),
+            lacks=lacks,
+            had=had,
+        )
+
+        assert self.records_of(found, 2) == [self.SENT]
+        assert "consent_sent_before" not in found.codes(2)
+        assert found.summary.preflight.consent["1"]["repeated"] == 0
+
+    def test_of_several_records_those_go_out_that_were_not_sent(self, now):
+        everywhere = {**self.SAME, "dateTimeConsented": "2026-01-02T00:00:00Z"}
+
+        found = now(
+            "ada@example.com",
+            "",
+            "2026-03-02",
+            was=("ada@example.com", "", "2026-13-02"),
+            lacks=("Agreed",),
+            had=[everywhere],
+            constants=self.EVERYWHERE,
+        )
+
+        assert self.records_of(found, 2) == [self.SENT]
+        assert self.records_of(found, 3) == [self.SENT, everywhere]
+        told = found.issues.filter(code="consent_sent_before").select("row", "column").rows()
+        assert told == [(2, "")]
+        counts = found.summary.preflight.consent
+        assert [counts[number]["complete"] for number in ("1", "2")] == [2, 1]
+        assert [counts[number]["repeated"] for number in ("1", "2")] == [0, 1]

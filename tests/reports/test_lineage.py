@@ -5,8 +5,18 @@ import json
 import polars as pl
 import pytest
 
-from imports.dotdigital.contact_failures import BARRED
-from imports.reports.lineage import arrived_between, count_left, count_resolved, last_row, rows_to_retry
+from imports.dotdigital.contact_failures import BARRED, CONSENT_NOT_STORED
+from imports.reports.lineage import (
+    LACKING_SCHEMA,
+    arrived_between,
+    count_left,
+    count_resolved,
+    last_row,
+    rows_to_retry,
+    rows_with_code,
+    with_consents,
+)
+from imports.reports.sent_consent import PARTS
 from tests.reports.artefacts import write_settled
 
 GIVEN_UP = json.dumps({"code": "given_up"})
@@ -59,3 +69,43 @@ def test_numbers_beyond_a_span_are_those_of_other_rows(outcomes):
     assert last_row(outcomes) == 11
     assert arrived_between(outcomes, 0, 11).to_list() == [2, 11]
     assert arrived_between(outcomes, 2, 10).to_list() == []
+
+
+def test_the_consent_that_is_stored_comes_from_all_imports_of_a_row(tmp_path):
+    records = [dict.fromkeys(PARTS.values(), f"record {number}") for number in range(3)]
+
+    def prepared(name, contacts):
+        schema = {"row": pl.UInt32, "contact": pl.String}
+        pl.DataFrame(
+            {"row": list(contacts), "contact": list(contacts.values())}, schema=schema
+        ).write_parquet(tmp_path / name)
+        return tmp_path / name, pl.Series("row", list(contacts), pl.UInt32)
+
+    def contact(*consents):
+        return json.dumps({"matchIdentifier": "email", "consentRecords": list(consents)})
+
+    stored = [
+        prepared("first", {2: contact(records[0]), 3: '{"matchIdentifier":"email"}', 4: contact(records[0])}),
+        prepared("second", {2: contact(records[1], records[2])}),
+    ]
+    lacking = pl.DataFrame({"row": [2, 3]}, schema={"row": pl.UInt32}).with_columns(
+        pl.lit(None, kind).alias(name)
+        for name, kind in LACKING_SCHEMA.items()
+        if name not in ("row", "consents")
+    )
+
+    [found] = with_consents([lacking], stored)
+
+    assert found.schema == pl.Schema(LACKING_SCHEMA)
+    assert found["consents"].to_list() == [records, None]
+
+
+def test_contacts_whose_consent_was_not_stored_are_found_whatever_the_letter_case(tmp_path):
+    outcomes = write_settled(
+        tmp_path / "outcomes",
+        {"row": 2, "outcome": "created"},
+        {"row": 3, "outcome": "created", "codes": "other consentRecordsNotApplied"},
+        {"row": 4, "outcome": "updated", "codes": "ConsentRecordsNotAppliedYet"},
+    )
+
+    assert rows_with_code(outcomes, {CONSENT_NOT_STORED}).to_list() == [3]

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
+from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import LEAVE_OUT_KEY, Mapping
 from imports.contacts.repairs.repair_types import LeaveOutRow, SetCell
 from imports.jobs import report
@@ -31,6 +32,8 @@ from imports.reports.sent_consent import PARTS
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.views.check.recheck import repair_context
+from imports.views.mapping.target_choices import AccountChoices
+from imports.views.report.consent_evidence import evidence_of
 from portal.models import User
 from tests.delivery.jobs import finish
 
@@ -278,6 +281,44 @@ class TestRoundTrip:
         )
         assert of_nora["consent_date"] == "2026-03-04T00:00:00Z"
         assert "consent_text" not in told_of(downloaded(job, "rejected"))[0]
+
+    def test_consent_that_arrived_is_not_sent_again_with_a_corrected_row(self, account, alice, sandbox):
+        assert refresh_account(account)
+        header = ("Email", "Mobile number", "Agreed on")
+        people = [("ada@example.com", "12", "2026-03-02"), ("grace@example.com", "13", "2026-13-02")]
+        job = upload(account, alice, csv_of([header, *people]), "consents.csv")
+        phone = {"column": "Mobile number", "target": "identifiers.mobileNumber"}
+        job.mapping = {**CONSENT_MAPPING, "columns": [*CONSENT_MAPPING["columns"], phone]}
+        job.save()
+        send(job)
+        rows = told_of(downloaded(job))
+
+        def again(*changes: dict[str, str]) -> UploadJob:
+            edited = [{**row, **change} for row, change in zip(rows, changes, strict=True)]
+            return send(upload(account, alice, written(edited)))
+
+        # Both numbers are others, and can still not be used; the consent of one is complete by now.
+        second = again({"Mobile number": "14"}, {"Mobile number": "15", "Agreed on": "2026-03-02"})
+        assert rows_by(second, "updated") == [2, 3]
+        third = again(
+            {"Mobile number": "020 7946 0014"},
+            {"Mobile number": "020 7946 0015", "Agreed on": "2026-03-02"},
+        )
+        assert rows_by(third, "updated") == [2, 3]
+
+        kept = {one["identifiers"]["email"]: one for one in sandbox.contacts()}
+        assert {email: len(one["consentRecords"]) for email, one in kept.items()} == {
+            "ada@example.com": 1,
+            "grace@example.com": 1,
+        }
+        assert kept["grace@example.com"]["identifiers"]["mobileNumber"] == "442079460015"
+        assert second.check_summary["issue_counts"]["consent_sent_before"] == 1
+        assert third.check_summary["issue_counts"]["consent_sent_before"] == 2
+        assert [row["consent_date"] for row in told_of(downloaded(second))] == ["", "2026-03-02T00:00:00Z"]
+        assert [row["consent_date"] for row in told_of(downloaded(third))] == ["", ""]
+        # A consent that is withheld is no value that a row lacks.
+        assert third.ledger["values_left_out"] == 0
+        assert evidence_of(third, AccountChoices(known_of(account).content))[0].repeated == 2
 
     def test_a_duplicate_with_another_address_is_sent(self, first, account, alice, sandbox):
         rows = told_of(downloaded(first, "duplicate"))

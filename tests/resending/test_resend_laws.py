@@ -29,6 +29,7 @@ from imports.reports.lineage import (
     find_duplicates,
     last_row,
     matched_by,
+    with_consents,
 )
 from imports.reports.returned_rows import number_rows, told_apart, write_returned
 from imports.tables import write_table
@@ -228,7 +229,7 @@ def test_what_arrived_whole_is_never_sent_and_what_lacked_a_value_only_where_tha
         columns = BORN_COLUMNS[::-1] if is_moved else BORN_COLUMNS
         places = [BORN_COLUMNS.index(name) for name in columns]
         lacking = cells_then(arrived_without_values(outcomes), first, folder / "first-prepared", places)
-        write_table(lacking, LACKING_SCHEMA, folder / "lacking")
+        write_table(with_consents(lacking, []), LACKING_SCHEMA, folder / "lacking")
 
         moved = [tuple(cells[place] for place in places) for cells in after]
         summary = checked(

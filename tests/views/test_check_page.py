@@ -381,6 +381,24 @@ class TestSecondQuestion:
 
         assert f"only with their consent. {proof}" in asked
 
+    def test_it_says_how_many_have_got_their_consent_before(self, as_alice, checked):
+        parts = ("text", "dateTimeConsented", "url", "ipAddress", "userAgent")
+        values = ("Yes", "2026-03-04", "https://example.com/join", "192.0.2.1", "Form")
+        constants = [
+            {"target": f"consentRecords.{part}", "value": value}
+            for part, value in zip(parts, values, strict=True)
+        ]
+        job = checked(self.STATUS, constants=constants)
+        job.check_summary["preflight"]["consent"]["1"] |= {"complete": 1, "repeated": 1}
+        job.save()
+
+        page = as_alice.get(page_of(job))
+        assert "Without one: it was sent with an earlier import" in page.text
+        (record,) = page.context["preflight"].consents
+        assert (record.complete, record.repeated, record.incomplete) == (1, 1, 0)
+        words = "for 1 of 2 contacts. 1 contact got it with an earlier import."
+        assert words in confirm(as_alice, job).text
+
     def test_people_who_are_resubscribed_without_being_asked(self, as_alice, checked):
         target = "channelProperties.email.resubscribeOptions.resubscribeWithNoChallenge"
         asked = confirm(as_alice, checked(self.STATUS, constants=[{"target": target, "value": True}])).text

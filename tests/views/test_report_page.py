@@ -261,6 +261,18 @@ class TestEvidence:
         run_inline(job)
         return job
 
+    def test_the_page_says_how_many_had_got_it_before(self, as_alice, job):
+        before = as_alice.get(page_of(job)).context["evidence"][0].incomplete
+        counts = job.check_summary["preflight"]["consent"]["1"]
+        counts |= {"complete": 0, "repeated": counts["complete"]}
+        job.save()
+
+        page = as_alice.get(page_of(job))
+
+        assert "1 contact was sent without it, because it had got it with an earlier import." in page.text
+        assert "show=consent_sent_before" in page.text
+        assert page.context["evidence"][0].incomplete == before
+
     @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
     def test_the_page_leads_to_downloads_with_each_contacts_own(self, file_format, as_alice, job):
         page = as_alice.get(page_of(job))

@@ -62,4 +62,10 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop("The consent record lacks {result}, so none is sent for this contact."),
         gettext_noop("Fill in what is missing; Dotdigital takes only whole consent records."),
     ),
+    "consent_sent_before": ProblemType(
+        ProblemKind.ABSENT,
+        gettext_noop("Consent records that were sent before"),
+        gettext_noop("This consent record was sent with an earlier import, and is not sent again."),
+        gettext_noop("You do not need to do anything. Dotdigital would keep it twice."),
+    ),
 }

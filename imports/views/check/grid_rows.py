@@ -22,6 +22,7 @@ SIGN_WORDS: dict[str, Promise] = {
     Severity.WARNING: gettext_lazy("Left out:"),
     Severity.DOUBT: gettext_lazy("Please check:"),
     Severity.NOTE: gettext_lazy("Repaired:"),
+    Severity.SENT_BEFORE: gettext_lazy("Not sent again:"),
     Severity.FORMAT: gettext_lazy("Sent in another format:"),
 }
 """What the sign at a value means, for those who do not see it; the gravest first."""

@@ -48,12 +48,13 @@ class PreferenceLine:
 
 @dataclass(frozen=True)
 class ConsentLine:
-    """For how many contacts a consent record is sent, and for how many with a date in the `future`; `lacking` has the
-    parts that others lack, most first."""
+    """For how many contacts a consent record is sent, and for how many with a date in the `future`; for how many it was
+    sent with an earlier import, and is not again (`repeated`); `lacking` has the parts that others lack, most first."""
 
     number: int
     complete: int
     future: int
+    repeated: int
     absent: int
     incomplete: int
     lacking: list[tuple[str, int]]
@@ -171,10 +172,9 @@ def preflight_words(
 def _consent(number: int, record: Mapping[str, Any], ready: int) -> ConsentLine:
     complete, absent = record["complete"], record.get("absent", 0)
     labels = {gettext(CONSENT_PARTS[part].title): count for part, count in record["lacking"].items()}
-    future = record.get("future", 0)
-    return ConsentLine(
-        number, complete, future, absent, max(ready - complete - absent, 0), _most_first(labels)
-    )
+    future, repeated = record.get("future", 0), record.get("repeated", 0)
+    incomplete = max(ready - complete - repeated - absent, 0)
+    return ConsentLine(number, complete, future, repeated, absent, incomplete, _most_first(labels))
 
 
 def _meaning(target: str, value: str, account_choices: AccountChoices) -> str:

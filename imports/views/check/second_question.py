@@ -51,7 +51,16 @@ def _proof(preflight: PreflightWords, ready: int) -> str:
         )
     )
     complete = max(record.complete for record in preflight.consents)
-    return words.format(complete=number(complete), ready=number(ready))
+    repeated = max(record.repeated for record in preflight.consents)
+    proof = words.format(complete=number(complete), ready=number(ready))
+    if not repeated:
+        return proof
+    before = ngettext(
+        "{count} contact got it with an earlier import.",
+        "{count} contacts got it with an earlier import.",
+        repeated,
+    )
+    return as_sentences(proof, before.format(count=number(repeated)))
 
 
 def _subscribed(summary: dict[str, Any], account_choices: AccountChoices, proof: str) -> Iterator[Concern]:

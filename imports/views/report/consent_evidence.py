@@ -23,12 +23,13 @@ class EvidencePart:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A consent record: its parts, and for how many contacts it was complete and so was sent, and how many had only
-    some of it, or a date in the future."""
+    """A consent record: its parts, and for how many contacts it was complete and so was sent, how many had got it with
+    an earlier import (`repeated`), and how many had only some of it, or a date in the future."""
 
     number: int
     parts: list[EvidencePart]
     complete: int
+    repeated: int
     incomplete: int
     future: int
 
@@ -53,7 +54,7 @@ def evidence_of(job: UploadJob, account_choices: AccountChoices) -> list[Evidenc
 def _evidence(
     number: int, said: dict[str, str], account_choices: AccountChoices, counts: dict[str, Any], ready: int
 ) -> Evidence:
-    complete = counts.get("complete", 0)
+    complete, repeated = counts.get("complete", 0), counts.get("repeated", 0)
     return Evidence(
         number=number,
         parts=[
@@ -64,6 +65,7 @@ def _evidence(
             if one.target.startswith(f"{CONSENT_RECORDS}.")
         ],
         complete=complete,
-        incomplete=max(ready - complete - counts.get("absent", 0), 0),
+        repeated=repeated,
+        incomplete=max(ready - complete - repeated - counts.get("absent", 0), 0),
         future=counts.get("future", 0),
     )
