@@ -213,7 +213,7 @@ def _brought_by_others(
 
 
 def rows_arrived_of(job: UploadJob) -> pl.Series:
-    """The rows of `job` that have arrived with the jobs below it."""
+    """The rows of `job` that have arrived with the jobs below it that have ended."""
     with artefacts.local(job, artefacts.OUTCOMES) as outcomes:
         last = last_row(outcomes)
     return pl.concat([pl.Series("row", [], pl.UInt32), *(_arrived(one, 0, last) for one in jobs_below(job))])
@@ -246,7 +246,8 @@ def counted_at_end(job: UploadJob, outcomes: Path) -> dict[str, Any]:
         with artefacts.local(above, artefacts.OUTCOMES) as theirs:
             after = max(after, last_row(theirs))
             arrived = arrived_between(outcomes, 0, after)
-            resolved[str(above.pk)] = asdict(count_resolved(theirs, arrived, lacking, BARRED))
+            before = rows_arrived_of(above)
+            resolved[str(above.pk)] = asdict(count_resolved(theirs, arrived, before, lacking, BARRED))
     return {**job.line, **counted, **({RESOLVED: resolved} if resolved else {})}
 
 

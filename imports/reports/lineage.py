@@ -154,14 +154,18 @@ def count_left(outcomes: Path, barred: Collection[str]) -> LeftToDo:
 
 
 def count_resolved(
-    outcomes: Path, arrived: pl.Series, still_lacking: pl.Series, barred: Collection[str]
+    outcomes: Path, arrived: pl.Series, before: pl.Series, still_lacking: pl.Series, barred: Collection[str]
 ) -> LeftToDo:
-    """Of the rows that have `arrived` with a later import, how many were left to do of the one with these outcomes.
-    `still_lacking` are those of them that arrived without some of their values even then."""
+    """Of the rows that have `arrived` with a later import, how many were left to do of the one with these outcomes
+    until then: not those that had arrived `before`, with one in between. `still_lacking` are those of them that arrived
+    without some of their values even then."""
     rows = scan_outcomes(outcomes).filter(pl.col("row").is_in(arrived.implode()))
     is_whole = ~pl.col("row").is_in(still_lacking.implode())
+    is_first = ~pl.col("row").is_in(before.implode())
     counted = rows.select(
-        open=_is_open().sum(), again=_can_arrive(barred).sum(), lacking=(_is_lacking() & is_whole).sum()
+        open=(_is_open() & is_first).sum(),
+        again=(_can_arrive(barred) & is_first).sum(),
+        lacking=(_is_lacking() & is_whole).sum(),
     )
     return LeftToDo(**counted.collect().row(0, named=True))
 

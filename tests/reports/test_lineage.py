@@ -22,6 +22,10 @@ from tests.reports.artefacts import write_settled
 GIVEN_UP = json.dumps({"code": "given_up"})
 
 
+def rows_of(*numbers: int) -> pl.Series:
+    return pl.Series("row", numbers, pl.UInt32)
+
+
 @pytest.fixture
 def outcomes(tmp_path):
     return write_settled(
@@ -50,19 +54,25 @@ def test_what_is_left_is_counted_by_why(outcomes):
 
 
 def test_what_has_arrived_later_is_counted_as_far_as_it_was_open(outcomes):
-    arrived, lacking = pl.Series("row", [2, 4, 6, 9, 10], pl.UInt32), pl.Series("row", [], pl.UInt32)
-    resolved = count_resolved(outcomes, arrived, lacking, BARRED)
+    arrived, none = rows_of(2, 4, 6, 9, 10), rows_of()
+    resolved = count_resolved(outcomes, arrived, none, none, BARRED)
 
     assert (resolved.open, resolved.again) == (3, 1)
+
+
+def test_a_row_that_arrives_once_more_is_resolved_once(outcomes):
+    resolved = count_resolved(outcomes, rows_of(6, 8, 9), rows_of(6, 9), rows_of(), BARRED)
+
+    assert (resolved.open, resolved.again) == (1, 1)
 
 
 def test_a_row_that_lacked_values_is_resolved_once_it_has_arrived_with_all_of_them(tmp_path):
     ends = [{"row": row, "outcome": "created", "values_left_out": row != 5} for row in range(2, 6)]
     outcomes = write_settled(tmp_path / "outcomes", *ends)
-    arrived, lacking = pl.Series("row", [2, 3, 5], pl.UInt32), pl.Series("row", [3], pl.UInt32)
+    arrived, lacking = rows_of(2, 3, 5), rows_of(3)
 
     assert count_left(outcomes, BARRED).lacking == 3
-    assert count_resolved(outcomes, arrived, lacking, BARRED).lacking == 1
+    assert count_resolved(outcomes, arrived, arrived, lacking, BARRED).lacking == 1
 
 
 def test_numbers_beyond_a_span_are_those_of_other_rows(outcomes):

@@ -361,6 +361,25 @@ class TestRoundTrip:
         rows[0]["Mobile number"] = "020 7946 0015"
         assert check(upload(account, alice, written(rows))).check_summary["fates"]["ready"] == 0
 
+    def test_a_row_that_arrives_and_is_completed_later_is_resolved_once(self, account, alice, sandbox):
+        assert refresh_account(account)
+        header = ("Email", "First name", "Mobile number")
+        people = [("nobody", "Nora", "12"), ("nothing", "Ned", "020 7946 0004")]
+        people += [(f"person{n}@example.com", "Zoe", f"020 7946 000{n}") for n in range(6)]
+        first = send(upload(account, alice, csv_of([header, *people]), "people.csv"))
+        rows = told_of(downloaded(first, "rejected"))
+        rows[0]["Email"] += "@example.com"
+        second = send(upload(account, alice, written(rows)))
+        assert rows_by(second, "created") == [2]
+        assert second.ledger["values_left_out"] == 1
+        rows[0]["Mobile number"] = "020 7946 0014"
+
+        third = send(upload(account, alice, written(rows)))
+
+        assert rows_by(third, "updated") == [2]
+        # The other one is still open, however often the first was sent.
+        assert resolved_since(first, jobs_below(first)).open == 1
+
     def test_rows_that_arrived_with_a_later_import_are_left_out(self, first, account, alice, sandbox):
         rows = told_of(downloaded(first, "rejected"))
         for row in rows:
