@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from imports.messages import Message
 from imports.reasons import as_note
+from imports.roles import AccountRole, at_least
 from imports.states import (
     BATCH_ENDS,
     BATCH_HOLDING_SLOT,
@@ -135,10 +136,46 @@ class TransitionError(Exception):
     """A move that the table of transitions does not have: a fault in the portal."""
 
 
+def accounts_of(
+    user: User, role: AccountRole = AccountRole.VIEWER, *, or_shared: bool = False
+) -> models.QuerySet[Any, Any]:
+    """The ids of the accounts to which `user` is at least `role`, by a membership of their own or of a group, as a
+    subquery; with `or_shared`, of those as well that show their imports to every member."""
+    own, of_group = (Q(**{f"{path}role__in": at_least(role)}) for path in ("", "account_memberships__"))
+    if or_shared:
+        own |= Q(account__shares_jobs=True)
+        of_group |= Q(account_memberships__account__shares_jobs=True)
+    direct = user.memberships.filter(own).order_by().values("account")
+    by_group = user.groups.filter(of_group).order_by().values("account_memberships__account")
+    return direct.union(by_group)
+
+
+def is_of_role(user: User, role: AccountRole, account: str = "account") -> Q:
+    """Whether `user` is at least `role` to what the field `account` names; superusers are, to all accounts."""
+    return Q() if user.is_superuser else Q(**{f"{account}__in": accounts_of(user, role)})
+
+
+def is_seen_by(user: User, job: str = "") -> Q:
+    """Whether `user` sees the job that the path `job` leads to: their own and, where the account shows them to its
+    members, those of others; approvers and managers see all of their account, superusers all there are."""
+    if user.is_superuser:
+        return Q()
+    shown = Q(**{f"{job}account__in": accounts_of(user, AccountRole.APPROVER, or_shared=True)})
+    return Q(**{f"{job}account__in": accounts_of(user)}) & (Q(**{f"{job}owner": user}) | shown)
+
+
 class AccountQuerySet(models.QuerySet["DotdigitalAccount"]):
+    def with_role(self, user: User, role: AccountRole) -> AccountQuerySet:
+        """Accounts to which `user` is at least `role`."""
+        return self.filter(is_of_role(user, role, "pk"))
+
+    def visible_to(self, user: User) -> AccountQuerySet:
+        """Accounts `user` is a member of, whatever they may do there; all of them for a superuser."""
+        return self.with_role(user, AccountRole.VIEWER)
+
     def usable_by(self, user: User) -> AccountQuerySet:
-        """Accounts `user` may import into: all of them for a superuser, otherwise those they are a member of."""
-        return self if user.is_superuser else self.filter(pk__in=user.memberships.values("account"))
+        """Accounts `user` may import into."""
+        return self.with_role(user, AccountRole.UPLOADER)
 
     def without_secrets(self) -> AccountQuerySet:
         return self.defer(*SECRETS)
@@ -152,8 +189,12 @@ class CatalogueQuerySet(models.QuerySet["AccountCatalogue"]):
 
 class JobQuerySet(models.QuerySet["UploadJob"]):
     def visible_to(self, user: User) -> JobQuerySet:
-        """Jobs `user` may see: their own while they are members, and their team-mates' on the same account."""
-        return self if user.is_superuser else self.filter(account__in=user.memberships.values("account"))
+        """Jobs `user` may see; see `is_seen_by`."""
+        return self.filter(is_seen_by(user))
+
+    def with_role(self, user: User, role: AccountRole) -> JobQuerySet:
+        """Jobs of accounts to which `user` is at least `role`."""
+        return self.filter(is_of_role(user, role))
 
     def for_page(self) -> JobQuerySet:
         """Each job comes with its account and its owner, without their secrets."""
@@ -359,7 +400,7 @@ class ResumableQuerySet(models.QuerySet["ResumableUpload"]):
         """Those that `user` began, for accounts they may still import into; each comes with its job and account."""
         mine = self.filter(owner=user).select_related("owner", "account", "job")
         mine = mine.defer("owner__password", *(f"account__{name}" for name in SECRETS))
-        return mine if user.is_superuser else mine.filter(account__in=user.memberships.values("account"))
+        return mine.filter(is_of_role(user, AccountRole.UPLOADER))
 
     def unfinished(self) -> ResumableQuerySet:
         """Those that no job was made of yet."""

@@ -7,7 +7,6 @@ writes them; `tests/test_documents.py` fails while a document says something els
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import django
 
@@ -26,8 +25,9 @@ erDiagram
 _PAGES = """# Pages
 
 `make diagrams` writes this from `imports/urls.py` and from the rows of `tests/views/test_access.py`, by which each page
-is asked for. What somebody may not see does not exist for them; superusers may do what managers may. A file is uploaded
-by members of the account that is chosen for it.
+is asked for. What somebody may not see does not exist for them; superusers may do what managers may. Viewers act on
+nothing, their own imports included, and a file is uploaded by members who are no viewers of the account that is chosen
+for it. What each role may is said in [SECURITY.md](../SECURITY.md).
 
 | Path | Name | View | Who may look | Who may act |
 | --- | --- | --- | --- | --- |
@@ -68,26 +68,15 @@ def _page_lines() -> Iterator[str]:
     from tests.views.test_access import ROWS
 
     for pattern in urlpatterns:
-        who: dict[str, str] = {row.method: _who(row) for row in ROWS if row.name == pattern.name}
+        who = {row.method: str(row.asked_by) for row in ROWS if row.name == pattern.name}
         view = pattern.callback
         place = f"{view.__module__.removeprefix('imports.views.')}.{view.__name__}"
-        if pattern.name == "change-mapping":  # it has tests of its own, by whose mapping it is
-            who = {"post": "who made it, managers of the account"}
-        path, looking, acting = str(pattern.pattern), who.get("get", ""), who.get("post", "")
+        path, looking, acting = (
+            str(pattern.pattern),
+            who.get("get", ""),
+            who.get("post", "") or who.get("patch", ""),
+        )
         yield f"| `/{path}` | `{pattern.name}` | `{place}` | {looking} | {acting} |"
-
-
-def _who(row: Any) -> str:
-    """Who may ask for a page, by a row of `test_access`."""
-    if row.is_of_upload:
-        return "who began it"
-    if row.is_for_managers:
-        return "managers of the account"
-    if row.is_act:
-        return "the owner, managers of the account"
-    if row.until or row.is_of_account:
-        return "members of the account"
-    return "whoever is signed in"
 
 
 def write() -> None:

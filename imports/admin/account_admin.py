@@ -1,5 +1,6 @@
 """Accounts and their members, as admins keep them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from imports.access import has_role, may_manage, roles_by_person
 from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
+from imports.admin.ended_sessions import end_sessions_of
+from imports.admin.scoped_admin import CHANGES, ScopedAdmin
 from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import normalise_endpoint
 from imports.dotdigital.types import AccountInfo
-from imports.models import DotdigitalAccount, Membership
+from imports.models import DotdigitalAccount, GroupMembership, Membership
 from imports.secrets import SecretUnreadableError
 from imports.work.queue import wake_account
 from portal.requests import PortalRequest
@@ -37,6 +41,8 @@ IDENTITY = frozenset({"endpoint", "api_user"})
 CREDENTIALS = IDENTITY | {"api_password", "integration_token", "remove_integration_token"}
 
 STORED = _("Stored. Enter another one to replace it.")
+PASSWORD_AGAIN = _("The endpoint or the API user is another one: enter the password again.")
+TOKEN_AGAIN = _("The endpoint is another one: enter the integration token again, or remove it.")
 
 
 class AccountForm(forms.ModelForm):
@@ -62,7 +68,7 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = DotdigitalAccount
-        fields = ["name", "endpoint", "api_user", "phone_region", "max_active_imports"]
+        fields = ["name", "endpoint", "api_user", "phone_region", "max_active_imports", "shares_jobs"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,6 +86,19 @@ class AccountForm(forms.ModelForm):
 
     def clean_phone_region(self) -> str:
         return self.cleaned_data["phone_region"].upper()
+
+    def clean(self) -> dict[str, Any]:
+        """What is stored goes only where it was entered for: for another host or API user it is entered again."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk is None:
+            return cleaned
+        moved = {name for name in IDENTITY if name in cleaned and cleaned[name] != self.initial[name]}
+        if moved and not cleaned.get("api_password"):
+            self.add_error("api_password", PASSWORD_AGAIN)
+        keeps_token = not (cleaned.get("integration_token") or cleaned.get("remove_integration_token"))
+        if "endpoint" in moved and self.instance.integration_token_encrypted and keeps_token:
+            self.add_error("integration_token", TOKEN_AGAIN)
+        return cleaned
 
     def save(self, commit: bool = True) -> DotdigitalAccount:
         if self.cleaned_data["api_password"]:
@@ -116,8 +135,27 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["user"]
 
 
+class GroupMembershipInline(admin.TabularInline):
+    """Who is in a group is for superusers to say, and so is what a group is to an account."""
+
+    model = GroupMembership
+    formset = LabelledFormSet
+    extra = 0
+    autocomplete_fields = ["group"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+
 @admin.register(DotdigitalAccount)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(ScopedAdmin):
+    account_path = "pk"
     form = AccountForm
     list_display = [
         "name",
@@ -142,7 +180,7 @@ class AccountAdmin(admin.ModelAdmin):
         "read_at",
         "created_at",
     ]
-    inlines = [MembershipInline]
+    inlines = [MembershipInline, GroupMembershipInline]
     actions = ["pause", "resume", "check_connection"]
 
     def save_model(
@@ -156,6 +194,25 @@ class AccountAdmin(admin.ModelAdmin):
         account.save(update_fields=saved if change else None)
         if not change or CREDENTIALS.intersection(form.changed_data):
             request_refresh(account, is_another=not IDENTITY.isdisjoint(form.changed_data))
+
+    def account_id_of(self, obj: DotdigitalAccount) -> int:
+        return obj.pk
+
+    def save_related(self, request: Any, form: AccountForm, formsets: Any, change: bool) -> None:
+        """Whoever is something else to the account than before is signed out: a session never outlives a role."""
+        before = roles_by_person(form.instance)
+        super().save_related(request, form, formsets, change)
+        if not change and not has_role(request.user, form.instance.pk, CHANGES):
+            Membership.objects.update_or_create(
+                account=form.instance, user=request.user, defaults={"role": CHANGES}
+            )
+            words = gettext("{account}: you are its manager, because you have added it.")
+            self.message_user(request, words.format(account=form.instance), messages.INFO)
+        after = roles_by_person(form.instance)
+        changed = {
+            person for person in before.keys() | after.keys() if before.get(person) != after.get(person)
+        }
+        end_sessions_of(request, changed)
 
     @admin.display(description=_("In the portal"))
     def page(self, account: DotdigitalAccount) -> str:
@@ -179,9 +236,20 @@ class AccountAdmin(admin.ModelAdmin):
     def read_at(self, account: DotdigitalAccount) -> datetime | None:
         return None if account.pk is None else known_of(account).read_at
 
+    def _managed(
+        self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]
+    ) -> Iterator[DotdigitalAccount]:
+        """Those of `accounts` that the person manages; of the others it is said that they do not."""
+        for account in accounts:
+            if may_manage(request.user, account):
+                yield account
+            else:
+                words = gettext("{account}: you are not its manager.").format(account=account)
+                self.message_user(request, words, messages.ERROR)
+
     @admin.action(description=_("Pause everything"), permissions=["change"])
     def pause(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
-        for account in accounts:
+        for account in self._managed(request, accounts):
             pause_account(account, request.user)
             self.message_user(
                 request,
@@ -191,7 +259,7 @@ class AccountAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Resume"), permissions=["change"])
     def resume(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
-        for account in accounts:
+        for account in self._managed(request, accounts):
             resume_account(account, request.user)
             wake_account(account)
             self.message_user(
@@ -201,8 +269,8 @@ class AccountAdmin(admin.ModelAdmin):
             )
 
     @admin.action(description=_("Test connection"), permissions=["change"])
-    def check_connection(self, request: HttpRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
-        for account in accounts:
+    def check_connection(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
+        for account in self._managed(request, accounts):
             try:
                 info = test_connection(account, timeout=PERSON_TIMEOUT)
             except DotdigitalError as error:

@@ -1,6 +1,6 @@
 """Jobs as admins look at them and steer them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from imports.access import may_act_on
 from imports.admin.job_inlines import BatchInline, EventInline
 from imports.admin.job_summary import (
     NOTHING,
@@ -28,6 +29,7 @@ from imports.admin.job_summary import (
     stored_html,
 )
 from imports.admin.light_admin import SECRETS_OF_ACCOUNT, LightAdmin
+from imports.admin.scoped_admin import SEES
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.stopping import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
@@ -55,7 +57,12 @@ class JobAdmin(LightAdmin):
         "created_at",
         "changed_at",
     ]
-    list_filter = ["status", "is_paused", "account", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "status",
+        "is_paused",
+        ("account", admin.RelatedOnlyFieldListFilter),
+        ("owner", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["account", "owner"]
     not_listed = (*LARGE, "owner__password", *SECRETS_OF_ACCOUNT)
     search_fields = ["file_name", "owner__username", "account__name", "=file_sha256"]
@@ -90,11 +97,12 @@ class JobAdmin(LightAdmin):
         return False
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Whether the person may steer jobs: they have the permission to change jobs."""
+        """Whether the person may steer jobs of accounts that they manage: they have the permission to change jobs."""
         return request.user.has_perm("imports.change_uploadjob")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[UploadJob]:
-        return UploadJob.objects.with_decisions().defer("profiles", "suggestions", "batch_plan")
+    def get_queryset(self, request: Any) -> QuerySet[UploadJob]:
+        jobs = UploadJob.objects.with_role(request.user, SEES).with_decisions()
+        return jobs.defer("profiles", "suggestions", "batch_plan")
 
     def get_fieldsets(self, request: HttpRequest, obj: UploadJob | None = None) -> Any:
         shown = [
@@ -189,9 +197,18 @@ class JobAdmin(LightAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
         return False
 
+    def _steered(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> Iterator[UploadJob]:
+        """Those of `jobs` that the person may act on; of the others it is said that they may not."""
+        for job in jobs.select_related("account"):
+            if may_act_on(request.user, job):
+                yield job
+            else:
+                words = gettext("{file}: you may look at it, and not change it.").format(file=job.file_name)
+                self.message_user(request, words, messages.ERROR)
+
     @admin.action(description=_("Pause"), permissions=["act"])
     def pause(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
-        for job in jobs.select_related("account"):
+        for job in self._steered(request, jobs):
             if pause_job(job, request.user):
                 self.message_user(
                     request, gettext("{file}: paused.").format(file=job.file_name), messages.SUCCESS
@@ -205,7 +222,7 @@ class JobAdmin(LightAdmin):
 
     @admin.action(description=_("Resume"), permissions=["act"])
     def resume(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
-        for job in jobs.select_related("account"):
+        for job in self._steered(request, jobs):
             if resume_job(job, request.user):
                 wake_account(job.account)
                 self.message_user(
@@ -235,7 +252,7 @@ class JobAdmin(LightAdmin):
         step: Callable[[UploadJob, User], int],
         words: str,
     ) -> None:
-        for job in jobs.select_related("account"):
+        for job in self._steered(request, jobs):
             if batches := step(job, request.user):
                 wake_account(job.account)
                 wake_job(job)
@@ -249,7 +266,7 @@ class JobAdmin(LightAdmin):
 
     @admin.action(description=_("Cancel"), permissions=["act"])
     def cancel(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
-        for job in jobs.select_related("account"):
+        for job in self._steered(request, jobs):
             if cancel_job(job, request.user):
                 wake_account(job.account)
                 wake_job(job)
@@ -267,7 +284,7 @@ class JobAdmin(LightAdmin):
 
     @admin.action(description=_("Try the rows again that did not arrive"), permissions=["act"])
     def retry(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
-        for job in jobs.select_related("account"):
+        for job in self._steered(request, jobs):
             if not job.has_ended or not artefacts.exists(job, artefacts.OUTCOMES):
                 self.message_user(
                     request,

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from imports.admin.scoped_admin import ScopedAdmin
 from imports.querysets import SECRETS
 
 SECRETS_OF_ACCOUNT = tuple(f"account__{name}" for name in SECRETS)
 
 
-class LightAdmin(admin.ModelAdmin):
+class LightAdmin(ScopedAdmin):
     """Its list loads no more than its lines show: what `not_listed` names stays where it is."""
 
     not_listed: tuple[str, ...] = ()

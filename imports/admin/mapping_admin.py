@@ -16,7 +16,7 @@ class MappingTemplateAdmin(LightAdmin):
     list_display = ["__str__", "account", "fingerprint", "used_at"]
     list_select_related = ["account"]
     not_listed = ("reading_options", "columns", "shape", "mapping", *SECRETS_OF_ACCOUNT)
-    list_filter = ["account"]
+    list_filter = [("account", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["name", "=fingerprint"]
     readonly_fields = [
         "account",

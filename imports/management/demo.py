@@ -11,7 +11,7 @@ API_PASSWORD = "demo-password"  # noqa: S105
 
 @dataclass(frozen=True)
 class DemoUser:
-    """A person of the demo. `purpose` says in a few words what they can do."""
+    """A person of the demo. `purpose` says in a few words what they can do; `role` is what they are to its account."""
 
     username: str
     password: str
@@ -19,18 +19,49 @@ class DemoUser:
     last_name: str
     email: str
     purpose: str
+    role: str
     is_admin: bool = False
 
 
 DEMO_USERS = (
-    DemoUser("demo", "demo-password", "Dana", "Demo", "dana@example.com", "imports files"),
+    DemoUser(
+        "demo", "demo-password", "Dana", "Demo", "dana@example.com", "uploader: imports files", "uploader"
+    ),
+    DemoUser(
+        "viewer",
+        "viewer-password",
+        "Vera",
+        "Viewer",
+        "vera@example.com",
+        "viewer: looks at imports, downloads nothing",
+        "viewer",
+    ),
+    DemoUser(
+        "approver",
+        "approver-password",
+        "Abel",
+        "Approver",
+        "abel@example.com",
+        "approver: sees all imports",
+        "approver",
+    ),
+    DemoUser(
+        "manager",
+        "manager-password",
+        "Mona",
+        "Manager",
+        "mona@example.com",
+        "manager: acts on all imports, pauses the account",
+        "manager",
+    ),
     DemoUser(
         "admin",
         "admin-password",
         "Alex",
         "Admin",
         "alex@example.com",
-        "also sees the admin pages",
+        "superuser: also sees the admin pages",
+        "manager",
         is_admin=True,
     ),
 )

@@ -1,6 +1,12 @@
 """What the database keeps: accounts, jobs, batches, mappings, events and counts; never a row of contact data."""
 
-from imports.models.account_models import AccountCatalogue, CallBudget, DotdigitalAccount, Membership
+from imports.models.account_models import (
+    AccountCatalogue,
+    CallBudget,
+    DotdigitalAccount,
+    GroupMembership,
+    Membership,
+)
 from imports.models.batch_models import ImportBatch, JobEvent
 from imports.models.installation_models import Installation
 from imports.models.job_models import ReasonTally, ReportDownload, UploadJob
@@ -12,6 +18,7 @@ __all__ = [
     "AccountCatalogue",
     "CallBudget",
     "DotdigitalAccount",
+    "GroupMembership",
     "ImportBatch",
     "Installation",
     "JobEvent",

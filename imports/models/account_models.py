@@ -1,10 +1,11 @@
-"""An account, who may import into it, what it has, and how many calls are left."""
+"""An account, its members, what it has, and how many calls are left."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports import reasons, secrets
 from imports.querysets import AccountQuerySet, CatalogueQuerySet
+from imports.roles import AccountRole
 from imports.states import Call
 
 MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
@@ -40,6 +42,13 @@ class DotdigitalAccount(models.Model):
         default=MAX_ACTIVE_IMPORTS,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_ACTIVE_IMPORTS)],
         help_text=_("How many imports the portal may have running at once. Dotdigital allows 25 an account."),
+    )
+    shares_jobs = models.BooleanField(
+        _("members see each other’s imports"),
+        default=True,
+        help_text=_(
+            "Without it, viewers and uploaders see only their own imports. Approvers and managers always see all."
+        ),
     )
     is_paused = models.BooleanField(
         _("paused"), default=False, editable=False, help_text=_("A person has stopped all sending.")
@@ -118,11 +127,9 @@ class DotdigitalAccount(models.Model):
 
 
 class Membership(models.Model):
-    """Who may import into an account. Managers may also act on their team-mates' jobs."""
+    """What a person is to an account. Through groups they may be more: the highest of their roles counts."""
 
-    class Role(models.TextChoices):
-        MEMBER = "member", _("Member")
-        MANAGER = "manager", _("Manager")
+    Role = AccountRole
 
     account = models.ForeignKey(
         DotdigitalAccount, models.CASCADE, related_name="memberships", verbose_name=_("account")
@@ -130,7 +137,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
-    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    role = models.CharField(_("role"), max_length=10, choices=AccountRole, default=AccountRole.UPLOADER)
 
     class Meta:
         verbose_name = _("membership")
@@ -139,6 +146,26 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return gettext("{user} in {account}").format(user=self.user, account=self.account)
+
+
+class GroupMembership(models.Model):
+    """What everybody in a group is to an account."""
+
+    account = models.ForeignKey(
+        DotdigitalAccount, models.CASCADE, related_name="group_memberships", verbose_name=_("account")
+    )
+    group = models.ForeignKey(
+        Group, models.CASCADE, related_name="account_memberships", verbose_name=_("group")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=AccountRole, default=AccountRole.UPLOADER)
+
+    class Meta:
+        verbose_name = _("group membership")
+        verbose_name_plural = _("group memberships")
+        constraints = [models.UniqueConstraint(fields=["account", "group"], name="one_membership_a_group")]
+
+    def __str__(self) -> str:
+        return gettext("{user} in {account}").format(user=self.group, account=self.account)
 
 
 class AccountCatalogue(models.Model):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from imports.models.account_models import DotdigitalAccount
 from imports.models.batch_models import ImportBatch
 from imports.models.job_models import UploadJob
-from imports.querysets import MAX_LEASE, is_over
+from imports.querysets import MAX_LEASE, is_over, is_seen_by
 from imports.states import JOB_DELIVERING, BatchStatus, MailState, NotificationOccasion
 from portal.models import Telling, User
 
@@ -29,9 +29,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             return mine.none()
         if user.notices == Telling.NEEDED:
             mine = mine.filter(is_needed=True)
-        if user.is_superuser:
-            return mine
-        return mine.filter(job__account__in=user.memberships.values("account"))
+        return mine.filter(is_seen_by(user, "job__"))
 
     def open(self) -> Self:
         """What is still as it was told. An end stays so for ever."""

@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from imports.access import parent_seen_by
 from imports.files.decisions import doubtful
 from imports.locale_forms import listed, number
 from imports.messages import column_label
@@ -47,6 +48,12 @@ def status_chip(
     if not (details and standing.details):
         return chip
     return format_html('{}<div class="small quiet">{}</div>', chip, listed(standing.details))
+
+
+@register.simple_tag(takes_context=True)
+def visible_parent(context: dict[str, Any], job: UploadJob) -> UploadJob | None:
+    """The import whose rows `job` brings again, if there is one and the person may see it."""
+    return parent_seen_by(context["request"].user, job)
 
 
 @register.inclusion_tag("imports/parts/same_file.html", takes_context=True)

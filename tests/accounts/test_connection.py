@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from imports.access import may_create_targets
+from imports.access import may_manage
 from imports.accounts.catalogue import catalogue_of, create_data_field, create_list, known_of
 from imports.dotdigital.errors import NoAnswerError, RefusedError, ServerError
 from imports.dotdigital.types import ContactList, DataField
@@ -144,6 +144,6 @@ def test_only_managers_and_superusers_may(db):
         Membership.objects.create(account=where, user=people[name], role=Membership.Role.MANAGER)
     people["superuser"] = User.objects.create_superuser("superuser")
 
-    allowed = {name for name, user in people.items() if may_create_targets(user, account)}
+    allowed = {name for name, user in people.items() if may_manage(user, account)}
 
     assert allowed == {"manager", "superuser"}

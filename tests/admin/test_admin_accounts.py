@@ -13,10 +13,9 @@ from tests.told import as_told
 LIST = reverse("admin:imports_dotdigitalaccount_changelist")
 ADD = reverse("admin:imports_dotdigitalaccount_add")
 MEMBERS = {
-    "memberships-TOTAL_FORMS": "0",
-    "memberships-INITIAL_FORMS": "0",
-    "memberships-MIN_NUM_FORMS": "0",
-    "memberships-MAX_NUM_FORMS": "1000",
+    f"{of}-{name}_FORMS": number
+    for of in ("memberships", "group_memberships")
+    for name, number in (("TOTAL", "0"), ("INITIAL", "0"), ("MIN_NUM", "0"), ("MAX_NUM", "1000"))
 }
 
 OTHER_TOKEN = "66666666-7777-4888-8999-000000000000"
@@ -26,15 +25,17 @@ def page_of(account) -> str:
     return reverse("admin:imports_dotdigitalaccount_change", args=[account.pk])
 
 
-def fields(**changes) -> dict[str, str]:
+def fields(account: DotdigitalAccount | None = None, **changes) -> dict[str, str]:
+    """What the form posts, of a new account or of one that there is."""
     given = {
         "name": "Acme",
-        "endpoint": "https://r1-api.dotdigital.com",
-        "api_user": "user",
+        "endpoint": account.endpoint if account else "https://r1-api.dotdigital.com",
+        "api_user": account.api_user if account else "user",
         "api_password": "",
         "integration_token": "",
         "phone_region": "gb",
         "max_active_imports": "25",
+        "shares_jobs": "on",
     }
     return {**MEMBERS, **given, **changes}
 
@@ -54,7 +55,7 @@ class TestCredentials:
     def test_left_blank_they_stay(self, as_admin, account):
         before = account.api_password
 
-        as_admin.post(page_of(account), fields(name="Renamed"))
+        as_admin.post(page_of(account), fields(account, name="Renamed"))
 
         account.refresh_from_db()
         assert (account.name, account.api_password, account.integration_token) == (
@@ -64,19 +65,19 @@ class TestCredentials:
         )
 
     def test_filled_in_they_are_replaced(self, as_admin, account):
-        as_admin.post(page_of(account), fields(api_password="new", integration_token=OTHER_TOKEN))
+        as_admin.post(page_of(account), fields(account, api_password="new", integration_token=OTHER_TOKEN))
 
         account.refresh_from_db()
         assert (account.api_password, account.integration_token) == ("new", OTHER_TOKEN)
 
     def test_a_token_can_be_removed(self, as_admin, account):
-        as_admin.post(page_of(account), fields(remove_integration_token="on"))
+        as_admin.post(page_of(account), fields(account, remove_integration_token="on"))
 
         account.refresh_from_db()
         assert account.integration_token == ""
 
     def test_a_token_that_no_header_can_carry_is_refused(self, as_admin, account):
-        response = as_admin.post(page_of(account), fields(integration_token="two words"))
+        response = as_admin.post(page_of(account), fields(account, integration_token="two words"))
 
         assert "has the form of a GUID" in response.text
 
@@ -104,11 +105,52 @@ class TestEndpoint:
         assert account.endpoint != endpoint
 
     def test_it_is_kept_in_one_form(self, as_admin, account):
-        as_admin.post(page_of(account), fields(endpoint="R2-API.dotdigital.com/"))
+        entered = {"api_password": "new", "integration_token": OTHER_TOKEN}
+        as_admin.post(page_of(account), fields(account, endpoint="R2-API.dotdigital.com/", **entered))
 
         account.refresh_from_db()
         assert account.endpoint == "https://r2-api.dotdigital.com"
         assert account.phone_region == "GB"
+
+
+class TestAnotherHostOrUser:
+    """What is stored goes nowhere but where it was entered for."""
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("endpoint", "https://r3-api.dotdigital.com"), ("api_user", "somebody-else@apiconnector.com")],
+    )
+    def test_it_takes_the_password_again(self, name, value, as_admin, account):
+        before = getattr(account, name)
+        given = fields(account, **{name: value}, remove_integration_token="on")
+
+        assert "enter the password again" in as_admin.post(page_of(account), given).text
+
+        account.refresh_from_db()
+        assert getattr(account, name) == before
+        assert as_admin.post(page_of(account), {**given, "api_password": "its own"}).status_code == 302
+        account.refresh_from_db()
+        assert (getattr(account, name), account.api_password) == (value, "its own")
+
+    def test_another_host_takes_the_token_again_or_has_none(self, as_admin, account):
+        given = fields(account, endpoint="https://r3-api.dotdigital.com", api_password="its own")
+
+        assert "enter the integration token again" in as_admin.post(page_of(account), given).text
+
+        account.refresh_from_db()
+        assert account.integration_token == TOKEN
+        assert as_admin.post(page_of(account), {**given, "remove_integration_token": "on"}).status_code == 302
+        account.refresh_from_db()
+        assert account.integration_token == ""
+
+    def test_the_same_host_in_other_letters_is_the_same(self, as_admin, account):
+        account.endpoint = "https://r1-api.dotdigital.com"
+        account.save()
+
+        as_admin.post(page_of(account), fields(account, endpoint="R1-API.dotdigital.com/", name="Renamed"))
+
+        account.refresh_from_db()
+        assert (account.name, account.endpoint) == ("Renamed", "https://r1-api.dotdigital.com")
 
 
 class TestMembers:
@@ -120,7 +162,7 @@ class TestMembers:
             "memberships-0-role": "manager",
         }
 
-        as_admin.post(page_of(account), {**fields(), **members})
+        as_admin.post(page_of(account), {**fields(account), **members})
 
         assert Membership.objects.get().role == Membership.Role.MANAGER
 
@@ -205,7 +247,7 @@ class TestPausing:
             return clean(form)
 
         monkeypatch.setattr(AccountForm, "clean_endpoint", clean_while_a_worker_writes)
-        as_admin.post(page_of(account), fields(name="Renamed"))
+        as_admin.post(page_of(account), fields(account, name="Renamed"))
 
         account.refresh_from_db()
         assert (account.name, account.failed_calls, account.is_paused) == ("Renamed", 5, True)

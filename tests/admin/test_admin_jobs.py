@@ -11,7 +11,7 @@ from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
 from imports.jobs.upload import receive_upload
-from imports.models import ImportBatch, JobEvent, MappingTemplate, UploadJob
+from imports.models import ImportBatch, JobEvent, MappingTemplate, Membership, UploadJob
 from imports.states import BatchStatus, JobStatus
 from portal.models import User
 from tests.views.deliveries import add_batch
@@ -118,6 +118,7 @@ class TestPage:
         admin_user.is_superuser = is_superuser
         admin_user.save()
         admin_user.user_permissions.set(Permission.objects.filter(codename="view_uploadjob"))
+        Membership.objects.create(account=job.account, user=admin_user, role=Membership.Role.APPROVER)
         client = Client()
         client.force_login(admin_user)
 
@@ -206,6 +207,7 @@ class TestActions:
     def test_they_take_the_permission_to_change_jobs(self, permission, job, db):
         user = User.objects.create_user("staff", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=["view_uploadjob", permission]))
+        Membership.objects.create(account=job.account, user=user, role=Membership.Role.MANAGER)
         client = Client()
         client.force_login(user)
 

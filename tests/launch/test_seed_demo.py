@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from imports.management import demo
 from imports.models import DotdigitalAccount, Membership
+from imports.roles import AccountRole
 from portal.models import User
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,8 @@ def test_demo_users_can_sign_in_and_belong_to_the_account() -> None:
         user = authenticate(username=person.username, password=person.password)
         assert user is not None
         assert user.is_superuser is person.is_admin
-        assert Membership.objects.filter(user=user, account__name=demo.ACCOUNT_NAME).exists()
+        assert Membership.objects.get(user=user, account__name=demo.ACCOUNT_NAME).role == person.role
+    assert {person.role for person in demo.DEMO_USERS} == set(AccountRole)
 
 
 def test_second_run_changes_only_the_endpoint() -> None:
@@ -103,7 +105,7 @@ def test_public_passwords_do_not_stay_when_others_come_to_reach_the_portal() -> 
 
     told = seed(random_passwords=True)
 
-    assert set(told) == {"demo", "alex"}
+    assert set(told) == {*PUBLIC, "alex"} - {"admin"}
     for username, password in told.items():
         assert password not in PUBLIC.values()
         assert authenticate(username=username, password=password)

@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from imports import reasons
-from imports.models import ImportBatch, ReasonTally, ReportDownload, UploadJob
+from imports.models import ImportBatch, Membership, ReasonTally, ReportDownload, UploadJob
 from imports.states import BatchStatus, JobStatus
 from imports.storage import artefacts
+from portal.models import User
 from tests.pipeline.rows import make_batch, make_job
 from tests.told import as_told
 
@@ -39,6 +40,17 @@ def test_tables_of_earlier_versions_are_named():
     outcomes = ImportBatch.objects.order_by("number").values_list("outcomes", flat=True)
     assert list(outcomes) == ["outcomes-000001", "outcomes-000002", ""]
     assert artefacts.is_stored(job.pk, outcomes[0])
+
+
+def test_members_of_before_are_uploaders():
+    job = make_job(JobStatus.SENDING)
+    for name, role in (("ann", "member"), ("mona", "manager")):
+        Membership.objects.create(account=job.account, user=User.objects.create_user(name), role=role)
+
+    import_module("imports.migrations.0028_members_are_uploaders").members_are_uploaders(apps, None)
+
+    roles = dict(Membership.objects.values_list("user__username", "role"))
+    assert (roles["ann"], roles["mona"]) == ("uploader", "manager")
 
 
 SENTENCES = {

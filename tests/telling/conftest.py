@@ -19,7 +19,7 @@ def account(db) -> DotdigitalAccount:
     )
 
 
-def member(account: DotdigitalAccount, name: str, role: str = Membership.Role.MEMBER) -> User:
+def member(account: DotdigitalAccount, name: str, role: str = Membership.Role.UPLOADER) -> User:
     user = User.objects.create_user(name, f"{name}@example.com", first_name=name.capitalize())
     Membership.objects.create(account=account, user=user, role=role)
     return user

@@ -1,4 +1,5 @@
-"""People and jobs for the pages: Alice owns, Bob is her team-mate, Mona manages, Charlie is a stranger."""
+"""People and jobs for the pages: Alice owns, Bob is her team-mate, Vera looks, Abel approves, Mona manages, Charlie is
+a stranger."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def account(db, sandbox: SandboxProcess) -> DotdigitalAccount:
     return account
 
 
-def member(account: DotdigitalAccount, name: str, role: str = Membership.Role.MEMBER) -> User:
+def member(account: DotdigitalAccount, name: str, role: str = Membership.Role.UPLOADER) -> User:
     user = User.objects.create_user(name, first_name=name.capitalize(), password="only for tests")
     Membership.objects.create(account=account, user=user, role=role)
     return user
@@ -75,6 +76,16 @@ def bob(account: DotdigitalAccount) -> User:
 @pytest.fixture
 def mona(account: DotdigitalAccount) -> User:
     return member(account, "mona", Membership.Role.MANAGER)
+
+
+@pytest.fixture
+def vera(account: DotdigitalAccount) -> User:
+    return member(account, "vera", Membership.Role.VIEWER)
+
+
+@pytest.fixture
+def abel(account: DotdigitalAccount) -> User:
+    return member(account, "abel", Membership.Role.APPROVER)
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ class TestWaits:
         job_being_sent(account, bob, BatchStatus.PENDING)
         job_being_sent(other_account(), alice, BatchStatus.HELD)
 
-        waits = people_waited_for(account)
+        waits = people_waited_for(account, alice)
 
         assert [(one.person, one.act, one.imports, one.since) for one in waits] == [
             ("Alice", "Map the columns", 2, NOON - 3 * hour),
@@ -245,7 +245,7 @@ class TestWaits:
     def test_the_number_leads_to_the_imports(self, as_alice, account, alice, bob):
         for owner in (alice, alice, bob):
             job_being_sent(account, owner, status=JobStatus.STAGED, name=f"{owner}.csv")
-        wait = next(one for one in people_waited_for(account) if one.person == "Alice")
+        wait = next(one for one in people_waited_for(account, alice) if one.person == "Alice")
 
         found = as_alice.get(wait.url).context["jobs"]
 
@@ -254,10 +254,10 @@ class TestWaits:
     def test_credentials_are_waited_for_with_an_administrator(self, account, alice):
         account.blocked_reason = {"code": "credentials_refused"}
         account.save()
-        assert people_waited_for(account) == []
+        assert people_waited_for(account, alice) == []
         job_being_sent(account, alice, BatchStatus.PENDING)
 
-        assert [(one.person, one.act, one.imports) for one in people_waited_for(account)] == [
+        assert [(one.person, one.act, one.imports) for one in people_waited_for(account, alice)] == [
             ("An administrator", "Enter the account’s credentials again", 1)
         ]
 
@@ -266,7 +266,7 @@ class TestWaits:
         account.save()
         job_being_sent(account, alice, BatchStatus.PENDING)
 
-        assert people_waited_for(account) == []
+        assert people_waited_for(account, alice) == []
 
     def test_they_are_told_while_somebody_looks(self, as_alice, account, alice):
         url = reverse("imports:account", args=[account.pk])
@@ -332,7 +332,7 @@ class TestPage:
         add_batch(job, BatchStatus.ACTIVE, sent_at=now)
         with django_assert_max_num_queries(7) as few:
             account_overview(account)
-            people_waited_for(account)
+            people_waited_for(account, alice)
 
         UploadJob.objects.bulk_create(
             UploadJob(
@@ -356,7 +356,7 @@ class TestPage:
             )
         with django_assert_num_queries(len(few.captured_queries)) as many:
             account_overview(account)
-            people_waited_for(account)
+            people_waited_for(account, alice)
         loaded = " ".join(query["sql"].partition(" FROM ")[0] for query in many.captured_queries)
         assert not [name for name in ("mapping", "profiles", "reasons", "ledger") if f'"{name}"' in loaded]
 

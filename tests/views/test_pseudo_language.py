@@ -788,7 +788,9 @@ class TestAdministration:
                 assert english(response.text, ["http://example.com", *OF_THE_ADMINISTRATION]) == []
 
 
-NO_MEMBERS = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+NO_MEMBERS = {
+    f"{of}-{name}_FORMS": "0" for of in ("memberships", "group_memberships") for name in ("TOTAL", "INITIAL")
+}
 
 
 @pytest.fixture

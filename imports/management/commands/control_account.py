@@ -17,7 +17,7 @@ from imports.access import may_manage
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
 from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
-from imports.management.commands.import_contacts import USAGE_ERROR, find_account, find_user
+from imports.management.commands.import_contacts import USAGE_ERROR, find_account, find_user, refuse_strangers
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.secrets import SecretUnreadableError
 from imports.states import JOB_DELIVERING, BatchStatus
@@ -67,8 +67,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user, account = find_user(options["user"]), find_account(options["name"])
-        if not DotdigitalAccount.objects.usable_by(user).filter(pk=account.pk).exists():
-            raise CommandError(f"{user} is not a member of {account}.", returncode=USAGE_ERROR)
+        refuse_strangers(user, account)
         if options["action"] != STATUS and not may_manage(user, account):
             raise CommandError(f"{user} does not manage {account}.", returncode=USAGE_ERROR)
         is_done = True

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from imports.access import may_import_into
 from imports.accounts.catalogue import is_old, known_of
 from imports.contacts.mapping import Mapping, MappingFormatError
 from imports.contacts.repairs.repair_types import Repair, repairs_from_json
@@ -76,8 +77,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user, account = find_user(options["user"]), find_account(options["account"])
-        if not DotdigitalAccount.objects.usable_by(user).filter(pk=account.pk).exists():
-            raise CommandError(f"{user} is not a member of {account}.", returncode=USAGE_ERROR)
+        refuse_strangers(user, account)
+        if not may_import_into(user, account):
+            raise CommandError(
+                f"{user} may look at the imports of {account}, and not import.", returncode=USAGE_ERROR
+            )
         given = read_mapping(options["mapping"])
         repairs = read_repairs(options["repairs"])
         self.run = run_inline if options["inline"] else run_by_workers
@@ -226,6 +230,12 @@ def find_user(username: str) -> User:
     if user is None:
         raise CommandError(f"There is no active user named {username}.", returncode=USAGE_ERROR)
     return user
+
+
+def refuse_strangers(user: User, account: DotdigitalAccount) -> None:
+    """Raises CommandError where `user` is no member of `account`."""
+    if not DotdigitalAccount.objects.visible_to(user).filter(pk=account.pk).exists():
+        raise CommandError(f"{user} is not a member of {account}.", returncode=USAGE_ERROR)
 
 
 def find_account(name: str) -> DotdigitalAccount:

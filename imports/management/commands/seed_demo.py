@@ -90,8 +90,7 @@ def seed_user(person: demo.DemoUser, account: DotdigitalAccount, password: str) 
         last_name=person.last_name,
         email=person.email,
     )
-    role = Membership.Role.MANAGER if person.is_admin else Membership.Role.MEMBER
-    Membership.objects.create(account=account, user=user, role=role)
+    Membership.objects.create(account=account, user=user, role=person.role)
 
 
 def follow_sandbox(endpoint: str) -> None:

@@ -15,11 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from imports.access import get_account_to_manage, get_usable_account, may_manage
+from imports.access import get_account_to_manage, get_visible_account, role_in
 from imports.delivery.stopping import pause_account, resume_account
 from imports.locale_forms import number
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
 from imports.querysets import longest_without
+from imports.roles import AccountRole, at_least
 from imports.standing import standing_of
 from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
 from imports.views.account.account_overview import account_overview
@@ -38,7 +39,8 @@ BAR_WIDTH = 1_000
 
 @dataclass(frozen=True)
 class JobLine:
-    """An import under way; `position` is its place among those that wait for a slot, None when nothing of it does."""
+    """An import under way; `position` is its place among those that wait for a slot, None when nothing of it does.
+    `is_seen`: whether the person may see it."""
 
     url: str
     file_name: str
@@ -48,6 +50,7 @@ class JobLine:
     position: int | None
     done: int
     total: int
+    is_seen: bool
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,11 @@ class Slots:
 
 @dataclass(frozen=True)
 class AccountState:
-    """All that the page says of an account."""
+    """All that the page says of an account; beside the `lines`, `unseen` imports are under way that the person does not
+    see."""
 
     lines: list[JobLine]
+    unseen: int
     waits: list[Wait]
     slots: Slots
     calls: list[tuple[str, str]]
@@ -90,15 +95,16 @@ class AccountState:
 @require_safe
 def account(request: PortalRequest, account_id: int) -> HttpResponse:
     """The live page. Asked again by htmx, it answers with its middle part, or that nothing has changed."""
-    shown = get_usable_account(request.user, account_id)
-    state = account_state(shown)
+    shown, role = get_visible_account(request.user, account_id), role_in(request.user, account_id)
+    state = account_state(shown, request.user)
     seen = hashlib.sha256(f"{shown.is_paused} {state}".encode()).hexdigest()[:16]
     if request.htmx and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {
         "account": shown,
         "state": state,
-        "may_manage": may_manage(request.user, shown),
+        "may_manage": role in at_least(AccountRole.MANAGER),
+        "may_import": role in at_least(AccountRole.UPLOADER),
         "poll_url": f"{reverse('imports:account', args=[shown.pk])}?seen={seen}",
     }
     if request.htmx:
@@ -133,19 +139,21 @@ def _set_paused(
     return redirect("imports:account", managed.pk)
 
 
-def account_state(shown: DotdigitalAccount) -> AccountState:
-    """What is going on in an account."""
+def account_state(shown: DotdigitalAccount, viewer: User) -> AccountState:
+    """What is going on in an account, as `viewer` sees it: all of it counts, and what they may see is listed."""
     now = timezone.now()
     slots, budgets = slots_of(shown), list(shown.budgets.order_by("call"))
     lately = ImportBatch.objects.filter(
         job__account=shown, status=BatchStatus.FINISHED, changed_at__gte=now - LATELY
     ).aggregate(batches=Count("pk"), contacts=Sum("contacts"))
-    lines = job_lines(shown)
+    lines = job_lines(shown, viewer)
+    seen = [line for line in lines if line.is_seen]
     waits = any(line.position is not None for line in lines)
     pauses = JobEvent.objects.filter(job__account=shown, note="account_paused")
     return AccountState(
-        lines=lines,
-        waits=people_waited_for(shown),
+        lines=seen,
+        unseen=len(lines) - len(seen),
+        waits=people_waited_for(shown, viewer),
         slots=slots,
         calls=[
             (budget.get_call_display(), words) for budget in budgets if (words := call_words(budget, now))
@@ -170,13 +178,14 @@ def slots_of(shown: DotdigitalAccount) -> Slots:
     return Slots(used=used, others=max(most - usable, 0), free=max(usable - used, 0))
 
 
-def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
-    """The imports under way, those first that get the next slots."""
+def job_lines(shown: DotdigitalAccount, viewer: User) -> list[JobLine]:
+    """The imports under way, those first that get the next slots, whether `viewer` sees them or not."""
+    under_way = shown.jobs.filter(status__in=JOB_DELIVERING)
+    seen = set(under_way.visible_to(viewer).order_by().values_list("pk", flat=True))
     # What is kept back is waited for no more.
     counted = ~Q(batches__status__in=[BatchStatus.HALVED, BatchStatus.NOT_SENT])
     jobs = (
-        shown.jobs.filter(status__in=JOB_DELIVERING)
-        .with_decisions()
+        under_way.with_decisions()
         .for_list()
         .annotate(
             total=Sum("batches__contacts", filter=counted, default=0),
@@ -189,7 +198,7 @@ def job_lines(shown: DotdigitalAccount) -> list[JobLine]:
     for job in jobs:
         waits = is_in_turn(job)
         position += waits
-        lines.append(_job_line(job, position if waits else None))
+        lines.append(_job_line(job, position if waits else None, is_seen=job.pk in seen))
     return sorted(lines, key=lambda line: line.position is None)
 
 
@@ -199,7 +208,7 @@ def is_in_turn(job: UploadJob) -> bool:
     return is_sending and bool(job.waiting)  # type: ignore[attr-defined]
 
 
-def _job_line(job: UploadJob, position: int | None) -> JobLine:
+def _job_line(job: UploadJob, position: int | None, *, is_seen: bool) -> JobLine:
     standing = standing_of(job)
     return JobLine(
         url=job_url(job),
@@ -210,6 +219,7 @@ def _job_line(job: UploadJob, position: int | None) -> JobLine:
         position=position,
         done=job.done,  # type: ignore[attr-defined]
         total=job.total,  # type: ignore[attr-defined]
+        is_seen=is_seen,
     )
 
 

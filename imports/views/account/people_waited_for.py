@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from imports.models import DotdigitalAccount, ImportBatch
+from imports.querysets import is_seen_by
 from imports.standing import CREDENTIALS
 from imports.states import JOB_DELIVERING, BatchStatus, Group, JobStatus
 from portal.models import User
@@ -53,10 +54,11 @@ class Wait:
     url: str
 
 
-def people_waited_for(account: DotdigitalAccount) -> list[Wait]:
-    """All waits: for credentials first, then the longest."""
+def people_waited_for(account: DotdigitalAccount, viewer: User) -> list[Wait]:
+    """All waits of imports that `viewer` sees: for credentials first, then the longest."""
     jobs = (
-        account.jobs.filter(status__in=ACTS)
+        account.jobs.visible_to(viewer)
+        .filter(status__in=ACTS)
         .filter(~Q(status=JobStatus.SENDING) | Q(is_paused=True))
         .order_by()
         .values_list(*OWNER, "status")
@@ -64,7 +66,10 @@ def people_waited_for(account: DotdigitalAccount) -> list[Wait]:
     )
     held = (
         ImportBatch.objects.filter(
-            job__account=account, job__status=JobStatus.SENDING, status=BatchStatus.HELD
+            is_seen_by(viewer, "job__"),
+            job__account=account,
+            job__status=JobStatus.SENDING,
+            status=BatchStatus.HELD,
         )
         .order_by()
         .values_list(*(F(f"job__{name}") for name in OWNER))
@@ -75,7 +80,7 @@ def people_waited_for(account: DotdigitalAccount) -> list[Wait]:
         *(_of_owner(account, owner, DECISION, count, since) for *owner, count, since in held),
     ]
     waits.sort(key=lambda one: (one.since or FAR, one.person, one.act))
-    return [*_for_credentials(account), *waits]
+    return [*_for_credentials(account, viewer), *waits]
 
 
 def _of_owner(
@@ -88,11 +93,11 @@ def _of_owner(
     return Wait(person, str(act.words), count, since if act.is_dated else None, url)
 
 
-def _for_credentials(account: DotdigitalAccount) -> list[Wait]:
+def _for_credentials(account: DotdigitalAccount, viewer: User) -> list[Wait]:
     """That imports wait for somebody who administers the portal, if they do."""
     if account.blocked_reason.get("code") not in CREDENTIALS:
         return []
-    count = account.jobs.filter(status__in=JOB_DELIVERING).count()
+    count = account.jobs.visible_to(viewer).filter(status__in=JOB_DELIVERING).count()
     url = _history(account=account.pk, status=NEW_CREDENTIALS.group.value)
     return [Wait(gettext("An administrator"), str(NEW_CREDENTIALS.words), count, None, url)] if count else []
 

@@ -28,6 +28,7 @@ from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import check_sections
 from imports.views.wizard import CHECK, wizard_steps
 from imports.work.queue import wake_account, wake_job
+from portal.models import User
 from portal.requests import PortalRequest
 
 ON_REFUSAL_QUESTION = gettext_lazy("If Dotdigital refuses a whole part of the file")
@@ -119,10 +120,7 @@ def _start(request: PortalRequest, job: UploadJob) -> None:
     try:
         is_started = confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP)
     except LineBusyError as error:
-        words = gettext(
-            "Rows of this file are being imported with {file} at the moment. Start this import when that has ended."
-        )
-        messages.warning(request, words.format(file=error.job.file_name), extra_tags="care")
+        messages.warning(request, _busy_words(request.user, error.job), extra_tags="care")
         return
     if is_started:
         wake_account(job.account)
@@ -132,6 +130,18 @@ def _start(request: PortalRequest, job: UploadJob) -> None:
             "Rows of this file have been imported since it was checked. It is checked again without them."
         )
         messages.warning(request, words, extra_tags="care")
+
+
+def _busy_words(user: User, other: UploadJob) -> str:
+    if not UploadJob.objects.visible_to(user).filter(pk=other.pk).exists():
+        return gettext(
+            "Rows of this file are being imported by somebody else at the moment. "
+            "Start this import when that has ended."
+        )
+    words = gettext(
+        "Rows of this file are being imported with {file} at the moment. Start this import when that has ended."
+    )
+    return words.format(file=other.file_name)
 
 
 def _concerns(job: UploadJob) -> list[Concern]:

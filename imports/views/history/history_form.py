@@ -132,7 +132,7 @@ class HistoryForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accounts = DotdigitalAccount.objects.usable_by(user).without_secrets()
+        accounts = DotdigitalAccount.objects.visible_to(user).without_secrets()
         uploaded = UploadJob.objects.visible_to(user).filter(owner=OuterRef("pk"))
         people = User.objects.filter(Exists(uploaded)).order_by("first_name", "last_name", "username")
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]

@@ -75,9 +75,11 @@ def home(request: PortalRequest) -> HttpResponse:
     query = request.GET.copy()
     for name in ("page", "seen"):
         query.pop(name, None)
+    usable = set(DotdigitalAccount.objects.usable_by(request.user).order_by().values_list("pk", flat=True))
     context: dict[str, object] = {
         "jobs": page,
         "lines": lines,
+        "usable": usable,
         "headings": headings(query, form.sort_chosen),
         "query": query.urlencode(),
         "poll_query": _with(query, page=page.number, seen=seen) if is_live(lines) else "",
@@ -89,7 +91,8 @@ def home(request: PortalRequest) -> HttpResponse:
         "form": form,
         "stopped": stopped_accounts(request.user),
         "is_narrowed": form.is_narrowed,
-        "has_accounts": bool(page) or DotdigitalAccount.objects.usable_by(request.user).exists(),
+        "may_import": bool(usable),
+        "has_accounts": bool(page) or DotdigitalAccount.objects.visible_to(request.user).exists(),
     }
     return render(request, "imports/history/history.html", context)
 
@@ -120,7 +123,7 @@ def is_live(lines: list[HistoryLine]) -> bool:
 def stopped_accounts(user: User) -> list[tuple[DotdigitalAccount, list[Notice]]]:
     """The accounts of `user` into which nothing is sent for now, each with the reasons."""
     stopped = (
-        DotdigitalAccount.objects.usable_by(user)
+        DotdigitalAccount.objects.visible_to(user)
         .without_secrets()
         .filter(Q(is_paused=True) | ~Q(blocked_reason={}))
     )

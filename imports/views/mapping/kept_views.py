@@ -1,5 +1,6 @@
 """Mappings that are kept by a name: those of an account, and choosing one for a file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import (
+    file_names_seen,
     get_job_to_act_on,
-    get_usable_account,
+    get_visible_account,
     get_visible_job,
     may_act_on,
     may_change_mapping,
@@ -31,6 +33,7 @@ from imports.jobs.remembered import has_used_mapping
 from imports.messages import column_label
 from imports.models import DotdigitalAccount, NamedMapping, UploadJob
 from imports.states import JOB_MAPPABLE
+from imports.views.mapping.mapping_page import file_name_shown
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.wizard import MAP, Look, wizard_steps
 from portal.models import User
@@ -62,7 +65,7 @@ class KeptLine:
 @require_safe
 def account_mappings(request: PortalRequest, account_id: int) -> HttpResponse:
     """The mappings of an account that have a name."""
-    account = get_usable_account(request.user, account_id)
+    account = get_visible_account(request.user, account_id)
     account_choices = AccountChoices(known_of(account).content)
     named = account.named_mappings.select_related("made_by").defer("made_by__password")
     lines = [kept_line(of_named(one), account_choices, request.user) for one in named]
@@ -76,7 +79,9 @@ def choose_mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
     if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)
     account_choices = AccountChoices(known_of(job.account).content)
-    lines = [kept_line(one, account_choices, request.user, job) for one in kept_mappings(job)]
+    kept = kept_mappings(job)
+    seen = file_names_seen(request.user, job.account, [one.name for one in kept if one.named is None])
+    lines = [kept_line(one, account_choices, request.user, job, seen) for one in kept]
     context = {
         "job": job,
         "steps": wizard_steps(job, MAP),
@@ -116,7 +121,7 @@ def save_mapping(request: PortalRequest, job_id: UUID) -> HttpResponse:
 @require_POST
 def change_mapping(request: PortalRequest, account_id: int, mapping_id: int) -> HttpResponse:
     """Rename a mapping, or delete it, by the button that was pressed."""
-    account = get_usable_account(request.user, account_id)
+    account = get_visible_account(request.user, account_id)
     named = get_object_or_404(NamedMapping, pk=mapping_id, account=account)
     if not may_change_mapping(request.user, named):
         raise PermissionDenied
@@ -140,13 +145,18 @@ def change_mapping(request: PortalRequest, account_id: int, mapping_id: int) -> 
 
 
 def kept_line(
-    kept: KeptMapping, account_choices: AccountChoices, user: User, job: UploadJob | None = None
+    kept: KeptMapping,
+    account_choices: AccountChoices,
+    user: User,
+    job: UploadJob | None = None,
+    seen: Collection[str] = (),
 ) -> KeptLine:
-    """`kept` as a list shows it; for the file of `job`, with what that lacks."""
+    """`kept` as a list shows it; for the file of `job`, with what that lacks. `seen`: the names of files that may be
+    told."""
     there = set(job.columns) if job else set(kept.used_columns)
     return KeptLine(
         kept=kept,
-        name=kept.name or gettext("A file without a name"),
+        name=kept.name if kept.named else file_name_shown(kept.name, seen),
         columns=[
             (column_label(one.column), str(account_choices.name_of(one.target)))
             for one in kept.mapping.columns

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Dictionary
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from imports.access import may_act_on, may_create_targets
+from imports.access import file_names_seen, rights_on
 from imports.accounts.catalogue import known_of, refresh_if_old
 from imports.contacts.mapping_problems import MappingProblem
 from imports.contacts.policies import BLANK_CELLS, MERGING
@@ -39,6 +39,7 @@ from imports.views.mapping.target_choices import AccountChoices
 from imports.views.mapping.target_options import TargetOptions
 from imports.views.problem_groups import trial_groups
 from imports.views.wizard import MAP, wizard_steps
+from portal.models import User
 from portal.requests import PortalRequest
 
 REFRESHING, FAILED, READ = "refreshing", "failed", "read"
@@ -120,8 +121,8 @@ def show_posted(
 ) -> HttpResponse:
     """The page of what a person has chosen so far; with problems it is refused."""
     news = news or PageNews()
-    may_act = may_act_on(request.user, job)
-    may_create = may_act and may_create_targets(request.user, job.account)
+    rights = rights_on(request.user, job)
+    may_act, may_create = rights.may_act, rights.may_create
     is_plain = PLAIN in request.GET or PLAIN in request.POST or request.POST.get("go") == PLAIN
     targets = TargetOptions(shown, account_choices, may_create=may_create, is_in_each=is_plain)
     wrong = {problem.anchor.removeprefix("target-") for problem in problems}
@@ -173,7 +174,7 @@ def show_posted(
         "news": news,
         "reading": job.reading,
         "drift": drift_shown(job),
-        "saved": saved_mappings(job) if may_act else [],
+        "saved": saved_mappings(job, request.user) if may_act else [],
         "trial": trial,
         "groups": trial_groups(trial),
     }
@@ -270,17 +271,23 @@ class SavedMapping:
     used_at: datetime | None
 
 
-def saved_mappings(job: UploadJob) -> list[SavedMapping]:
+def saved_mappings(job: UploadJob, viewer: User) -> list[SavedMapping]:
     """The mappings of the account: those with a name by name, then those of files, the one last used first."""
     named = NamedMapping.objects.filter(account=job.account_id).values_list("pk", "name")
     templates = MappingTemplate.objects.filter(account=job.account_id).order_by("-used_at")
+    remembered = list(templates.values_list("pk", "name", "used_at"))
+    seen = file_names_seen(viewer, job.account, [name for _, name, _ in remembered])
     return [
         *(SavedMapping(f"{NAMED}{pk}", name, None) for pk, name in named),
-        *(
-            SavedMapping(str(pk), name or gettext("A file without a name"), used_at)
-            for pk, name, used_at in templates.values_list("pk", "name", "used_at")
-        ),
+        *(SavedMapping(str(pk), file_name_shown(name, seen), at) for pk, name, at in remembered),
     ]
+
+
+def file_name_shown(name: str, seen: Collection[str]) -> str:
+    """What the file is called that a mapping is remembered of; its `name` only to those who see its import."""
+    if not name:
+        return gettext("A file without a name")
+    return name if name in seen else gettext("A file of somebody else")
 
 
 def form_problems(shown: PostedMapping) -> list[ShownProblem]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from imports.access import get_job_to_act_on, may_create_targets
+from imports.access import get_job_to_act_on, may_manage
 from imports.accounts.catalogue import create_data_field, create_list, known_of
 from imports.contacts.targets import DATA_FIELDS
 from imports.dotdigital.errors import DotdigitalError, UnreachableError
@@ -40,7 +40,7 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
     The whole form is posted along, so that nothing of it is lost.
     """
     job = get_job_to_act_on(request.user, job_id)
-    if not may_create_targets(request.user, job.account):
+    if not may_manage(request.user, job.account):
         raise PermissionDenied
     if job.status not in JOB_MAPPABLE:
         return redirect("imports:job", job.pk)

@@ -30,7 +30,8 @@ def profile(request: PortalRequest) -> HttpResponse:
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(posted(request), instance=person)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Nothing else: what an administrator changes meanwhile stays changed.
+        form.save(commit=False).save(update_fields=ProfileForm.Meta.fields)
         # In the language that has just been chosen.
         with override(person.spoken_language or get_language()):
             words = gettext("Your settings are saved.")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from imports.access import get_job_to_act_on, get_visible_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
+from imports.models import UploadJob
 from imports.views.wizard import job_url, wizard_steps
 from imports.work.queue import wake_account, wake_job
 from portal.requests import PortalRequest
@@ -59,4 +60,6 @@ def retry(request: PortalRequest, job_id: UUID) -> HttpResponse:
         messages.warning(request, gettext("No rows of this import can be tried again."), extra_tags="care")
         return redirect("imports:job", ended.pk)
     wake_job(again)
-    return redirect("imports:progress", again.pk)
+    # Somebody else may have done so before, whose imports the person does not see.
+    is_seen = UploadJob.objects.visible_to(request.user).filter(pk=again.pk).exists()
+    return redirect("imports:progress", again.pk) if is_seen else redirect("imports:job", ended.pk)

@@ -1,7 +1,7 @@
 """Repairs by groups of problems and by columns, and the list of all repairs of a job: undone, done again, exported."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
@@ -14,7 +14,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from imports.access import get_job_to_act_on, get_job_to_poll, get_visible_job, may_act_on
+from imports.access import (
+    get_job_to_act_on,
+    get_job_to_download,
+    get_job_to_poll,
+    get_visible_job,
+    rights_on,
+)
 from imports.contacts.repairs.repair_types import ChangeText, RepairFormatError, ReplacePart, repair_from_json
 from imports.jobs.check import set_mapping
 from imports.jobs.repair_offers import with_setting
@@ -84,11 +90,11 @@ class RepairLine:
 def repairs(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """All repairs of a job, in the order in which they are applied."""
     job = get_visible_job(request.user, job_id)
-    made, may_act = repairs_of(job), may_act_on(request.user, job)
+    made, rights = repairs_of(job), rights_on(request.user, job)
     context = {
-        **repair_context(job, may_act=may_act),
+        **repair_context(job, may_act=rights.may_act),
+        **asdict(rights),
         "steps": wizard_steps(job, CHECK),
-        "may_act": may_act,
         "repairs": _lines(made),
     }
     return render(request, "imports/repairs/repairs.html", context)
@@ -201,7 +207,7 @@ def _changed(request: PortalRequest, job: UploadJob, back: str, change: Callable
 @require_safe
 def export(request: PortalRequest, job_id: UUID) -> HttpResponseBase:
     """Every value that the repairs in force have changed, as CSV."""
-    job = get_visible_job(request.user, job_id)
+    job = get_job_to_download(request.user, job_id)
     if artefacts.STAGED not in job.tables:
         raise Http404
     name = f"{PurePath(job.file_name).stem}-repairs.csv"

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from imports.access import get_visible_job
+from imports.access import get_job_to_download
 from imports.jobs.download import (
     TOO_MANY_COLUMNS,
     can_be_downloaded,
@@ -107,7 +107,7 @@ def _wanted(request: PortalRequest, job_id: UUID, selection: str, file_format: s
 
 
 def _job_with_report(request: PortalRequest, job_id: UUID, selection: str, file_format: str) -> UploadJob:
-    job = get_visible_job(request.user, job_id)
+    job = get_job_to_download(request.user, job_id)
     if selection not in SELECTIONS or file_format not in EXPORTERS or not can_be_downloaded(job):
         raise Http404
     return job

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from imports.jobs.line import KEEPS_ROWS, children_of, left_at_end, resolved_since
 from imports.jobs.retry import retry_of
 from imports.models import UploadJob
+from portal.models import User
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ class LineShown:
     many can be tried `again` as they are, and of the others that were sent how many are of people whom Dotdigital takes
     from nobody (`barred`), how many somebody decided not to send again, and how many have arrived since. `lacking`: how
     many arrived without some of their values, and how many of these have been sent since with all they bring
-    (`completed`); `with_problems`: how many arrived without what Dotdigital did not take. `retry` tries
-    rows again already."""
+    (`completed`); `with_problems`: how many arrived without what Dotdigital did not take. `later`: the imports that
+    were made of rows of it and that the person sees, beside which there are `unseen` ones. `retry` tries rows again
+    already."""
 
     open: int
     resolved: int
@@ -40,7 +43,9 @@ class LineShown:
     completed: int
     with_problems: int
     later: Sequence[LaterImport]
+    unseen: int
     retry: UploadJob | None
+    is_retry_seen: bool
 
     @property
     def is_open(self) -> bool:
@@ -54,9 +59,10 @@ class LineShown:
         return bool(self.open or self.lacking) and not self.is_open and not self.with_problems
 
 
-def line_shown(job: UploadJob) -> LineShown:
-    """The line below an ended `job`."""
+def line_shown(job: UploadJob, viewer: User) -> LineShown:
+    """The line below an ended `job`, as `viewer` sees it: all of it counts, and what they may see is listed."""
     later = _later_imports(job)
+    seen = _seen_by(viewer, later)
     left = left_at_end(job)
     # An earlier version did not count these when a job ended; its ledger has them.
     lacking: int = job.ledger.get("values_left_out", 0)
@@ -71,8 +77,20 @@ def line_shown(job: UploadJob) -> LineShown:
         lacking=lacking,
         completed=min(since.lacking, lacking),
         with_problems=job.ledger.get("with_problems", 0),
-        later=later,
-        retry=retry_of(job) if later else None,
+        later=[one for one in later if one.job.pk in seen],
+        unseen=len(later) - len(seen),
+        retry=(retry := retry_of(job) if later else None),
+        is_retry_seen=retry is not None and retry.pk in seen,
+    )
+
+
+def _seen_by(viewer: User, later: Sequence[LaterImport]) -> set[UUID]:
+    """The ids of the jobs of `later` that `viewer` may see."""
+    if not later:
+        return set()
+    ids = [one.job.pk for one in later]
+    return set(
+        UploadJob.objects.visible_to(viewer).filter(pk__in=ids).order_by().values_list("pk", flat=True)
     )
 
 

@@ -1,6 +1,6 @@
 """What became of every row: the ledger, the rows, the downloads."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from imports.access import get_visible_job, may_act_on
+from imports.access import get_visible_job, parent_seen_by, rights_on
 from imports.accounts.catalogue import known_of
 from imports.jobs.download import READY_MADE, find_download, is_made_ready
 from imports.locale_forms import listed, number
@@ -61,7 +61,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
     context = {
         "job": job,
         "steps": wizard_steps(job, REPORT),
-        "may_act": may_act_on(request.user, job),
+        **asdict(rights_on(request.user, job)),
         "ledger": ledger,
         "lines": shown_lines,
         "lines_in_words": listed(f"{line.bucket.label}: {number(line.count)}" for line in shown_lines),
@@ -69,7 +69,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "reasons": reason_lines(job) if ledger else [],
         "formats": list(EXPORTERS),
         "ready": find_download(job, *READY_MADE) if ledger and is_made_ready(job) else None,
-        "line": line_shown(job) if ledger else None,
+        "line": line_shown(job, request.user) if ledger else None,
         "attention": [line for line in shown_lines if line.bucket.needs_attention],
         "accepted_suffixes": ",".join(ACCEPTED_SUFFIXES),
         "script_texts": RESEND_TEXTS,
@@ -88,7 +88,7 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "rules": chosen_answers(job.mapping, account_choices),
         "evidence": evidence_of(job, account_choices) if batches else [],
         "list_names": account_choices.list_names(touched_lists(job)),
-        "parent": job.parent,
+        "parent": parent_seen_by(request.user, job),
         "was_sent": bool(batches),
     }
     return render(request, "imports/report/report.html", context)

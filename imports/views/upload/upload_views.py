@@ -124,7 +124,8 @@ def upload(request: PortalRequest) -> HttpResponse:
         "part_bytes": part_bytes(),
         "unfinished": unfinished,
         "kept_hours": settings.UPLOAD_LEFTOVER_HOURS,
-        "has_accounts": DotdigitalAccount.objects.usable_by(request.user).exists(),
+        "may_import": DotdigitalAccount.objects.usable_by(request.user).exists(),
+        "has_accounts": DotdigitalAccount.objects.visible_to(request.user).exists(),
     }
     return render(
         request, "imports/upload/upload.html", context, status=422 if refused or form.errors else 200

@@ -1,0 +1,81 @@
+"""People and groups, as admins keep them. What gives rights is for superusers alone."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from imports.access import may_change_person
+from imports.admin.ended_sessions import end_sessions_of
+from portal.models import User
+
+PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
+# Changing these of a person is not noticed by `User.save`.
+HELD_ELSEWHERE = frozenset({"groups", "user_permissions"})
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    # Only the portal knows these.
+    readonly_fields = ("last_login", "date_joined")
+    # Django's widget with two lists has labels that screen readers are not told.
+    filter_horizontal = ()
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        (gettext_lazy("Preferences"), {"fields": ["time_zone", "language", "mails", "notices"]}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """A field that is only shown is none of the form: what is posted for it is not looked at."""
+        shown = super().get_readonly_fields(request, obj)
+        return shown if request.user.is_superuser else (*shown, *PRIVILEGES)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_change(request, obj)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and HELD_ELSEWHERE.intersection(form.changed_data):
+            end_sessions_of(request, [form.instance.pk])
+        elif form.instance.pk == request.user.pk:
+            # Whoever takes a right from themselves stays signed in where they do it.
+            update_session_auth_hash(request, form.instance)
+
+
+def _may_change(request: Any, person: User | None) -> bool:
+    return person is None or may_change_person(request.user, person)
+
+
+@admin.register(Group)
+class PortalGroupAdmin(GroupAdmin):
+    """A group's permissions are everybody's in it, and so are its memberships of accounts."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "permissions" in form.changed_data:
+            people = User.objects.filter(groups=form.instance).values_list("pk", flat=True)
+            end_sessions_of(request, list(people))
