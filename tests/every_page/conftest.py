@@ -39,6 +39,6 @@ def base_url(live_server) -> str:
 
 
 @pytest.fixture
-def cast(transactional_db, account, alice, bob, mona, make_job) -> Cast:
+def cast(transactional_db, account, alice, bob, mona, vera, make_job) -> Cast:
     root = User.objects.create_superuser("root", password="only for tests")
-    return Cast(account, alice, bob, mona, root, make_job)
+    return Cast(account, alice, bob, mona, vera, root, make_job)

@@ -68,6 +68,7 @@ class Cast:
     member: User
     team_mate: User
     manager: User
+    viewer: User
     root: User
     make_job: MakeJob
 
@@ -92,6 +93,8 @@ def _without_jobs(cast: Cast) -> Iterator[PageState]:
     stranger = User.objects.create_user("nora")
     yield PageState("home-without-an-account", reverse("imports:home"), stranger)
     yield PageState("upload-without-an-account", reverse("imports:upload"), stranger)
+    for page in ("home", "upload"):
+        yield PageState(f"{page}-of-a-viewer", reverse(f"imports:{page}"), cast.viewer)
     yield PageState("home-empty", reverse("imports:home"), cast.member)
     yield PageState("upload", reverse("imports:upload"), cast.member)
     yield PageState("account-idle", reverse("imports:account", args=[cast.account.pk]), cast.manager)
@@ -181,6 +184,9 @@ def _under_way(cast: Cast) -> Iterator[PageState]:
     failing = {"failed_calls": 5, "slot_ceiling": 18, "slot_probe_at": timezone.now()}
     DotdigitalAccount.objects.filter(pk=cast.account.pk).update(**failing)
     yield PageState("account-in-use", reverse("imports:account", args=[cast.account.pk]), cast.manager)
+    DotdigitalAccount.objects.filter(pk=cast.account.pk).update(shares_jobs=False)
+    yield PageState("account-unshared", reverse("imports:account", args=[cast.account.pk]), cast.team_mate)
+    DotdigitalAccount.objects.filter(pk=cast.account.pk).update(shares_jobs=True)
     DotdigitalAccount.objects.filter(pk=cast.account.pk).update(
         failed_calls=0, slot_ceiling=None, slot_probe_at=None
     )
@@ -210,6 +216,7 @@ def _look_back(cast: Cast) -> None:
 def _ended(cast: Cast) -> Iterator[PageState]:
     finished = cast.make_job(until="finished")
     yield _job("report", finished, cast.member)
+    yield _job("report", finished, cast.viewer, "of-a-viewer")
     yield _job("rows", finished, cast.member, "finished")
     yield PageState("download-waiting", page_of(finished, "all", "xlsx"), cast.member)
     make_all(finished)

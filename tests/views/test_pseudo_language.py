@@ -58,7 +58,7 @@ FILE = "\r\n".join([HEADER, *CONTACTS_CSV.split("\r\n")[1:]])
 # What people, their files and their account supplied, and what is the same in every language.
 SUPPLIED = [
     *{cell for row in FILE.split("\r\n") for cell in row.split(",") if cell},
-    *[FILE_NAME, "kontaktliste", "contacts.csv", "Acme", "Alice", "alice", "Bob", "Mona", "Charlie"],
+    *[FILE_NAME, "kontaktliste", "contacts.csv", "Acme", "Alice", "alice", "Bob", "Mona", "Charlie", "Vera"],
     *["CSV", "XLSX", "Dotdigital", "UTF-8", "UTF-16", "UTF-32", "GMT", "BST", "Europe/London", "csv", "xlsx"],
 ]
 # What Django's own templates of the administration never translate.
@@ -674,6 +674,33 @@ class TestAccount:
         account.save()
 
         assert said(as_alice, reverse("imports:account", args=[account.pk])) == []
+
+
+class TestRoles:
+    """What is said to those who may only look, and of imports that somebody does not see."""
+
+    def test_viewers(self, account, make_job, alice, vera, client_of):
+        as_vera = client_of(vera)
+        assert said(as_vera, reverse("imports:home")) == []
+        assert said(as_vera, reverse("imports:upload")) == []
+        finished, staged = make_job(until="finished"), make_job()
+        ids = [str(finished.pk), *finished.batches.values_list("import_id", flat=True)]
+
+        assert said(as_vera, reverse("imports:report", args=[finished.pk]), ids) == []
+        Membership.objects.filter(user=alice).update(role=Membership.Role.VIEWER)
+        assert said(client_of(alice), reverse("imports:mapping", args=[staged.pk])) == []
+
+    def test_imports_of_others(self, account, as_alice, alice, bob, make_job):
+        DotdigitalAccount.objects.update(shares_jobs=False)
+        job, others = make_job(until="finished"), make_job(until="finished", owner=bob)
+        job_being_sent(account, bob, BatchStatus.PENDING)
+        UploadJob.objects.filter(pk=others.pk).update(parent=job, line={"keeps_rows": True, **others.line})
+        ids = [str(job.pk), *job.batches.values_list("import_id", flat=True)]
+
+        assert said(as_alice, reverse("imports:report", args=[job.pk]), ids) == []
+        assert said(as_alice, reverse("imports:account", args=[account.pk])) == []
+        MappingTemplate.objects.update(name="secret.csv")
+        assert said(as_alice, reverse("imports:choose-mapping", args=[make_job().pk])) == []
 
 
 class TestOthers:
