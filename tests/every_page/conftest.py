@@ -16,6 +16,7 @@ from tests.views.conftest import (
     mona,
     sandbox,
     shared_sandbox,
+    vera,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "mona",
     "sandbox",
     "shared_sandbox",
+    "vera",
 ]
 
 

@@ -194,7 +194,7 @@ class TestUnshared:
 
         said = self.text(mate, "account", acme.pk)
 
-        assert "2 imports of other people are in progress, too." in said
+        assert "2 imports of other people are in progress and are not listed." in said
         assert "mine.csv" in said
         assert "secret.csv" not in said
         assert "Owner" not in said
