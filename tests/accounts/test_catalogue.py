@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from imports.accounts import catalogue
@@ -329,3 +329,14 @@ class TestAddAccount:
         assert known_of(self.add(server)).content["data_fields"]
         assert known_of(self.add(server, user="other")).content == {}
         assert known_of(self.add(server)).read_at is None
+
+    def test_a_stored_token_goes_to_no_other_host(self, server):
+        account = self.add(server)
+        account.integration_token = "11111111-2222-4333-8444-555555555555"
+        account.save()
+
+        with pytest.raises(CommandError, match="which was entered for"):
+            call_command("add_account", "Acme", endpoint="https://r3-api.dotdigital.com", api_user="user")
+
+        assert self.add(server, user="other").api_user == "other"
+        assert DotdigitalAccount.objects.get().endpoint == server.endpoint

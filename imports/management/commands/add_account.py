@@ -46,6 +46,12 @@ class Command(BaseCommand):
         given.api_password = password
         changes = {name: getattr(given, name) for name in SET_BY_COMMAND}
         before = DotdigitalAccount.objects.filter(name=given.name).first()
+        if before and before.endpoint != given.endpoint and before.integration_token_encrypted:
+            raise CommandError(
+                f"{before} has an integration token, which was entered for {before.endpoint}. Change the endpoint in "
+                "the admin pages, where the token is entered again or removed.",
+                returncode=2,
+            )
         is_another = before is None or (before.endpoint, before.api_user) != (given.endpoint, given.api_user)
         account, _ = DotdigitalAccount.objects.update_or_create(name=given.name, defaults=changes)
         request_refresh(account, is_another=is_another)
