@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandbox.api import Api
 from sandbox.application import build_application
+from sandbox.callers import answer_known_callers
 from sandbox.credentials import require_credentials
 from sandbox.fault_answers import faults_while_reading, inject_faults
 from sandbox.faults import Faults
@@ -89,6 +90,7 @@ def main() -> int:
     of_tier = {IMPORT_TIER: arguments.rate_limit_imports, STATUS_TIER: arguments.rate_limit_status}
     limits = {tier: arguments.rate_limit if limit is None else limit for tier, limit in of_tier.items()}
     middleware = [
+        answer_known_callers(arguments.host),
         statistics.count,
         require_credentials(arguments.api_user, arguments.api_password),
         inject_faults(faults, arguments.rate_limit_reset),

@@ -19,8 +19,6 @@ from sandbox.store import Store
 DEFAULT_SELECT = 1000
 MAX_HELPER_SELECT = 100_000
 
-_is_host = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?").fullmatch
-
 
 class Api:
     """Answers over one store. `address` is host:port, for callers that name no host."""
@@ -70,8 +68,7 @@ class Api:
         return json_response(account.custom_identifiers())
 
     def account_info(self, request: Request) -> Response:
-        host = request.headers.get("Host") or ""
-        address = host if _is_host(host) else self._address
+        address = request.headers.get("Host") or self._address
         return json_response(account.account_info(f"http://{address}/"))
 
     def data_fields(self, request: Request) -> Response:

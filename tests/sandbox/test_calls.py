@@ -184,20 +184,22 @@ class TestConnection:
 
     def test_calls_follow_each_other_on_one_connection(self, caller):
         ask = (
-            "GET /v2/preferences HTTP/1.1\r\nHost: x\r\n\r\n"
-            "POST /sandbox/reset HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
-            "HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            "GET /v2/preferences HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            "POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"
+            "HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
         assert _answered(caller, ask.encode()) == [401, 200, 200]
 
     def test_a_caller_that_hangs_up_in_mid_body_changes_nothing(self, caller):
-        head = f"PUT /contacts/v3/import HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY_BYTES}\r\n\r\n"
+        head = (
+            f"PUT /contacts/v3/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: {MAX_BODY_BYTES}\r\n\r\n"
+        )
         assert _answered(caller, head.encode() + b'{"contacts": [') == []
         assert caller.get("/v2/account-info").status_code == 200
         assert caller.sandbox.imports() == []
 
     def test_a_malformed_length_is_refused(self, caller):
-        head = b"PUT /contacts/v3/import HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n"
+        head = b"PUT /contacts/v3/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n"
         assert _answered(caller, head) == [400]
 
     def test_a_second_sandbox_on_the_port_says_so(self, caller, tmp_path):

@@ -50,7 +50,7 @@ def raw_answer(
     host, _, port = caller.sandbox.host_port.partition(":")
     token = b64encode(":".join(caller.sandbox.auth).encode()).decode()
     head = (
-        f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {token}\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     with socket.create_connection((host, int(port)), timeout=30) as connection:
@@ -214,7 +214,7 @@ class TestConnections:
     def test_a_body_is_broken_off_in_its_middle(self, caller):
         caller.sandbox.faults({"call": "import", "fault": "hangDuringBody", "seconds": 0})
         host, _, port = caller.sandbox.host_port.partition(":")
-        head = b"PUT /contacts/v3/import HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"
+        head = b"PUT /contacts/v3/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n"
         with socket.create_connection((host, int(port)), timeout=30) as connection:
             connection.sendall(head + b" " * 50_000)
             assert caller.sandbox.fault_hits() == [0]

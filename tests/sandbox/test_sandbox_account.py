@@ -20,11 +20,6 @@ class TestAccountInfo:
         values = {item["name"]: item["value"] for item in content["properties"]}
         assert values["ApiEndpoint"] == "http://localhost:8010/"
 
-    def test_ignores_a_host_that_is_none(self, caller):
-        content = caller.get("/v2/account-info", headers={"Host": "a/b@c"}).json()
-        values = {item["name"]: item["value"] for item in content["properties"]}
-        assert values["ApiEndpoint"] == f"{caller.sandbox.url}/"
-
 
 class TestDataFields:
     def test_lists_the_default_fields_with_their_types(self, caller):
