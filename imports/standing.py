@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from imports.accounts.blocked import is_silent
 from imports.locale_forms import listed, number
 from imports.models import ImportBatch, UploadJob
-from imports.reports.ledger import BUCKETS, MARKS
+from imports.reports.ledger import BUCKETS, LACKING_MARK, MARKS, Bucket, Mark
 from imports.states import BATCH_STATES, JOB_DELIVERING, JOB_STATES, BatchStatus, JobStatus, Look
 from portal.models import User
 
@@ -119,6 +119,7 @@ WAITS = (
 """What keeps jobs that are being sent waiting; what a person has to do something about comes first."""
 
 PROBLEMS_WORDS = gettext_lazy("Finished with problems")
+RESOLVED_WORDS = gettext_lazy("Finished, all problems resolved")
 NOTHING_WORDS = gettext_lazy("Finished, nothing imported")
 PART_WORDS = {
     JobStatus.CANCELLED: gettext_lazy("Cancelled part-way"),
@@ -131,8 +132,17 @@ PART_WORDS = {
 def _ended(job: UploadJob) -> Standing:
     status, details = JobStatus(job.status), problems_of(job)
     words, look = str(status.label), JOB_STATES[status].look
+    since = resolution_of(job)
+    if since.resolved and not since.is_settled:
+        left = gettext("Left to resolve: {left} of {count}")
+        details = (*details, left.format(left=number(since.left), count=number(since.problems)))
     if status is not JobStatus.FINISHED:
-        return Standing(str(PART_WORDS[status]) if job.imported else words, look, details)
+        words = str(PART_WORDS[status]) if job.imported else words
+        if since.is_settled:
+            return Standing(gettext("{status}, all rows resolved since").format(status=words), Look.PLAIN)
+        return Standing(words, look, details)
+    if since.is_settled:
+        return Standing(str(RESOLVED_WORDS), Look.PLAIN)
     if not job.ledger:  # nothing is known of its rows
         return Standing(words, Look.PLAIN)
     if not job.imported:
@@ -143,9 +153,42 @@ def _ended(job: UploadJob) -> Standing:
 def problems_of(job: UploadJob) -> tuple[str, ...]:
     """What of an ended `job` did not go well, each with how many rows: those that did not arrive though they might
     have, then those that arrived with less than they brought."""
-    counts: dict[str, int] = job.ledger.get("counts", {})
-    found = [(one.label, counts.get(one.key, 0)) for one in BUCKETS if one.needs_attention]
-    found += [(mark.label, job.ledger.get(mark.key, 0)) for mark in MARKS]
     return tuple(
-        gettext("{what}: {count}").format(what=what, count=number(count)) for what, count in found if count
+        gettext("{what}: {count}").format(what=one.label, count=number(count))
+        for one, count in _problems(job)
     )
+
+
+def _problems(job: UploadJob) -> list[tuple[Bucket | Mark, int]]:
+    counts: dict[str, int] = job.ledger.get("counts", {})
+    found: list[tuple[Bucket | Mark, int]] = [
+        (one, counts.get(one.key, 0)) for one in BUCKETS if one.needs_attention
+    ]
+    found += [(mark, job.ledger.get(mark.key, 0)) for mark in MARKS]
+    return [(one, count) for one, count in found if count]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Of the rows of an import with `problems` (a row with two is two), how many later imports have resolved. What
+    Dotdigital did not take of contacts that arrived is not known to be."""
+
+    problems: int
+    resolved: int
+
+    @property
+    def left(self) -> int:
+        return self.problems - self.resolved
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there were problems, and none is left."""
+        return bool(self.problems) and not self.left
+
+
+def resolution_of(job: UploadJob) -> Resolution:
+    """What has become of the problems of an ended `job` since; told from the job alone."""
+    problems = {one.key: count for one, count in _problems(job)}
+    failed = sum(problems.get(one.key, 0) for one in BUCKETS)
+    completed = min(job.rows_completed, problems.get(LACKING_MARK, 0))
+    return Resolution(sum(problems.values()), min(job.rows_resolved, failed) + completed)

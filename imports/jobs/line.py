@@ -8,14 +8,16 @@ Two imports of a line are never under way at once: which rows have arrived is kn
 check left out because of it holds as long as no other has ended since (`confirm`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import polars as pl
+from django.db.models import F
 
 from imports import tables
 from imports.dotdigital.contact_failures import BARRED, CONSENT_NOT_STORED
@@ -45,7 +47,7 @@ from imports.storage import artefacts
 KEEPS_ROWS, IS_RESEND, REVIEWED, LEFT, RESOLVED = "keeps_rows", "is_resend", "reviewed", "left", "resolved"
 """What `UploadJob.line` holds: whether its rows have the numbers of its parent's, which jobs of earlier versions had
 not; whether a person brought its file; the tables of outcomes that its check went by; what was left to do when it
-ended; and by the number of each job above it, how much of what was left to do of that one it has resolved."""
+ended; and by the number of each other job of its line, how much of what was left to do of that one it has resolved."""
 
 
 def line_of_file(job: UploadJob, parent: UploadJob | None) -> dict[str, Any]:
@@ -132,19 +134,27 @@ def write_line(job: UploadJob, folder: Path) -> LineTables:
     if not above:
         return LineTables()
     target = folder / "arrived"
-    arrivals: list[tuple[UploadJob, pl.Series]] = []
-    after = 0
-    for one in above:
-        with artefacts.local(one, artefacts.OUTCOMES) as outcomes:
-            last = max(after, last_row(outcomes))
-        others = (other for other in (one, *jobs_below(one)) if other.pk != job.pk)
-        arrivals += [(other, _arrived(other, after, last)) for other in others]
-        after = last
+    arrivals, _ = _arrivals(above, job)
     arrived = pl.concat([rows for _, rows in arrivals])
     brought = _brought_by_others(above, arrivals, arrived)
     arrived_table([arrived, _copies_of(job, arrived)], brought).write_parquet(target)
     _write_lacking(job, arrivals, folder / "lacking")
     return LineTables(target, folder / "lacking")
+
+
+def _arrivals(
+    chain: Sequence[UploadJob], without: UploadJob | None = None
+) -> tuple[list[tuple[UploadJob, pl.Series]], int]:
+    """Which rows have arrived with which job of a line, `without` one of these, as far as they have the same numbers in
+    the last of `chain`, which goes down from the first job of the line; and the greatest of these numbers."""
+    found, after = [], 0
+    for one in chain:
+        with artefacts.local(one, artefacts.OUTCOMES) as outcomes:
+            last = max(after, last_row(outcomes))
+        others = (other for other in (one, *jobs_below(one)) if without is None or other.pk != without.pk)
+        found += [(other, _arrived(other, after, last)) for other in others]
+        after = last
+    return found, after
 
 
 def _write_lacking(job: UploadJob, arrivals: Sequence[tuple[UploadJob, pl.Series]], target: Path) -> None:
@@ -213,10 +223,9 @@ def _brought_by_others(
 
 
 def rows_arrived_of(job: UploadJob) -> pl.Series:
-    """The rows of `job` that have arrived with the jobs below it that have ended."""
-    with artefacts.local(job, artefacts.OUTCOMES) as outcomes:
-        last = last_row(outcomes)
-    return pl.concat([pl.Series("row", [], pl.UInt32), *(_arrived(one, 0, last) for one in jobs_below(job))])
+    """The numbers of rows that have arrived with a job of the line of `job`, as far as it has the same numbers."""
+    arrivals, _ = _arrivals([*jobs_above(job), job])
+    return pl.concat([rows for _, rows in arrivals])
 
 
 def _arrived(job: UploadJob, after: int, last: int) -> pl.Series:
@@ -241,14 +250,39 @@ def counted_at_end(job: UploadJob, outcomes: Path) -> dict[str, Any]:
     counted: dict[str, Any] = {LEFT: asdict(count_left(outcomes, BARRED))}
     resolved: dict[str, Any] = {}
     lacking = arrived_without_values(outcomes)["row"]
-    after = 0
-    for above in jobs_above(job):
-        with artefacts.local(above, artefacts.OUTCOMES) as theirs:
-            after = max(after, last_row(theirs))
-            arrived = arrived_between(outcomes, 0, after)
-            before = rows_arrived_of(above)
-            resolved[str(above.pk)] = asdict(count_resolved(theirs, arrived, before, lacking, BARRED))
+    above = jobs_above(job)
+    for depth, lowest in enumerate(above):
+        # Of the jobs below the lowest one that they have in common with `job`, the rows that this has.
+        arrivals, last = _arrivals(above[: depth + 1], job)
+        arrived, before = arrived_between(outcomes, 0, last), pl.concat([rows for _, rows in arrivals])
+        own_branch = {one.pk for one in above[depth + 1 : depth + 2]} or {job.pk}
+        for other in (lowest, *_outside(own_branch, lowest)):
+            if artefacts.exists(other, artefacts.OUTCOMES):
+                with artefacts.local(other, artefacts.OUTCOMES) as theirs:
+                    counts = count_resolved(theirs, arrived, before, lacking, BARRED)
+                resolved[str(other.pk)] = asdict(counts)
     return {**job.line, **counted, **({RESOLVED: resolved} if resolved else {})}
+
+
+def _outside(branch: Collection[UUID], top: UploadJob) -> Iterator[UploadJob]:
+    """The jobs below `top` that are neither one of `branch`, which are children of it, nor below one."""
+    inside = set(branch)
+    for one in jobs_below(top):
+        if one.pk in inside or one.parent_id in inside:
+            inside.add(one.pk)
+        else:
+            yield one
+
+
+def note_resolved(job: UploadJob) -> None:
+    """Add what `job`, which has just ended, has resolved to what is kept of it at each import of the line; within the
+    unit of work that ends it."""
+    for pk, counts in job.line.get(RESOLVED, {}).items():
+        UploadJob.objects.filter(pk=pk).update(
+            rows_resolved=F("rows_resolved") + counts["open"],
+            rows_completed=F("rows_completed") + counts["lacking"],
+            retriable_resolved=F("retriable_resolved") + counts["again"],
+        )
 
 
 def left_at_end(job: UploadJob) -> LeftToDo:
@@ -264,15 +298,14 @@ def left_at_end(job: UploadJob) -> LeftToDo:
         return LeftToDo()
 
 
-def resolved_since(job: UploadJob, below: list[UploadJob]) -> LeftToDo:
-    """How much of what was left to do of `job` the jobs `below` it have resolved."""
-    counts = [
-        LeftToDo(**one.line[RESOLVED][str(job.pk)])
-        for one in below
-        if str(job.pk) in one.line.get(RESOLVED, {})
+def resolving_beside(job: UploadJob, jobs: JobQuerySet) -> list[UploadJob]:
+    """Of `jobs` those of the line of `job` that have resolved rows of it though they are not below it."""
+    above = jobs_above(job)
+    if not above:
+        return []
+    below = {one.pk for one in jobs_below(job)}
+    return [
+        one
+        for one in children_of(above[0], jobs)
+        if one.pk not in below and any(one.line.get(RESOLVED, {}).get(str(job.pk), {}).values())
     ]
-    return LeftToDo(
-        open=sum(one.open for one in counts),
-        again=sum(one.again for one in counts),
-        lacking=sum(one.lacking for one in counts),
-    )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from imports.contacts.repairs.repair_types import column_of
 from imports.delivery.bodies import rows_of
 from imports.jobs.download import make_ready
-from imports.jobs.line import counted_at_end
+from imports.jobs.line import counted_at_end, note_resolved
 from imports.jobs.repairing import overlay_of
 from imports.messages import Message
 from imports.models import ImportBatch, ReasonTally, UploadJob
@@ -68,6 +68,7 @@ def report_job(job: UploadJob) -> None:
                 moved = UploadJob.objects.transition(job, status, **changes)
                 if moved:
                     ReasonTally.objects.bulk_create(_tallies(job, reasons))
+                    note_resolved(job)
     except PASSING as error:
         put_off(job, error)
     except Exception as error:

@@ -11,7 +11,7 @@ from imports.dotdigital.contact_failures import BARRED
 from imports.files.cleaned import CLEANED_OPTIONS, write_csv
 from imports.files.reading import Reading, given_options
 from imports.jobs.file_marks import mark_of
-from imports.jobs.line import IS_RESEND, jobs_below, left_at_end, resolved_since, rows_arrived_of
+from imports.jobs.line import IS_RESEND, left_at_end, rows_arrived_of
 from imports.jobs.upload import make_job, store_upload
 from imports.models import UploadJob
 from imports.reports.export import report_headers
@@ -33,8 +33,7 @@ def retriable_rows(job: UploadJob) -> int:
     """How many rows of an ended `job` can arrive when they are tried again as they are: those that were not sent, that
     are unknown, or that Dotdigital refused; but for people whom it takes from nobody, rows that somebody decided not to
     send again, and those that have arrived since."""
-    left = left_at_end(job)
-    return max(left.again - resolved_since(job, jobs_below(job)).again, 0) if left.again else 0
+    return max(left_at_end(job).again - job.retriable_resolved, 0)
 
 
 def retry_of(job: UploadJob) -> UploadJob | None:

@@ -122,6 +122,12 @@ class UploadJob(models.Model):
     rows_not_imported = models.PositiveIntegerField(_("rows not imported"), null=True, editable=False)
     # Of those that were not imported, the ones that somebody may want to do something about.
     rows_failed = models.PositiveIntegerField(_("rows failed"), null=True, editable=False)
+    # Of those, the ones that have arrived with later imports of its line; and of the rows that arrived without some of
+    # their values, the ones that have arrived with all of them since.
+    rows_resolved = models.PositiveIntegerField(_("rows resolved"), default=0, editable=False)
+    rows_completed = models.PositiveIntegerField(_("rows completed"), default=0, editable=False)
+    # Of those that are resolved, the ones that could have been tried again as they were.
+    retriable_resolved = models.PositiveIntegerField(_("retriable rows resolved"), default=0, editable=False)
     reasons = models.JSONField(null=True, help_text=_("Rows per outcome and reason, once the job has ended."))
     line = models.JSONField(
         default=dict, help_text=_("How it stands to the import whose rows it brings again; counts only.")

@@ -133,9 +133,12 @@ class Mark:
         return gettext(self._label)
 
 
+LACKING_MARK = "values_left_out"
+"""The mark of rows that arrived without some of their values."""
+
 MARKS: tuple[Mark, ...] = (
     Mark("with_problems", gettext_noop("Imported with problems")),
-    Mark("values_left_out", gettext_noop("Imported without some values")),
+    Mark(LACKING_MARK, gettext_noop("Imported without some values")),
 )
 """What of rows that arrived did not go well, in the order in which reports show it."""
 

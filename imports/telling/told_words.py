@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from imports.locale_forms import number
 from imports.models import Notification, UploadJob
 from imports.reports.ledger import BUCKETS, Outcome
-from imports.standing import problems_of, standing_of
+from imports.standing import problems_of, resolution_of, standing_of
 from imports.states import JobStatus, Look, NotificationOccasion
 
 
@@ -67,6 +67,8 @@ def _end_heading(job: UploadJob) -> str:
         words = gettext("The import of {file} failed")
     elif job.status == JobStatus.ERRORED:
         words = gettext("The import of {file} was stopped by a fault in the portal")
+    elif resolution_of(job).is_settled:
+        words = gettext("{file} has been imported, and all its problems have been resolved")
     elif not job.imported:
         words = gettext("No rows of {file} were imported")
     elif problems_of(job):
@@ -111,5 +113,16 @@ def _end_words(job: UploadJob) -> str:
                 "The report says what became of {count} rows that could not be imported.",
                 concern,
             ).format(count=number(concern))
+        )
+    since = resolution_of(job)
+    if since.is_settled:
+        sentences.append(gettext("Later imports have resolved all of its problems."))
+    elif since.resolved:
+        sentences.append(
+            ngettext(
+                "Later imports have resolved {resolved} of its {count} problem.",
+                "Later imports have resolved {resolved} of its {count} problems.",
+                since.problems,
+            ).format(resolved=number(since.resolved), count=number(since.problems))
         )
     return " ".join(sentences)

@@ -307,3 +307,17 @@ def test_files_without_the_consent_that_was_sent_are_made_anew():
 
     kept = ReportDownload.objects.order_by("pk").values_list("outcomes", flat=True)
     assert list(kept) == ["", "outcomes-1", "outcomes-1"]
+
+
+def test_what_later_imports_have_resolved_is_added_up_at_those_above_them():
+    first = make_job(JobStatus.FINISHED)
+    told = {"open": 2, "again": 1, "barred": 0, "given_up": 0, "lacking": 1}
+    second = make_job(JobStatus.FINISHED, parent=first, line={"resolved": {str(first.pk): told}})
+    line = {"resolved": {str(first.pk): {"open": 3}, str(second.pk): {"open": 1, "lacking": 4}}}
+    third = make_job(JobStatus.FINISHED, parent=second, line=line)
+
+    import_module("imports.migrations.0029_rows_resolved").add_up(apps, None)
+
+    names = ("rows_resolved", "rows_completed", "retriable_resolved")
+    sums = {pk: sums for pk, *sums in UploadJob.objects.values_list("pk", *names)}
+    assert sums == {first.pk: [5, 1, 1], second.pk: [1, 4, 0], third.pk: [0, 0, 0]}

@@ -19,7 +19,7 @@ from imports.jobs.advance import run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.jobs.file_marks import job_id_of, mark_of
-from imports.jobs.line import jobs_below, left_at_end, resolved_since
+from imports.jobs.line import jobs_below, left_at_end, rows_arrived_of
 from imports.jobs.repairing import add_repairs, repairs_of
 from imports.jobs.report_source import report_source
 from imports.jobs.retry import NothingToRetryError, retriable_rows, retry_job
@@ -29,11 +29,13 @@ from imports.models import DotdigitalAccount, Membership, UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS
 from imports.reports.sent_consent import PARTS
+from imports.standing import standing_of
 from imports.states import JobStatus
 from imports.storage import artefacts
 from imports.views.check.recheck import repair_context
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.report.consent_evidence import evidence_of
+from imports.views.report.line_shown import line_shown
 from portal.models import User
 from tests.delivery.jobs import finish
 
@@ -142,6 +144,10 @@ def rows_by(job: UploadJob, outcome: str) -> list[int]:
         return pl.scan_parquet(outcomes).filter(pl.col("outcome") == outcome).collect()["row"].to_list()
 
 
+def resolved_by_now(job: UploadJob, kind: str) -> int:
+    return UploadJob.objects.values_list(kind, flat=True).get(pk=job.pk)
+
+
 def staged(job: UploadJob) -> dict[int, tuple[str, ...]]:
     with artefacts.local(job, artefacts.STAGED) as table:
         return {row: tuple(cells) for row, *cells in pl.read_parquet(table).iter_rows()}
@@ -192,7 +198,7 @@ class TestRoundTrip:
         send(again)
         assert rows_by(again, "created") == [4, 7]
         assert set(emails(sandbox)) == FIRST | {"nobody@example.com", "nothing@example.com"}
-        assert resolved_since(first, jobs_below(first)).open == 2
+        assert resolved_by_now(first, "rows_resolved") == 2
         assert left_at_end(first).open == 3
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -356,7 +362,7 @@ class TestRoundTrip:
         }
         assert numbers["ada@example.com"] == "442079460014"
         assert "Changed" not in emails(sandbox).values()
-        assert resolved_since(first, jobs_below(first)).lacking == 1
+        assert resolved_by_now(first, "rows_completed") == 1
         # What has arrived whole by now is not sent again, whatever the file of the first import says.
         rows[0]["Mobile number"] = "020 7946 0015"
         assert check(upload(account, alice, written(rows))).check_summary["fates"]["ready"] == 0
@@ -364,7 +370,7 @@ class TestRoundTrip:
     def test_a_row_that_arrives_and_is_completed_later_is_resolved_once(self, account, alice, sandbox):
         assert refresh_account(account)
         header = ("Email", "First name", "Mobile number")
-        people = [("nobody", "Nora", "12"), ("nothing", "Ned", "020 7946 0004")]
+        people = [("nobody", "Nora", "12"), ("nothing", "Ned", "")]
         people += [(f"person{n}@example.com", "Zoe", f"020 7946 000{n}") for n in range(6)]
         first = send(upload(account, alice, csv_of([header, *people]), "people.csv"))
         rows = told_of(downloaded(first, "rejected"))
@@ -378,7 +384,21 @@ class TestRoundTrip:
 
         assert rows_by(third, "updated") == [2]
         # The other one is still open, however often the first was sent.
-        assert resolved_since(first, jobs_below(first)).open == 1
+        assert resolved_by_now(first, "rows_resolved") == 1
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert standing_of(first).details[-1] == "Left to resolve: 1 of 2"
+        # It was made beside the third, which has completed its row all the same.
+        assert standing_of(second).details[-1] == "Left to resolve: 1 of 2"
+        assert [one.job for one in line_shown(second, alice).later] == [third]
+        rows[1]["Email"] += "@example.com"
+        send(upload(account, alice, written(rows)))
+        first.refresh_from_db()
+        second.refresh_from_db()
+        for one in (first, second):
+            assert standing_of(one).words == "Finished, all problems resolved"
+        assert {2, 3} <= set(rows_arrived_of(second))
+        assert line_shown(first, alice).is_settled
 
     def test_rows_that_arrived_with_a_later_import_are_left_out(self, first, account, alice, sandbox):
         rows = told_of(downloaded(first, "rejected"))
@@ -409,8 +429,8 @@ class TestRoundTrip:
         assert emails(sandbox)["ada@example.com"] == "Ada"
         below = jobs_below(first)
         assert below == [second, third]
-        assert resolved_since(first, below).open == 2
-        assert resolved_since(second, jobs_below(second)).open == 1
+        assert resolved_by_now(first, "rows_resolved") == 2
+        assert resolved_by_now(second, "rows_resolved") == 1
 
     def test_rows_of_the_persons_own_are_added_with_numbers_of_their_own(
         self, first, account, alice, sandbox
@@ -698,6 +718,7 @@ class TestTryAgain:
         assert staged(again)[3] == PEOPLE[1]
         send(again)
         assert rows_by(again, "created") == [3, 6]
+        job.refresh_from_db()
         assert retriable_rows(job) == 1  # refused there
         assert retry_job(job, alice) == again  # the same rows are not tried twice
 
@@ -709,6 +730,7 @@ class TestTryAgain:
         finish(job)
         rows = told_of(downloaded(job, "not_sent"))
         send(upload(account, alice, written(rows[:1])))
+        job.refresh_from_db()
         assert retriable_rows(job) == 2
 
         again = retry_job(job, alice)

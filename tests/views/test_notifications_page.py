@@ -81,6 +81,9 @@ class TestThePage:
     def test_it_says_what_became_of_the_imports(self, as_alice, account, alice):
         ended(account, alice, "good.csv", ledger={"counts": {"created": 4_812}})
         ended(account, alice, "bad.csv", ledger={"counts": {"created": 1, "rejected": 2}})
+        mended = {"created": 1, "rejected": 2}
+        ended(account, alice, "mended.csv", ledger={"counts": mended}, rows_resolved=2)
+        ended(account, alice, "half.csv", ledger={"counts": mended}, rows_resolved=1)
         aside = {"created": 1, "duplicate": 4, "excluded": 1, "blank": 2}
         ended(account, alice, "aside.csv", ledger={"counts": aside})
         ended(account, alice, "gone.csv", status=JobStatus.CANCELLED)
@@ -95,6 +98,10 @@ class TestThePage:
             "bad.csv has been imported, with problems",
             "The report says what became of 2 rows that could not be imported.",
             "1 of 8 rows were imported. 4 rows were duplicates. 1 row was left out. 2 rows were blank.<",
+            "mended.csv has been imported, and all its problems have been resolved",
+            "Later imports have resolved all of its problems.",
+            "half.csv has been imported, with problems",
+            "Later imports have resolved 1 of its 2 problems.",
             "The import of gone.csv was cancelled",
             "held.csv waits for your decision",
         ):

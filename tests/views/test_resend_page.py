@@ -128,7 +128,7 @@ class TestReport:
         partly = text_of(as_alice.get(report_of(job)))
         assert "Later imports have brought some of the rows" in partly
         assert "Reasons, and what to do" in partly
-        first = page.index("fixed.csv Finished, nothing imported 1 0")
+        first = page.index("fixed.csv Finished, all problems resolved 1 0")
         assert first < page.index("↳ fixed.csv Finished 1 1")
         assert third.parent == second
 

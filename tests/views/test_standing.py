@@ -17,6 +17,11 @@ def ended(status: JobStatus, marks: dict[str, int] | None = None, **counts: int)
     return UploadJob(status=status, ledger=ledger)
 
 
+def resolved(job: UploadJob, failed: int, lacking: int = 0) -> UploadJob:
+    job.rows_resolved, job.rows_completed = failed, lacking
+    return job
+
+
 class TestEnds:
     @pytest.mark.parametrize(
         ("job", "words", "look"),
@@ -45,6 +50,55 @@ class TestEnds:
         standing = standing_of(job)
 
         assert (standing.words, standing.look) == (words, look)
+
+    @pytest.mark.parametrize(
+        ("job", "words", "details"),
+        [
+            (
+                resolved(ended(JobStatus.FINISHED, created=3, refused=1, rejected=2), 3),
+                "Finished, all problems resolved",
+                (),
+            ),
+            (resolved(ended(JobStatus.FINISHED, rejected=2), 2), "Finished, all problems resolved", ()),
+            (
+                resolved(ended(JobStatus.FINISHED, {"values_left_out": 2}, created=3, rejected=1), 1, 2),
+                "Finished, all problems resolved",
+                (),
+            ),
+            (
+                resolved(ended(JobStatus.FINISHED, {"values_left_out": 2}, created=3, rejected=1), 1, 1),
+                "Finished with problems",
+                ("Not valid: 1", "Imported without some values: 2", "Left to resolve: 1 of 3"),
+            ),
+            # A row that had not arrived does not count for one that lacks a value.
+            (
+                resolved(ended(JobStatus.FINISHED, {"values_left_out": 2}, created=3, rejected=1), 3, 0),
+                "Finished with problems",
+                ("Not valid: 1", "Imported without some values: 2", "Left to resolve: 2 of 3"),
+            ),
+            (
+                resolved(ended(JobStatus.FINISHED, {"with_problems": 1}, created=3, rejected=1), 1),
+                "Finished with problems",
+                ("Not valid: 1", "Imported with problems: 1", "Left to resolve: 1 of 2"),
+            ),
+            (
+                resolved(ended(JobStatus.CANCELLED, created=1, not_sent=3), 3),
+                "Cancelled part-way, all rows resolved since",
+                (),
+            ),
+            (
+                resolved(ended(JobStatus.FAILED, created=1, not_sent=3), 2),
+                "Failed part-way",
+                ("Not sent: 3", "Left to resolve: 1 of 3"),
+            ),
+        ],
+    )
+    def test_it_says_what_has_been_resolved_since(self, job, words, details):
+        standing = standing_of(job)
+
+        assert (standing.words, standing.details) == (words, details)
+        assert standing.look != Look.GOOD
+        assert (standing.look == Look.PLAIN) == (not details)
 
     def test_it_says_with_what(self):
         job = ended(JobStatus.FINISHED, {"values_left_out": 1_200}, created=2_000, refused=3, blank=4)
@@ -118,6 +172,15 @@ class TestPages:
             assert '<span class="chip care">Finished with problems</span>' in text
             assert all(detail in text for detail in standing.details)
             assert "chip good" not in text or page != HOME
+
+    def test_once_nothing_is_left_to_do_no_page_speaks_of_problems(self, as_alice, make_job):
+        job = make_job(until="finished")
+        type(job).objects.update(rows_resolved=9, rows_completed=9)
+
+        for page in (HOME, reverse("imports:report", args=[job.pk])):
+            text = as_alice.get(page).text
+            assert '<span class="chip plain">Finished, all problems resolved</span>' in text
+            assert "Finished with problems" not in text
 
     def test_an_import_cancelled_before_sending_speaks_of_nothing_that_was_imported(self, as_alice, make_job):
         job = make_job(until="checked")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from imports.jobs.line import KEEPS_ROWS, children_of, left_at_end, resolved_since
+from imports.jobs.line import children_of, left_at_end, resolving_beside
 from imports.jobs.retry import retry_of
 from imports.models import UploadJob
 from portal.models import User
@@ -16,11 +16,6 @@ class LaterImport:
 
     job: UploadJob
     steps: int
-
-    @property
-    def keeps_rows(self) -> bool:
-        """Whether it is known which rows of the import it has; of jobs of earlier versions it is not."""
-        return bool(self.job.line.get(KEEPS_ROWS))
 
 
 @dataclass(frozen=True)
@@ -66,16 +61,15 @@ def line_shown(job: UploadJob, viewer: User) -> LineShown:
     left = left_at_end(job)
     # An earlier version did not count these when a job ended; its ledger has them.
     lacking: int = job.ledger.get("values_left_out", 0)
-    since = resolved_since(job, [one.job for one in later if one.keeps_rows])
     return LineShown(
         open=left.open,
-        resolved=min(since.open, left.open),
-        again=max(left.again - since.again, 0),
+        resolved=min(job.rows_resolved, left.open),
+        again=max(left.again - job.retriable_resolved, 0),
         barred=left.barred,
         given_up=left.given_up,
-        arrived_since=min(since.again, left.again),
+        arrived_since=min(job.retriable_resolved, left.again),
         lacking=lacking,
-        completed=min(since.lacking, lacking),
+        completed=min(job.rows_completed, lacking),
         with_problems=job.ledger.get("with_problems", 0),
         later=[one for one in later if one.job.pk in seen],
         unseen=len(later) - len(seen),
@@ -95,11 +89,13 @@ def _seen_by(viewer: User, later: Sequence[LaterImport]) -> set[UUID]:
 
 
 def _later_imports(job: UploadJob) -> list[LaterImport]:
-    """All jobs below `job`, each after the one that it was made of."""
+    """All jobs below `job`, each after the one that it was made of; then those that were made of jobs above it, and
+    have resolved rows of it."""
     found = list(children_of(job, UploadJob.objects.for_list()))
 
     def below(above: UploadJob, steps: int) -> list[LaterImport]:
         children = [one for one in found if one.parent_id == above.pk]
         return [later for one in children for later in (LaterImport(one, steps), *below(one, steps + 1))]
 
-    return below(job, 1)
+    beside = resolving_beside(job, UploadJob.objects.for_list())
+    return [*below(job, 1), *(LaterImport(one, 1) for one in beside)]
