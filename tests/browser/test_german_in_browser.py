@@ -89,6 +89,9 @@ def test_a_file_is_imported_in_german(page: Page, workers, account, alice, sandb
     expect(page.get_by_role("heading", name="Möchten Sie das so importieren?")).to_be_visible()
     seen(page, "check")
     page.get_by_role("button", name="3 Kontakte importieren").click()
+    seen(page, "second question")
+    page.get_by_label("Ich habe das gelesen, und ich möchte es so").check()
+    page.get_by_role("button", name="3 Kontakte importieren").click()
     expect(page).to_have_url(re.compile(r"/report/$"))
     seen(page, "report")
     with page.expect_download() as download:

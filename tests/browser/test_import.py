@@ -15,9 +15,14 @@ from tests.pipeline import files
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
 
-def check_and_import(page: Page, contacts: str) -> None:
+def check_and_import(page: Page, contacts: str, *, is_asked: str = "") -> None:
+    """Check the whole file and import it; `is_asked` is what a second question is about."""
     page.get_by_role("button", name="Check the whole file").click()
     page.get_by_role("button", name=f"Import {contacts}").click()
+    if is_asked:
+        expect(page.locator("main")).to_contain_text(is_asked)
+        page.get_by_label("I have read this, and it is what I want").check()
+        page.get_by_role("button", name=f"Import {contacts}").click()
     expect(page).to_have_url(re.compile(r"/report/$"))
 
 
@@ -58,7 +63,7 @@ def test_a_german_csv_is_corrected_and_imported(signed_in: Page, sandbox, tmp_pa
 
     column_of(page, "Mobiltelefon")
     page.get_by_label("Numbers without a country code are from").select_option("DE")
-    check_and_import(page, "2 contacts")
+    check_and_import(page, "2 contacts", is_asked="says no to e-mail in “Newsletter”")
 
     contacts = {contact["identifiers"]["email"]: contact for contact in sandbox.contacts()}
     kathe = contacts["kathe@example.de"]

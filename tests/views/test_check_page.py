@@ -300,6 +300,12 @@ SUBSCRIBING_CSV = (
 )
 
 
+def _warnings(page: str) -> set[str]:
+    """The headings of what a page warns of."""
+    found = re.findall(r'<div class="notice (?:bad|care)">\s*<h2>(.*?)</h2>', page, re.DOTALL)
+    return {" ".join(re.sub(r"<[^>]*>", "", heading).split()) for heading in found}
+
+
 class TestSecondQuestion:
     """What cannot be taken back is asked about once more, with its numbers, before anything is sent."""
 
@@ -320,7 +326,7 @@ class TestSecondQuestion:
     STATUS = {"column": "Status", "target": "channelProperties.email.status"}
 
     def test_most_imports_are_started_at_once(self, as_alice, checked):
-        job = checked(self.NAME)
+        job = checked(self.NAME, leaveOutUnsubscribed=["Status"])
 
         assert confirm(as_alice, job).status_code == 302
 
@@ -404,6 +410,36 @@ class TestSecondQuestion:
         asked = confirm(as_alice, checked(self.STATUS, constants=[{"target": target, "value": True}])).text
 
         assert "2 contacts can be resubscribed without being asked" in asked
+
+    def test_what_the_check_page_warns_of_is_said_again(self, as_alice, make_job):
+        job = make_job(
+            "Email,Newsletter,Mobile,Remark\r\n"
+            "ada@example.com,yes,07400 604986,one\r\n"
+            "zoe@example.com,no,07400 604987,two\r\n"
+        )
+        columns = [
+            {"column": "Email", "target": "identifiers.email"},
+            {"column": "Newsletter", "target": "dataFields.FIRSTNAME"},
+            {"column": "Mobile", "target": "identifiers.mobileNumber", "region": "GB"},
+            {"column": "Remark", "target": "dataFields.SPEND", "decimal": "."},
+        ]
+        mapping = Mapping.from_json({"matchIdentifier": "email", "columns": columns})
+        assert set_mapping(job, mapping, job.owner) == []
+        run_inline(job)
+        warned = _warnings(as_alice.get(page_of(job)).text)
+
+        asked = confirm(as_alice, job)
+
+        job.refresh_from_db()
+        assert job.status == JobStatus.CHECKED
+        assert len(warned) == 3
+        assert "1 contact says no to e-mail in “Newsletter”, and would become subscribed" in warned
+        assert warned <= _warnings(asked.text)
+
+    def test_people_who_say_no_in_a_column_that_is_not_used_are_asked_about(self, as_alice, checked):
+        asked = confirm(as_alice, checked(self.NAME))
+
+        assert "“Status” says who must not get e-mail, and is not used" in asked.text
 
     def test_the_answer_holds_for_what_was_reviewed_alone(self, as_alice, checked):
         job = checked(self.STATUS)

@@ -428,7 +428,8 @@ class TestCheck:
             for asked in ({}, {"asked": "1"}):
                 posted = {"stamp": job.changed_at.isoformat(), **asked}
                 answer = as_alice.post(reverse("imports:confirm", args=[job.pk]), posted)
-                assert len(answer.context["concerns"]) == 4
+                assert len(answer.context["concerns"]) == 3
+                assert answer.context["preflight"].values_cleared == 1
                 assert english(answer.text, supplied) == []
 
     def test_nothing_that_can_be_imported(self, as_alice, make_job):

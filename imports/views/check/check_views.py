@@ -22,7 +22,7 @@ from imports.views.check.lost_columns import lost_columns
 from imports.views.check.nothing_ready import nothing_ready
 from imports.views.check.preflight_words import preflight_words
 from imports.views.check.recheck import repair_context
-from imports.views.check.second_question import Concern, concerns_of
+from imports.views.check.second_question import SecondQuestion, second_question
 from imports.views.mapping.mapping_form import chosen_answer
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import check_sections
@@ -103,8 +103,8 @@ def confirm(request: PortalRequest, job_id: UUID) -> HttpResponse:
             )
         elif not job.check_summary.get("fates", {}).get(Fate.READY):
             messages.warning(request, gettext("There are no contacts to import."), extra_tags="care")
-        elif "agreed" not in request.POST and (concerns := _concerns(job)):
-            return _ask_again(request, job, concerns)
+        elif "agreed" not in request.POST and (question := _question(job)):
+            return _ask_again(request, job, question)
         else:
             _start(request, job)
     elif job.status == JobStatus.CHECKING:
@@ -144,18 +144,21 @@ def _busy_words(user: User, other: UploadJob) -> str:
     return words.format(file=other.file_name)
 
 
-def _concerns(job: UploadJob) -> list[Concern]:
-    account_choices = AccountChoices(known_of(job.account).content)
-    return concerns_of(job, preflight_words(job.check_summary, job.mapping, account_choices), account_choices)
+def _question(job: UploadJob) -> SecondQuestion | None:
+    return second_question(job, AccountChoices(known_of(job.account).content))
 
 
-def _ask_again(request: PortalRequest, job: UploadJob, concerns: list[Concern]) -> HttpResponse:
+def _ask_again(request: PortalRequest, job: UploadJob, question: SecondQuestion) -> HttpResponse:
     """The page of the second question; what it posts holds for what was reviewed alone, by the same stamp."""
     is_unanswered = "asked" in request.POST
     context = {
         "job": job,
         "steps": wizard_steps(job, CHECK),
-        "concerns": concerns,
+        "may_act": True,
+        "is_open": True,
+        "concerns": question.concerns,
+        "preflight": question.preflight,
+        "lost_columns": question.lost_columns,
         "is_unanswered": is_unanswered,
         "stamp": request.POST["stamp"],
         "on_refusal": STOP if request.POST.get("on_refusal") == STOP else CONTINUE,

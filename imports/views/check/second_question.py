@@ -9,9 +9,10 @@ from django.utils.translation import gettext, ngettext
 
 from imports.contacts.targets import EMAIL_STATUS, RESUBSCRIBE_AT_ONCE, SMS_STATUS, WHATSAPP_STATUS
 from imports.fates import Fate
-from imports.locale_forms import listed, number
+from imports.locale_forms import number
 from imports.models import UploadJob
-from imports.views.check.preflight_words import PreflightWords
+from imports.views.check.lost_columns import LostColumn, lost_columns
+from imports.views.check.preflight_words import PreflightWords, preflight_words
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.notices import as_sentences
 
@@ -27,13 +28,29 @@ class Concern:
     words: str
 
 
+@dataclass(frozen=True)
+class SecondQuestion:
+    """What somebody should be sure of (`concerns`), and what the check page has warned of already."""
+
+    concerns: list[Concern]
+    preflight: PreflightWords
+    lost_columns: list[LostColumn]
+
+
+def second_question(job: UploadJob, account_choices: AccountChoices) -> SecondQuestion | None:
+    """What the person is asked about a second time before `job` is imported; None for most imports."""
+    preflight = preflight_words(job.check_summary, job.mapping, account_choices, job.profiles)
+    concerns = concerns_of(job, preflight, account_choices)
+    is_asked = concerns or preflight.values_cleared or preflight.refused or preflight.unused_statuses
+    return SecondQuestion(concerns, preflight, lost_columns(job, account_choices)) if is_asked else None
+
+
 def concerns_of(job: UploadJob, preflight: PreflightWords, account_choices: AccountChoices) -> list[Concern]:
-    """What the person is asked about a second time before `job` is imported; nothing for most imports."""
+    """What is asked about beyond the warnings of the check page."""
     proof = _proof(preflight, _ready(job.check_summary))
     return [
         *_subscribed(job.check_summary, account_choices, proof),
         *_resubscribed(job, account_choices, proof),
-        *_cleared(preflight),
         *_large(job.check_summary),
     ]
 
@@ -102,24 +119,6 @@ def _resubscribed(job: UploadJob, account_choices: AccountChoices, proof: str) -
             proof,
         ),
     )
-
-
-def _cleared(preflight: PreflightWords) -> Iterator[Concern]:
-    if count := preflight.values_cleared:
-        fields = listed(
-            ngettext("{field}: {count} contact", "{field}: {count} contacts", contacts).format(
-                field=field, count=number(contacts)
-            )
-            for field, contacts in preflight.clearing
-        )
-        yield Concern(
-            ngettext(
-                "{count} value may be erased in Dotdigital",
-                "{count} values may be erased in Dotdigital",
-                count,
-            ).format(count=number(count)),
-            gettext("Blank cells erase the value of their field. {fields}.").format(fields=fields),
-        )
 
 
 def _large(summary: dict[str, Any]) -> Iterator[Concern]:
