@@ -1,6 +1,7 @@
 """What is done in the process in which a file is checked: `guarded_check` asks for it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def _recheck(request: dict[str, Any], progress: Callable[[int], None]) -> dict[s
 
 def _try_settings(request: dict[str, Any], progress: Callable[[int], None]) -> list[dict[str, Any]]:
     offers = settings_offered(CheckRequest.from_dict(request), request["code"], request["column"])
-    return [vars(offer) for offer in offers]
+    return [asdict(offer) for offer in offers]
 
 
 TASKS: dict[str, Task] = {"check": _check, "recheck": _recheck, "try_settings": _try_settings}

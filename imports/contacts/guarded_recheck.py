@@ -28,4 +28,4 @@ def settings_offered_guarded(
     """`setting_trials.settings_offered` in a process of its own, for the tables of the check of `request`. Raises as
     `check_guarded`."""
     offers = ask_checker("try_settings", request, {"code": code, "column": column}, limits)
-    return [SettingOffer(**offer) for offer in offers]
+    return [SettingOffer.from_dict(offer) for offer in offers]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import polars as pl
 from phonenumbers import (
@@ -68,13 +69,26 @@ _LIKELY: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
     DECIMAL.key: lambda cells: DECIMAL_MARKS,
 }
 """The key of a setting -> what of it is likely for some cells, which is then tried."""
+_ONE_IN_A_COLUMN = frozenset({FORMAT.key, DECIMAL.key})
+
+
+@dataclass(frozen=True)
+class ReadOtherwise:
+    """How many cells that can be read now would be read as something else (`count`), and one of them with its row: what
+    it is `now`, and what it would be `then`."""
+
+    count: int
+    row: int
+    cell: str
+    now: str
+    then: str
 
 
 @dataclass(frozen=True)
 class SettingOffer:
-    """A setting by which cells with a problem can be read: how many they are (`count`), one of them with its row, and
-    how many cells that can be read now could not be then (`broken`). Both are counted over the MAX_CELLS commonest
-    different cells; `is_all` says whether these are all there are."""
+    """A setting by which cells with a problem can be read: how many they are (`count`), one of them with its row; how
+    many cells that can be read now could not be then (`broken`); and those that would be something else (`changed`).
+    They are counted over the MAX_CELLS commonest different cells; `is_all` says whether these are all there are."""
 
     key: str
     value: str
@@ -84,6 +98,26 @@ class SettingOffer:
     becomes: str
     broken: int
     is_all: bool
+    changed: ReadOtherwise | None = None
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The offer of which `values` are the fields."""
+        changed = values["changed"]
+        return cls(**{**values, "changed": ReadOtherwise(**changed) if changed else None})
+
+    @property
+    def harmed(self) -> int:
+        """How many cells that can be read now could not be then, or would be something else."""
+        return self.broken + (self.changed.count if self.changed else 0)
+
+    @property
+    def is_worthwhile(self) -> bool:
+        """Whether it mends more than it harms. A column has dates of one order and numbers of one decimal mark: where
+        all that could be read still can be, the other reading may be what was meant, whatever it changes."""
+        if self.key in _ONE_IN_A_COLUMN and not self.broken:
+            return True
+        return self.count > self.harmed
 
 
 def with_column_setting(
@@ -114,7 +148,7 @@ def _has(column: ColumnMapping, catalogue: TargetCatalogue, key: str) -> bool:
 
 def settings_offered(request: CheckRequest, code: str, column: str) -> list[SettingOffer]:
     """The settings by which most cells of `column` with the problem `code` can be read, the best first; none that would
-    break more than it mends. `request` is that of a check whose tables are there.
+    harm more than it mends. `request` is that of a check whose tables are there.
 
     A setting that is read row by row from another column is left alone.
     """
@@ -124,7 +158,7 @@ def settings_offered(request: CheckRequest, code: str, column: str) -> list[Sett
     offers: list[SettingOffer] = []
     for key in settings_of(request.mapping, request.catalogue, column):
         offers += trial.offers(key)
-    return sorted(offers, key=lambda offer: -offer.count)[:_OFFERED]
+    return sorted(offers, key=lambda offer: offer.harmed - offer.count)[:_OFFERED]
 
 
 class _ColumnTrial:
@@ -154,19 +188,33 @@ class _ColumnTrial:
         tried = ((self._read(first, key, value)[1], value) for value in likely_values if value not in now)
         likely = sorted((one for one in tried if one[0]), key=lambda one: -one[0])[:_OFFERED]
         offers = (self._offer(key, value) for _, value in likely)
-        return [offer for offer in offers if offer.count > offer.broken]
+        return [offer for offer in offers if offer.is_worthwhile]
 
     def _offer(self, key: str, value: str) -> SettingOffer:
         read, count = self._read(self._bad, key, value)
         example = read.filter(pl.col("value").is_not_null()).sort("row").row(0, named=True)
         before = self._read(self._good, key, None)[0]
         after = self._read(self._good, key, value)[0]
-        is_broken = before["value"].is_not_null() & after["value"].is_null()
-        broken = int(after.filter(is_broken)["times"].sum())
+        both = after.select("row", "times", self._cell, now=before["value"], then="value")
+        both = both.filter(pl.col("now").is_not_null())
         is_all = max(self._bad.height, self._good.height) < MAX_CELLS
         return SettingOffer(
-            key, value, count, example["row"], example[self._cell], example["value"], broken, is_all
+            key,
+            value,
+            count,
+            example["row"],
+            example[self._cell],
+            example["value"],
+            broken=int(both.filter(pl.col("then").is_null())["times"].sum()),
+            is_all=is_all,
+            changed=self._otherwise(both.filter(pl.col("now") != pl.col("then"))),
         )
+
+    def _otherwise(self, cells: pl.DataFrame) -> ReadOtherwise | None:
+        if cells.is_empty():
+            return None
+        row, cell, now, then = cells.sort("row").select("row", self._cell, "now", "then").row(0)
+        return ReadOtherwise(int(cells["times"].sum()), row, cell, now, then)
 
     def _read(self, cells: pl.DataFrame, key: str, value: str | None) -> tuple[pl.DataFrame, int]:
         """The cells with their `value` by a setting, None for the present one; and how many rows have a value."""

@@ -8,7 +8,13 @@ from imports.contacts.check_request import CheckRequest
 from imports.contacts.mapping import Mapping
 from imports.contacts.repairs.offered import OfferKind, distinct_cells, repairs_offered
 from imports.contacts.repairs.repair_types import LeaveOutProblem, UseInstead
-from imports.contacts.setting_trials import likely_regions, settings_offered, with_column_setting
+from imports.contacts.setting_trials import (
+    ReadOtherwise,
+    SettingOffer,
+    likely_regions,
+    settings_offered,
+    with_column_setting,
+)
 from tests.contacts.conftest import CATALOGUE, run_check
 
 COLUMNS = ("Email", "Mobile", "Born", "Spend", "Name")
@@ -144,3 +150,54 @@ def test_countries_are_those_in_which_numbers_are_their_own():
     assert likely_regions(["01512 3456789", "no number", ""])[:2] == ["CN", "DE"]  # mobile numbers in both
     assert set(likely_regions(["+44 7400 604986"])) <= {"GB", "GG", "IM", "JE"}
     assert likely_regions(["12"]) == []
+
+
+class TestWhatIsFineNow:
+    """A setting is of the whole column: what it would make of values that can be read now is told, too."""
+
+    MAPPING = Mapping.from_json(
+        {
+            "matchIdentifier": "email",
+            "columns": [
+                {"column": "Email", "target": "identifiers.email"},
+                {"column": "Born", "target": "dataFields.BIRTHDAY", "format": "%m/%d/%Y"},
+                {"column": "Spend", "target": "dataFields.SPEND", "decimal": ","},
+            ],
+        }
+    )
+
+    @pytest.fixture
+    def offered(self, tmp_path):
+        def offer(code, column, *cells):
+            place = COLUMNS.index(column)
+            rows = [
+                (f"p{number}@example.com", *("",) * (place - 1), cell, *("",) * (len(COLUMNS) - place - 1))
+                for number, cell in enumerate(cells)
+            ]
+            run_check(tmp_path, COLUMNS, rows, self.MAPPING.to_json())
+            tables = tmp_path / "staged", tmp_path / "issues"
+            return settings_offered(request_of(tables, mapping=self.MAPPING), code, column)
+
+        return offer
+
+    def test_thousands_that_would_become_fractions_are_counted_with_an_example(self, offered):
+        (offer,) = offered("number_invalid", "Spend", "1.234", "1.234", "106.46", "7")
+        assert (offer.value, offer.count, offer.broken) == (".", 1, 0)
+        assert offer.changed == ReadOtherwise(2, 2, "1.234", "1234", "1.234")
+
+    def test_nothing_is_offered_that_harms_more_than_it_mends(self, offered):
+        assert offered("number_invalid", "Spend", "1.234", "1.234", "106.46", "7.5", "12,5") == []
+
+    def test_days_that_would_become_months_are_counted_with_an_example(self, offered):
+        found = offered("date_impossible", "Born", "31/12/1980", "30/11/1981", "01/02/1982", "03/03/1983")
+        offer = next(one for one in found if one.value == "%d/%m/%Y")
+        assert (offer.count, offer.broken) == (2, 0)
+        assert (offer.changed.count, offer.changed.row, offer.changed.cell) == (1, 4, "01/02/1982")
+        assert (offer.changed.now[:10], offer.changed.then[:10]) == ("1982-01-02", "1982-02-01")
+
+    @pytest.mark.parametrize(
+        ("key", "is_worthwhile"), [("region", False), ("decimal", True), ("format", True)]
+    )
+    def test_numbers_of_one_column_may_be_of_several_countries(self, key, is_worthwhile):
+        changed = ReadOtherwise(4, 2, "cell", "now", "then")
+        assert SettingOffer(key, "x", 3, 2, "a", "b", 0, True, changed).is_worthwhile is is_worthwhile

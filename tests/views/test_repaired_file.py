@@ -1,10 +1,12 @@
 """Pages of a file that was repaired: rows as they were checked, and a confirmation of what was reviewed."""
 
+from dataclasses import asdict
+
 import pytest
 from django.urls import reverse
 
 from imports.contacts.repairs.repair_types import SetCell
-from imports.contacts.setting_trials import SettingOffer
+from imports.contacts.setting_trials import ReadOtherwise, SettingOffer
 from imports.jobs.advance import run_inline
 from imports.jobs.repairing import add_repairs
 from imports.states import JobStatus
@@ -26,6 +28,16 @@ def test_rows_of_the_check_are_as_they_were_checked_and_found_so(as_alice, make_
 def test_what_was_not_counted_to_the_end_is_said_to_be_so(is_all):
     offer = SettingOffer("decimal", ",", 3, 2, "1,5", "1.5", 0, is_all)
     assert shown_setting(offer, 0).meaning.endswith("the 2,000 most frequent values.") != is_all
+
+
+def test_an_offer_says_how_many_values_it_would_make_others_with_an_example():
+    changed = ReadOtherwise(1_200, 9, "1.234", "1234", "1.234")
+    offer = SettingOffer("decimal", ".", 3, 2, "106.46", "106.46", 0, True, changed)
+
+    meaning = shown_setting(SettingOffer.from_dict(asdict(offer)), 0).meaning
+
+    assert "1,200 values that can be read now would become other values." in meaning
+    assert "Row 9: “1.234” is sent as “1234” now, and would be sent as “1.234”." in meaning
 
 
 def test_what_was_repaired_after_it_was_reviewed_is_reviewed_again(as_alice, make_job, alice):

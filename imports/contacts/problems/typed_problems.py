@@ -11,7 +11,9 @@ PROBLEMS: dict[str, ProblemType] = {
         ProblemKind.INVALID,
         gettext_noop("Not numbers"),
         gettext_noop("“{original}” is not a number with the decimal mark of its column."),
-        gettext_noop("Correct it, or choose the other decimal mark for the column."),
+        gettext_noop(
+            "Correct it. Choose the other decimal mark for the column only if all its numbers are written so."
+        ),
     ),
     "number_scientific": ProblemType(
         ProblemKind.INVALID,
@@ -50,7 +52,9 @@ PROBLEMS: dict[str, ProblemType] = {
         ProblemKind.INVALID,
         gettext_noop("Dates in another format"),
         gettext_noop("“{original}” is not a date in the format of its column."),
-        gettext_noop("Correct it, or choose another format for the column."),
+        gettext_noop(
+            "Correct it. Choose another format for the column only if all its dates are written so."
+        ),
     ),
     "date_impossible": ProblemType(
         ProblemKind.INVALID,

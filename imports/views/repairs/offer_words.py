@@ -142,6 +142,20 @@ def shown_setting(offer: SettingOffer, place: int) -> ShownOffer:
                 offer.broken,
             ).format(count=number(offer.broken))
         )
+    if offer.changed:
+        sentences += [
+            ngettext(
+                "{count} value that can be read now would become another value.",
+                "{count} values that can be read now would become other values.",
+                offer.changed.count,
+            ).format(count=number(offer.changed.count)),
+            gettext("Row {row}: {cell} is sent as {now} now, and would be sent as {then}.").format(
+                row=number(offer.changed.row),
+                cell=quoted(shortened(offer.changed.cell)),
+                now=quoted(shortened(offer.changed.now)),
+                then=quoted(shortened(offer.changed.then)),
+            ),
+        ]
     if not offer.is_all:
         sentences.append(
             gettext("Counted among the {count} most frequent values.").format(count=number(MAX_CELLS))
