@@ -12,3 +12,8 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         messages.use_catalogue(translation.gettext, translation.ngettext)
         locale_forms.use_language(translation.get_language)
+        # Models can be imported only now.
+        from imports.auditing import sign_ins, watched_models
+
+        sign_ins.watch()
+        watched_models.watch()

@@ -16,6 +16,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
+from imports.audit_moves import record_batch_move, record_job_move
 from imports.messages import Message
 from imports.reasons import as_note
 from imports.roles import AccountRole, at_least
@@ -40,6 +41,7 @@ from imports.transactions import assign, unit_of_work
 if TYPE_CHECKING:
     from imports.models import (
         AccountCatalogue,  # noqa: F401
+        AuditEvent,  # noqa: F401
         DotdigitalAccount,  # noqa: F401
         ImportBatch,
         MappingTrial,  # noqa: F401
@@ -181,6 +183,12 @@ class AccountQuerySet(models.QuerySet["DotdigitalAccount"]):
         return self.defer(*SECRETS)
 
 
+class AuditQuerySet(models.QuerySet["AuditEvent"]):
+    def visible_to(self, user: User) -> AuditQuerySet:
+        """Events `user` may see: all of them for a superuser, otherwise those of the accounts that they manage."""
+        return self.filter(is_of_role(user, AccountRole.MANAGER, "account_id"))
+
+
 class CatalogueQuerySet(models.QuerySet["AccountCatalogue"]):
     def to_be_read(self, now: datetime) -> CatalogueQuerySet:
         """Those of accounts that are to be read again, and that no living worker reads."""
@@ -253,6 +261,7 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
             if not self.held(job).update(**changes):
                 return False
             job.events.create(actor=by, from_status=origin, to_status=to, **as_note(note))
+            record_job_move(job, to, by, note, changes)
             if to in JOB_ENDS and (by is None or by.pk != job.owner_id):
                 tell_owner(job, NotificationOccasion.ENDED, is_needed=_is_news(job, origin, to, by))
             assign(job, changes)
@@ -322,6 +331,7 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
             batch.events.create(
                 job_id=batch.job_id, actor=by, from_status=origin, to_status=to, **as_note(note)
             )
+            record_batch_move(batch, to, by, changes)
             if to == BatchStatus.HELD:
                 tell_owner(batch.job, NotificationOccasion.DECISION, is_needed=True)
             elif origin == BatchStatus.HELD and by is not None:

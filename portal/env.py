@@ -89,6 +89,22 @@ def web_address(name: str) -> str:
     return url.rstrip("/")
 
 
+def syslog(name: str) -> str:
+    """Where a syslog server listens, by the URL in the variable `name`; "" when it is not set. No UDP: what it loses,
+    it loses in silence."""
+    url = text(name)
+    parts = urlsplit(url)
+    try:
+        is_complete = bool(parts.path if parts.scheme == "unix" else parts.hostname and parts.port)
+    except ValueError:  # the port is no number
+        is_complete = False
+    if url and (parts.scheme not in {"tcp", "tls", "unix"} or not is_complete):
+        raise ImproperlyConfigured(
+            f"{name} is {url!r}; write tcp://host:port, tls://host:port or unix:///dev/log."
+        )
+    return url
+
+
 def database(name: str, default_path: Path) -> dict[str, object]:
     """Django's settings for the database URL in `name`; SQLite at `default_path` when there is none.
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from portal import env
 from portal.private_files import make_private_folder, write_for_owner_alone
 from portal.redis_socket import redis_folder, redis_url
+from portal.remembered_secrets import make_token, remembered_secret
 
 # Before anything is made: contact data, keys and the database are nobody else's.
 write_for_owner_alone()
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.RequesterMiddleware",
     "portal.middleware.PersonMiddleware",
     # Before the CSRF check, which reads the body: a stranger's upload is turned away unread.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -113,6 +115,27 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "portal.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def audit_keys() -> list[str]:
+    """The keys of the audit log: given, or remembered in DATA_DIR; made there for a database of this machine."""
+    given, remembered = env.secret("AUDIT_KEY"), DATA_DIR / "keys" / "audit_key"
+    is_of_this_machine = DEBUG or DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    if not given and (is_of_this_machine or remembered.exists()):
+        given = remembered_secret(remembered, make_token)
+    keys = [key.strip() for key in given.split(",") if key.strip()]
+    if not keys:
+        raise ImproperlyConfigured(
+            "AUDIT_KEY is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'. "
+            "Then set AUDIT_KEY or AUDIT_KEY_FILE, to the same on all machines of the portal."
+        )
+    return keys
+
+
+# What audit events are chained with, the newest first: the first makes links, all of them are believed.
+AUDIT_KEYS = audit_keys()
+# Where audit events go besides: tcp://host:port, tls://host:port or unix:///path.
+AUDIT_SYSLOG = env.syslog("AUDIT_SYSLOG")
 
 AUTH_USER_MODEL = "portal.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -255,9 +278,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# How many proxies of ours add to X-Forwarded-For.
+PROXY_HOPS = env.integer("PROXY_HOPS", 1)
 
 LOGGING = {
     "version": 1,

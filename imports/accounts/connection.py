@@ -8,12 +8,13 @@ from uuid import UUID
 from django.conf import settings
 
 from imports.accounts.blocked import USABLE
+from imports.audit import record
 from imports.dotdigital.client import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, DotdigitalClient, Timeout
 from imports.dotdigital.discovery import discover_account
 from imports.dotdigital.hosts import DISCOVERY_ENDPOINT, REGIONAL_HOSTS
 from imports.dotdigital.types import AccountInfo
 from imports.models import DotdigitalAccount
-from imports.transactions import assign
+from imports.transactions import assign, unit_of_work
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +69,13 @@ def test_connection(
     if probe is not None:
         asked = asked.filter(probe=probe)
     changes = {"endpoint": info.api_endpoint, **USABLE}
-    if asked.update(**changes):
-        logger.info("account=%s can be used", account.pk)
-        assign(account, changes)
+    with unit_of_work():
+        if asked.update(**changes):
+            if account.endpoint != info.api_endpoint:
+                moved = {"was": account.endpoint, "is": info.api_endpoint}
+                record("account_changed", by=None, on=account, endpoint=moved)
+            logger.info("account=%s can be used", account.pk)
+            assign(account, changes)
     return info
 
 

@@ -21,6 +21,7 @@ from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
 from imports.admin.ended_sessions import end_sessions_of
 from imports.admin.scoped_admin import CHANGES, ScopedAdmin
+from imports.audit import record
 from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import normalise_endpoint
@@ -271,6 +272,7 @@ class AccountAdmin(ScopedAdmin):
     @admin.action(description=_("Test connection"), permissions=["change"])
     def check_connection(self, request: PortalRequest, accounts: QuerySet[DotdigitalAccount]) -> None:
         for account in self._managed(request, accounts):
+            record("connection_tested", by=request.user, on=account)
             try:
                 info = test_connection(account, timeout=PERSON_TIMEOUT)
             except DotdigitalError as error:

@@ -40,7 +40,8 @@ class PersonAdmin(UserAdmin):
         return super().has_change_permission(request, obj) and _may_change(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and _may_change(request, obj)
+        """Nobody is removed: what they have done would lose its name. Who has left is made inactive."""
+        return False
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -4,6 +4,7 @@ cancelled, refused as its setting says, or we are at fault. What Dotdigital has 
 
 import logging
 
+from imports.audit import record
 from imports.delivery.doubt import NO_ANSWER
 from imports.messages import Message
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, UploadJob
@@ -72,6 +73,7 @@ def _set_paused(job: UploadJob, is_paused: bool, by: User) -> bool:
                 to_status=JobStatus.SENDING,
                 note="paused" if is_paused else "resumed",
             )
+            record("import_paused" if is_paused else "import_resumed", by=by, on=job)
     job.refresh_from_db()
     return job.status == JobStatus.SENDING and job.is_paused == is_paused
 
@@ -100,4 +102,5 @@ def _set_account_paused(account: DotdigitalAccount, is_paused: bool, by: User) -
                 )
                 for job in account.jobs.filter(status=JobStatus.SENDING).only("pk", "status")
             )
+            record("account_paused" if is_paused else "account_resumed", by=by, on=account)
     account.refresh_from_db()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError
 
+from imports.audit import record
 from imports.contacts.mapping import Mapping
 from imports.models import MappingTemplate, NamedMapping, UploadJob
 from imports.transactions import assign, unit_of_work
@@ -40,21 +41,31 @@ def keep_mapping(job: UploadJob, name: str, by: User) -> NamedMapping:
     """Keep the mapping of `job` by `name`. Raises NameTakenError."""
     try:
         with unit_of_work():
-            return NamedMapping.objects.create(
+            named = NamedMapping.objects.create(
                 account_id=job.account_id, name=name, columns=job.columns, mapping=job.mapping, made_by=by
             )
+            record("kept_mapping_saved", by=by, on=named, job=str(job.pk))
+            return named
     except IntegrityError:
         raise NameTakenError from None
 
 
-def rename_mapping(named: NamedMapping, name: str) -> None:
+def rename_mapping(named: NamedMapping, name: str, by: User) -> None:
     """Call `named` by another name. Raises NameTakenError."""
     try:
         with unit_of_work():
             NamedMapping.objects.filter(pk=named.pk).update(name=name)
+            record("kept_mapping_renamed", by=by, on=named, name={"was": named.name, "is": name})
             assign(named, {"name": name})
     except IntegrityError:
         raise NameTakenError from None
+
+
+def remove_mapping(named: NamedMapping, by: User) -> None:
+    """Forget `named`; imports that used it stay as they are."""
+    with unit_of_work():
+        record("kept_mapping_removed", by=by, on=named)
+        named.delete()
 
 
 def kept_mappings(job: UploadJob) -> list[KeptMapping]:

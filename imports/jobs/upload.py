@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext
 
+from imports.audit import record
 from imports.files.file_refusals import refusal
 from imports.jobs.line import IS_RESEND
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
@@ -72,7 +73,24 @@ def make_job(*, owner: User, file_name: str, **fields: Any) -> UploadJob:
     with unit_of_work():
         job = UploadJob.objects.create(owner=owner, file_name=clean_file_name(file_name), **fields)
         JobEvent.objects.create(job=job, actor=owner, to_status=JobStatus.UPLOADED)
+        _record_job(job, owner)
     return job
+
+
+def _record_job(job: UploadJob, by: User) -> None:
+    if job.parent_id is None:
+        record("file_uploaded", by=by, on=job, bytes=job.file_bytes, sha256=job.file_sha256)
+    elif job.line.get(IS_RESEND):
+        record(
+            "rows_resent",
+            by=by,
+            on=job,
+            bytes=job.file_bytes,
+            sha256=job.file_sha256,
+            parent=str(job.parent_id),
+        )
+    else:  # a worker makes its file
+        record("rows_retried", by=by, on=job, parent=str(job.parent_id))
 
 
 def clean_file_name(name: str) -> str:

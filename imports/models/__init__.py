@@ -7,6 +7,7 @@ from imports.models.account_models import (
     GroupMembership,
     Membership,
 )
+from imports.models.audit_models import AuditEvent, AuditForwarding, AuditLane
 from imports.models.batch_models import ImportBatch, JobEvent
 from imports.models.installation_models import Installation
 from imports.models.job_models import ReasonTally, ReportDownload, UploadJob
@@ -16,6 +17,9 @@ from imports.models.upload_models import ResumableUpload
 
 __all__ = [
     "AccountCatalogue",
+    "AuditEvent",
+    "AuditForwarding",
+    "AuditLane",
     "CallBudget",
     "DotdigitalAccount",
     "GroupMembership",

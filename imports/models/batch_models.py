@@ -97,7 +97,7 @@ class JobEvent(models.Model):
     batch = models.ForeignKey(ImportBatch, models.CASCADE, null=True, blank=True, related_name="events")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-SECRET_KEY_BYTES = 50
+from portal.remembered_secrets import make_token, write_once
+
 FERNET_KEY_BYTES = 32
-
-
-def _make_secret_key() -> str:
-    return secrets.token_urlsafe(SECRET_KEY_BYTES)
 
 
 def _make_encryption_key() -> str:
@@ -22,8 +18,9 @@ def _make_encryption_key() -> str:
 
 
 MAKERS: dict[str, Callable[[], str]] = {
-    "SECRET_KEY": _make_secret_key,
+    "SECRET_KEY": make_token,
     "ENCRYPTION_KEY": _make_encryption_key,
+    "AUDIT_KEY": make_token,
 }
 
 
@@ -38,21 +35,6 @@ def remembered_keys(directory: Path, environ: Mapping[str, str]) -> dict[str, st
             continue
         path = directory / name.lower()
         if not path.exists():
-            _write_once(path, make())
+            write_once(path, make())
         variables[f"{name}_FILE"] = str(path)
     return variables
-
-
-def _write_once(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Written beside and then linked: no half key is ever seen, and the first of two starts wins.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

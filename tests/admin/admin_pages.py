@@ -21,6 +21,8 @@ class AdminPage:
 
 SEEN = "404 404 404 200 200 200"
 ONLY_SEEN = "404 404 404 403 403 403"
+SEEN_BY_MANAGERS = "404 404 404 404 200 200"
+ONLY_SEEN_BY_MANAGERS = "404 404 404 404 403 403"
 MANAGED = "404 404 404 403 200 200"
 PEOPLE_OF_MANAGER = "403 403 403 403 200 200"
 FOR_SUPERUSERS = "403 403 403 403 403 200"
@@ -56,11 +58,16 @@ ADMIN_PAGES = [
     AdminPage("imports_dotdigitalaccount_change", SEEN, MANAGED, "account"),
     AdminPage("imports_dotdigitalaccount_history", SEEN, SEEN, "account"),
     AdminPage("imports_dotdigitalaccount_delete", MANAGED, MANAGED, "account"),
+    AdminPage("imports_auditevent_changelist", "200", "200"),
+    AdminPage("imports_auditevent_add", "403", "403"),
+    AdminPage("imports_auditevent_change", SEEN_BY_MANAGERS, ONLY_SEEN_BY_MANAGERS, "event"),
+    AdminPage("imports_auditevent_history", SEEN_BY_MANAGERS, SEEN_BY_MANAGERS, "event"),
+    AdminPage("imports_auditevent_delete", ONLY_SEEN_BY_MANAGERS, ONLY_SEEN_BY_MANAGERS, "event"),
     AdminPage("portal_user_changelist", "200", "200"),
     AdminPage("portal_user_add", "200", "200"),
     AdminPage("portal_user_change", "200", PEOPLE_OF_MANAGER, "member"),
     AdminPage("portal_user_history", "200", "200", "member"),
-    AdminPage("portal_user_delete", PEOPLE_OF_MANAGER, PEOPLE_OF_MANAGER, "member"),
+    AdminPage("portal_user_delete", "403", "403", "member"),
     AdminPage("auth_user_password_change", PEOPLE_OF_MANAGER, PEOPLE_OF_MANAGER, "member"),
     AdminPage("portal_user_change", "200", "200", "newcomer"),
     AdminPage("auth_user_password_change", "200", "200", "newcomer"),
@@ -69,7 +76,7 @@ ADMIN_PAGES = [
         for of in ("staff", "superuser")
         for page in (
             AdminPage("portal_user_change", "200", FOR_SUPERUSERS, of),
-            AdminPage("portal_user_delete", FOR_SUPERUSERS, FOR_SUPERUSERS, of),
+            AdminPage("portal_user_delete", "403", "403", of),
             AdminPage("auth_user_password_change", FOR_SUPERUSERS, FOR_SUPERUSERS, of),
         )
     ),

@@ -9,7 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from imports.accounts.catalogue import known_of
-from imports.models import DotdigitalAccount, GroupMembership, MappingTemplate, Membership, UploadJob
+from imports.audit import record
+from imports.models import (
+    AuditEvent,
+    DotdigitalAccount,
+    GroupMembership,
+    MappingTemplate,
+    Membership,
+    UploadJob,
+)
 from imports.roles import AccountRole
 from imports.states import JobStatus
 from portal.models import User, end_sessions
@@ -66,6 +74,7 @@ def things(acme: DotdigitalAccount, staff: dict[str, User]) -> dict[str, Any]:
         "staff": User.objects.create_user("another-of-staff", is_staff=True),
         "superuser": User.objects.create_superuser("another-superuser"),
         "group": Group.objects.create(name="Marketing"),
+        "event": AuditEvent.objects.get(pk=record("account_paused", by=member, on=acme)),
     }
 
 

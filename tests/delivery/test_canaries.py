@@ -285,7 +285,7 @@ def database_files() -> bytes:
 
 
 def keys_of_the_portal() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("SECRET_KEY", "ENCRYPTION_KEY")}
+    return {name: os.environ[name] for name in ("SECRET_KEY", "ENCRYPTION_KEY", "AUDIT_KEY")}
 
 
 class TestSearch:

@@ -9,7 +9,7 @@ def test_keys_are_made_once_and_remembered(tmp_path: Path) -> None:
     first = remembered_keys(tmp_path / "keys", {})
     texts = {name: Path(path).read_text() for name, path in first.items()}
 
-    assert set(first) == {"SECRET_KEY_FILE", "ENCRYPTION_KEY_FILE"}
+    assert set(first) == {"SECRET_KEY_FILE", "ENCRYPTION_KEY_FILE", "AUDIT_KEY_FILE"}
     assert remembered_keys(tmp_path / "keys", {}) == first
     assert {name: Path(path).read_text() for name, path in first.items()} == texts
 
@@ -27,5 +27,6 @@ def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
 
 
 def test_keys_of_the_environment_are_left_alone(tmp_path: Path) -> None:
-    assert remembered_keys(tmp_path, {"SECRET_KEY": "given", "ENCRYPTION_KEY_FILE": "/run/key"}) == {}
+    given = {"SECRET_KEY": "given", "ENCRYPTION_KEY_FILE": "/run/key", "AUDIT_KEY": "given"}
+    assert remembered_keys(tmp_path, given) == {}
     assert list(tmp_path.iterdir()) == []

@@ -175,7 +175,7 @@ def test_where_others_can_reach_it_no_password_is_public(
     """Up to the point at which it would listen."""
     for name, value in {**environ, "REDIS_URL": ""}.items():
         monkeypatch.setenv(name, value)
-    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "ENCRYPTION_KEY"):
+    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "ENCRYPTION_KEY", "AUDIT_KEY"):
         monkeypatch.delenv(name, raising=False)
 
     def announced(host: str) -> str:

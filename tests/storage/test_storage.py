@@ -571,6 +571,8 @@ class TestSharedStorage:
             "bad     workers",
             "bad     schedule",
             "ok      e-mail",
+            "ok      audit log",
+            "ok      syslog",
         ]
 
 

@@ -4,18 +4,19 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from imports.accounts.catalogue import request_refresh
 from imports.dotdigital.errors import EndpointRefusedError
 from imports.dotdigital.hosts import normalise_endpoint
+from imports.management.portal_command import PortalCommand
 from imports.models import DotdigitalAccount
 from portal import env
 
 SET_BY_COMMAND = ("endpoint", "api_user", "api_password_encrypted", "phone_region")
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Add a Dotdigital account, or change the one of that name. The password comes from the environment."
     )

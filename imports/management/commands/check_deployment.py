@@ -15,6 +15,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
+from imports.auditing.audit_verification import missing_triggers
+from imports.auditing.syslog_forwarding import events_waiting
+from imports.models import AuditForwarding
 from imports.storage.verification import adopt_storage, round_trip, verify_storage
 from imports.work.queue import QUEUES, last_sweep, queue_lengths, workers_alive
 from imports.work.schedule import SWEEP_EVERY_SECONDS
@@ -31,7 +34,7 @@ Finding = tuple[str, str]
 
 class Command(BaseCommand):
     help = (
-        "Check data folder, database, clock, storage, Redis, workers, schedule and e-mail, a line for each. "
+        "Check data folder, database, clock, storage, Redis, workers, schedule, e-mail and audit log, a line for each. "
         "Exit 1 if one is bad."
     )
     # The checks say better themselves what is wrong.
@@ -56,6 +59,8 @@ class Command(BaseCommand):
             "workers": check_workers,
             "schedule": check_schedule,
             "e-mail": check_mail,
+            "audit log": check_audit,
+            "syslog": check_syslog,
         }
         found = {name: _found(check) for name, check in checks.items()}
         for name, (verdict, words) in found.items():
@@ -157,6 +162,23 @@ def check_schedule() -> Finding:
     if abs(ago) > SWEEP_SECONDS:
         return BAD, f"the last sweep was {ago:.0f} seconds ago, not {SWEEP_EVERY_SECONDS:.0f}"
     return OK, f"the last sweep was {max(ago, 0):.0f} seconds ago"
+
+
+def check_audit() -> Finding:
+    """Whether every event is as it was is for verify_audit, which takes its time."""
+    if missing := missing_triggers():
+        return BAD, f"the database does not refuse changes of events: it lacks {', '.join(sorted(missing))}"
+    return OK, "the database refuses changes of events"
+
+
+def check_syslog() -> Finding:
+    if not settings.AUDIT_SYSLOG:
+        return OK, "audit events are sent nowhere; AUDIT_SYSLOG is not set"
+    waiting = events_waiting()
+    since = AuditForwarding.objects.values_list("failing_since", flat=True).first()
+    if since is not None:
+        return BAD, f"it has not taken audit events since {since:%Y-%m-%d %H:%M} UTC; {waiting} wait"
+    return OK, f"it takes audit events; {waiting} wait"
 
 
 def check_mail() -> Finding:

@@ -9,15 +9,17 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import Count
 from django.utils import timezone
 
 from imports.access import may_manage
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
+from imports.audit import record
 from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.management.commands.import_contacts import USAGE_ERROR, find_account, find_user, refuse_strangers
+from imports.management.portal_command import PortalCommand
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.secrets import SecretUnreadableError
 from imports.states import JOB_DELIVERING, BatchStatus
@@ -40,6 +42,7 @@ def resume(account: DotdigitalAccount, user: User) -> str:
 
 def test(account: DotdigitalAccount, user: User) -> str:
     """Raises DotdigitalError and SecretUnreadableError."""
+    record("connection_tested", by=user, on=account)
     info = test_connection(account, timeout=PERSON_TIMEOUT)
     wake_account(account)  # if it was blocked, that is over
     return f"{info.api_endpoint} answers as {info.name or 'an account'} ({info.id})."
@@ -57,7 +60,7 @@ ACTIONS: dict[str, Callable[[DotdigitalAccount, User], str]] = {
 }
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Pause all that goes into an account, let it go on, test its connection, or say how it stands."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import Count
 
 from imports.access import may_act_on
@@ -20,6 +20,7 @@ from imports.delivery.stopping import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
 from imports.management.commands.import_contacts import USAGE_ERROR, find_user
+from imports.management.portal_command import PortalCommand
 from imports.models import UploadJob
 from imports.standing import standing_of
 from imports.storage import artefacts
@@ -83,7 +84,7 @@ ACTIONS: dict[str, Callable[[UploadJob, User], Done]] = {
 }
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Pause a job, let it go on, cancel it, try its rows again, or decide about what is held."
 
     def add_arguments(self, parser: CommandParser) -> None:

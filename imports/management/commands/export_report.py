@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from imports.audit import record
 from imports.jobs.report_source import report_source
+from imports.management.portal_command import PortalCommand
 from imports.models import UploadJob
 from imports.reasons import REPORT_WORDS
 from imports.reports.export import EXPORTERS
@@ -18,7 +20,7 @@ from imports.storage import artefacts
 USAGE_ERROR = 2
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Write the report of a job that has ended, with the person's own columns in their own order."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,6 +38,7 @@ class Command(BaseCommand):
                 "This job has no report yet: it has not ended, or it ended before anything was checked."
             )
             sys.exit(1)
+        record("report_downloaded", by=None, on=job, rows=options["rows"], format=options["format"])
         with report_source(job, options["rows"]) as source, options["output"].open("wb") as target:
             EXPORTERS[options["format"]](
                 source.staged,

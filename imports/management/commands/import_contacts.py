@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -35,6 +35,7 @@ from imports.jobs.repairing import add_repairs, effect_counts, in_steps
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.locale_forms import number
+from imports.management.portal_command import PortalCommand
 from imports.models import DotdigitalAccount, UploadJob
 from imports.reports.ledger import BUCKETS
 from imports.standing import standing_of
@@ -46,7 +47,7 @@ USAGE_ERROR = 2
 LOOK_AGAIN_SECONDS = 0.5
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Import a contact file without a browser."
 
     def add_arguments(self, parser: CommandParser) -> None:

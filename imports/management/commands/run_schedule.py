@@ -1,10 +1,12 @@
 """Keeps the portal's timetable until it is asked to end."""
 
+import threading
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
+from imports.auditing.audit_upkeep import keep_audit_up
 from imports.jobs.tasks import sweep
 from imports.storage.storage_errors import StorageUnavailableError
 from imports.storage.verification import verify_storage
@@ -19,4 +21,5 @@ class Command(BaseCommand):
             verify_storage()
         except (ImproperlyConfigured, StorageUnavailableError) as error:
             raise CommandError(str(error)) from None
+        keep_audit_up(threading.Event())
         keep_schedule_until_asked_to_end(sweep)

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import check_password
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from imports.audit import record
 from imports.management import demo
+from imports.management.portal_command import PortalCommand
 from imports.models import AccountCatalogue, DotdigitalAccount, Membership
 from imports.transactions import unit_of_work
 from portal.models import User
@@ -25,7 +26,7 @@ PASSWORD_BYTES = 12
 PUBLIC_PASSWORDS = tuple(person.password for person in demo.DEMO_USERS)
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -96,8 +97,10 @@ def seed_user(person: demo.DemoUser, account: DotdigitalAccount, password: str) 
 def follow_sandbox(endpoint: str) -> None:
     """Point the demo's account at `endpoint`, unless somebody has made it an account of something else by now."""
     for account in DotdigitalAccount.objects.filter(name=demo.ACCOUNT_NAME, api_user=demo.API_USER):
-        if _is_on_this_machine(account.endpoint):
+        if _is_on_this_machine(account.endpoint) and account.endpoint != endpoint:
             DotdigitalAccount.objects.filter(pk=account.pk).update(endpoint=endpoint)
+            moved = {"was": account.endpoint, "is": endpoint}
+            record("account_changed", by=None, on=account, endpoint=moved)
 
 
 def public_sign_ins() -> list[tuple[str, str]]:

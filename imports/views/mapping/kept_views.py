@@ -27,6 +27,7 @@ from imports.jobs.named_mappings import (
     keep_mapping,
     kept_mappings,
     of_named,
+    remove_mapping,
     rename_mapping,
 )
 from imports.jobs.remembered import has_used_mapping
@@ -127,13 +128,13 @@ def change_mapping(request: PortalRequest, account_id: int, mapping_id: int) -> 
         raise PermissionDenied
     form = MappingNameForm(request.POST)
     if "delete" in request.POST:
-        named.delete()
+        remove_mapping(named, request.user)
         words = gettext("“{name}” is deleted. Imports that used it stay as they are.").format(name=named.name)
         messages.success(request, words, extra_tags=Look.GOOD)
     elif form.is_valid():
         before, name = named.name, form.cleaned_data["name"]
         try:
-            rename_mapping(named, name)
+            rename_mapping(named, name, request.user)
         except NameTakenError:
             _say_taken(request, name, account)
         else:

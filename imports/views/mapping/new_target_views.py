@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from imports.access import get_job_to_act_on, may_manage
 from imports.accounts.catalogue import create_data_field, create_list, known_of
+from imports.audit import record
 from imports.contacts.targets import DATA_FIELDS
 from imports.dotdigital.errors import DotdigitalError, UnreachableError
 from imports.models import DotdigitalAccount
@@ -28,6 +29,7 @@ from imports.views.mapping.mapping_page import (
 )
 from imports.views.mapping.new_target_form import NewFieldForm, NewListForm, form_errors
 from imports.views.mapping.target_choices import AccountChoices
+from portal.models import User
 from portal.requests import PortalRequest
 
 FIELD, LIST = "field", "list"
@@ -49,7 +51,7 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
     if kind not in makers:
         return redirect("imports:mapping", job.pk)
     data = request.POST.copy()
-    news = makers[kind](job.account, data, key)
+    news = makers[kind](job.account, data, key, request.user)
     account_choices = AccountChoices(known_of(job.account).content)
     initial = initial_mapping(job)
     posted = read_mapping(data, initial, column_facts(job), account_choices)
@@ -57,7 +59,7 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
     return show_posted(request, job, account_choices, posted, news=news, draft=draft)
 
 
-def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNews:
+def _make_field(account: DotdigitalAccount, data: QueryDict, key: str, by: User) -> PageNews:
     parts = ("name", "type", "visibility", "default")
     typed = {part: data.get(f"new_{part}-{key}", "").strip() for part in parts}
     form = NewFieldForm(typed, account_choices=AccountChoices(known_of(account).content))
@@ -67,6 +69,15 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNe
     error = _refused(
         lambda: create_data_field(
             account, values["name"], values["type"], values["visibility"], form.default_value
+        ),
+        lambda result: record(
+            "field_created",
+            by=by,
+            on=account,
+            name=values["name"],
+            type=values["type"],
+            visibility=values["visibility"],
+            result=result,
         ),
     )
     if error:
@@ -80,13 +91,18 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str) -> PageNe
     )
 
 
-def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNews:
+def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str, by: User) -> PageNews:
     typed = {part: data.get(f"new_list_{part}", "").strip() for part in ("name", "visibility")}
     form = NewListForm(typed, account_choices=AccountChoices(known_of(account).content))
     if not form.is_valid():
         return PageNews(new_errors={"": form_errors(form)}, new_list=typed)
     name, visibility = form.cleaned_data["name"], form.cleaned_data["visibility"]
-    error = _refused(lambda: create_list(account, name, visibility))
+    error = _refused(
+        lambda: create_list(account, name, visibility),
+        lambda result: record(
+            "list_created", by=by, on=account, name=name, visibility=visibility, result=result
+        ),
+    )
     if error:
         return PageNews(new_errors={"": error}, new_list=typed)
     created = AccountChoices(known_of(account).content).catalogue.find_list(name)
@@ -99,14 +115,15 @@ def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str) -> PageNe
     )
 
 
-def _refused(create: Callable[[], object]) -> str:
-    """Why Dotdigital did not do it, in words; "" when it did."""
+def _refused(create: Callable[[], object], tell: Callable[[str], object]) -> str:
+    """Why Dotdigital did not do it, in words; "" when it did. `tell` is told of what it did, or may have done."""
     try:
         create()
     except UnreachableError:
         return gettext("Dotdigital could not be reached, so nothing was created. Try again in a while.")
     except DotdigitalError as error:
         if error.may_have_been_accepted:
+            tell("unknown")
             return gettext(
                 "Dotdigital gave no usable answer in time, so it is not known whether it was created. "
                 "The account is being read again: check whether it is there before you create it again."
@@ -114,4 +131,5 @@ def _refused(create: Callable[[], object]) -> str:
         return f"{error.sentence} {error.remedy}"
     except SecretUnreadableError as error:
         return str(error)
+    tell("created")
     return ""

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from imports.transactions import unit_of_work
 from imports.views.profile.profile_form import ProfileForm
 from imports.views.wizard import Look
 from portal.models import User
@@ -30,8 +31,9 @@ def profile(request: PortalRequest) -> HttpResponse:
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(posted(request), instance=person)
     if request.method == "POST" and form.is_valid():
-        # Nothing else: what an administrator changes meanwhile stays changed.
-        form.save(commit=False).save(update_fields=ProfileForm.Meta.fields)
+        with unit_of_work():
+            # Nothing else: what an administrator changes meanwhile stays changed.
+            form.save(commit=False).save(update_fields=ProfileForm.Meta.fields)
         # In the language that has just been chosen.
         with override(person.spoken_language or get_language()):
             words = gettext("Your settings are saved.")
@@ -47,7 +49,9 @@ def password(request: PortalRequest) -> HttpResponse:
     """Ask for the old password and the new one; posting them changes it. This session goes on, all others end."""
     form = PasswordChangeForm(request.user, posted(request))
     if request.method == "POST" and form.is_valid():
-        update_session_auth_hash(request, form.save())
+        with unit_of_work():
+            person = form.save()
+        update_session_auth_hash(request, person)
         messages.success(
             request,
             gettext("Your password is changed. Wherever else you were signed in, you are signed out."),

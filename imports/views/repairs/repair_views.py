@@ -21,6 +21,7 @@ from imports.access import (
     get_visible_job,
     rights_on,
 )
+from imports.audit import record
 from imports.contacts.repairs.repair_types import ChangeText, RepairFormatError, ReplacePart, repair_from_json
 from imports.jobs.check import set_mapping
 from imports.jobs.repair_offers import with_setting
@@ -210,6 +211,8 @@ def export(request: PortalRequest, job_id: UUID) -> HttpResponseBase:
     job = get_job_to_download(request.user, job_id)
     if artefacts.STAGED not in job.tables:
         raise Http404
+    if request.method == "GET":
+        record("repairs_downloaded", by=request.user, on=job)
     name = f"{PurePath(job.file_name).stem}-repairs.csv"
     answer = StreamingHttpResponse(iter_repairs_csv(job), content_type=CONTENT_TYPES["csv"])
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.access import get_job_to_download
+from imports.audit import record
 from imports.jobs.download import (
     TOO_MANY_COLUMNS,
     can_be_downloaded,
@@ -47,6 +48,12 @@ def download(request: PortalRequest, job_id: UUID, selection: str, file_format: 
     if answer is None:
         request_download(job, selection, file_format)
         return redirect("imports:download-page", job_id, selection, file_format)
+    if request.method == "GET":
+        try:
+            record("report_downloaded", by=request.user, on=job, rows=selection, format=file_format)
+        except BaseException:
+            answer.close()
+            raise
     name = download_name(job, selection, file_format)
     answer.headers["Content-Type"] = CONTENT_TYPES[file_format]
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

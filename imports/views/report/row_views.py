@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from imports.access import get_visible_job, may_act_on
+from imports.audit import record
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.fates import Fate
 from imports.models import UploadJob
@@ -73,6 +74,9 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect(f"{request.path}?{query.urlencode()}")
     page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(page_number)
     may_act = may_act_on(request.user, job)
+    if search:
+        # Not for what: it is a person, most often.
+        record("rows_searched", by=request.user, on=job, rows_found=page.paginator.count)
     context = {
         **(repair_context(job, may_act=may_act) if listing.step == CHECK else {}),
         "job": job,

@@ -1,0 +1,68 @@
+"""What the audit log can say: the codes of all actions, and their words."""
+
+from imports.messages import Catalogue, Wording, gettext_noop
+
+CHECKPOINT = "checkpoint"
+
+AUDIT_ACTIONS = Catalogue(
+    {
+        code: Wording(words)
+        for code, words in {
+            # Sign-in
+            "signed_in": gettext_noop("Signed in"),
+            "sign_in_failed": gettext_noop("Sign-in failed"),
+            "signed_out": gettext_noop("Signed out"),
+            # People, groups and accounts
+            "person_added": gettext_noop("Person added"),
+            "person_changed": gettext_noop("Person changed"),
+            "person_removed": gettext_noop("Person removed"),
+            "group_added": gettext_noop("Group added"),
+            "group_changed": gettext_noop("Group changed"),
+            "group_removed": gettext_noop("Group removed"),
+            "membership_added": gettext_noop("Membership added"),
+            "membership_changed": gettext_noop("Membership changed"),
+            "membership_removed": gettext_noop("Membership removed"),
+            "account_added": gettext_noop("Account added"),
+            "account_changed": gettext_noop("Account changed"),
+            "account_removed": gettext_noop("Account removed"),
+            "account_paused": gettext_noop("Account paused"),
+            "account_resumed": gettext_noop("Account resumed"),
+            "connection_tested": gettext_noop("Connection tested"),
+            "field_created": gettext_noop("Data field created"),
+            "list_created": gettext_noop("List created"),
+            # The way of an import
+            "file_uploaded": gettext_noop("File uploaded"),
+            "rows_retried": gettext_noop("Rows tried again"),
+            "rows_resent": gettext_noop("Corrected rows uploaded"),
+            "file_read_again": gettext_noop("File read again"),
+            "mapping_saved": gettext_noop("Mapping saved"),
+            "mapping_reopened": gettext_noop("Mapping reopened"),
+            "repairs_made": gettext_noop("Repairs made"),
+            "repairs_undone": gettext_noop("Repairs undone"),
+            "repairs_redone": gettext_noop("Repairs done again"),
+            "import_checked_again": gettext_noop("Import checked again"),
+            "import_started": gettext_noop("Import started"),
+            "import_paused": gettext_noop("Import paused"),
+            "import_resumed": gettext_noop("Import resumed"),
+            "import_cancelled": gettext_noop("Import cancelled"),
+            "batch_accepted": gettext_noop("Batch accepted by Dotdigital"),
+            "held_sent_again": gettext_noop("Held batch sent again"),
+            "held_given_up": gettext_noop("Held batch not sent again"),
+            "import_ended": gettext_noop("Import ended"),
+            "import_removed": gettext_noop("Import removed"),
+            # What was looked at and taken away
+            "report_downloaded": gettext_noop("Report downloaded"),
+            "repairs_downloaded": gettext_noop("Repairs downloaded"),
+            "rows_searched": gettext_noop("Rows searched"),
+            # Mappings that are kept
+            "kept_mapping_saved": gettext_noop("Mapping kept by a name"),
+            "kept_mapping_renamed": gettext_noop("Kept mapping renamed"),
+            "kept_mapping_removed": gettext_noop("Kept mapping removed"),
+            # The portal
+            "command_run": gettext_noop("Command run"),
+            CHECKPOINT: gettext_noop("Checkpoint of the audit log"),
+            "restore_accepted": gettext_noop("Restored backup accepted"),
+        }.items()
+    }
+)
+"""What is recorded, and never anything else: `imports.audit.record` refuses a code that is not here."""
