@@ -5,8 +5,9 @@ protect whoever opens it:
 
 * **CSV.** A spreadsheet runs a cell that starts with `=`, `+`, `-`, `@`, a tab or a line break as a
   formula. Such a cell gets a leading apostrophe, unless it can only be a number or a telephone number
-  (`+44 7700 900123`, `-5.3`), which stay as they are. A file that comes back has it taken off again
-  (`returned_rows`).
+  (`+44 7700 900123`, `-5.3`), which stay as they are. So does such a part of a cell behind a semicolon, a bar, a tab or
+  a line break, where a cell begins for a spreadsheet that takes that for the separator. A file that comes back has them
+  taken off again (`returned_rows`).
 * **XLSX.** Text is written as text and never run, so nothing is guarded. A cell holds 32,767 characters;
   a longer one is cut there and ends in `sheet_rows.CUT_MARK`.
 

@@ -14,7 +14,14 @@ from pathlib import Path
 import polars as pl
 
 from imports import tables
-from imports.reports.csv_rows import GUARD, is_formula
+from imports.reports.csv_rows import (
+    GUARD,
+    guarded,
+    has_inner_formula,
+    has_inner_guard,
+    is_formula,
+    without_inner_guards,
+)
 from imports.reports.export import MARK_COLUMN, added_columns
 from imports.reports.sheet_rows import CUT_MARK, fitting
 from imports.tables import Schema
@@ -35,6 +42,7 @@ which `is_new` where it had none of its own. `origin`: of a row that came with t
 `is_blank`: nothing in the person's own columns."""
 
 _MARK_HEADER = re.compile(rf"'?{MARK_COLUMN}(?:\s\(import(?:\s\d+)?\))?(?:\s\(\d+\))?", re.IGNORECASE)
+_INNER_GUARD = re.compile(rf"""([;|\t\r\n]"*){GUARD}(?=[=+\-@＝＋－＠])""")
 _PLAIN = r"^[0-9]+(?:\.0{1,2}|\.0{4,})?$"
 _GROUPED = r"^[0-9]{1,3}(?:[.,'’ \x{A0}\x{202F}][0-9]{3})+$"
 
@@ -91,7 +99,7 @@ def told_apart(
 
 def _key(header: str) -> str:
     """What stays of a header through a spreadsheet."""
-    return " ".join(header.split()).removeprefix(GUARD).casefold()
+    return " ".join(_INNER_GUARD.sub(r"\1", header).split()).removeprefix(GUARD).casefold()
 
 
 def row_number(cell: pl.Expr) -> pl.Expr:
@@ -193,17 +201,25 @@ def _frames(
 
 def _is_awkward(cells: pl.Series) -> bool:
     """Whether an export may have done something to one of the cells."""
-    return bool((cells.str.starts_with(GUARD) | cells.str.ends_with(CUT_MARK)).any())
+    cell = pl.col(cells.name)
+    is_changed = cell.str.starts_with(GUARD) | cell.str.ends_with(CUT_MARK) | has_inner_guard(cell)
+    return bool(cells.to_frame().select(is_changed.any()).item())
 
 
 def _as_it_was(cell: pl.Expr, original: pl.Expr) -> pl.Expr:
     """A cell without what the export did to it, where the original says that it did something."""
+    is_untouched = cell == guarded(original)
+    # Of an edited cell that had apostrophes of its own in such places, nobody can say which are the export's.
+    had_inner = (has_inner_formula(original) & ~has_inner_guard(original)).fill_null(value=False)
+    cell = pl.when(had_inner).then(without_inner_guards(cell)).otherwise(cell)
     inside = cell.str.strip_prefix(GUARD)
     is_guarded = cell.str.starts_with(GUARD) & is_formula(inside) & is_formula(original)
     cut = original.map_batches(_fitted, return_dtype=pl.String)
     is_cut = cell.str.ends_with(CUT_MARK) & (cell == cut)
     return (
-        pl.when(is_guarded.fill_null(value=False))
+        pl.when(is_untouched.fill_null(value=False))
+        .then(original)
+        .when(is_guarded.fill_null(value=False))
         .then(inside)
         .when(is_cut.fill_null(value=False))
         .then(original)

@@ -147,13 +147,33 @@ class TestCells:
             ("'t Harde", "'t Harde", "'t Harde"),
             ("'t Harde", "=1+1", "'t Harde"),
             ("'@ada", "@ada", "@ada"),
+            ("x;'=1", "x;=1", "x;=1"),
+            ("y;'=1", "x;=1", "y;=1"),
+            ("x;'=1", "x;'=1", "x;'=1"),
+            ("x;'=1;'=2", "x;=1;'=2", "x;=1;'=2"),
+            ("'=1;'=2", "=1;=2", "=1;=2"),
+            ("x;'=1", "y", "x;'=1"),
         ],
     )
     def test_a_guard_of_the_export_is_taken_off(self, cell, original, meant, tmp_path):
         assert self.returned(tmp_path, [cell], [original]) == {2: meant}
 
     def test_what_the_export_guards_comes_back_as_it_was(self, tmp_path):
-        cells = ["=1", "+44 7700 900123", "-5.3", "@x", "\tx", "＝1", "-", "'=1", "", "'", "plain"]
+        cells = [
+            "=1",
+            "+44 7700 900123",
+            "-5.3",
+            "@x",
+            "\tx",
+            "＝1",
+            "-",
+            "'=1",
+            "",
+            "'",
+            "plain",
+            "x;=1",
+            "=1|=2",
+        ]
         staged = write_staged(tmp_path / "staged", 2, [(cell,) for cell in cells])
         rows = ({"row": row, "outcome": "refused"} for row in range(2, 2 + len(cells)))
         outcomes = write_settled(tmp_path / "outcomes", *rows)
