@@ -122,8 +122,11 @@ class ProblemSection:
 
 
 def check_sections(job: UploadJob) -> list[ProblemSection]:
-    """What the check of `job` found."""
-    return problem_sections(job.check_summary, artefacts.key_of(job, artefacts.ISSUES))
+    """What the check of `job` found, with what can be done about it by now."""
+    has_begun = job.is_delivering or bool(job.ledger)
+    return problem_sections(
+        job.check_summary, artefacts.key_of(job, artefacts.ISSUES), is_afterwards=has_begun
+    )
 
 
 def trial_groups(trial: Trial) -> list[ProblemSection]:
@@ -131,8 +134,11 @@ def trial_groups(trial: Trial) -> list[ProblemSection]:
     return problem_sections(trial.summary, trial.issues) if trial.state == TrialState.DONE else []
 
 
-def problem_sections(summary: dict[str, Any], table: str) -> list[ProblemSection]:
-    """The issues that `summary` counts, in sections; their examples are read from the issues table `table`, a key."""
+def problem_sections(
+    summary: dict[str, Any], table: str, *, is_afterwards: bool = False
+) -> list[ProblemSection]:
+    """The issues that `summary` counts, in sections; their examples are read from the issues table `table`, a key.
+    `is_afterwards`: they are looked at once the import has begun."""
     issues: list[IssueCount] = summary.get("issues", [])
     values = _values_of(table, {(one["code"], one["example_row"], one["column"]) for one in issues})
     found: dict[str, dict[str, list[IssueCount]]] = {}
@@ -141,7 +147,7 @@ def problem_sections(summary: dict[str, Any], table: str) -> list[ProblemSection
     sections = Counter(code for by_code in found.values() for code in by_code)
     told = {code: rows for code, rows in summary.get("told_rows", {}).items() if sections[code] == 1}
     return [
-        ProblemSection(kind, _groups(found[kind.key], values, told))
+        ProblemSection(kind, _groups(found[kind.key], values, told, is_afterwards=is_afterwards))
         for kind in SECTION_KINDS
         if kind.key in found
     ]
@@ -154,12 +160,19 @@ def section_of(issue: IssueCount) -> str:
     return ROW if is_about_row else issue["severity"]
 
 
-def _groups(by_code: dict[str, list[IssueCount]], values: Values, told: dict[str, int]) -> list[ProblemGroup]:
-    groups = [_group(code, issues, values, told.get(code, 0)) for code, issues in by_code.items()]
+def _groups(
+    by_code: dict[str, list[IssueCount]], values: Values, told: dict[str, int], *, is_afterwards: bool
+) -> list[ProblemGroup]:
+    groups = [
+        _group(code, issues, values, told.get(code, 0), is_afterwards=is_afterwards)
+        for code, issues in by_code.items()
+    ]
     return sorted(groups, key=lambda group: -group.count)
 
 
-def _group(code: str, issues: Sequence[IssueCount], values: Values, rows: int) -> ProblemGroup:
+def _group(
+    code: str, issues: Sequence[IssueCount], values: Values, rows: int, *, is_afterwards: bool
+) -> ProblemGroup:
     kind = PROBLEM_TYPES.get(code)
     first = min(issues, key=lambda issue: issue["example_row"])
     original, result = values.get((code, first["example_row"], first["column"]), ("", None))
@@ -171,7 +184,7 @@ def _group(code: str, issues: Sequence[IssueCount], values: Values, rows: int) -
         rows=rows,
         columns=[column_label(issue["column"]) for issue in issues if issue["column"]],
         example=gettext("Row {row}, {sentence}").format(row=number(first["example_row"]), sentence=sentence),
-        remedy=kind.remedy if kind else "",
+        remedy="" if kind is None else kind.remedy_afterwards if is_afterwards else kind.remedy,
         is_of_values=kind is not None
         and kind.kind not in {ProblemKind.ROW, ProblemKind.FORMATTED}
         and first["severity"] != Severity.SENT_BEFORE,

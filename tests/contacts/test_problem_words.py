@@ -74,3 +74,15 @@ def test_columns_without_a_name_have_words_of_the_language(shouting):
     line = ("duplicate_row", "Column 3", "a@b", "")
     sentence = "COLUMN 3: “a@b” IS ALSO IN ANOTHER ROW, WHICH IS SENT INSTEAD."
     assert [describe(*line), *column_of(line)] == [sentence, sentence]
+
+
+BEFORE_ONLY = ("before the import", "check page", "for the column", "Map the column", "Choose", "choose")
+
+
+@pytest.mark.parametrize("code", PROBLEM_TYPES)
+def test_once_an_import_has_begun_nothing_is_advised_that_can_be_done_before_it_alone(code):
+    problem = PROBLEM_TYPES[code]
+
+    assert not [words for words in BEFORE_ONLY if words in problem.remedy_afterwards]
+    # The mapping of an import that has begun is what it is.
+    assert "the mapping" not in problem.remedy_afterwards or "the file again" in problem.remedy_afterwards

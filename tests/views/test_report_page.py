@@ -88,6 +88,11 @@ class TestReasons:
             ("created", 1, 2),
         }
         assert all(line.title and line.remedy and line.example for line in lines)
+        # Nothing can be repaired on the check page any more, which says the same.
+        for page in (page_of(job), reverse("imports:check", args=[job.pk])):
+            text = as_alice.get(page).text
+            assert "upload it there under “Fix rows and send them again”" in text
+            assert "before the import" not in text
         assert lines[0].bucket.key == "rejected"
         assert "“not an address”" in lines[0].example
         for line in lines:

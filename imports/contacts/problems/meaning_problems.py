@@ -4,6 +4,7 @@ from imports.contacts.problem_types import CHECK_RESULT, ProblemKind, ProblemTyp
 from imports.messages import gettext_noop
 
 _NOTHING = gettext_noop("You do not need to do anything.")
+_ONCE = gettext_noop("You do not need to do anything. Dotdigital would keep it twice.")
 
 
 def _formatted(title: str, sentence: str) -> ProblemType:
@@ -61,11 +62,16 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop("Consent records that are not complete"),
         gettext_noop("The consent record lacks {result}, so none is sent for this contact."),
         gettext_noop("Fill in what is missing; Dotdigital takes only whole consent records."),
+        gettext_noop(
+            "Download these rows from the report, fill in what is missing in their file, and upload it there under "
+            "“Fix rows and send them again”. Dotdigital takes only whole consent records."
+        ),
     ),
     "consent_sent_before": ProblemType(
         ProblemKind.ABSENT,
         gettext_noop("Consent records that were sent before"),
         gettext_noop("This consent record was sent with an earlier import, and is not sent again."),
-        gettext_noop("You do not need to do anything. Dotdigital would keep it twice."),
+        _ONCE,
+        _ONCE,
     ),
 }

@@ -18,6 +18,10 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop("Rows without their identifier"),
         gettext_noop("This cell is blank, and contacts are matched by it."),
         gettext_noop("Enter the value in these rows, or match contacts by another identifier."),
+        gettext_noop(
+            "Download these rows from the report, enter the value in their file, and upload it there under “Fix rows "
+            "and send them again”."
+        ),
     ),
     "duplicate_row": ProblemType(
         ProblemKind.ROW,
@@ -30,6 +34,10 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop("Rows that share their identifier"),
         gettext_noop("“{original}” is also in {rows}, and only one row may have it."),
         gettext_noop("Keep one of these rows, or choose that the first or the last of them is sent."),
+        gettext_noop(
+            "Download these rows from the report, keep one of them in their file, and upload it there under “Fix rows "
+            "and send them again”."
+        ),
     ),
     "not_mailable": ProblemType(
         ProblemKind.ROW,
@@ -41,6 +49,10 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop(
             "You do not need to do anything. To import these people with their status, import the column "
             "as their subscription."
+        ),
+        gettext_noop(
+            "You do not need to do anything. To import these people with their status, import the file again, and in "
+            "it the column as their subscription."
         ),
     ),
     ARRIVED: ProblemType(
@@ -60,6 +72,10 @@ PROBLEMS: dict[str, ProblemType] = {
             "Correct these values, in the file or on the check page. The row is then sent again, as an update. What "
             "the contact is matched by must stay as it was."
         ),
+        gettext_noop(
+            "Download these rows from the report, correct these values in their file, and upload it there under “Fix "
+            "rows and send them again”. What the contact is matched by must stay as it was."
+        ),
     ),
     BROUGHT: ProblemType(
         ProblemKind.ROW,
@@ -72,5 +88,9 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop("Identifiers that another contact has"),
         gettext_noop("“{original}” is also in {rows}, under another contact; two contacts cannot share it."),
         gettext_noop("Leave it with the contact it belongs to."),
+        gettext_noop(
+            "You do not need to do anything if it belongs to the other contact. If it does not, correct both contacts "
+            "in Dotdigital."
+        ),
     ),
 }

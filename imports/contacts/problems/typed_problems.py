@@ -4,6 +4,9 @@ from imports.contacts.problem_types import CHECK_RESULT, CORRECT, ProblemKind, P
 from imports.messages import gettext_noop
 
 _ALL_DIGITS = gettext_noop("Format the column as text in the original file and upload it again.")
+_ONLY_FINDS = gettext_noop(
+    "You do not need to do anything: a contact id only finds contacts, it cannot be given to one."
+)
 
 PROBLEMS: dict[str, ProblemType] = {
     # Numbers
@@ -117,6 +120,10 @@ PROBLEMS: dict[str, ProblemType] = {
         gettext_noop(
             "You do not need to do anything. To import these people as unsubscribed, say so in the mapping."
         ),
+        gettext_noop(
+            "You do not need to do anything. To import these people as unsubscribed, import the file again, and say so "
+            "in the mapping."
+        ),
     ),
     "opt_out_no": ProblemType(
         ProblemKind.ABSENT,
@@ -166,9 +173,8 @@ PROBLEMS: dict[str, ProblemType] = {
         ProblemKind.ABSENT,
         gettext_noop("Contact ids of contacts matched by something else"),
         gettext_noop("“{original}” is not sent: the row says that its contact is matched by something else."),
-        gettext_noop(
-            "You do not need to do anything: a contact id only finds contacts, it cannot be given to one."
-        ),
+        _ONLY_FINDS,
+        _ONLY_FINDS,
     ),
     "custom_identifier_too_long": ProblemType(
         ProblemKind.INVALID,

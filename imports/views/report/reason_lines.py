@@ -90,7 +90,7 @@ def _line(reason: ReasonCount, said: str) -> ReasonLine:
 def words_of_code(code: str) -> tuple[str, str]:
     """What a code of a report is called, and what to do about it, as far as that is known."""
     if code in PROBLEM_TYPES:
-        return PROBLEM_TYPES[code].title, PROBLEM_TYPES[code].remedy
+        return PROBLEM_TYPES[code].title, PROBLEM_TYPES[code].remedy_afterwards
     if (of_contact := OF_CONTACTS.get(code.lower())) is not None:
         return gettext(of_contact.sentence), gettext(of_contact.remedy)
     if code in CATALOGUE and "{" not in CATALOGUE.texts[code].sentence:
