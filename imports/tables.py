@@ -160,6 +160,15 @@ def in_order(numbers: pl.Series) -> pl.Series:
     return ordered.filter(ordered.ne_missing(ordered.shift()))
 
 
+def rows_in_any(*found: pl.Series) -> pl.Series:
+    """The numbers that are in any of these, of which each ascends; ascending, each of them once."""
+    first, *others = (numbers.to_frame("row") for numbers in found)
+    for other in others:
+        first = first.merge_sorted(other, key="row")
+    merged = first["row"]
+    return merged.filter(merged.ne_missing(merged.shift()))
+
+
 def rows_in_both(some: pl.Series, others: pl.Series) -> pl.Series:
     """The numbers that are in both, where each of them ascends and has none twice."""
     fewer, more = sorted((some, others), key=len)

@@ -1,7 +1,7 @@
 """The rows of a report: the person's own cells beside what became of them."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -12,7 +12,7 @@ from imports.reports.ledger import BUCKET_BY_KEY, LedgerError
 from imports.reports.report_words import ReportWords, says_something, with_words
 from imports.reports.sent_consent import SentConsent, consent_columns, consent_of, with_consent
 from imports.reports.settlement import SENT_AGAIN, VALUES_MISSING, WORDED, final_rows, scan_outcomes
-from imports.search_text import SCHEMA, in_any_case, rows_containing
+from imports.search_text import SCHEMA, in_any_case, scan_containing
 
 ALL_ROWS = "all"
 WITH_PROBLEMS = "with_problems"
@@ -170,16 +170,17 @@ def page_of_rows(
     cells = _cell_names(columns)
     selection = bucket or ALL_ROWS
     chosen = _chosen(tables.scan(outcomes), selection)
-    found = chosen.select("row").collect().to_series()
-    if among is not None:
-        found = tables.rows_in_both(found, among)
+    conditions = [] if among is None else [among]
     if needle := (search or "").strip():
         said = (
-            _rows_told(outcomes, selection, needle, words)
+            _rows_told(outcomes, selection, needle, words).to_frame().lazy()
             if told is None
             else _rows_told_before(told, needle)
         )
-        found = tables.rows_in_both(found, _rows_matching(staged, text, chosen, needle, said))
+        conditions.append(_rows_matching(staged, text, chosen, needle, said))
+    if selection != ALL_ROWS or not conditions:
+        conditions.append(chosen.select("row").collect().to_series())
+    found = reduce(tables.rows_in_both, conditions)
     numbers = found.slice(offset, limit)
     if numbers.is_empty():
         return len(found), []
@@ -220,18 +221,13 @@ def _is_selected(selection: str) -> pl.Expr:
 
 
 def _rows_matching(
-    staged: Path, text: Path | None, chosen: pl.LazyFrame, needle: str, said: pl.Series
+    staged: Path, text: Path | None, chosen: pl.LazyFrame, needle: str, said: pl.LazyFrame
 ) -> pl.Series:
     """The rows that hold `needle`, of all in the file, or have it as a code, number or reason, of those `chosen`; and
     those of which it is `said`. They ascend."""
-    found = [
-        rows_containing(staged, text, needle),
-        chosen.filter(_is_named(needle) | _holds("reason", needle)).select("row").collect().to_series(),
-        said,
-    ]
-    holding = [rows for rows in found if len(rows)]
-    # Most of what is looked for is in cells alone, whose rows are in order.
-    return holding[0] if len(holding) == 1 else tables.in_order(pl.concat(found))
+    named = chosen.filter(_is_named(needle) | _holds("reason", needle)).select("row")
+    found = pl.collect_all([scan_containing(staged, text, needle), named, said], engine="streaming")
+    return tables.rows_in_any(*(frame["row"] for frame in found))
 
 
 def _rows_told(outcomes: Path, selection: str, needle: str, words: ReportWords) -> pl.Series:
@@ -240,9 +236,9 @@ def _rows_told(outcomes: Path, selection: str, needle: str, words: ReportWords) 
     return pl.concat([pl.Series("row", dtype=pl.UInt32), *frames])
 
 
-def _rows_told_before(told: Path, needle: str) -> pl.Series:
+def _rows_told_before(told: Path, needle: str) -> pl.LazyFrame:
     """The same of all rows, by what `write_told_text` made."""
-    return tables.scan(told).filter(_holds("text", needle)).select("row").collect().to_series()
+    return tables.scan(told).filter(_holds("text", needle)).select("row")
 
 
 def write_told_text(outcomes: Path, target: Path, words: ReportWords) -> None:

@@ -146,7 +146,7 @@ def search_text(job: UploadJob, name: str = STAGED) -> AbstractContextManager[Pa
     """The search text of the rows of `job`, as the table `name` has them, as a local file for the length of the block;
     None where it has too few, or the disk has no room. Whoever asks first on a machine makes it, which takes a second
     for a million rows."""
-    return _text_made(job, name, "cells", write_search_text)
+    return _text_made(job, name, "small letters", write_search_text)
 
 
 def told_text(job: UploadJob, words: ReportWords) -> AbstractContextManager[Path | None]:
