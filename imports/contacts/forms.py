@@ -123,8 +123,13 @@ def lines_at(
     staged: Path, prepared: Path, issues: Path, columns: Sequence[str], rows: Sequence[int]
 ) -> pl.DataFrame:
     """What `scan_lines` has of these rows."""
-    others = tables.rows_at(_other_lines(issues, _names(prepared)), rows)
+    others = problem_lines_at(prepared, issues, rows)
     return pl.concat([others, _forms_at(staged, prepared, columns, rows)])
+
+
+def problem_lines_at(prepared: Path, issues: Path, rows: Sequence[int]) -> pl.DataFrame:
+    """The same without what the prepared table has of forms."""
+    return tables.rows_at(_other_lines(issues, _names(prepared)), rows)
 
 
 def rows_told(prepared: Path, issues: Path, is_told: pl.Expr) -> pl.Series:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import polars as pl
 
 from imports import tables
-from imports.contacts.forms import lines_at, rows_told
+from imports.contacts.forms import lines_at, problem_lines_at, rows_told
 from imports.contacts.issues import ROW_CODES
 from imports.contacts.problems import PROBLEM_TYPES, ProblemKind, Severity
 from imports.fates import Fate
@@ -56,34 +56,50 @@ def page_of_checked_rows(
     offset: int,
     limit: int,
     text: Path | None = None,
+    *,
+    with_forms: bool = True,
 ) -> tuple[int, list[CheckedRow]]:
     """How many rows there are, and at most `limit` of them from `offset` on, in the file's order.
 
     `show` is a fate, a severity, a problem's code, or None for all; `search` finds text in any cell, whatever its
-    case; `text` is the file's search text, if there is one. First come the numbers of the rows that are found, from few
-    columns and four bytes each; then the rest of the page's own rows.
+    case; `text` is the file's search text, if there is one; without `with_forms`, `forms` are left empty, which saves
+    reading them. First come the numbers of the rows that are found, from few columns and four bytes each; then the
+    rest of the page's own rows.
     """
     found = numbers_of_rows(staged, prepared, issues, show, search, text)
     numbers = found.slice(offset, limit).to_list()
-    return len(found), checked_rows_at(staged, prepared, issues, columns, numbers)
+    return len(found), checked_rows_at(staged, prepared, issues, columns, numbers, with_forms=with_forms)
 
 
 def numbers_of_rows(
     staged: Path, prepared: Path, issues: Path, show: str | None, search: str, text: Path | None = None
 ) -> pl.Series:
     """The numbers of the rows that are asked for, as for `page_of_checked_rows`; they ascend."""
-    found = rows_shown(prepared, issues, show)
-    return tables.rows_in_both(found, rows_containing(staged, text, search)) if search else found
+    if not search:
+        return rows_shown(prepared, issues, show)
+    containing = rows_containing(staged, text, search)
+    return tables.rows_in_both(rows_shown(prepared, issues, show), containing) if show else containing
 
 
 def checked_rows_at(
-    staged: Path, prepared: Path, issues: Path, columns: Sequence[str], numbers: Sequence[int]
+    staged: Path,
+    prepared: Path,
+    issues: Path,
+    columns: Sequence[str],
+    numbers: Sequence[int],
+    *,
+    with_forms: bool = True,
 ) -> list[CheckedRow]:
     """Those rows of a checked file that have these numbers, in the file's order."""
     cells = [f"c{position}" for position in range(len(columns))]
     page = tables.rows_at(tables.scan(prepared).select("row", "fate", "stands_for_it"), numbers)
     own_cells = _by_row(tables.rows_at(tables.scan(staged).select("row", *cells), numbers))
-    told = _by_row(lines_at(staged, prepared, issues, columns, numbers))
+    lines = (
+        lines_at(staged, prepared, issues, columns, numbers)
+        if with_forms
+        else problem_lines_at(prepared, issues, numbers)
+    )
+    told = _by_row(lines)
     return [
         with_problems(row, fate, stands_for_it, list(own_cells[row][0]), told.get(row, []), columns)
         for row, fate, stands_for_it in page.iter_rows()

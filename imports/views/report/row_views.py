@@ -306,11 +306,16 @@ class CheckedRows(RowListing):
             self._text(artefacts.checked_name(self.job)) as text,
         ):
             if self._compared:
-                found = checked_rows_at(checked, prepared, issues, self.job.columns, self._compared)
+                found = checked_rows_at(
+                    *(checked, prepared, issues, self.job.columns, self._compared),
+                    with_forms=is_of_forms(self.show),
+                )
                 total = len(found)
             else:
                 total, found = page_of_checked_rows(
-                    checked, prepared, issues, self.job.columns, show, self.search, offset, limit, text
+                    *(checked, prepared, issues, self.job.columns),
+                    *(show, self.search, offset, limit, text),
+                    with_forms=is_of_forms(self.show),
                 )
         shown = grid_rows(self.job, found)
         return total, [{**row, "grid": one} for row, one in zip(found, shown, strict=True)]
