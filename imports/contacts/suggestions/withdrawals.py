@@ -25,8 +25,10 @@ def count_withdrawn(profile: ColumnProfile) -> int:
     A word such as `cancelled` counts under a name of subscriptions alone, and a yes under one that asks who has left.
     Where everybody is asked and nobody has left (`Accepts marketing: no`), it is for a person to judge.
     """
+    if not _may_say_so(profile):
+        return 0
     fits, concepts = profile.fits, concepts_named(profile.column)
-    if not profile.filled or not concepts.isdisjoint(_OTHER_CONCEPTS) or names_other_channel(profile.column):
+    if not concepts.isdisjoint(_OTHER_CONCEPTS) or names_other_channel(profile.column):
         return 0
     if "opt_out" in concepts:
         return (
@@ -43,8 +45,14 @@ def count_withdrawn(profile: ColumnProfile) -> int:
 
 def count_refusals(profile: ColumnProfile) -> int:
     """The same, and where nobody has left, how many answered no to being mailed."""
-    asked = asks_for_mail(profile.column)
-    return count_withdrawn(profile) or (profile.fits.get("no", 0) if asked else 0)
+    refused = profile.fits.get("no", 0)
+    return count_withdrawn(profile) or (refused if refused and asks_for_mail(profile.column) else 0)
+
+
+def _may_say_so(profile: ColumnProfile) -> bool:
+    """Whether there are cells of a kind that counts, so that the name of the column is worth reading."""
+    is_date = profile.filled > 0 and profile.looks_like == "date"
+    return is_date or any(profile.fits.get(kind) for kind in ("yes", "no", "not_mailable"))
 
 
 def unused_withdrawals(profiles: Sequence[ColumnProfile], mapping: Mapping) -> list[Withdrawals]:

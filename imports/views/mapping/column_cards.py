@@ -132,7 +132,7 @@ def column_cards(
     `opened` are the places of those that are shown open, `found` of those that were asked for. `new_errors` say why a
     data field was not created.
     """
-    examples, facts = column_samples(job), column_facts(job)
+    examples, facts = column_samples(job), shown.columns
     samples = [values[:VALUES_PER_COLUMN] for values in examples]
     reasons = {entry["column"]: entry for entry in job.suggestions}
     builder = _SlotBuilder(job, account_choices, targets, new_errors)

@@ -59,7 +59,6 @@ class ColumnState:
 
 def column_states(
     job: UploadJob,
-    facts: Sequence[ColumnFacts],
     shown: PostedMapping,
     account_choices: AccountChoices,
     wrong: Container[str],
@@ -79,7 +78,7 @@ def column_states(
             has_changed=fact.name in changed,
             is_filled=bool(profile["filled"]),
         )
-        for fact, profile, slots in zip(facts, job.profiles, shown.slots, strict=True)
+        for fact, profile, slots in zip(shown.columns, job.profiles, shown.slots, strict=True)
     ]
 
 

@@ -121,9 +121,11 @@ def column_samples(job: UploadJob) -> list[list[str]]:
     """For each column of `job`, up to EXAMPLES_PER_COLUMN different values from the top of the file."""
     with artefacts.local(job, artefacts.STAGED) as staged:
         top = tables.scan(staged).head(ROWS_LOOKED_AT).collect()
-    return [_first_values(top[f"c{index}"]) for index in range(len(job.columns))]
+    first = top.select(_first_values(pl.col(f"c{index}")) for index in range(len(job.columns)))
+    return [[shortened(value) for value in values.item()] for values in first.iter_columns()]
 
 
-def _first_values(values: pl.Series) -> list[str]:
-    filled = values.filter(values.str.strip_chars() != "")
-    return [shortened(value) for value in filled.unique(maintain_order=True).head(EXAMPLES_PER_COLUMN)]
+def _first_values(cell: pl.Expr) -> pl.Expr:
+    """The first different values of a column as one list."""
+    filled = cell.filter(cell.str.strip_chars() != "")
+    return filled.unique(maintain_order=True).head(EXAMPLES_PER_COLUMN).implode()

@@ -104,8 +104,9 @@ def rules_of(mapping: MappingJson) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class PostedMapping:
-    """What the form says: the mapping it makes, and what the page shows for it."""
+    """What the form says: the mapping it makes, and what the page shows for it; `columns` are those of the file."""
 
+    columns: Sequence[ColumnFacts]
     mapping: MappingJson
     rules: RulesForm
     slots: list[list[Slot]]
@@ -128,6 +129,7 @@ def shown_mapping(
 ) -> PostedMapping:
     """What the page shows for a mapping; `read_mapping` of that gives the mapping back."""
     return PostedMapping(
+        columns,
         mapping,
         RulesForm(initial=rules_of(mapping), account_choices=account_choices),
         [slots_of(mapping, index, column.name) for index, column in enumerate(columns)],
@@ -160,7 +162,7 @@ def read_mapping(
         "columns": [slot.entry for entries in slots for slot in entries if slot.is_mapped],
         "constants": constants,
     }
-    return PostedMapping(mapping, rules, slots, shown)
+    return PostedMapping(columns, mapping, rules, slots, shown)
 
 
 def match_target(mapping: MappingJson) -> str:

@@ -126,7 +126,7 @@ def show_posted(
     is_plain = PLAIN in request.GET or PLAIN in request.POST or request.POST.get("go") == PLAIN
     targets = TargetOptions(shown, account_choices, may_create=may_create, is_in_each=is_plain)
     wrong = {problem.anchor.removeprefix("target-") for problem in problems}
-    states = column_states(job, column_facts(job), shown, account_choices, wrong | set(news.new_errors or {}))
+    states = column_states(job, shown, account_choices, wrong | set(news.new_errors or {}))
     asked = ColumnFilter.of(request.POST if request.method == "POST" else request.GET)
     cards = column_cards(
         job,

@@ -75,6 +75,7 @@ class AccountChoices:
             preferences=((entry["id"], entry["name"]) for entry in catalogue.get("preferences", [])),
             custom_identifiers=catalogue.get("custom_identifiers", []),
         )
+        self._choices: dict[str, TargetChoice | None] = {}
 
     @cached_property
     def identifiers(self) -> list[TargetChoice]:
@@ -120,8 +121,10 @@ class AccountChoices:
 
     def find(self, target: str) -> TargetChoice | None:
         """The choice of `target`, in whatever letter case; None for what the account does not have."""
-        found = self.catalogue.find(target)
-        return _choice_of(found) if found else None
+        if target not in self._choices:
+            found = self.catalogue.find(target)
+            self._choices[target] = _choice_of(found) if found else None
+        return self._choices[target]
 
     def _found(self, targets: Iterable[str]) -> list[TargetChoice]:
         return [target_choice for target in targets if (target_choice := self.find(target))]
