@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from imports.contacts.forms import lines_at, rows_told, scan_lines
+from imports.contacts.forms import lines_at, problem_lines_at, rows_told, scan_lines
 from tests.contacts.conftest import run_check
 
 COLUMNS = ("Email", "Mobile", "Birthday", "VIP")
@@ -52,6 +52,13 @@ def test_lines_of_some_rows_are_those_of_all_that_are_about_them(told, rows):
     files, lines = told
     found = lines_at(*files, COLUMNS, rows).sort("row", maintain_order=True)
     assert found.equals(lines.filter(pl.col("row").is_in(rows)))
+
+
+def test_problems_of_some_rows_are_those_lines_that_are_no_forms(told):
+    (_, prepared, issues), lines = told
+    problems = lines.filter(pl.col("row").is_in([2, 3, 5]), pl.col("severity") != "format")
+    assert problems.height
+    assert problem_lines_at(prepared, issues, [2, 3, 5]).sort("row", maintain_order=True).equals(problems)
 
 
 def test_a_table_of_an_older_version_has_its_forms_as_lines(told):

@@ -94,6 +94,14 @@ class TestCheckedRows:
         assert [one["severity"] for one in row["forms"]] == ["format"]
         assert [one["severity"] for one in row["problems"]] == ["doubt"]
 
+    def test_forms_are_not_read_where_they_are_not_shown(self, as_alice, make_job):
+        job = make_job("Email,Mobile number\r\nzoe@gmial.com,07400 604986\r\n", until="checked")
+
+        (row,) = rows_of(as_alice, job).context["rows"]
+
+        assert row["forms"] == []
+        assert [one["severity"] for one in row["problems"]] == ["doubt"]
+
     @pytest.mark.parametrize(
         ("show", "says"), [("warning", "The value is left out."), ("doubt", "sent anyway")]
     )

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from imports.accounts.catalogue import known_of
+from imports.views.mapping import column_cards
 
 pytestmark = pytest.mark.once
 
@@ -54,3 +55,13 @@ def test_the_list_of_targets_is_sent_once(as_alice, wide_job):
 
 def test_little_is_sent(as_alice, wide_job):
     assert len(opened(as_alice, wide_job).content) < MAX_BYTES_SENT
+
+
+def test_each_column_is_looked_at_once(as_alice, wide_job, monkeypatch):
+    looked_at, count_refusals = [], column_cards.count_refusals
+    monkeypatch.setattr(
+        column_cards, "count_refusals", lambda one: looked_at.append(one.column) or count_refusals(one)
+    )
+
+    assert opened(as_alice, wide_job).status_code == 200
+    assert looked_at == wide_job.columns
