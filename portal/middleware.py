@@ -11,17 +11,6 @@ from portal.requester import acting_for, requester_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
-
 
 class PageCompressionMiddleware(GZipMiddleware):
     """Sends pages compressed. Their length says nothing of what is in them: each gets up to 100 random bytes.
@@ -34,18 +23,6 @@ class PageCompressionMiddleware(GZipMiddleware):
         if response.streaming or "Content-Disposition" in response.headers:
             return response
         return super().process_response(request, response)
-
-
-class ContentSecurityPolicyMiddleware:
-    """Lets a page load only what the portal itself serves, and run no inline script."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        return response
 
 
 class RequesterMiddleware:

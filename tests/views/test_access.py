@@ -165,7 +165,7 @@ PAGES = [
     if row.asked_by is Who.EVERYBODY and (row.name, row.method) != ("begin-upload", "post")
 ]
 
-WITHOUT_SIGN_IN = {"login", "logout", "health"}
+WITHOUT_SIGN_IN = {"login", "logout", "health", "csp-reports"}
 """Addresses that are nobody's in particular; what they answer is said below."""
 
 
@@ -349,7 +349,9 @@ def test_what_needs_no_sign_in_tells_nothing(client, people):
     assert client.post(reverse("login"), {"username": "alice", "password": "wrong"}).status_code == 200
     for method in ("patch", "delete", "trace"):
         assert getattr(client, method)(reverse("login")).status_code == 405
+    assert client.post(reverse("csp-reports"), "{", content_type="application/csp-report").status_code == 204
     for method in ("get", "put", "patch", "delete", "trace"):
         assert getattr(people["alice"], method)(reverse("logout")).status_code == 405
+        assert getattr(client, method)(reverse("csp-reports")).status_code == 405
     assert people["alice"].get(reverse("imports:home")).status_code == 200
     assert changed_since(before) == set()
