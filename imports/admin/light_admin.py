@@ -17,9 +17,12 @@ class KeysFirstPaginator(Paginator):
     """Finds which rows a page has before what is shown of them is loaded: on the way to a late page, SQLite would read
     all that the rows before it have in front of a column that is shown."""
 
+    object_list: QuerySet[Any]
+
     def page(self, number: int | str) -> Page[Any]:
         page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
+        first, last = page.start_index() - 1, page.end_index()
+        keys = list(self.object_list.values_list("pk", flat=True)[first:last])
         page.object_list = self.object_list.filter(pk__in=keys)
         return page
 

@@ -305,17 +305,24 @@ class CheckedRows(RowListing):
             artefacts.local(self.job, artefacts.ISSUES) as issues,
             self._text(artefacts.checked_name(self.job)) as text,
         ):
+            columns, with_forms = self.job.columns, is_of_forms(self.show)
             if self._compared:
                 found = checked_rows_at(
-                    *(checked, prepared, issues, self.job.columns, self._compared),
-                    with_forms=is_of_forms(self.show),
+                    checked, prepared, issues, columns, self._compared, with_forms=with_forms
                 )
                 total = len(found)
             else:
                 total, found = page_of_checked_rows(
-                    *(checked, prepared, issues, self.job.columns),
-                    *(show, self.search, offset, limit, text),
-                    with_forms=is_of_forms(self.show),
+                    checked,
+                    prepared,
+                    issues,
+                    columns,
+                    show,
+                    self.search,
+                    offset,
+                    limit,
+                    text,
+                    with_forms=with_forms,
                 )
         shown = grid_rows(self.job, found)
         return total, [{**row, "grid": one} for row, one in zip(found, shown, strict=True)]
