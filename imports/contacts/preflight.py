@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import polars as pl
 
+from imports.contacts.cleaned_fields import CleanedField
 from imports.contacts.contact_text import ContactPlan, list_ids
 from imports.contacts.problems import Severity
 from imports.contacts.targets import (
@@ -20,6 +21,7 @@ from imports.contacts.targets import (
     PREFERENCES,
     SMS_STATUS,
 )
+from imports.contacts.values.cells import trim
 from imports.contacts.values.statuses import SUBSCRIBED, is_no, is_not_mailable
 from imports.fates import Fate
 from imports.languages.mail_questions import asks_for_mail
@@ -56,9 +58,9 @@ class Preflight:
     (`repeated`), contacts whose rows bring nothing for it (`absent`), and for each part how many of the rest are
     `lacking` it.
     `update_only`: contacts with neither e-mail address nor mobile number, which can be updated, not created.
-    `matched_by`: identifier -> contacts. `refused`: column that asks who wants e-mail, and is imported as a data field
-    -> contacts with an e-mail address that say no there, and come without another e-mail status than subscribed:
-    Dotdigital subscribes those that are new.
+    `matched_by`: identifier -> contacts. `refused`: column that asks who wants e-mail, and is imported as a data
+    field or a preference -> contacts with an e-mail address that say no there, and come without another e-mail status
+    than subscribed: Dotdigital subscribes those that are new.
     """
 
     statuses: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -172,11 +174,7 @@ class PreflightTally:
             for one in plan.fields
             if one.target.type.is_told_by_word or one.target.part == PREFERENCES
         }
-        self._asking = {
-            one.value: one.header
-            for one in plan.fields
-            if one.target.part == DATA_FIELDS and asks_for_mail(one.header)
-        }
+        self._asking = [one for one in plan.fields if _asks_for_mail(one)]
         self._refused: Counter[str] = Counter()
         self._matched: Counter[str] = Counter()
         self._lists: Counter[str] = Counter()
@@ -198,12 +196,14 @@ class PreflightTally:
             return
         subscribed = ready.filter(self._becomes_subscribed())
         counts: Counter[str] = Counter()
-        for column, header in self._asking.items():
-            words = subscribed[column].drop_nulls().value_counts(name="times")
-            text = pl.col(column)
-            times = int(words.filter(is_no(text) | is_not_mailable(text))["times"].sum())
-            # A column may be imported as several data fields.
-            counts[header] = max(counts[header], times)
+        text = pl.col("text")
+        for one in self._asking:
+            # What is no yes or no for the field, such as “unsubscribed”, is not sent; it is an answer all the same.
+            unread = trim(pl.col(one.original).cast(pl.String))
+            words = subscribed.select(text=pl.coalesce(one.value, unread)).to_series().drop_nulls()
+            told = words.value_counts(name="times").filter(is_no(text) | is_not_mailable(text))
+            # A column may be imported as several fields.
+            counts[one.header] = max(counts[one.header], int(told["times"].sum()))
         self._refused.update(counts)
 
     def _becomes_subscribed(self) -> pl.Expr:
@@ -316,6 +316,13 @@ class PreflightTally:
             "repeated": self._sums[f"repeated {number}"],
             "lacking": {part: self._sums[f"lacking {number} {part}"] for part in record.fields},
         }
+
+
+def _asks_for_mail(one: CleanedField) -> bool:
+    """Whether a field asks who wants e-mail, and is no subscription: by its column's name, or that of a preference."""
+    if one.target.part == PREFERENCES:
+        return asks_for_mail(one.header) or asks_for_mail(one.target.label)
+    return one.target.part == DATA_FIELDS and asks_for_mail(one.header)
 
 
 def count_values(values: pl.Series) -> dict[str, int]:

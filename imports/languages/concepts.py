@@ -34,11 +34,11 @@ __all__ = [
     "find_qualified_concept",
     "header_key",
     "headers",
-    "is_preference_word",
     "names_both",
     "names_opt_out",
     "names_other",
     "person_of",
+    "preference_name",
     "qualified_concepts_of",
     "surnames_first",
     "surnames_named",
@@ -67,9 +67,12 @@ def headers() -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
-def is_preference_word(word: str) -> bool:
-    """Whether a header's beginning is Dotdigital's word for a preference, in any language."""
-    return header_key(word) in {header_key(module.PREFERENCE) for module in LANGUAGES.values()}
+def preference_name(header: str) -> str | None:
+    """The preference that Dotdigital's own column name `Preference:Category>Name` names, in any of its languages."""
+    word, colon, rest = header.partition(":")
+    if not colon or header_key(word) not in {header_key(module.PREFERENCE) for module in LANGUAGES.values()}:
+        return None
+    return rest.rpartition(">")[2].strip()
 
 
 class Near:

@@ -1,6 +1,6 @@
 """Names of columns that ask whether somebody wants e-mail, so that a no in them is a no to being mailed."""
 
-from imports.languages.concepts import find_concept, find_qualified_concept, words_of
+from imports.languages.concepts import find_concept, find_qualified_concept, preference_name, words_of
 from imports.languages.known_languages import words_in_all
 
 _OTHER_CHANNELS = frozenset(
@@ -21,14 +21,16 @@ def names_other_channel(header: str) -> bool:
 
 
 def asks_for_mail(header: str) -> bool:
-    """Whether a column of this name asks who wants e-mail: `Accepts marketing`, `Newsletter`, `Newsletter (yes/no)`.
+    """Whether a column of this name asks who wants e-mail: `Accepts marketing`, `Newsletter`, `Newsletter (yes/no)`,
+    `Preference:Newsletter`.
 
     One that asks who has left does not.
     """
-    concepts = concepts_named(header)
+    asked = preference_name(header) or header
+    concepts = concepts_named(asked)
     if names_other_channel(header) or "opt_out" in concepts:
         return False
-    return not _ASKING.isdisjoint(concepts) or _is_newsletter_answered(words_of(header))
+    return not _ASKING.isdisjoint(concepts) or _is_newsletter_answered(words_of(asked))
 
 
 def _is_newsletter_answered(words: tuple[str, ...]) -> bool:

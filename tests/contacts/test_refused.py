@@ -1,4 +1,4 @@
-"""People who say no to e-mail in a column that is imported as a data field are counted before they are subscribed."""
+"""People who say no to e-mail in a data field or a preference are counted before they are subscribed."""
 
 import pytest
 
@@ -19,6 +19,7 @@ ROWS = [
 EMAIL = {"column": "Email", "target": "identifiers.email"}
 AS_FIELD = {"column": "Newsletter", "target": "dataFields.VIP"}
 AS_TEXT = {"column": "Newsletter", "target": "dataFields.LASTNAME"}
+AS_PREFERENCE = {"column": "Newsletter", "target": "preferences.9"}
 AS_STATUS = {"column": "Newsletter", "target": "channelProperties.email.status"}
 STATUS = {"column": "Status", "target": "channelProperties.email.status"}
 
@@ -32,9 +33,17 @@ def constant(value):
     return [{"target": "channelProperties.email.status", "value": value}]
 
 
-@pytest.mark.parametrize("column", [AS_FIELD, AS_TEXT])
+@pytest.mark.parametrize("column", [AS_FIELD, AS_TEXT, AS_PREFERENCE])
 def test_those_who_would_be_subscribed_are_counted(checked, column):
     assert refused(checked, column).preflight.refused == {"Newsletter": 3}
+
+
+@pytest.mark.parametrize("column", [AS_FIELD, AS_TEXT, AS_PREFERENCE])
+def test_other_words_than_yes_and_no_count_although_the_field_does_not_take_them(checked, column):
+    words = ("ja", "abgemeldet", " unsubscribed ", "vielleicht", "nein", "")
+    rows = [(f"p{place}@example.com", word) for place, word in enumerate(words)]
+    mapping = {"matchIdentifier": "email", "columns": [EMAIL, column]}
+    assert checked(("Email", "Newsletter"), rows, mapping).summary.preflight.refused == {"Newsletter": 3}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,8 @@ def test_those_who_would_be_subscribed_are_counted(checked, column):
         ([AS_FIELD], {"constants": constant("subscribed")}, 3),
         ([AS_FIELD], {"constants": constant("unsubscribed")}, None),
         ([AS_FIELD], {"leaveOutUnsubscribed": ["Newsletter"]}, None),
+        ([AS_PREFERENCE, STATUS], {}, 2),
+        ([AS_PREFERENCE], {"leaveOutUnsubscribed": ["Newsletter"]}, None),
         ([], {}, None),
     ],
 )
@@ -59,7 +70,8 @@ def test_their_rows_can_be_left_out(checked):
 
 
 @pytest.mark.parametrize(
-    ("columns", "found"), [([], [("Newsletter", 4)]), ([AS_FIELD], []), ([AS_STATUS], [])]
+    ("columns", "found"),
+    [([], [("Newsletter", 4)]), ([AS_FIELD], []), ([AS_PREFERENCE], []), ([AS_STATUS], [])],
 )
 def test_a_newsletter_that_is_not_imported_is_pointed_out(tmp_path, columns, found):
     profiles = profile(staged_table(tmp_path / "staged", ROWS, 3), ("Email", "Newsletter", "Status"))
@@ -78,6 +90,10 @@ def test_a_newsletter_that_is_not_imported_is_pointed_out(tmp_path, columns, fou
         ("Newsletter abonniert", True),
         ("Accepts marketing", True),
         ("Einwilligung", True),
+        ("Preference:Newsletter", True),
+        ("Präferenz:Marketing>Newsletter", True),
+        ("Preference:Offers", False),
+        ("Preference:SMS>Newsletter", False),
         ("Newsletter abbestellt", False),
         ("Kein Newsletter", False),
         ("No newsletter", False),

@@ -118,6 +118,9 @@ def _before_the_check(cast: Cast) -> Iterator[PageState]:
     values = ["ada@example.com", *["some words"] * 99]
     wide = cast.make_job(f"{','.join(columns)}\r\n{','.join(values)}\r\n", name="wide.csv")
     yield _job("mapping", wide, cast.member, "100-columns")
+    answers = "ada@example.com,yes\r\nben@example.com,yes\r\nzoe@example.com,no\r\n"
+    subscribing = cast.make_job(f"Email,Preference:Newsletter\r\n{answers}", name="preferences.csv")
+    yield _job("mapping", subscribing, cast.member, "subscribing")
     yield _job("cancel", staged, cast.member)
 
 

@@ -169,6 +169,12 @@ class TestInline:
         assert row["codes"].startswith("phone_")
 
     @pytest.mark.once
+    def test_it_says_who_would_be_subscribed_that_says_no(self, alice, sandbox, tmp_path):
+        _, words = run_aloud(files.outlook_csv(tmp_path), "--check-only")
+
+        assert "Contacts that say no to e-mail in “Newsletter”, and would become subscribed: 1." in words
+
+    @pytest.mark.once
     def test_it_sends_nothing_when_only_checking(self, alice, sandbox, tmp_path):
         code, result = run_import(files.mailchimp_csv(tmp_path), "--inline", "--check-only")
 

@@ -211,6 +211,23 @@ class TestPreflight:
         page = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
         assert "Leave out 2 rows of people" in page
 
+    def test_people_who_say_no_to_mail_in_a_preference(self, as_alice, make_job):
+        job = make_job("Email,NL\r\nada@example.com,yes\r\nzoe@example.com,no\r\nbo@example.com,no\r\n")
+        columns = [
+            {"column": "Email", "target": "identifiers.email"},
+            {"column": "NL", "target": "preferences.9"},
+        ]
+        mapping = Mapping.from_json({"matchIdentifier": "email", "columns": columns})
+        assert set_mapping(job, mapping, job.owner) == []
+        run_inline(job)
+
+        text = " ".join(as_alice.get(page_of(job)).text.split())
+
+        assert "2 contacts say no to e-mail in “NL”, and would become subscribed" in text
+        assert "The column is imported as a preference" in text
+        assert "Import the column as “E-mail subscription” as well" in text
+        assert "Or tick under the column" not in text
+
     def test_warning_of_text_messages_leads_to_their_subscription(self, as_alice, job, response):
         anchor = "constant-channelProperties.sms.status"
         mapping_page = reverse("imports:mapping", args=[job.pk])

@@ -71,6 +71,20 @@ def test_each_decimal_mark_says_how_many_values_and_which(as_alice, make_job):
     assert "4 of 5 values can be read so. “1.340,57” is 1340.57. “106.46 €” is no number." in text
 
 
+def test_a_column_that_would_subscribe_people_is_to_be_looked_at_and_says_so(as_alice, make_job):
+    rows = "".join(f"p{place}@example.com,{answer}\r\n" for place, answer in enumerate(["yes", "yes", "no"]))
+    job = make_job(f"Email,Preference:Newsletter\r\n{rows}")
+    text = as_alice.get(reverse("imports:mapping", args=[job.pk])).text
+
+    column = columns_of(text)["Preference:Newsletter"]
+    assert (column.states, column.is_open) == ("mapped look", True)
+    assert "Please check" in column.summary
+    assert "Sure" not in column.summary
+    assert "2 people would be subscribed to “Newsletter”." in text
+    assert "1 person is unsubscribed, bounced or says no here." in text
+    assert "Leave out 1 row of people" in text
+
+
 class TestFolding:
     def test_a_sure_column_is_a_line(self, as_alice, wide):
         column = columns_of(as_alice.get(wide).text)["Email"]

@@ -32,9 +32,9 @@ from imports.languages.concepts import (
     concepts_of,
     find_near,
     header_key,
-    is_preference_word,
     names_both,
     names_other,
+    preference_name,
     qualified_concepts_of,
     words_of,
 )
@@ -245,14 +245,6 @@ class AccountNames:
             for target in targets
             if concept in concepts_of(target.label)
         ]
-
-
-def preference_name(header: str) -> str | None:
-    """The preference that Dotdigital's own column name `Preference:Category>Name` names, in any of its languages."""
-    word, colon, rest = header.partition(":")
-    if not colon or not is_preference_word(word):
-        return None
-    return rest.rpartition(">")[2].strip()
 
 
 def find_candidates(profile: ColumnProfile, name: ColumnName, account: AccountNames) -> Iterator[Candidate]:

@@ -14,7 +14,6 @@ from imports.contacts.suggestions.candidates import (
     ColumnName,
     contradiction,
     find_candidates,
-    preference_name,
     read_names,
 )
 from imports.contacts.suggestions.hints import find_hint
@@ -41,6 +40,7 @@ from imports.contacts.targets import (
 )
 from imports.languages.concepts import (
     header_key,
+    preference_name,
     surnames_first,
 )
 from imports.messages import Message

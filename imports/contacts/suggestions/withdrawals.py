@@ -58,19 +58,14 @@ def _may_say_so(profile: ColumnProfile) -> bool:
 def unused_withdrawals(profiles: Sequence[ColumnProfile], mapping: Mapping) -> list[Withdrawals]:
     """The columns of people who are not to be mailed of which a mapping makes nothing.
 
-    A data field or a preference is no subscription. But where the name asks for mail, the people of a data field are
-    counted by the check (`Preflight.refused`), and a newsletter may well be a preference.
+    A data field or a preference is no subscription. But where the name asks for mail, the people of either are counted
+    by the check (`Preflight.refused`).
     """
     used = set(mapping.leave_out_unsubscribed)
     for column in mapping.columns:
         part = column.target.partition(".")[0]
-        is_asked = asks_for_mail(column.column)
-        is_newsletter = is_asked and "email_status" not in concepts_named(column.column)
-        if (
-            part == CHANNEL_PROPERTIES
-            or (part == DATA_FIELDS and is_asked)
-            or (part == PREFERENCES and is_newsletter)
-        ):
+        is_counted = part in {DATA_FIELDS, PREFERENCES} and asks_for_mail(column.column)
+        if part == CHANNEL_PROPERTIES or is_counted:
             used.add(column.column)
     found = (Withdrawals(profile.column, count_refusals(profile)) for profile in profiles)
     return [one for one in found if one.cells and one.column not in used]

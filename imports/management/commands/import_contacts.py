@@ -97,6 +97,7 @@ class Command(PortalCommand):
             if given is None:
                 self.say_drift(job)
             self.check_repaired(job, given or Mapping.from_json(job.mapping), repairs or [], user)
+            self.say_refused(job)
         if job.status in JOB_CONFIRMABLE and not options["check_only"]:
             self.say("Importing")
             self.confirm(job, user, stops_on_refusal=options["stop_on_refusal"])
@@ -200,6 +201,14 @@ class Command(PortalCommand):
             self.say(
                 f"“{column}” says who is not to be mailed, in {number(count)} cells, and is not used. New contacts "
                 "without a status are subscribed by Dotdigital."
+            )
+
+    def say_refused(self, job: UploadJob) -> None:
+        """Who says no to e-mail in a column that is no subscription."""
+        for column, count in job.check_summary.get("preflight", {}).get("refused", {}).items():
+            self.say(
+                f"Contacts that say no to e-mail in “{column}”, and would become subscribed: {number(count)}. The "
+                "column is imported as a data field or a preference, which does not change who gets e-mail."
             )
 
     def confirm(self, job: UploadJob, user: User, *, stops_on_refusal: bool) -> None:

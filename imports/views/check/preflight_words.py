@@ -12,6 +12,7 @@ from imports.contacts.suggestions.profiles import ColumnProfile
 from imports.contacts.suggestions.withdrawals import Withdrawals, unused_withdrawals
 from imports.contacts.targets import CONSENT_PARTS, EMAIL_STATUS, IDENTIFIERS, OPT_IN_TYPE, PREFERENCES
 from imports.fates import Fate
+from imports.languages.mail_questions import asks_for_mail
 from imports.locale_forms import listed, number
 from imports.views.formatting import percent
 from imports.views.mapping.target_choices import AccountChoices
@@ -62,12 +63,21 @@ class ConsentLine:
 
 @dataclass(frozen=True)
 class Refused:
-    """How many `contacts` say no in a `column` that asks who wants e-mail, though Dotdigital would subscribe them;
-    `index` is the column's place in the file, None where the file is not known any more."""
+    """How many `contacts` say no in a `column` that asks who wants e-mail, though Dotdigital would subscribe them.
+
+    `index` is the column's place in the file, None where the file is not known any more. `is_preference`: it is
+    imported as a preference, not as a data field.
+    """
 
     column: str
     contacts: int
     index: int | None
+    is_preference: bool
+
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether its rows can be left out by the column: only where its own name asks, not that of the preference."""
+        return asks_for_mail(self.column)
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,11 @@ def preflight_words(
     found = summary.get("preflight", {})
     statuses: dict[str, dict[str, int]] = found.get("statuses", {})
     places = {profile["column"]: place for place, profile in enumerate(profiles)}
+    preferences = {
+        entry["column"]
+        for entry in mapping.get("columns", [])
+        if entry["target"].startswith(f"{PREFERENCES}.")
+    }
     return PreflightWords(
         fields=[
             Fullness(account_choices.name_of(target), count, percent(count, ready))
@@ -134,7 +149,8 @@ def preflight_words(
         ],
         confirmation_mails=statuses.get(OPT_IN_TYPE.name, {}).get(VERIFIED_DOUBLE, 0),
         refused=[
-            Refused(column, count, places.get(column)) for column, count in found.get("refused", {}).items()
+            Refused(column, count, places.get(column), is_preference=column in preferences)
+            for column, count in found.get("refused", {}).items()
         ],
         mobile_without_sms_status=found.get("mobile_without_sms_status", 0),
         leaves_email_status=EMAIL_STATUS.name not in statuses,

@@ -15,6 +15,7 @@ from imports.messages import Message, column_label
 from imports.models import UploadJob
 from imports.states import Look
 from imports.views.formatting import Sureness, sureness
+from imports.views.mapping.column_effects import column_effects
 from imports.views.mapping.column_form import ColumnFacts, Slot, further_settings_of, only_reading
 from imports.views.mapping.mapping_form import PostedMapping
 from imports.views.mapping.target_choices import NEW_DATA_FIELD, AccountChoices, TargetChoice
@@ -38,7 +39,7 @@ class ColumnState:
     """`becomes` is what the column is imported as, in words; `why` says why, and `sureness` how sure that is.
 
     `is_offered`: it may be something that a person has to say. `is_settled`: it stays as it is remembered, or as a
-    person has chosen.
+    person has chosen. `effects` says whom it would subscribe: what does is for a person to look at, however sure it is.
     """
 
     name: str
@@ -50,6 +51,7 @@ class ColumnState:
     is_settled: bool
     is_remembered: bool
     is_filled: bool
+    effects: Sequence[str] = ()
 
     @property
     def words(self) -> str:
@@ -74,6 +76,7 @@ def column_states(
             slots,
             [account_choices.find(slot.target) if slot.is_mapped else None for slot in slots],
             reasons.get(fact.name, {}),
+            shown.mapping,
             is_wrong=any(slot.key in wrong for slot in slots),
             has_changed=fact.name in changed,
             is_filled=bool(profile["filled"]),
@@ -87,6 +90,7 @@ def _state(
     slots: Sequence[Slot],
     choices: Sequence[TargetChoice | None],
     reason: Mapping[str, Any],
+    mapping: Mapping[str, Any],
     *,
     is_wrong: bool,
     has_changed: bool,
@@ -94,6 +98,9 @@ def _state(
 ) -> ColumnState:
     targets = [slot.target for slot in slots if slot.is_mapped]
     why, how_sure, is_persons = _why(reason, targets)
+    effects = column_effects(fact, list(zip(slots, choices, strict=True)), mapping)
+    if how_sure and effects:
+        how_sure = sureness(0)
     is_remembered = not is_persons and Message.from_json(reason.get("reason", {})) == REMEMBERED
     is_open_question = not is_persons and (
         has_changed
@@ -113,6 +120,7 @@ def _state(
         is_settled=is_persons or is_remembered,
         is_remembered=is_remembered,
         is_filled=is_filled,
+        effects=effects,
     )
 
 
