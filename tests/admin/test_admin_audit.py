@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from imports.audit import record
 from imports.models import AuditEvent, Membership
@@ -46,9 +49,12 @@ class TestAuditList:
         assert shown(person="–") == {others} | shown(person="–")
         assert kept not in shown(person="–")
         assert shown(q=str(kept)) == {kept}
-        year = AuditEvent.objects.get(pk=kept).at.year
-        assert shown(at__year=str(year)) == {kept, others}
-        assert shown(at__year=str(year - 1)) == set()
+        day = localdate(AuditEvent.objects.get(pk=kept).at)
+        before, after = (str(day + timedelta(days=days)) for days in (-1, 1))
+        assert shown(since=str(day), until=str(day)) == {kept, others}
+        assert shown(since=before, until=after, action="account_paused") == {kept}
+        assert shown(until=before) == shown(since=after) == set()
+        assert as_admin.get(LIST, {"since": "yesterday"}).headers["Location"] == f"{LIST}?e=1"
 
     def test_a_longer_list_takes_no_more_queries(self, as_admin, account, admin_user):
         job = job_being_sent(account, admin_user)
@@ -79,7 +85,7 @@ class TestAuditPage:
         job = job_being_sent(account, admin_user)
         text = as_admin.get(page_of(record("import_paused", by=admin_user, on=job, limit="<b>7"))).text
         assert "Import paused" in text
-        assert "limit: &lt;b&gt;7" in text
+        assert "limit: &quot;&lt;b&gt;7&quot;" in text
         assert reverse("admin:imports_uploadjob_change", args=[job.pk]) in text
 
     def test_what_it_is_of_may_be_gone(self, as_admin, admin_user):

@@ -17,7 +17,7 @@ from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
 from imports.jobs.repairing import add_repairs
 from imports.jobs.trial import request_trial, run_trial
-from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+from imports.models import AuditEvent, DotdigitalAccount, ImportBatch, UploadJob
 from imports.states import JOB_STATES, BatchStatus, JobStatus
 from imports.views.help.help_topics import HELP_TOPICS
 from portal.models import User
@@ -246,7 +246,9 @@ def _of_everything(cast: Cast) -> Iterator[PageState]:
 def _administration(cast: Cast) -> Iterator[PageState]:
     yield PageState("admin-sign-in", reverse("admin:login"), None, is_admin=True)
     finished = UploadJob.objects.filter(status=JobStatus.FINISHED).first()
+    event = AuditEvent.objects.filter(action="import_started").first()
     assert finished is not None
+    assert event is not None
     for name, args in (
         ("index", []),
         ("imports_uploadjob_changelist", []),
@@ -255,6 +257,8 @@ def _administration(cast: Cast) -> Iterator[PageState]:
         ("imports_dotdigitalaccount_add", []),
         ("imports_dotdigitalaccount_change", [cast.account.pk]),
         ("imports_mappingtemplate_changelist", []),
+        ("imports_auditevent_changelist", []),
+        ("imports_auditevent_change", [event.pk]),
         ("portal_user_changelist", []),
         ("portal_user_change", [cast.member.pk]),
         ("password_change", []),

@@ -26,6 +26,7 @@ from imports.jobs.trial import run_trial
 from imports.locale_forms import zone_place
 from imports.models import (
     AccountCatalogue,
+    AuditEvent,
     DotdigitalAccount,
     JobEvent,
     MappingTemplate,
@@ -733,6 +734,17 @@ class TestAdministration:
         make_job(until="staged")
         Membership.objects.create(account=account, user=root)
         permissions = Permission.objects.values_list("name", flat=True)  # Django stores them in English
+        event = AuditEvent.objects.filter(action="file_uploaded").get()
+        told = [
+            event.action,
+            event.agent,
+            event.object_id,
+            event.key,
+            event.mac,
+            event.at.isoformat(),
+            *event.details,
+            *map(str, event.details.values()),
+        ]
         for name, args in (
             ("index", []),
             ("imports_uploadjob_changelist", []),
@@ -740,9 +752,11 @@ class TestAdministration:
             ("imports_dotdigitalaccount_add", []),
             ("imports_dotdigitalaccount_change", [account.pk]),
             ("imports_mappingtemplate_changelist", []),
+            ("imports_auditevent_changelist", []),
+            ("imports_auditevent_change", [event.pk]),
             ("portal_user_change", [root.pk]),
         ):
-            own = [account.endpoint, account.api_user, *permissions]
+            own = [account.endpoint, account.api_user, *permissions, *told]
             assert administered(root, name, args, own) == [], name
 
     @pytest.mark.parametrize("until", ["uploaded", "staged", "checked", "finished"])
