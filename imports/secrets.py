@@ -41,11 +41,11 @@ def encrypt(plain: str) -> str:
     return _fernet().encrypt(plain.encode()).decode() if plain else ""
 
 
-def decrypt(cipher: str) -> str:
-    """What `encrypt` was given. Raises SecretUnreadableError if none of the keys fits."""
+def decrypt(cipher: str, max_age_seconds: int | None = None) -> str:
+    """What `encrypt` was given. Raises SecretUnreadableError if none of the keys fits, or if it is older than that."""
     if not cipher:
         return ""
     try:
-        return _fernet().decrypt(cipher.encode()).decode()
+        return _fernet().decrypt(cipher.encode(), ttl=max_age_seconds).decode()
     except InvalidToken:
         raise SecretUnreadableError from None

@@ -122,6 +122,7 @@ ROWS = [
     Row("catalogue", until="staged"),
     Row("check", until="checked"),
     Row("rows", until="checked"),
+    Row("rows", "post", until="checked", who=Who.LOOK),
     Row("row", until="checked", kwargs={"number": 3}),
     Row("row", "post", until="checked", kwargs={"number": 3}, who=Who.ACT),
     Row("repairs", until="checked"),

@@ -213,7 +213,7 @@ ACTS = [
     Act("resume-account", Place.paused_account, wakes=(DELIVER,)),
 ]
 # Posts that only show something.
-SHOWS = {"use-saved"}
+SHOWS = {"use-saved", "rows"}
 OF_THEIR_OWN = {"change-mapping"}  # tests/views/test_kept_mappings.py
 # The ids that a task is given, newest first.
 WOKEN_FOR = {

@@ -110,7 +110,9 @@ class TestReasons:
         text = as_alice.get(page_of(job)).text
 
         assert f'action="{reverse("imports:rows", args=[job.pk])}"' in text
-        found = as_alice.get(reverse("imports:rows", args=[job.pk]), {"q": "bo@"}).context["rows"]
+        found = as_alice.post(reverse("imports:rows", args=[job.pk]), {"q": "bo@"}, follow=True).context[
+            "rows"
+        ]
         assert [row["row"] for row in found] == [4]
 
 

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from imports.access import get_visible_job, may_act_on
 from imports.audit import record
@@ -42,10 +42,12 @@ from imports.views.formatting import shortened
 from imports.views.problem_groups import SECTION_KINDS, rows_and_values, section_of
 from imports.views.report.batch_lines import rows_sent_again
 from imports.views.report.reason_lines import reason_shown, reasons_of, words_of_code
+from imports.views.report.sealed_search import PARAMETER, SearchLapsedError, address_of, opened
 from imports.views.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
 
 ROWS_PER_PAGE = 50
+SEARCHED = "q"
 MAX_COMPARED, MAX_DIGITS = 10, 9
 COMPARED = "compared"
 """What is shown where single rows are asked for."""
@@ -54,12 +56,20 @@ Tab = tuple[str, str | Promise, int | str]
 ALL_ROWS_LABEL = gettext_lazy("All rows")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
-    """A page of the file's rows: all, one bucket or fate, one kind of problem, or those that hold some text."""
+    """A page of the file's rows: all, one bucket or fate, one kind of problem, or those that hold some text, which is
+    posted, and leads to an address that carries it sealed."""
     job = get_visible_job(request.user, job_id)
-    page_number = request.GET.get("page", "1")[:9]
-    show, search = request.GET.get("show") or ALL_ROWS, request.GET.get("q", "").strip()[:200]
+    asked = request.POST if request.method == "POST" else request.GET
+    show = asked.get("show") or ALL_ROWS
+    if request.method == "POST" or SEARCHED in asked:
+        return redirect(address_of(request.user, job, show, asked.get(SEARCHED, "")))
+    page_number, sealed_search = asked.get("page", "1")[:9], asked.get(PARAMETER, "")
+    try:
+        search, has_lapsed = opened(request.user, job, sealed_search) if sealed_search else "", False
+    except SearchLapsedError:
+        search, has_lapsed = "", True
     if artefacts.exists(job, artefacts.OUTCOMES):
         listing: RowListing = ReportedRows(job, show, search, page_number)
     elif job.check_summary and artefacts.exists(job, artefacts.PREPARED):
@@ -68,6 +78,8 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect("imports:job", job.pk)
     query = request.GET.copy()
     query.pop("page", None)
+    if has_lapsed:
+        query.pop(PARAMETER)
     after = query.pop("after", [""])[0][:9]
     if after.isdecimal() and isinstance(listing, CheckedRows):
         query["page"] = str(listing.page_after(int(after)))
@@ -89,9 +101,11 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "show": listing.show,
         "show_forms": is_of_forms(listing.show),
         "search": search,
+        "sealed_search": sealed_search if search else "",
+        "has_lapsed": has_lapsed,
         "rows": page,
         "query": query.urlencode(),
-        "row_query": request.GET.urlencode(),
+        "row_query": "" if has_lapsed else request.GET.urlencode(),
         "columns": job.columns,
     }
     return render(request, "imports/report/rows.html", context)

@@ -1,0 +1,47 @@
+"""What is looked for among rows, as an address carries it.
+
+Most often it is a person's name or address, and what a page's address holds lies in the logs of proxies and the
+histories of browsers. So it is posted, and from then on carried sealed: it is read with the portal's key alone, for
+whoever looked, in the import that they looked in, for a day.
+"""
+
+import json
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from imports import secrets
+from imports.models import UploadJob
+from portal.models import User
+
+PARAMETER = "find"
+MAX_CHARS = 200
+KEPT_SECONDS = 24 * 60 * 60
+
+
+class SearchLapsedError(Exception):
+    """A search that cannot be read: it is too old, or somebody else's."""
+
+
+def sealed(user: User, job: UploadJob, search: str) -> str:
+    return secrets.encrypt(json.dumps([user.pk, str(job.pk), search]))
+
+
+def opened(user: User, job: UploadJob, token: str) -> str:
+    """What `sealed` was given. Raises SearchLapsedError."""
+    try:
+        owner, import_id, search = json.loads(secrets.decrypt(token, max_age_seconds=KEPT_SECONDS))
+    except (secrets.SecretUnreadableError, ValueError):
+        raise SearchLapsedError from None
+    if (owner, import_id) != (user.pk, str(job.pk)):
+        raise SearchLapsedError
+    return str(search)
+
+
+def address_of(user: User, job: UploadJob, show: str, search: str) -> str:
+    """The address of the rows of `job` that are shown by `show` and hold `search`."""
+    found = {"show": show} if show else {}
+    if text := search.strip()[:MAX_CHARS]:
+        found[PARAMETER] = sealed(user, job, text)
+    address = reverse("imports:rows", args=[job.pk])
+    return f"{address}?{urlencode(found)}" if found else address
