@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from imports.locale_forms import number
 from imports.models import DotdigitalAccount
@@ -15,6 +16,7 @@ from imports.views.account.drawn_series import Bar, bars, rounded_top, steps
 from imports.views.account.imported_days import DAYS, ImportedDay, imported_days
 from imports.views.account.reason_trends import ReasonTrend, reason_trends
 from imports.views.account.slot_history import HOURS, SlotHistory, slot_history
+from imports.views.data_table import Cell, DataTable, TableHeading
 from imports.views.formatting import percent
 from imports.views.report.reason_lines import words_of_code
 
@@ -92,6 +94,76 @@ def account_overview(account: DotdigitalAccount) -> Overview:
         days=[_day_line(one) for one in reversed(days) if one.rows] if has_days else [],
         hours=_hour_lines(slots) if has_slots else [],
         reasons=[_reason_row(one) for one in reason_trends(account, today)],
+    )
+
+
+def overview_context(overview: Overview) -> dict[str, Any]:
+    """The overview and its tables, for the page."""
+    return {
+        "overview": overview,
+        "days_table": _days_table(overview.days),
+        "hours_table": _hours_table(overview.hours),
+        "reasons_table": _reasons_table(overview.reasons),
+    }
+
+
+def _days_table(days: Sequence[DayLine]) -> DataTable:
+    return DataTable(
+        [
+            TableHeading(gettext("Day")),
+            TableHeading(pgettext("rows", "Imported"), is_number=True),
+            TableHeading(pgettext("rows", "Failed"), is_number=True),
+            TableHeading(gettext("Share"), is_number=True),
+        ],
+        [
+            [
+                Cell(_day(one.day), is_whole=True),
+                Cell(number(one.imported)),
+                Cell(number(one.failed)),
+                Cell(one.share),
+            ]
+            for one in days
+        ],
+        gettext(
+            "Rows of the imports that ended on a day. Failed are those that the check or Dotdigital refused, that were "
+            "not sent, and whose outcome is unknown. Duplicates, blank rows and those left out by choice do not count. "
+            "Days without an import are not listed."
+        ),
+    )
+
+
+def _hours_table(hours: Sequence[HourLine]) -> DataTable:
+    span = gettext("{begin} to {end}")
+    return DataTable(
+        [TableHeading(gettext("Time")), TableHeading(gettext("Slots"), is_number=True)],
+        [
+            [Cell(span.format(begin=one.begin, end=one.end), is_whole=True), Cell(number(one.most))]
+            for one in hours
+        ],
+        gettext("The most slots that were in use at once."),
+        "data",
+    )
+
+
+def _reasons_table(reasons: Sequence[ReasonRow]) -> DataTable:
+    return DataTable(
+        [
+            TableHeading(gettext("Reason")),
+            TableHeading(gettext("Rows in the last 7 days"), is_number=True),
+            TableHeading(gettext("In the 7 days before"), is_number=True),
+            TableHeading(gettext("Trend")),
+        ],
+        [
+            [
+                Cell(one.title),
+                Cell(number(one.now)),
+                Cell(number(one.before)),
+                Cell(one.trend, bars=one.bars),
+            ]
+            for one in reasons
+        ],
+        gettext("The commonest reasons of the last two weeks. A row with several reasons counts at each."),
+        "data stack wide",
     )
 
 

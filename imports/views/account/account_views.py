@@ -1,7 +1,7 @@
 """An account: who imports into it now and whom that waits for, what Dotdigital allows, and stopping it for a while."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from imports.access import get_account_to_manage, get_visible_account, role_in
@@ -23,8 +23,9 @@ from imports.querysets import longest_without
 from imports.roles import AccountRole, at_least
 from imports.standing import standing_of
 from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
-from imports.views.account.account_overview import account_overview
-from imports.views.account.people_waited_for import Wait, people_waited_for
+from imports.views.account.account_overview import account_overview, overview_context
+from imports.views.account.people_waited_for import Wait, people_waited_for, waits_table
+from imports.views.data_table import Cell, DataTable, TableHeading
 from imports.views.notices import Notice, clock_time, is_exhausted, notices_of_stop, notices_of_wait
 from imports.views.progress.delivery_words import DONE
 from imports.views.progress.progress_views import by_whom
@@ -103,6 +104,8 @@ def account(request: PortalRequest, account_id: int) -> HttpResponse:
     context = {
         "account": shown,
         "state": state,
+        "jobs_table": jobs_table(state.lines),
+        "waits_table": waits_table(state.waits),
         "may_manage": role in at_least(AccountRole.MANAGER),
         "may_import": role in at_least(AccountRole.UPLOADER),
         "poll_url": f"{reverse('imports:account', args=[shown.pk])}?seen={seen}",
@@ -110,7 +113,9 @@ def account(request: PortalRequest, account_id: int) -> HttpResponse:
     if request.htmx:
         return render(request, "imports/account/state.html", context)
     # It looks back over days, and is not asked for every two seconds.
-    return render(request, "imports/account/account.html", {**context, "overview": account_overview(shown)})
+    return render(
+        request, "imports/account/account.html", {**context, **overview_context(account_overview(shown))}
+    )
 
 
 @require_POST
@@ -200,6 +205,34 @@ def job_lines(shown: DotdigitalAccount, viewer: User) -> list[JobLine]:
         position += waits
         lines.append(_job_line(job, position if waits else None, is_seen=job.pk in seen))
     return sorted(lines, key=lambda line: line.position is None)
+
+
+def jobs_table(lines: Sequence[JobLine]) -> DataTable:
+    """The table of imports under way."""
+    progress = gettext("{done} of {total}")
+    return DataTable(
+        [
+            TableHeading(gettext("File")),
+            TableHeading(gettext("Queue position"), is_number=True),
+            TableHeading(gettext("Status")),
+            TableHeading(pgettext("the person who did it", "By")),
+            TableHeading(gettext("Contacts done"), is_number=True),
+        ],
+        [
+            [
+                Cell(one.file_name, url=one.url, is_name=True),
+                Cell("" if one.position is None else number(one.position)),
+                Cell(one.status, look=one.look),
+                Cell(one.owner, is_whole=True),
+                Cell(progress.format(done=number(one.done), total=number(one.total))),
+            ]
+            for one in lines
+        ],
+        gettext(
+            "Each import gets a slot in turn, so that a small one does not wait behind a large one. The first gets "
+            "the next slot."
+        ),
+    )
 
 
 def is_in_turn(job: UploadJob) -> bool:

@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Min, Q
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
+from imports.locale_forms import number
 from imports.models import DotdigitalAccount, ImportBatch
 from imports.querysets import is_seen_by
 from imports.standing import CREDENTIALS
 from imports.states import JOB_DELIVERING, BatchStatus, Group, JobStatus
+from imports.views.data_table import Cell, DataTable, TableHeading
 from portal.models import User
 
 OWNER = ("owner", "owner__username", "owner__first_name", "owner__last_name")
@@ -104,3 +106,25 @@ def _for_credentials(account: DotdigitalAccount, viewer: User) -> list[Wait]:
 
 def _history(**asked: object) -> str:
     return f"{reverse('imports:home')}?{urlencode(asked)}"
+
+
+def waits_table(waits: Sequence[Wait]) -> DataTable:
+    """The table of all waits."""
+    of_whom = gettext("of {person}: {act}")
+    return DataTable(
+        [
+            TableHeading(gettext("Person")),
+            TableHeading(gettext("What is to be done")),
+            TableHeading(gettext("Imports"), is_number=True),
+            TableHeading(pgettext("when", "Since")),
+        ],
+        [
+            [
+                Cell(one.person),
+                Cell(one.act),
+                Cell(number(one.imports), url=one.url, aside=of_whom.format(person=one.person, act=one.act)),
+                Cell(moment=one.since, is_whole=True),
+            ]
+            for one in waits
+        ],
+    )
