@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import polars as pl
@@ -136,9 +137,15 @@ def with_column_setting(
 
 
 def settings_of(mapping: Mapping, catalogue: TargetCatalogue, column: str) -> list[str]:
-    """The keys of what can be set of how a column is read, of those that may be offered."""
+    """The keys of what can be set of how a column is read, of those that may be offered: not what is read row by row
+    from another column."""
     own = [one for one in mapping.columns if one.column == column]
-    return [key for key in _LIKELY if any(_has(one, catalogue, key) for one in own)]
+    return [
+        key
+        for key in _LIKELY
+        if any(_has(one, catalogue, key) for one in own)
+        and not any(isinstance(one.settings.get(key), FromColumn) for one in own)
+    ]
 
 
 def _has(column: ColumnMapping, catalogue: TargetCatalogue, key: str) -> bool:
@@ -149,8 +156,6 @@ def _has(column: ColumnMapping, catalogue: TargetCatalogue, key: str) -> bool:
 def settings_offered(request: CheckRequest, code: str, column: str) -> list[SettingOffer]:
     """The settings by which most cells of `column` with the problem `code` can be read, the best first; none that would
     harm more than it mends. `request` is that of a check whose tables are there.
-
-    A setting that is read row by row from another column is left alone.
     """
     if column not in request.columns:
         return []
@@ -167,10 +172,16 @@ class _ColumnTrial:
     def __init__(self, request: CheckRequest, code: str, column: str) -> None:
         self._request, self._column = request, column
         self._cell = f"c{request.columns.index(column)}"
-        cells = tables.scan(request.checked).select("row", self._cell)
-        told = issue_lines(request.issues, code, column).select("row").unique()
-        self._bad = self._different(cells.join(told, on="row", how="semi"))
-        self._good = self._different(cells.join(told, on="row", how="anti"))
+        self._cells = tables.scan(request.checked).select("row", self._cell)
+        self._told = issue_lines(request.issues, code, column).select("row").unique()
+
+    @cached_property
+    def _bad(self) -> pl.DataFrame:
+        return self._different(self._cells.join(self._told, on="row", how="semi"))
+
+    @cached_property
+    def _good(self) -> pl.DataFrame:
+        return self._different(self._cells.join(self._told, on="row", how="anti"))
 
     def _different(self, cells: pl.LazyFrame) -> pl.DataFrame:
         grouped = cells.group_by(self._cell).agg(pl.col("row").min(), times=pl.len())
@@ -181,7 +192,7 @@ class _ColumnTrial:
     def offers(self, key: str) -> list[SettingOffer]:
         columns = self._request.mapping.columns
         now = [one.settings.get(key) for one in columns if one.column == self._column]
-        if any(isinstance(value, FromColumn) for value in now) or self._bad.is_empty():
+        if self._bad.is_empty():
             return []
         first = self._bad.head(_TRIED_FIRST)
         likely_values = _LIKELY[key](first[self._cell].to_list())

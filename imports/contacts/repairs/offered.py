@@ -77,10 +77,10 @@ def repairs_offered(
     problem = PROBLEM_TYPES.get(code)
     if problem is None or column not in columns or problem.kind in _OF_ROWS:
         return []
-    told = tables.scan(checked).select("row", was=f"c{columns.index(column)}")
-    lines = issue_lines(issues, code, column).unique("row").join(told, on="row")
+    lines = issue_lines(issues, code, column).unique("row").collect()
     sent = lines.filter(pl.col("severity") != Severity.ERROR)
-    all_cells, sent_rows = (_first_of(some) for some in (lines, sent))
+    cells = tables.scan(checked).select("row", was=f"c{columns.index(column)}")
+    all_cells, sent_rows = (_first_of(some["row"], cells) for some in (lines, sent))
     if all_cells is None:
         return []
     purpose = _Purpose(mapping, catalogue, column)
@@ -118,11 +118,12 @@ def repairs_offered(
     return offers
 
 
-def _first_of(lines: pl.LazyFrame) -> tuple[int, int, str] | None:
-    """How many lines there are, and the first one's row and cell; None where there is none."""
-    found = lines.select(pl.len().alias("count"), pl.col("row", "was").sort_by("row").first()).collect()
-    count, row, was = found.row(0)
-    return (count, row, was) if count else None
+def _first_of(rows: pl.Series, cells: pl.LazyFrame) -> tuple[int, int, str] | None:
+    """How many rows there are, and the first one's number and cell; None where there is none."""
+    if rows.is_empty():
+        return None
+    row, was = tables.rows_at(cells, rows.sort().head(1).to_list()).row(0)
+    return len(rows), row, was
 
 
 @dataclass(frozen=True)

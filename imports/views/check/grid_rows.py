@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
@@ -42,7 +43,7 @@ class GridCell:
     was: str | None = None
     is_new: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """As much of it as a cell has room for."""
         return shortened(self.value)
@@ -69,7 +70,7 @@ class GridCell:
     def is_long(self) -> bool:
         return len(self.value) > MAX_EDITED_CHARS
 
-    @property
+    @cached_property
     def severity(self) -> str:
         """The gravest of what is said of it; "" where nothing is, or only its form."""
         said = {problem["severity"] for problem in self.problems}

@@ -294,7 +294,7 @@ class CheckedRows(RowListing):
             ),
         ]
 
-    @property
+    @cached_property
     def causes(self) -> list[Tab]:
         return causes_of(self.job)
 
