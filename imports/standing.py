@@ -15,7 +15,14 @@ from imports.accounts.blocked import is_silent
 from imports.locale_forms import listed, number
 from imports.models import ImportBatch, UploadJob
 from imports.reports.ledger import BUCKETS, LACKING_MARK, MARKS, Bucket, Mark
-from imports.states import BATCH_STATES, JOB_DELIVERING, JOB_STATES, BatchStatus, JobStatus, Look
+from imports.states import (
+    BATCH_STATES,
+    JOB_DELIVERING,
+    JOB_STATES,
+    BatchStatus,
+    JobStatus,
+    Look,
+)
 from portal.models import User
 
 CREDENTIALS = frozenset({"credentials_refused", "secret_unreadable"})
@@ -46,13 +53,14 @@ def standing_of(item: UploadJob | ImportBatch, viewer: User | None = None) -> St
     """How a job or a batch stands, for `viewer`. Of a job that is being sent, its account is looked at; one that was
     read `with_decisions` knows whether batches of it are held, of another that is looked up."""
     if isinstance(item, ImportBatch):
-        return Standing(item.get_status_display(), BATCH_STATES[BatchStatus(item.status)].look)
+        of_batch = BatchStatus(item.status)
+        return Standing(str(of_batch.label), BATCH_STATES[of_batch].look)
     status = JobStatus(item.status)
     if status in JOB_DELIVERING:
         return _delivering(item, viewer)
     if item.has_ended:
         return _ended(item)
-    return Standing(item.get_status_display(), JOB_STATES[status].look)
+    return Standing(str(status.label), JOB_STATES[status].look)
 
 
 def _delivering(job: UploadJob, viewer: User | None) -> Standing:
@@ -60,7 +68,8 @@ def _delivering(job: UploadJob, viewer: User | None) -> Standing:
         if wait.applies(job):
             words = wait.to_viewer if viewer is not None and job.owner_id == viewer.pk else wait.words
             return Standing(str(words), wait.look)
-    return Standing(job.get_status_display(), JOB_STATES[JobStatus(job.status)].look)
+    status = JobStatus(job.status)
+    return Standing(str(status.label), JOB_STATES[status].look)
 
 
 class _Wait(NamedTuple):

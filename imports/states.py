@@ -73,7 +73,8 @@ class BatchStatus(TextChoices):
 
 
 def status_words(status: str, *, of_batch: bool) -> str:
-    """A status of a job or a batch in words; one that there is no more as it is."""
+    """A status of a job or a batch in words; one that there is no more as it is. Django's own `get_status_display` has
+    the words of every status translated for one of them, which shows in a list."""
     kind: type[TextChoices] = BatchStatus if of_batch else JobStatus
     return str(kind(status).label) if status in kind.values else status
 

@@ -15,7 +15,14 @@ from imports.files.file_problems import RESEND_CODES, reading_told
 from imports.models.account_models import DotdigitalAccount
 from imports.querysets import DownloadQuerySet, JobQuerySet
 from imports.reports.ledger import REACHED_DOTDIGITAL
-from imports.states import JOB_BEFORE_SENDING, JOB_DELIVERING, JOB_ENDS, DownloadState, JobStatus
+from imports.states import (
+    JOB_BEFORE_SENDING,
+    JOB_DELIVERING,
+    JOB_ENDS,
+    DownloadState,
+    JobStatus,
+    status_words,
+)
 
 LISTED = ("created_at", "id", "status", "file_name", "rows", "rows_imported", "rows_not_imported")
 """What the history is narrowed down to and ordered by, beside account and owner."""
@@ -162,7 +169,7 @@ class UploadJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_name} ({self.get_status_display()})"
+        return f"{self.file_name} ({status_words(self.status, of_batch=False)})"
 
     @property
     def has_ended(self) -> bool:
