@@ -21,8 +21,8 @@ class KeysFirstPaginator(Paginator):
 
     def page(self, number: int | str) -> Page[Any]:
         page = super().page(number)
-        first, last = page.start_index() - 1, page.end_index()
-        keys = list(self.object_list.values_list("pk", flat=True)[first:last])
+        first = (page.number - 1) * self.per_page
+        keys = list(self.object_list.values_list("pk", flat=True)[first : page.end_index()])
         page.object_list = self.object_list.filter(pk__in=keys)
         return page
 

@@ -61,3 +61,7 @@ def test_its_pages_hold_each_job_once_and_the_newest_first(as_admin, jobs, monke
     ]
 
     assert found == [job.pk for job in reversed(jobs)]
+
+
+def test_the_history_of_a_job_of_which_none_is_kept_is_a_page(as_admin, jobs):
+    assert as_admin.get(reverse("admin:imports_uploadjob_history", args=[jobs[0].pk])).status_code == 200
