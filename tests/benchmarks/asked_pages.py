@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from imports.models import UploadJob
 from imports.views.history.history_form import NEWEST_FIRST, ORDERS
-from imports.views.report.row_views import ROWS_PER_PAGE
+from imports.views.report.row_views import ALL_ROWS, ROWS_PER_PAGE
+from imports.views.report.sealed_search import address_of
 from imports.views.wizard import GROUP_LABELS
 from tests.benchmarks.many_jobs import NAMES, Site
 
@@ -88,7 +89,7 @@ def of_checked(job: UploadJob) -> Iterator[Page]:
                 _of(job, "rows", show=code, page=told[code]),
             )
     yield Page("grid: values in another form", _of(job, "rows", show="format"))
-    yield Page("grid: a name among a problem", _of(job, "rows", show=COMMON, q="omero"))
+    yield Page("grid: a name among a problem", _searched(job, "omero", COMMON))
     yield Page("a row of the grid", reverse("imports:row", args=[job.pk, job.rows]))
     yield Page(f"repairs of {COMMON}", reverse("imports:group-repairs", args=[job.pk, COMMON]))
     yield Page("values of a column", reverse("imports:column-values", args=[job.pk, REPEATED_PLACE]))
@@ -114,8 +115,8 @@ def of_finished(job: UploadJob) -> Iterator[Page]:
     yield from _of_rows(job, "report’s rows", job.ledger["rows"])
     for bucket in ("refused", "rejected", "values_left_out"):
         yield Page(f"report’s rows: {bucket}", _of(job, "rows", show=bucket))
-    yield Page("report’s rows: words of a reason", _of(job, "rows", q="report does not mention"))
-    yield Page("report’s rows: a name among the refused", _of(job, "rows", show="refused", q="omero"))
+    yield Page("report’s rows: words of a reason", _searched(job, "report does not mention"))
+    yield Page("report’s rows: a name among the refused", _searched(job, "omero", "refused"))
 
 
 def of_administration(job: UploadJob, last_page: int) -> Iterator[Page]:
@@ -137,9 +138,14 @@ def _of_rows(job: UploadJob, name: str, rows: int) -> Iterator[Page]:
     yield Page(f"{name}: middle page", _of(job, "rows", page=last // 2))
     yield Page(f"{name}: last page", _of(job, "rows", page=last))
     row = rows * 2 // 3
-    yield Page(f"{name}: search for a person", _of(job, "rows", q=f"by{row}@s{row % 997}.example.com"))
-    yield Page(f"{name}: search for nobody", _of(job, "rows", q=NOT_THERE))
-    yield Page(f"{name}: search for a part of all", _of(job, "rows", q="EXAMPLE.com"))
+    yield Page(f"{name}: search for a person", _searched(job, f"by{row}@s{row % 997}.example.com"))
+    yield Page(f"{name}: search for nobody", _searched(job, NOT_THERE))
+    yield Page(f"{name}: search for a part of all", _searched(job, "EXAMPLE.com"))
+
+
+def _searched(job: UploadJob, text: str, show: str = ALL_ROWS) -> str:
+    """Where posting `text` leads the owner of `job` to."""
+    return address_of(job.owner, job, show, text)
 
 
 def _history(**asked: object) -> str:
