@@ -23,13 +23,18 @@
     return fields;
   };
 
+  const isKept = (page) => !["conflict", undefined].includes(page.getElementById("trial")?.dataset.state);
+
   const choices = (fields) => {
     const own = new URLSearchParams(fields);
     OF_PAGE.forEach((name) => own.delete(name));
     return own.toString();
   };
 
+  let chosen = 0; // how often something was chosen on this page
+
   const note = () => {
+    chosen += 1;
     isPending = true;
     try { window.sessionStorage.setItem(STORE, filled().toString()); } catch { /* nothing is stored, and nothing is lost but this */ }
   };
@@ -39,18 +44,41 @@
     try { window.sessionStorage.removeItem(STORE); } catch { /* as above */ }
   };
 
+  // What was chosen last is sent as it was chosen. Where it cannot simply be kept, it is sent in the open, so that the
+  // portal says what stands in its way: somebody else's choices, a session that has ended, an outage.
   const restore = async () => {
     let kept = null;
     try { kept = window.sessionStorage.getItem(STORE); } catch { return; }
     if (!kept) return;
-    noted();
     // A page that answers what was sent has all of it, and what came of it.
-    if ("answer" in form.dataset || choices(kept) === choices(filled())) return;
+    if ("answer" in form.dataset || choices(kept) === choices(filled())) {
+      noted();
+      return;
+    }
     const data = new FormData();
     new URLSearchParams(kept).forEach((value, name) => data.append(name, value));
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     const answer = await fetch(form.dataset.trial, { method: "POST", body: data, credentials: "same-origin" }).catch(() => null);
-    if (answer?.ok && !answer.redirected) window.location.reload();
+    if (answer?.ok && !answer.redirected && isKept(new DOMParser().parseFromString(await answer.text(), "text/html"))) {
+      noted();
+      isLeaving = true;
+      window.location.reload();
+      return;
+    }
+    isLeaving = true;
+    data.set("go", "show");
+    const sending = document.createElement("form");
+    sending.method = "post";
+    sending.action = form.action;
+    data.forEach((value, name) => {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value;
+      sending.append(field);
+    });
+    document.body.append(sending);
+    sending.submit();
   };
 
   window.addEventListener("pagehide", () => {
@@ -219,12 +247,18 @@
     }, count < PATIENT_AFTER ? POLL_MS : PATIENT_POLL_MS);
   };
 
+  // Nothing is kept as long as the page asks which of two holds.
+  const asksWhichHolds = () => Boolean(document.querySelector("#conflict:not(#trial #conflict)"));
+
   const tryIt = async () => {
+    if (asksWhichHolds()) return;
     tried += 1;
     const mine = tried;
+    const sent = chosen;
     const page = await ask(form.dataset.trial, { method: "POST", body: new FormData(form) }).catch(() => null);
     if (mine !== tried) return;
-    if (page?.getElementById("trial") && page.getElementById("trial").dataset.state !== "conflict") noted();
+    // What was chosen while this was under way is not in it.
+    if (page && isKept(page) && sent === chosen) noted();
     put(page);
     poll(mine, 0);
   };
@@ -238,6 +272,6 @@
   form.addEventListener("input", (event) => { if (!isFilter(event)) later(); });
   if (live) {
     live.hidden = false;
-    restore().then(tryIt);
+    restore().then(() => { if (!isLeaving) tryIt(); });
   }
 })();

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from imports.models import AccountCatalogue, DotdigitalAccount, Membership, UploadJob
 from tests.browser.choosing import choose_target, column_of, target_of, type_target
@@ -208,6 +208,49 @@ def test_what_was_changed_meanwhile_is_not_lost_unasked(unread: Page) -> None:
     expect(page.locator("#catalogue-news")).to_contain_text("They have been loaded again")
     page.get_by_role("link", name="Reload the page to use them").click()
     expect(vips(page)).to_have_count(1)
+
+
+def test_what_is_chosen_while_the_choice_before_it_is_being_kept_is_not_lost(mapped: Page) -> None:
+    """The answer to the choice before comes late and says nothing of what was chosen since; then the session ends."""
+    page = mapped
+    expect(page.locator("#live-words")).to_contain_text("The whole file was checked")
+    opened, cookies = page.url, page.context.cookies()
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        page.context.clear_cookies(name="sessionid")
+        type_target(page, "Remarks", "FIRSTNAME (text)")
+        route.fulfill(response=answer)
+
+    page.route("**/trial/", answer_late, times=1)
+    type_target(page, "Email", "Do not import")
+    expect(page).to_have_url(re.compile("/login/|sign-in"))
+    page.context.add_cookies(cookies)
+    page.goto(opened)
+    expect(target_of(page, "Remarks")).to_have_value("FIRSTNAME (text)")
+
+
+def test_choices_that_only_the_browser_has_are_shown_where_another_has_chosen_since(mapped: Page) -> None:
+    page = mapped
+    expect(page.locator("#live-words")).to_contain_text("The whole file was checked")
+    page.route("**/trial/", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        type_target(page, "Remarks", "FIRSTNAME (text)")
+    other = page.context.new_page()
+    other.goto(page.url)
+    with other.expect_response("**/trial/"):
+        choose_target(other, "Email", "Do not import")
+    other.close()
+
+    page.unroute("**/trial/")
+    page.reload()
+    expect(page.locator("#conflict")).to_contain_text("changed in another tab")
+    expect(target_of(page, "Remarks")).to_have_value("FIRSTNAME (text)")
+    page.get_by_role("button", name="Keep the choices on this page").click()
+    expect(page.locator("#conflict")).to_have_count(0)
+    page.reload()
+    expect(target_of(page, "Remarks")).to_have_value("FIRSTNAME (text)")
+    expect(target_of(page, "Email")).to_have_value("E-mail address")
 
 
 def test_nothing_chosen_is_lost_by_leaving_at_once_another_tab_or_a_session_that_ended(
