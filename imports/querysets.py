@@ -16,7 +16,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from imports.audit_moves import record_batch_move, record_job_move
+from imports.audit.moves import record_batch_move, record_job_move
 from imports.messages import Message
 from imports.reasons import as_note
 from imports.roles import AccountRole, at_least

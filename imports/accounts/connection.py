@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from imports.accounts.blocked import USABLE
-from imports.audit import record
+from imports.audit.recording import record
 from imports.dotdigital.client import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, DotdigitalClient, Timeout
 from imports.dotdigital.discovery import discover_account
 from imports.dotdigital.hosts import DISCOVERY_ENDPOINT, REGIONAL_HOSTS

@@ -21,7 +21,7 @@ from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
 from imports.admin.ended_sessions import end_sessions_of
 from imports.admin.scoped_admin import CHANGES, ScopedAdmin
-from imports.audit import record
+from imports.audit.recording import record
 from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import normalise_endpoint

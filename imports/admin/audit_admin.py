@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from imports.admin.job_summary import NOTHING, code_html
 from imports.admin.scoped_admin import ScopedAdmin
-from imports.audit_actions import AUDIT_ACTIONS
+from imports.audit.actions import AUDIT_ACTIONS
 from imports.messages import Message
 from imports.models import AuditEvent
 from portal.models import User

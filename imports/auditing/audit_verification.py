@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from imports.audit_actions import CHECKPOINT
-from imports.audit_chain import LINKED, UnknownKeyError, is_same, mac_of_event, seal_of_head
+from imports.audit.actions import CHECKPOINT
+from imports.audit.chain import LINKED, UnknownKeyError, is_same, mac_of_event, seal_of_head
 from imports.auditing.checkpoints import Anchor
 from imports.models import AuditEvent, AuditLane
 

@@ -12,8 +12,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from imports.audit import record
-from imports.audit_actions import CHECKPOINT
+from imports.audit.actions import CHECKPOINT
+from imports.audit.recording import record
 from imports.models import AuditEvent, AuditLane
 from imports.storage.storage_errors import disk_errors
 from imports.transactions import unit_of_work

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
-from imports.audit import record
+from imports.audit.recording import record
 from portal.models import User
 
 

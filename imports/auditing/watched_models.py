@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Field, Model, ProtectedError
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.models import DotdigitalAccount, GroupMembership, Membership, UploadJob
 from imports.querysets import SECRETS
 from portal.models import User

@@ -4,7 +4,7 @@ cancelled, refused as its setting says, or we are at fault. What Dotdigital has 
 
 import logging
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.delivery.doubt import NO_ANSWER
 from imports.messages import Message
 from imports.models import DotdigitalAccount, ImportBatch, JobEvent, UploadJob

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.contacts.mapping import Mapping
 from imports.models import MappingTemplate, NamedMapping, UploadJob
 from imports.transactions import assign, unit_of_work

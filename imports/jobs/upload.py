@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.files.file_refusals import refusal
 from imports.jobs.line import IS_RESEND
 from imports.models import DotdigitalAccount, JobEvent, UploadJob

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from imports.audit import record
+from imports.audit.recording import record
 from portal.requester import acting_for, command_requester
 
 

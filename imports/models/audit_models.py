@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from imports.audit_actions import AUDIT_ACTIONS
-from imports.audit_chain import KEY_ID_CHARS, MAC_CHARS
+from imports.audit.actions import AUDIT_ACTIONS
+from imports.audit.chain import KEY_ID_CHARS, MAC_CHARS
 from imports.messages import Message
 from imports.querysets import AuditQuerySet
 

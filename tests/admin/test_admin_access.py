@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from imports.accounts.catalogue import known_of
-from imports.audit import record
+from imports.audit.recording import record
 from imports.models import (
     AuditEvent,
     DotdigitalAccount,

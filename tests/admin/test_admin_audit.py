@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.models import AuditEvent, Membership
 from portal.models import User
 from tests.views.deliveries import job_being_sent

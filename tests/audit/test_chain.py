@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 
-from imports import audit_lanes
-from imports.audit import record
-from imports.audit_subjects import Subject
+from imports.audit import lanes
+from imports.audit.recording import record
+from imports.audit.subjects import Subject
 from imports.auditing import audit_verification
 from imports.auditing.audit_verification import missing_triggers, verify_events
 from imports.auditing.checkpoints import last_anchor, make_checkpoint
@@ -280,7 +280,7 @@ class TestCheckpoints:
         before = list(AuditLane.objects.values())
         ids = write(2)
         # Another writer has the first lane, as on PostgreSQL.
-        monkeypatch.setattr(audit_lanes, "_is_sealed", lambda *fields: fields[2] != 1)
+        monkeypatch.setattr(lanes, "_is_sealed", lambda *fields: fields[2] != 1)
         make_checkpoint()
         monkeypatch.undo()
         put_back(before, ids[0] - 1, lane=1)

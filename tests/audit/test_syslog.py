@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.auditing import syslog_forwarding
 from imports.auditing.syslog_forwarding import events_waiting, forward_events
 from imports.management.commands.check_deployment import BAD, OK, check_syslog

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.models import AuditEvent, AuditLane
 from imports.transactions import unit_of_work
 from tests.audit.writing_process import EVENTS, write

@@ -15,7 +15,7 @@ def write(environ: Mapping[str, str], begin: Barrier) -> None:
     import django
 
     django.setup()
-    from imports.audit import record
+    from imports.audit.recording import record
     from imports.transactions import unit_of_work
 
     begin.wait()

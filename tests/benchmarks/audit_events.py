@@ -90,8 +90,8 @@ def write(kind: str) -> None:
     """Write events for SECONDS once told so, and say how many."""
     from django.db import connection
 
-    from imports.audit import record
-    from imports.audit_subjects import Subject
+    from imports.audit.recording import record
+    from imports.audit.subjects import Subject
     from imports.transactions import unit_of_work
 
     subject = Subject("uploadjob", "0b9f7c7e-6f3a-4b1e-9d0a-2f6c1f0a7d55", "", 1)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from imports.access import may_manage
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
-from imports.audit import record
+from imports.audit.recording import record
 from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.management.commands.import_contacts import USAGE_ERROR, find_account, find_user, refuse_strangers

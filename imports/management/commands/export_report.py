@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandError, CommandParser
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.jobs.report_source import report_source
 from imports.management.portal_command import PortalCommand
 from imports.models import UploadJob

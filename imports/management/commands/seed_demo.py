@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.hashers import check_password
 from django.utils import timezone
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.management import demo
 from imports.management.portal_command import PortalCommand
 from imports.models import AccountCatalogue, DotdigitalAccount, Membership

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.auditing.audit_verification import missing_triggers, verify_events
 from imports.auditing.checkpoints import Anchor, forget_anchors, is_kept, last_anchor, make_checkpoint
 from imports.storage.storage_errors import StorageUnavailableError

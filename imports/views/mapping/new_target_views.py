@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from imports.access import get_job_to_act_on, may_manage
 from imports.accounts.catalogue import create_data_field, create_list, known_of
-from imports.audit import record
+from imports.audit.recording import record
 from imports.contacts.targets import DATA_FIELDS
 from imports.dotdigital.errors import DotdigitalError, UnreachableError
 from imports.models import DotdigitalAccount

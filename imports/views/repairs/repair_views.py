@@ -21,7 +21,7 @@ from imports.access import (
     get_visible_job,
     rights_on,
 )
-from imports.audit import record
+from imports.audit.recording import record
 from imports.contacts.repairs.repair_types import ChangeText, RepairFormatError, ReplacePart, repair_from_json
 from imports.jobs.check import set_mapping
 from imports.jobs.repair_offers import with_setting

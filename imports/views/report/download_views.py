@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.access import get_job_to_download
-from imports.audit import record
+from imports.audit.recording import record
 from imports.jobs.download import (
     TOO_MANY_COLUMNS,
     can_be_downloaded,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from imports.access import get_visible_job, may_act_on
-from imports.audit import record
+from imports.audit.recording import record
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.fates import Fate
 from imports.models import UploadJob

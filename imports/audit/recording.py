@@ -12,9 +12,9 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
-from imports.audit_actions import AUDIT_ACTIONS
-from imports.audit_lanes import append
-from imports.audit_subjects import Subject, subject_of
+from imports.audit.actions import AUDIT_ACTIONS
+from imports.audit.lanes import append
+from imports.audit.subjects import Subject, subject_of
 from portal.requester import Requester, current_requester, requester_of, this_process
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from imports.audit import record
+from imports.audit.recording import record
 from imports.messages import Message
 from imports.states import JOB_ENDS, BatchStatus, JobStatus
 
