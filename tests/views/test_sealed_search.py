@@ -58,6 +58,7 @@ def test_nobody_else_reads_it(as_alice, client_of, bob, job, make_job):
         client_of(bob).get(address),
         as_alice.get(address.replace(str(job.pk), str(other.pk))),
         as_alice.get(address.replace("find=", "find=x")),
+        as_alice.get(reverse("imports:rows", args=[job.pk]), {"find": secrets.encrypt("1")}),
     ):
         assert "What was looked for is no longer kept" in answer.text
         assert WHOM not in answer.text.split("<table")[0]

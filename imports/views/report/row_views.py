@@ -42,7 +42,7 @@ from imports.views.formatting import shortened
 from imports.views.problem_groups import SECTION_KINDS, rows_and_values, section_of
 from imports.views.report.batch_lines import rows_sent_again
 from imports.views.report.reason_lines import reason_shown, reasons_of, words_of_code
-from imports.views.report.sealed_search import PARAMETER, SearchLapsedError, address_of, opened
+from imports.views.report.sealed_search import PARAMETER, address_of, opened
 from imports.views.wizard import CHECK, REPORT, wizard_steps
 from portal.requests import PortalRequest
 
@@ -64,12 +64,13 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     show = asked.get("show") or ALL_ROWS
     if request.method == "POST" or SEARCHED in asked:
-        return redirect(address_of(request.user, job, show, asked.get(SEARCHED, "")))
+        searched = asked.get(SEARCHED, "").strip()
+        if searched:
+            # Not for what: it is a person, most often.
+            record("rows_searched", by=request.user, on=job)
+        return redirect(address_of(request.user, job, show, searched))
     page_number, sealed_search = asked.get("page", "1")[:9], asked.get(PARAMETER, "")
-    try:
-        search, has_lapsed = opened(request.user, job, sealed_search) if sealed_search else "", False
-    except SearchLapsedError:
-        search, has_lapsed = "", True
+    search, has_lapsed = opened(request.user, job, sealed_search)
     if artefacts.exists(job, artefacts.OUTCOMES):
         listing: RowListing = ReportedRows(job, show, search, page_number)
     elif job.check_summary and artefacts.exists(job, artefacts.PREPARED):
@@ -86,9 +87,6 @@ def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
         return redirect(f"{request.path}?{query.urlencode()}")
     page: Page[Any] = Paginator(cast(Sequence[Any], listing), ROWS_PER_PAGE).get_page(page_number)
     may_act = may_act_on(request.user, job)
-    if search:
-        # Not for what: it is a person, most often.
-        record("rows_searched", by=request.user, on=job, rows_found=page.paginator.count)
     context = {
         **(repair_context(job, may_act=may_act) if listing.step == CHECK else {}),
         "job": job,

@@ -19,29 +19,25 @@ MAX_CHARS = 200
 KEPT_SECONDS = 24 * 60 * 60
 
 
-class SearchLapsedError(Exception):
-    """A search that cannot be read: it is too old, or somebody else's."""
-
-
 def sealed(user: User, job: UploadJob, search: str) -> str:
     return secrets.encrypt(json.dumps([user.pk, str(job.pk), search]))
 
 
-def opened(user: User, job: UploadJob, token: str) -> str:
-    """What `sealed` was given. Raises SearchLapsedError."""
+def opened(user: User, job: UploadJob, token: str) -> tuple[str, bool]:
+    """What `sealed` was given, and whether it has lapsed: too old, somebody else's, or not the portal's."""
+    if not token:
+        return "", False
     try:
         owner, import_id, search = json.loads(secrets.decrypt(token, max_age_seconds=KEPT_SECONDS))
-    except (secrets.SecretUnreadableError, ValueError):
-        raise SearchLapsedError from None
-    if (owner, import_id) != (user.pk, str(job.pk)):
-        raise SearchLapsedError
-    return str(search)
+    except (secrets.SecretUnreadableError, ValueError, TypeError):
+        return "", True
+    return (str(search), False) if (owner, import_id) == (user.pk, str(job.pk)) else ("", True)
 
 
 def address_of(user: User, job: UploadJob, show: str, search: str) -> str:
     """The address of the rows of `job` that are shown by `show` and hold `search`."""
     found = {"show": show} if show else {}
-    if text := search.strip()[:MAX_CHARS]:
+    if text := search[:MAX_CHARS]:
         found[PARAMETER] = sealed(user, job, text)
     address = reverse("imports:rows", args=[job.pk])
     return f"{address}?{urlencode(found)}" if found else address
