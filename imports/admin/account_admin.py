@@ -21,6 +21,7 @@ from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
 from imports.admin.ended_sessions import end_sessions_of
 from imports.admin.scoped_admin import CHANGES, ScopedAdmin
+from imports.admin.superusers_only import SuperusersChange
 from imports.audit.recording import record
 from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
@@ -136,22 +137,13 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["user"]
 
 
-class GroupMembershipInline(admin.TabularInline):
+class GroupMembershipInline(SuperusersChange, admin.TabularInline):
     """Who is in a group is for superusers to say, and so is what a group is to an account."""
 
     model = GroupMembership
     formset = LabelledFormSet
     extra = 0
     autocomplete_fields = ["group"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
 
 
 @admin.register(DotdigitalAccount)

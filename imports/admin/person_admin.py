@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from imports.access import may_change_person
 from imports.admin.ended_sessions import end_sessions_of
+from imports.admin.superusers_only import SuperusersOnly
 from portal.models import User
 
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -57,23 +58,8 @@ def _may_change(request: Any, person: User | None) -> bool:
 
 
 @admin.register(Group)
-class PortalGroupAdmin(GroupAdmin):
+class PortalGroupAdmin(SuperusersOnly, GroupAdmin):
     """A group's permissions are everybody's in it, and so are its memberships of accounts."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return bool(request.user.is_superuser)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
