@@ -33,15 +33,19 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 UNUSED_FEATURES = (
-    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone"),
-    *(
-        "midi",
-        "payment",
-        "screen-wake-lock",
-        "serial",
-        "usb",
-        "xr-spatial-tracking",
-    ),
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -94,7 +98,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 
 
 def _may_log() -> bool:
-    minute = f"csp-reports-{time.time() // 60:.0f}"
+    minute = f"csp-reports-{int(time.time()) // 60}"
     cache.add(minute, 0, timeout=120)
     return cache.incr(minute) <= REPORTS_A_MINUTE
 

@@ -59,6 +59,7 @@ def line_shown(job: UploadJob, viewer: User) -> LineShown:
     later = _later_imports(job)
     seen = _seen_by(viewer, later)
     left = left_at_end(job)
+    retry = retry_of(job) if later else None
     # An earlier version did not count these when a job ended; its ledger has them.
     lacking: int = job.ledger.get("values_left_out", 0)
     return LineShown(
@@ -73,7 +74,7 @@ def line_shown(job: UploadJob, viewer: User) -> LineShown:
         with_problems=job.ledger.get("with_problems", 0),
         later=[one for one in later if one.job.pk in seen],
         unseen=len(later) - len(seen),
-        retry=(retry := retry_of(job) if later else None),
+        retry=retry,
         is_retry_seen=retry is not None and retry.pk in seen,
     )
 
