@@ -13,7 +13,9 @@ class ImportsConfig(AppConfig):
         messages.use_catalogue(translation.gettext, translation.ngettext)
         locale_forms.use_language(translation.get_language)
         # Models can be imported only now.
+        from imports.accounts import credential_checks
         from imports.auditing import sign_ins, watched_models
 
+        credential_checks.watch()
         sign_ins.watch()
         watched_models.watch()

@@ -1,5 +1,6 @@
 """Credentials at rest: encrypted with the portal's keys, readable only where a call to Dotdigital is made."""
 
+from enum import Enum
 from typing import ClassVar
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -32,6 +33,14 @@ class SecretUnreadableError(Exception):
         return self.sentence
 
 
+class UnderKey(Enum):
+    """Which key something is encrypted with."""
+
+    NEWEST = "newest"
+    OLDER = "older"
+    UNKNOWN = "unknown"
+
+
 def _fernet() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
 
@@ -47,5 +56,24 @@ def decrypt(cipher: str, max_age_seconds: int | None = None) -> str:
         return ""
     try:
         return _fernet().decrypt(cipher.encode(), ttl=max_age_seconds).decode()
+    except InvalidToken:
+        raise SecretUnreadableError from None
+
+
+def under_key(cipher: str) -> UnderKey:
+    """Which key `cipher`, which is not "", was encrypted with."""
+    for number, key in enumerate(settings.ENCRYPTION_KEYS):
+        try:
+            Fernet(key).decrypt(cipher.encode())
+        except InvalidToken:
+            continue
+        return UnderKey.OLDER if number else UnderKey.NEWEST
+    return UnderKey.UNKNOWN
+
+
+def encrypt_anew(cipher: str) -> str:
+    """What `cipher` holds, encrypted with the newest key; it is as old as before. Raises SecretUnreadableError."""
+    try:
+        return _fernet().rotate(cipher.encode()).decode()
     except InvalidToken:
         raise SecretUnreadableError from None

@@ -4,6 +4,7 @@ Every setting comes from an environment variable. A secret may instead lie in a 
 container platforms hand them over. A value that cannot be used stops the start with a sentence that names it.
 """
 
+import base64
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -21,6 +22,8 @@ DATABASE_ENGINES = {
 
 # A database machine that has vanished is noticed instead of waited for (libpq's connection parameters).
 POSTGRESQL_OPTIONS = {"connect_timeout": "10", "keepalives_idle": "30", "tcp_user_timeout": "60000"}
+
+FERNET_KEY_BYTES = 32
 
 S3_SCHEME = "s3"
 S3_PARAMETERS = frozenset({"endpoint_url", "region_name"})
@@ -51,6 +54,33 @@ def secret(name: str) -> str:
         raise ImproperlyConfigured(
             f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
         ) from None
+
+
+def keys(name: str, min_chars: int = 1) -> list[str]:
+    """The secret `name` as a list of keys, split at commas; none when it is not set."""
+    found = [key.strip() for key in secret(name).split(",") if key.strip()]
+    if any(len(key) < min_chars for key in found):
+        raise ImproperlyConfigured(
+            f"{name} has a key of fewer than {min_chars} characters. "
+            "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
+    return found
+
+
+def fernet_keys(name: str, text: str) -> list[str]:
+    """`text`, the value of the secret `name`, as a list of Fernet keys: 32 bytes each, in URL-safe base64."""
+    found = [key.strip() for key in text.split(",") if key.strip()] or [text]
+    for number, key in enumerate(found, start=1):
+        try:
+            is_one = len(base64.urlsafe_b64decode(key)) == FERNET_KEY_BYTES
+        except ValueError:
+            is_one = False
+        if not is_one:
+            raise ImproperlyConfigured(
+                f"{name}: key {number} of {len(found)} is not a Fernet key. Make one with: "
+                "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'."
+            )
+    return found
 
 
 def boolean(name: str, default: bool) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 TOKEN_BYTES = 50
@@ -16,13 +15,6 @@ TOKEN_BYTES = 50
 def make_token() -> str:
     """A random secret, without a comma."""
     return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def remembered_secret(path: Path, make: Callable[[], str]) -> str:
-    """What the file `path` holds; it is made where it is missing. Raises OSError."""
-    if not path.exists():
-        write_once(path, make())
-    return path.read_text(encoding="utf-8").strip()
 
 
 def write_once(path: Path, text: str) -> None:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 from portal import env
 from portal.private_files import make_private_folder, write_for_owner_alone
 from portal.redis_socket import redis_folder, redis_url
-from portal.remembered_secrets import make_token, remembered_secret
 
 # Before anything is made: contact data, keys and the database are nobody else's.
 write_for_owner_alone()
@@ -34,15 +33,16 @@ def required_secret(name: str, development_value: str, how_to_make: str) -> str:
 SECRET_KEY = required_secret(
     "SECRET_KEY", DEVELOPMENT_SECRET_KEY, "python -c 'import secrets; print(secrets.token_urlsafe(50))'."
 )
-# Fernet keys, the newest first: the first encrypts, all of them decrypt.
-ENCRYPTION_KEYS = [
-    key.strip()
-    for key in required_secret(
+# Fernet keys, the newest first: the first encrypts, all of them decrypt. Keys for other purposes are derived from them
+# where they have no setting of their own (imports/keyring.py).
+ENCRYPTION_KEYS = env.fernet_keys(
+    "ENCRYPTION_KEY",
+    required_secret(
         "ENCRYPTION_KEY",
         DEVELOPMENT_ENCRYPTION_KEY,
         "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'.",
-    ).split(",")
-]
+    ),
+)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
@@ -119,22 +119,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def audit_keys() -> list[str]:
-    """The keys of the audit log: given, or remembered in DATA_DIR; made there for a database of this machine."""
-    given, remembered = env.secret("AUDIT_KEY"), DATA_DIR / "keys" / "audit_key"
-    is_of_this_machine = DEBUG or DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
-    if not given and (is_of_this_machine or remembered.exists()):
-        given = remembered_secret(remembered, make_token)
-    keys = [key.strip() for key in given.split(",") if key.strip()]
-    if not keys:
-        raise ImproperlyConfigured(
-            "AUDIT_KEY is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'. "
-            "Then set AUDIT_KEY or AUDIT_KEY_FILE, to the same on all machines of the portal."
-        )
-    return keys
+    """Keys of the audit log's own: given, or remembered in DATA_DIR since a start of long ago."""
+    remembered = DATA_DIR / "keys" / "audit_key"
+    if remembered.exists() and not env.secret("AUDIT_KEY"):
+        return [remembered.read_text(encoding="utf-8").strip()]
+    return env.keys("AUDIT_KEY")
 
 
-# What audit events are chained with, the newest first: the first makes links, all of them are believed.
+# Keys of a purpose's own, the newest first: the first is used, all of them are believed.
 AUDIT_KEYS = audit_keys()
+DIGEST_KEYS = env.keys("DIGEST_KEY", min_chars=32)
+FILE_KEYS = env.keys("FILE_KEY", min_chars=32)
 # Where audit events go besides: tcp://host:port, tls://host:port or unix:///path.
 AUDIT_SYSLOG = env.syslog("AUDIT_SYSLOG")
 

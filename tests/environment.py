@@ -27,9 +27,11 @@ def free_port() -> int:
 def isolated_environment(data_directory: Path) -> dict[str, str]:
     """Values for every variable that could otherwise lead the portal to somebody's data, keys or servers."""
     keys = {name: make() for name, make in MAKERS.items()}
-    empty = {f"{name}_FILE": "" for name in (*keys, *STORAGE_KEYS, "DATABASE_URL", "REDIS_URL")}
+    derived = ("DIGEST_KEY", "FILE_KEY")
+    empty = {f"{name}_FILE": "" for name in (*keys, *derived, *STORAGE_KEYS, "DATABASE_URL", "REDIS_URL")}
     return {
         **keys,
+        **dict.fromkeys(derived, ""),
         **empty,
         "DEBUG": "0",
         "HTTPS": "0",

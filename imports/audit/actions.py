@@ -27,6 +27,7 @@ AUDIT_ACTIONS = Catalogue(
             "account_removed": gettext_noop("Account removed"),
             "account_paused": gettext_noop("Account paused"),
             "account_resumed": gettext_noop("Account resumed"),
+            "credentials_encrypted_anew": gettext_noop("Credentials encrypted with the newest key"),
             "connection_tested": gettext_noop("Connection tested"),
             "field_created": gettext_noop("Data field created"),
             "list_created": gettext_noop("List created"),

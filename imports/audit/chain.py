@@ -1,8 +1,8 @@
 """How audit events are linked: each carries a MAC over its own fields and the MAC of the event before it in its lane.
 
 A lane is a chain of its own, so that writers do not wait for one another (docs/adr). Its head says how far it goes, and
-is sealed. All MACs are HMAC-SHA-256 under AUDIT_KEY, which is not in the database: whoever has the database alone can
-neither write an event nor take the newest away without its being found. Source: RFC 2104; FIPS 198-1.
+is sealed. All MACs are HMAC-SHA-256 under a key that is not in the database (`keyring.AUDIT`): whoever has the database
+alone can neither write an event nor take the newest away without its being found. Source: RFC 2104; FIPS 198-1.
 """
 
 import hashlib
@@ -10,12 +10,10 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
+from imports import keyring
 
-KEY_ID_CHARS = 8
 MAC_CHARS = 64
 
 LINKED = (
@@ -38,23 +36,9 @@ LINKED = (
 """The fields of an event that its MAC is over, in this order: all but the MAC itself."""
 
 
-class UnknownKeyError(Exception):
-    """A MAC was made with a key that the portal no longer has."""
-
-
-@lru_cache(maxsize=8)
-def _by_id(keys: tuple[str, ...]) -> dict[str, bytes]:
-    return {key_id(key): key.encode() for key in keys}
-
-
-def key_id(key: str) -> str:
-    """By what events name a key: it tells nothing of the key."""
-    return hashlib.sha256(b"audit-key-id:" + key.encode()).hexdigest()[:KEY_ID_CHARS]
-
-
 def newest_key() -> str:
     """The id of the key that links are made with."""
-    return key_id(settings.AUDIT_KEYS[0])
+    return keyring.newest_key(keyring.AUDIT).id
 
 
 def mac_of_event(fields: Mapping[str, Any], before: str) -> str:
@@ -74,11 +58,9 @@ def is_same(one: str, other: str) -> bool:
 
 
 def _mac(key: str, parts: Sequence[Any]) -> str:
-    known = _by_id(tuple(settings.AUDIT_KEYS))
-    if key not in known:
-        raise UnknownKeyError(key)
+    secret = keyring.find_key(keyring.AUDIT, key).secret
     text = json.dumps(parts, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hmac.new(known[key], text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _plain(value: Any) -> Any:

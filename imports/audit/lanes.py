@@ -16,7 +16,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from imports.audit.chain import LINKED, UnknownKeyError, is_same, mac_of_event, newest_key, seal_of_head
+from imports.audit.chain import LINKED, is_same, mac_of_event, newest_key, seal_of_head
+from imports.keyring import UnknownKeyError
 from imports.transactions import unit_of_work
 
 logger = logging.getLogger(__name__)

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection
 
 from imports.audit.actions import CHECKPOINT
-from imports.audit.chain import LINKED, UnknownKeyError, is_same, mac_of_event, seal_of_head
+from imports.audit.chain import LINKED, is_same, mac_of_event, seal_of_head
 from imports.auditing.checkpoints import Anchor
+from imports.keyring import UnknownKeyError
 from imports.models import AuditEvent, AuditLane
 
 READ_AT_ONCE, CLAIMS_AT_ONCE = 2_000, 500
@@ -22,7 +23,7 @@ CHANGED = "The event was changed, or not written by the portal."
 MISSING = "Events are missing here."
 MISSING_NEWEST = "The newest events of a lane are missing from here on."
 INSERTED = "The event was not written by the portal: it lies beyond the end of its lane."
-KEY_GONE = "The event was made with a key that AUDIT_KEY does not name."
+KEY_GONE = "The event was made with a key that neither AUDIT_KEY nor ENCRYPTION_KEY gives."
 HEAD_CHANGED = "The end of the lane was changed before this event, or is gone."
 OTHER_THAN_CHECKPOINT = "Events that a later checkpoint names are missing from here on."
 OTHER_THAN_ANCHOR = (

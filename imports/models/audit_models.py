@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from imports.audit.actions import AUDIT_ACTIONS
-from imports.audit.chain import KEY_ID_CHARS, MAC_CHARS
+from imports.audit.chain import MAC_CHARS
+from imports.keyring import KEY_ID_CHARS
 from imports.messages import Message
 from imports.querysets import AuditQuerySet
 

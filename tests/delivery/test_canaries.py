@@ -12,6 +12,7 @@ import subprocess
 import urllib.parse
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,15 @@ def database_files() -> bytes:
     return subprocess.run(["cat", "--", *paths], check=True, capture_output=True).stdout
 
 
+def command_lines() -> bytes:
+    """How all processes of this machine were started, which any user of it may list."""
+    lines = b""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            lines += path.read_bytes() + b"\n"
+    return lines
+
+
 def keys_of_the_portal() -> dict[str, str]:
     return {name: os.environ[name] for name in ("SECRET_KEY", "ENCRYPTION_KEY", "AUDIT_KEY")}
 
@@ -376,6 +386,7 @@ def test_nothing_of_contacts_and_no_secret_is_anywhere_it_does_not_belong(
 
     canaries = CONTACTS | SECRETS | keys_of_the_portal()
     anywhere = canaries | TYPED
+    assert found_in(command_lines(), anywhere) == set()
     assert found_in(everything_of_redis(own_redis), anywhere) == set()
     logs = {worker.name: worker.output for worker in workers} | {"Redis": own_redis.log.read_text()}
     assert "".join(logs.values()).count("StepCrashError") >= len(PLACES)

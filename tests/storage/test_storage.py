@@ -571,6 +571,7 @@ class TestSharedStorage:
             "bad     workers",
             "bad     schedule",
             "ok      e-mail",
+            "ok      credentials",
             "ok      audit log",
             "ok      syslog",
         ]

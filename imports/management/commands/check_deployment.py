@@ -15,9 +15,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
+from imports.accounts.key_rotation import credentials_by_key
 from imports.auditing.audit_verification import missing_triggers
 from imports.auditing.syslog_forwarding import events_waiting
 from imports.models import AuditForwarding
+from imports.secrets import UnderKey
 from imports.storage.verification import adopt_storage, round_trip, verify_storage
 from imports.work.queue import QUEUES, last_sweep, queue_lengths, workers_alive
 from imports.work.schedule import SWEEP_EVERY_SECONDS
@@ -34,8 +36,8 @@ Finding = tuple[str, str]
 
 class Command(BaseCommand):
     help = (
-        "Check data folder, database, clock, storage, Redis, workers, schedule, e-mail and audit log, a line for each. "
-        "Exit 1 if one is bad."
+        "Check data folder, database, clock, storage, Redis, workers, schedule, e-mail, credentials and audit log, "
+        "a line for each. Exit 1 if one is bad."
     )
     # The checks say better themselves what is wrong.
     requires_system_checks: list[str] = []
@@ -59,6 +61,7 @@ class Command(BaseCommand):
             "workers": check_workers,
             "schedule": check_schedule,
             "e-mail": check_mail,
+            "credentials": check_credentials,
             "audit log": check_audit,
             "syslog": check_syslog,
         }
@@ -162,6 +165,15 @@ def check_schedule() -> Finding:
     if abs(ago) > SWEEP_SECONDS:
         return BAD, f"the last sweep was {ago:.0f} seconds ago, not {SWEEP_EVERY_SECONDS:.0f}"
     return OK, f"the last sweep was {max(ago, 0):.0f} seconds ago"
+
+
+def check_credentials() -> Finding:
+    found = credentials_by_key()
+    if unknown := found[UnderKey.UNKNOWN]:
+        return BAD, f"{unknown} are under a key that ENCRYPTION_KEY does not name; enter them again"
+    if older := found[UnderKey.OLDER]:
+        return WARNING, f"{older} are under an older key; run: python manage.py rotate_keys"
+    return OK, "all under the newest key"
 
 
 def check_audit() -> Finding:
