@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = gettext_lazy("People")
+
+    def ready(self) -> None:
+        from portal.sign_in import fresh_proof
+
+        fresh_proof.watch()

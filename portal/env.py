@@ -103,6 +103,14 @@ def integer(name: str, default: int, minimum: int = 1) -> int:
     return int(value)
 
 
+def choice(name: str, choices: tuple[str, ...], default: str) -> str:
+    """The variable `name` as one of `choices`."""
+    word = text(name, default).lower()
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} is {word!r}; write one of {', '.join(choices)}.")
+    return word
+
+
 def words(name: str, default: str = "") -> list[str]:
     """The variable `name` as a list, split at commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -1,13 +1,11 @@
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from portal.health import health
 from portal.security_headers import REPORT_PATH, csp_report
 
 urlpatterns = [
-    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
+    path("accounts/", include("portal.sign_in.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path(REPORT_PATH.removeprefix("/"), csp_report, name="csp-reports"),

@@ -34,7 +34,7 @@ USER_OF_MEMBERSHIP, GROUP_OF_MEMBERSHIP = (
 ADMIN_PAGES = [
     AdminPage("index", "200", "200"),
     AdminPage("app_list", "200", "200", "app"),
-    AdminPage("login", "302", "200"),
+    AdminPage("login", "302", "302"),
     AdminPage("password_change", "200", "200"),
     AdminPage("password_change_done", "200", "405"),
     AdminPage("jsi18n", "200", "405"),

@@ -212,7 +212,7 @@ class TestSignIn:
 
     def sign_in(self, name: str, password: str) -> Client:
         client = Client(REMOTE_ADDR=ADDRESS, HTTP_USER_AGENT=AGENT)
-        client.post(reverse("login"), {"username": name, "password": password})
+        client.post(reverse("login"), {"login": name, "password": password})
         return client
 
     def test_in_and_out(self, told, dora):

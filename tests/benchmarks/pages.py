@@ -286,7 +286,7 @@ def signed_in(address: str, name: str, password: str) -> requests.Session:
     """A client in which somebody is signed in."""
     session, page = new_session(), f"{address}/accounts/login/"
     session.get(page, timeout=ANSWER_SECONDS).raise_for_status()
-    form = {"username": name, "password": password, "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    form = {"login": name, "password": password, "csrfmiddlewaretoken": session.cookies["csrftoken"]}
     answer = session.post(page, form, timeout=ANSWER_SECONDS)
     answer.raise_for_status()
     assert "sessionid" in session.cookies, "the client was not signed in"

@@ -64,7 +64,7 @@ def test_a_file_is_imported_in_german(page: Page, workers, account, alice, sandb
     seen(page, "sign in")
     page.get_by_label("Benutzername").fill("alice")
     page.get_by_label("Passwort").fill("not a secret here")
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
 
     expect(page.get_by_role("heading", name="Noch keine Importe")).to_be_visible()
     seen(page, "history")

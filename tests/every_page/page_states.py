@@ -240,11 +240,12 @@ def _of_everything(cast: Cast) -> Iterator[PageState]:
     yield PageState("home-full", reverse("imports:home"), cast.member)
     for page in ("notifications", "profile", "password"):
         yield PageState(page, reverse(f"imports:{page}"), cast.member)
+    for page in ("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"):
+        yield PageState(page, reverse(page), cast.member)
     yield PageState("home-nothing-found", reverse("imports:home") + "?q=nothing", cast.member)
 
 
 def _administration(cast: Cast) -> Iterator[PageState]:
-    yield PageState("admin-sign-in", reverse("admin:login"), None, is_admin=True)
     finished = UploadJob.objects.filter(status=JobStatus.FINISHED).first()
     event = AuditEvent.objects.filter(action="import_started").first()
     assert finished is not None

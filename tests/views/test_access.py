@@ -18,6 +18,7 @@ from imports.states import BatchStatus, JobStatus
 from imports.urls import urlpatterns
 from portal.models import User
 from tests.admin.admin_pages import ADMIN_PAGES
+from tests.sign_in.sign_in_pages import SIGN_IN_PAGES
 from tests.views.conftest import CONTACTS_CSV, signed_in
 from tests.views.deliveries import job_being_sent
 from tests.views.tus_client import TUS, begun
@@ -206,6 +207,7 @@ def test_every_address_has_a_row():
         *(("imports", row.name) for row in ROWS),
         *(("admin", page.name) for page in ADMIN_PAGES),
         *(("", name) for name in WITHOUT_SIGN_IN),
+        *(("", page.name) for page in SIGN_IN_PAGES),
     }
     assert set(addresses()) == known
 
@@ -347,7 +349,7 @@ def test_what_needs_no_sign_in_tells_nothing(client, people):
 
     assert client.get(reverse("health")).json() == {"status": "ok"}
     assert client.get(reverse("login")).status_code == 200
-    assert client.post(reverse("login"), {"username": "alice", "password": "wrong"}).status_code == 200
+    assert client.post(reverse("login"), {"login": "alice", "password": "wrong"}).status_code == 200
     for method in ("patch", "delete", "trace"):
         assert getattr(client, method)(reverse("login")).status_code == 405
     assert client.post(reverse("csp-reports"), "{", content_type="application/csp-report").status_code == 204

@@ -712,7 +712,7 @@ class TestOthers:
         url = reverse("login")
         assert said(Client(), url) == []
         with speaking_pseudo():
-            assert english(Client().post(url, {"username": "alice", "password": "wrong"}).text) == []
+            assert english(Client().post(url, {"login": "alice", "password": "wrong"}).text) == []
 
     def test_errors(self, as_alice, bob, client_of, make_job):
         job = make_job()

@@ -15,6 +15,7 @@ from imports.views.profile.profile_form import ProfileForm
 from imports.views.wizard import Look
 from portal.models import User
 from portal.requests import PortalRequest
+from portal.sign_in.second_factor import has_factor
 
 ANSWERS = ["GET", "HEAD", "POST"]
 
@@ -39,7 +40,12 @@ def profile(request: PortalRequest) -> HttpResponse:
             words = gettext("Your settings are saved.")
         messages.success(request, words, extra_tags=Look.GOOD)
         return redirect("imports:profile")
-    context = {"page": "profile", "form": form, "sends_mail": settings.SENDS_MAIL}
+    context = {
+        "page": "profile",
+        "form": form,
+        "sends_mail": settings.SENDS_MAIL,
+        "has_factor": has_factor(person),
+    }
     return render(request, "imports/profile/profile.html", context, status=422 if form.errors else 200)
 
 

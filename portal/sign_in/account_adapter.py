@@ -1,0 +1,68 @@
+"""What allauth asks the portal of signing in."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.requester import requester_of
+
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - an address as text, nothing listens
+
+
+class PortalAccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up; the same words for a person whom nobody knows and for a wrong password."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _(
+            "Please enter a correct username and password. Note that both fields may be case-sensitive."
+        ),
+        "incorrect_password": _("This password is not right."),
+        "incorrect_code": _("This code is not right. Codes can be used once."),
+        "invalid_password_reset": _("This link is no longer valid. Ask for another one."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, and try again."),
+        "rate_limited": _("Too many attempts. Wait a few minutes, and try again."),
+    }
+    said: ClassVar = {
+        "account/messages/password_changed.txt": _("Your password is changed."),
+        "mfa/messages/totp_activated.txt": _("The authenticator app is set up."),
+        "mfa/messages/totp_deactivated.txt": _("The authenticator app is removed."),
+        "mfa/messages/webauthn_added.txt": _("The passkey is added."),
+        "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
+        "mfa/messages/recovery_codes_generated.txt": _(
+            "There are new recovery codes; the earlier ones are void."
+        ),
+    }
+    """What is said at the top of the next page, by allauth's name for it; the rest is not worth saying."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        # allauth's own answer would ask again of somebody who has signed in this minute.
+        from portal.sign_in.fresh_proof import is_fresh
+
+        return not is_fresh(context.request)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return requester_of(request).address or UNKNOWN_ADDRESS
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        words = message or self.said.get(message_template or "")
+        if words:
+            tags = "bad" if level >= messages.ERROR else "good"
+            messages.add_message(request, level, words, extra_tags=tags)

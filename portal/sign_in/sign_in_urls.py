@@ -1,0 +1,61 @@
+"""The addresses of signing in: of allauth's those that the portal has a use for. Nobody signs up, and addresses of
+e-mails are kept by administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_http_methods
+
+View = Callable[..., HttpResponseBase]
+
+shown_and_posted = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def page(route: str, view: Any, name: str, *, is_open: bool = False) -> URLPattern:
+    """A page with a form; `is_open`: for whoever has not signed in yet."""
+    guarded: Any = shown_and_posted(view)
+    return path(route, login_not_required(guarded) if is_open else guarded, name=name)
+
+
+def shown(route: str, view: Any, name: str) -> URLPattern:
+    """A page that is only looked at."""
+    guarded: Any = require_GET(view)
+    return path(route, guarded, name=name)
+
+
+urlpatterns = [
+    # allauth asks for its own names.
+    *(page("login/", account.login, name, is_open=True) for name in ("account_login", "login")),
+    *(path("logout/", LogoutView.as_view(), name=name) for name in ("account_logout", "logout")),
+    page("inactive/", account.account_inactive, "account_inactive", is_open=True),
+    page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
+    shown("2fa/", factors.index, "mfa_index"),
+    page("2fa/authenticate/", factors.authenticate, "mfa_authenticate", is_open=True),
+    page("2fa/reauthenticate/", factors.reauthenticate, "mfa_reauthenticate"),
+    page("2fa/totp/activate/", app.activate_totp, "mfa_activate_totp"),
+    page("2fa/totp/deactivate/", app.deactivate_totp, "mfa_deactivate_totp"),
+    shown("2fa/recovery-codes/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    page(
+        "2fa/recovery-codes/generate/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"
+    ),
+    shown(
+        "2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, "mfa_download_recovery_codes"
+    ),
+    shown("2fa/webauthn/", passkeys.list_webauthn, "mfa_list_webauthn"),
+    page("2fa/webauthn/add/", passkeys.add_webauthn, "mfa_add_webauthn"),
+    page("2fa/webauthn/login/", passkeys.login_webauthn, "mfa_login_webauthn", is_open=True),
+    page("2fa/webauthn/reauthenticate/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
+    page("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_webauthn, "mfa_remove_webauthn"),
+    page("2fa/webauthn/keys/<int:pk>/edit/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
+]
