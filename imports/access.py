@@ -99,6 +99,17 @@ def may_manage(user: User, account: DotdigitalAccount) -> bool:
     return has_role(user, account.pk, AccountRole.MANAGER)
 
 
+def may_look_for_people(user: User) -> bool:
+    """Whether `user` may ask which imports carried a person: managers, of the imports of their accounts, and
+    superusers."""
+    return user.is_superuser or DotdigitalAccount.objects.with_role(user, AccountRole.MANAGER).exists()
+
+
+def may_erase_people(user: User) -> bool:
+    """Whether `user` may have a person removed from all that is stored: superusers."""
+    return user.is_superuser
+
+
 def may_import_into(user: User, account: DotdigitalAccount) -> bool:
     """Whether `user` may import into `account`: all its members but viewers, and superusers."""
     return has_role(user, account.pk, AccountRole.UPLOADER)

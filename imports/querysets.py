@@ -12,7 +12,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
+from django.db.models import (
+    BinaryField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
@@ -44,6 +56,7 @@ if TYPE_CHECKING:
         AuditEvent,  # noqa: F401
         DotdigitalAccount,  # noqa: F401
         ImportBatch,
+        JobDigests,  # noqa: F401
         MappingTrial,  # noqa: F401
         ReportDownload,  # noqa: F401
         ResumableUpload,  # noqa: F401
@@ -53,6 +66,8 @@ if TYPE_CHECKING:
 
 
 SAME_FILES_NAMED = 3
+BLOCK_BYTES = 64
+"""Of a filter of digests (provenance/digest_filter.py)."""
 
 # What calls to Dotdigital are made with: nothing that is only shown loads it.
 SECRETS = ("api_password_encrypted", "integration_token_encrypted")
@@ -389,6 +404,15 @@ class DownloadQuerySet(models.QuerySet["ReportDownload"]):
             is_over("lease_until", now, MAX_LEASE),
             state__in=[DownloadState.WAITING, DownloadState.RUNNING],
         )
+
+
+class DigestsQuerySet(models.QuerySet["JobDigests"]):
+    def blocks_of(self, number: int) -> models.QuerySet[Any, Any]:
+        """Of each its job's id, what its table is stored as, and the block of its filter that a digest of this number
+        belongs to; the rest of the filter stays in the database."""
+        start = 1 + BLOCK_BYTES * (Value(number) % F("blocks"))
+        block = Func(F("filter"), start, Value(BLOCK_BYTES), function="SUBSTR", output_field=BinaryField())
+        return self.annotate(block=block).values_list("pk", "stored", "block")
 
 
 class TrialQuerySet(models.QuerySet["MappingTrial"]):

@@ -248,6 +248,8 @@ UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 1_000_000_000)
 UPLOAD_MAX_ROWS = env.integer("UPLOAD_MAX_ROWS", 5_000_000)
 UPLOAD_MAX_COLUMNS = env.integer("UPLOAD_MAX_COLUMNS", 1_000)
 UPLOAD_MAX_CELL_CHARS = env.integer("UPLOAD_MAX_CELL_CHARS", 32_767)
+# How long after its end it can be told whom an import carried.
+DIGESTS_KEPT_DAYS = env.integer("DIGESTS_KEPT_DAYS", 1_095)
 UPLOAD_LEFTOVER_HOURS = env.integer("UPLOAD_LEFTOVER_HOURS", 24)
 # Copies, on this machine, of what lies in storage on another.
 STORAGE_CACHE_BYTES = env.integer("STORAGE_CACHE_BYTES", 10_000_000_000)

@@ -55,6 +55,9 @@ AUDIT_ACTIONS = Catalogue(
             "report_downloaded": gettext_noop("Report downloaded"),
             "repairs_downloaded": gettext_noop("Repairs downloaded"),
             "rows_searched": gettext_noop("Rows searched"),
+            # People in files
+            "person_searched": gettext_noop("Person looked for in imports"),
+            "digests_removed": gettext_noop("Digests of imports removed"),
             # Mappings that are kept
             "kept_mapping_saved": gettext_noop("Mapping kept by a name"),
             "kept_mapping_renamed": gettext_noop("Kept mapping renamed"),

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from imports.jobs.trial import discard_trial
 from imports.models import ImportBatch, MappingTrial, ResumableUpload, UploadJob
+from imports.provenance.keeping import due_for_digests, remove_old_digests
 from imports.storage.artefacts import (
     JOBS,
     SUFFIX,
@@ -31,6 +32,7 @@ from imports.storage.cache import remove_unused
 from imports.storage.storage_errors import StorageUnavailableError
 from imports.storage.upload_parts import PARTS
 from imports.storage.uploads import UPLOAD_SUFFIX
+from imports.work.queue import wake_digests
 
 logger = logging.getLogger(__name__)
 
@@ -59,14 +61,16 @@ def sweep_leftovers() -> None:
         uploads, trials = sweep_uploads(oldest_kept()), sweep_trials()
         tables = sweep_tables(oldest_kept(), since) + sweep_strangers(oldest_kept())
         parts = sweep_parts(oldest_kept())
+        digests = sweep_digests()
     except StorageUnavailableError as error:
         logger.warning("leftovers in storage not removed: %s", error)
         return
     storage_marker.touch()
     os.utime(storage_marker, (now, now))
-    if uploads or trials or tables or parts:
+    if uploads or trials or tables or parts or digests:
         logger.info(
-            "leftovers removed: uploads=%s trials=%s tables=%s parts=%s", uploads, trials, tables, parts
+            "leftovers removed: uploads=%s trials=%s tables=%s parts=%s digests=%s",
+            *(uploads, trials, tables, parts, digests),
         )
 
 
@@ -167,6 +171,13 @@ def sweep_parts(before: float) -> int:
         unfinished.update(some.values_list("pk", flat=True))
     over = [name for upload_id, name in folders.items() if upload_id not in unfinished]
     return sum(_remove_folder(f"{PARTS}/{name}", before) for name in over)
+
+
+def sweep_digests() -> int:
+    """Have digests made of ended imports that have none, and remove those whose time is over. How many were."""
+    for job in due_for_digests().light()[:KEYS_A_QUERY]:
+        wake_digests(job)
+    return remove_old_digests()
 
 
 def sweep_trials() -> int:

@@ -16,6 +16,7 @@ from imports.jobs.line import counted_at_end, note_resolved
 from imports.jobs.repairing import overlay_of
 from imports.messages import Message
 from imports.models import ImportBatch, ReasonTally, UploadJob
+from imports.provenance.keeping import keep_digests
 from imports.reasons import REPORT_WORDS
 from imports.reports.ledger import BUCKET_BY_KEY, BUCKETS, REACHED_DOTDIGITAL, Ledger
 from imports.reports.outcomes import refuse_all, unknown_all
@@ -78,6 +79,7 @@ def report_job(job: UploadJob) -> None:
             logger.info("job=%s ended status=%s", job.pk, job.status)
             _make_ready(job)
             artefacts.make_ahead(job, lambda: artefacts.told_text(job, REPORT_WORDS))
+            _keep_digests(job)
         else:
             artefacts.drop(job.pk, stored.values())
 
@@ -100,6 +102,13 @@ def _make_ready(job: UploadJob) -> None:
     except (DatabaseError, StorageUnavailableError) as error:
         # The job has ended well; its workbook is made when somebody asks for it.
         logger.warning("job=%s no workbook made ready: %s", job.pk, type(error).__name__)
+
+
+def _keep_digests(job: UploadJob) -> None:
+    try:
+        keep_digests(job)
+    except Exception as error:  # the job has ended well; the sweep has them made
+        logger.warning("job=%s without digests for now: %s", job.pk, type(error).__name__)
 
 
 def _has_part(batch: ImportBatch) -> bool:

@@ -16,6 +16,7 @@ from imports.jobs.suggesting import refresh_account
 from imports.jobs.sweep import find_due
 from imports.jobs.trial import run_trial
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
+from imports.provenance.keeping import due_for_digests, keep_digests
 from imports.querysets import LARGE
 from imports.telling.outbox import send_due
 from imports.telling.stuck import end_outdated, tell_stuck
@@ -68,6 +69,14 @@ def make_download(download_id: int) -> None:
     download = ReportDownload.objects.select_related("job").filter(pk=download_id).first()
     if download is not None:
         run_download(download)
+
+
+@kept_out_of_redis
+def digest_job(job_id: str) -> None:
+    """Make the digests of a job that has ended."""
+    job = due_for_digests().filter(pk=UUID(job_id)).first()
+    if job is not None:
+        keep_digests(job)
 
 
 @kept_out_of_redis

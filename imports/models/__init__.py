@@ -13,6 +13,7 @@ from imports.models.installation_models import Installation
 from imports.models.job_models import ReasonTally, ReportDownload, UploadJob
 from imports.models.mapping_models import MappingDraft, MappingTemplate, MappingTrial, NamedMapping
 from imports.models.notification_models import Notification
+from imports.models.provenance_models import JobDigests
 from imports.models.upload_models import ResumableUpload
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "GroupMembership",
     "ImportBatch",
     "Installation",
+    "JobDigests",
     "JobEvent",
     "MappingDraft",
     "MappingTemplate",

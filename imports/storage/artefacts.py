@@ -5,10 +5,10 @@ parts/<upload>/<random>           a part of one that is on its way (`upload_part
 jobs/<job>/<stored>.parquet       its tables, each under a name of its own that is never used again
 jobs/<job>/download-<id>-<run>.<format>   files of its report, which `ReportDownload.stored` names
 
-A job names what is stored for it: `tables` of the job, and of its trial, and `outcomes` of its batches. So a table is
-written first, outside any transaction, and is the job's from the moment at which the row names it; one that no row
-names is left over (`jobs/leftovers.py`). `<stored>` is the table's name, the run that wrote it (the token of whoever
-has the job, the trial or the batch) and a few random digits; in jobs of earlier versions it is the name alone.
+A job names what is stored for it: `tables` of the job, and of its trial, `outcomes` of its batches, and its digests. So
+a table is written first, outside any transaction, and is the job's from the moment at which the row names it; one that
+no row names is left over (`jobs/leftovers.py`). `<stored>` is the table's name, the run that wrote it (the token of
+whoever has the job, the trial or the batch) and a few random digits; in jobs of earlier versions it is the name alone.
 
 staged     the file's rows as text
 overlay    the repairs that a person made to it, in their order
@@ -17,6 +17,7 @@ excerpt    the top and the end of the file as it was read
 prepared   each row's fate and finished contact
 issues     what was found wrong or changed, value by value
 outcomes   what became of every row; of a batch's rows, with the batch's number
+digests    whom its rows carried, which outlives the others; `JobDigests` names it
 origins    of a file that brings rows again: rows that are copies of another, and of which
 
 A fault that passes, of the storage or of the disk, comes out of here as StorageUnavailableError.
@@ -38,7 +39,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
 
-from imports.models import ImportBatch, MappingTrial, UploadJob
+from imports.models import ImportBatch, JobDigests, MappingTrial, UploadJob
 from imports.reports.report_rows import write_told_text
 from imports.reports.report_words import ReportWords
 from imports.search_text import MIN_ROWS, write_search_text
@@ -51,9 +52,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES, OVERLAY, REPAIRED, ORIGINS = NAMES = (
+STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES, OVERLAY, REPAIRED, ORIGINS, DIGESTS = NAMES = (
     *("staged", "excerpt", "prepared", "issues", "outcomes"),
-    *("overlay", "repaired", "origins"),
+    *("overlay", "repaired", "origins", "digests"),
 )
 UPLOADS, JOBS = "uploads", "jobs"
 SUFFIX = ".parquet"
@@ -307,10 +308,11 @@ def delete_table(key: str) -> None:
 
 
 def named_tables(job_id: uuid.UUID) -> set[str]:
-    """What the rows of a job, its trial and its batches name."""
+    """What the rows of a job, its trial, its digests and its batches name."""
     jobs = UploadJob.objects.filter(pk=job_id).values_list("tables", flat=True)
     trials = MappingTrial.objects.filter(pk=job_id).values_list("tables", flat=True)
     named = {stored for tables in (*jobs, *trials) for stored in tables.values()}
+    named |= set(JobDigests.objects.filter(pk=job_id).values_list("stored", flat=True))
     return named | set(
         ImportBatch.objects.filter(job=job_id).exclude(outcomes="").values_list("outcomes", flat=True)
     )

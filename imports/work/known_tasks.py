@@ -14,13 +14,14 @@ from rq.job import Job
 from rq.serializers import DefaultSerializer, JSONSerializer
 
 MODULE = "imports.jobs.tasks"
-ADVANCE, TRY, DELIVER, READ, MAKE, MAIL = NAMES = (
+ADVANCE, TRY, DELIVER, READ, MAKE, MAIL, DIGEST = NAMES = (
     "advance_job",
     "try_mapping",
     "deliver_account",
     "read_account",
     "make_download",
     "send_mails",
+    "digest_job",
 )
 TASKS = frozenset(f"{MODULE}.{name}" for name in NAMES)
 MAX_KEY_CHARS = 64

@@ -27,7 +27,7 @@ from rq import Queue, Worker
 from rq.utils import as_text
 
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
-from imports.work.known_tasks import ADVANCE, DELIVER, MAIL, MAKE, MODULE, READ, TRY, KnownJob
+from imports.work.known_tasks import ADVANCE, DELIVER, DIGEST, MAIL, MAKE, MODULE, READ, TRY, KnownJob
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +93,11 @@ def wake_catalogue(account: DotdigitalAccount) -> None:
 def wake_mails() -> None:
     """Have a worker send the e-mails that are due."""
     _after_commit(partial(_enqueue, QUICK, MAIL, ALL_MAILS))
+
+
+def wake_digests(job: UploadJob) -> None:
+    """Have a worker make the digests of an ended `job`."""
+    _after_commit(partial(_enqueue, BULK, DIGEST, str(job.pk)))
 
 
 def deliveries_waiting() -> int:

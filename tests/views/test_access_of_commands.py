@@ -23,6 +23,7 @@ MAY = {
     "import_contacts": {"alice", "bob", "abel", "mona", "root"},
     "control_job": {"alice", "mona", "root"},
     "control_account": {"mona", "root"},
+    "find_person": {"mona", "root"},
     "control_account status": {"vera", "alice", "bob", "abel", "mona", "root"},
 }
 
@@ -55,6 +56,7 @@ def test_a_command_does_what_the_person_may(
         "import_contacts": [str(file), "--account=Acme", "--check-only", "--inline"],
         "control_job": [str(job.pk), "pause"],
         "control_account": ["Acme", "pause"],
+        "find_person": ["--email=ada@example.com", "--reason=she asks"],
         "control_account status": ["Acme", "status"],
     }[name]
 
