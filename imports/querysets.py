@@ -21,11 +21,13 @@ from django.db.models import (
     Func,
     OuterRef,
     Q,
+    Subquery,
     Value,
     When,
     Window,
 )
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from imports.audit.moves import record_batch_move, record_job_move
@@ -232,6 +234,22 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         """As `for_page`, and `light`: as a line of a list, or a poll, shows it."""
         return self.for_page().light()
 
+    def in_turn(self) -> JobQuerySet:
+        """In the order in which they get slots: people take turns, and a person's own jobs do among themselves."""
+        own_turn = Window(
+            RowNumber(),
+            partition_by=[F("account"), F("owner")],
+            order_by=[longest_without("last_slot_at"), F("created_at").asc()],
+        )
+        turns = self.model.objects.filter(
+            pk=OuterRef("pk"), account__slot_turns__person=OuterRef("owner")
+        ).order_by()
+        return self.alias(
+            own_turn=own_turn, persons_slot_at=Subquery(turns.values("account__slot_turns__last_slot_at"))
+        ).order_by(
+            "own_turn", longest_without("persons_slot_at"), longest_without("last_slot_at"), "created_at"
+        )
+
     def with_decisions(self) -> JobQuerySet:
         """Each job comes with `has_held`: whether batches of it wait for a person to decide about them."""
         held = self.model.objects.filter(pk=OuterRef("pk"), batches__status=BatchStatus.HELD)
@@ -392,10 +410,6 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
         """Batches whose sender died between taking them and writing down the answer."""
         return self.filter(is_abandoned(now))
 
-    def in_turn(self) -> BatchQuerySet:
-        """The next batch first: that of the job which has gone longest without a slot."""
-        return self.order_by(longest_without("job__last_slot_at"), "job__created_at", "number")
-
 
 class DownloadQuerySet(models.QuerySet["ReportDownload"]):
     def free(self, now: datetime) -> DownloadQuerySet:
@@ -423,6 +437,10 @@ class TrialQuerySet(models.QuerySet["MappingTrial"]):
             state__in=[TrialState.WAITING, TrialState.RUNNING],
             job__status__in=JOB_MAPPABLE,
         )
+
+    def running(self, now: datetime) -> TrialQuerySet:
+        """Trials that a living worker is at."""
+        return self.filter(state=TrialState.RUNNING).exclude(is_over("lease_until", now, MAX_LEASE))
 
     def over(self) -> TrialQuerySet:
         """Trials of jobs that have moved on, which nobody will look at again."""

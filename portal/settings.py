@@ -251,6 +251,16 @@ UPLOAD_MAX_CELL_CHARS = env.integer("UPLOAD_MAX_CELL_CHARS", 32_767)
 # How long after its end it can be told whom an import carried.
 DIGESTS_KEPT_DAYS = env.integer("DIGESTS_KEPT_DAYS", 1_095)
 UPLOAD_LEFTOVER_HOURS = env.integer("UPLOAD_LEFTOVER_HOURS", 24)
+
+# What one person, and all who use one account, may ask for; 0 is no limit.
+PERSON_UPLOADS_AN_HOUR = env.integer("PERSON_UPLOADS_AN_HOUR", 200, minimum=0)
+PERSON_RUNNING_IMPORTS = env.integer("PERSON_RUNNING_IMPORTS", 50, minimum=0)
+PERSON_STORED_BYTES = env.integer("PERSON_STORED_BYTES", 100_000_000_000, minimum=0)
+PERSON_TRIALS_AT_ONCE = env.integer("PERSON_TRIALS_AT_ONCE", 3, minimum=0)
+ACCOUNT_UPLOADS_AN_HOUR = env.integer("ACCOUNT_UPLOADS_AN_HOUR", 1_000, minimum=0)
+ACCOUNT_RUNNING_IMPORTS = env.integer("ACCOUNT_RUNNING_IMPORTS", 200, minimum=0)
+ACCOUNT_STORED_BYTES = env.integer("ACCOUNT_STORED_BYTES", 500_000_000_000, minimum=0)
+
 # Copies, on this machine, of what lies in storage on another.
 STORAGE_CACHE_BYTES = env.integer("STORAGE_CACHE_BYTES", 10_000_000_000)
 

@@ -49,6 +49,12 @@ def isolated_environment(data_directory: Path) -> dict[str, str]:
         "EMAIL_ON_CONSOLE": "1",
         # What a test finds made, it has had made.
         "READY_REPORT_ROWS": "0",
+        # One person imports in an hour what many would in a week.
+        **{
+            f"{whose}_{limit}": "0"
+            for whose in ("PERSON", "ACCOUNT")
+            for limit in ("UPLOADS_AN_HOUR", "RUNNING_IMPORTS", "STORED_BYTES")
+        },
     }
 
 

@@ -11,7 +11,7 @@ from imports.accounts.blocked import MIN_RETRY_SECONDS
 from imports.delivery.budget import calls_a_minute
 from imports.delivery.forecast import seconds_left
 from imports.models import DotdigitalAccount, ImportBatch, UploadJob
-from imports.querysets import JobQuerySet, longest_without
+from imports.querysets import JobQuerySet
 from imports.states import BatchStatus, Call
 
 MIN_POLL_SECONDS, MAX_POLL_SECONDS = 2.0, 30.0
@@ -130,9 +130,7 @@ class Outlook:
 def jobs_in_turn(account: DotdigitalAccount) -> JobQuerySet:
     """The jobs of `account` with batches that wait to be sent, in the order in which they will get slots."""
     waiting = ImportBatch.objects.filter(job__account=account).waiting()
-    return UploadJob.objects.filter(pk__in=waiting.values("job")).order_by(
-        longest_without("last_slot_at"), "created_at"
-    )
+    return UploadJob.objects.filter(pk__in=waiting.values("job")).in_turn()
 
 
 def outlook_of(job: UploadJob) -> Outlook:

@@ -1,22 +1,23 @@
-"""An account's slots: dealt in turn to the jobs that want one, and never more than there are.
+"""An account's slots: dealt in turn to the people and their jobs that want one, and never more than there are.
 
 Dotdigital allows 25 active imports an account. Other programs may hold some of them without our knowing: when it says
 that there is none left, what we hold just then is the ceiling, and one slot more is tried now and then.
 """
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from imports.accounts.blocked import backoff
 from imports.delivery.budget import spend_locked
 from imports.delivery.due import Action, read_situation
-from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, SlotTurn, UploadJob
 from imports.states import BatchStatus, Call
 from imports.transactions import unit_of_work
 from imports.work.lease import lease_end
 
 
 def take_slot(account_id: int) -> ImportBatch | None:
-    """Give the account's next free slot to the job that has gone longest without; its batch is then `sending`.
+    """Give the account's next free slot to the job whose turn it is; its batch is then `sending`.
 
     None when there is no free slot, nothing to send, or the account has to wait.
     """
@@ -26,8 +27,9 @@ def take_slot(account_id: int) -> ImportBatch | None:
         if situation is None or not situation.is_due(Action.SEND):
             return None
         account, now = situation.account, situation.now
-        batches = ImportBatch.objects.filter(job__account=account)
-        batch = batches.ready_to_send(now).for_delivery().in_turn().first()
+        ready = ImportBatch.objects.filter(job__account=account).ready_to_send(now)
+        jobs = UploadJob.objects.filter(Exists(ready.filter(job=OuterRef("pk"))), account=account).in_turn()
+        batch = ready.filter(job=jobs.values("pk")[:1]).for_delivery().order_by("number").first()
         if batch is None or not spend_locked(account, Call.IMPORT):
             return None
         ceiling = account.ceiling_at(now)
@@ -35,6 +37,10 @@ def take_slot(account_id: int) -> ImportBatch | None:
             account.slot_probe_at = now + backoff(account.slot_probes + 1)
             account.save(update_fields=["slot_probe_at"])
         UploadJob.objects.filter(pk=batch.job_id).update(last_slot_at=now)
+        turn = SlotTurn(account=account, person_id=batch.job.owner_id, last_slot_at=now)
+        SlotTurn.objects.bulk_create(
+            [turn], update_conflicts=True, unique_fields=["account", "person"], update_fields=["last_slot_at"]
+        )
         taken = ImportBatch.objects.transition(
             batch,
             BatchStatus.SENDING,

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from imports.files.file_refusals import refusal
+from imports.jobs.quotas import require_quota
 from imports.jobs.upload import clean_file_name, make_job, store_upload
 from imports.models import DotdigitalAccount, ResumableUpload, UploadJob
 from imports.storage import artefacts
@@ -72,11 +73,16 @@ def max_part_bytes() -> int:
 def begin_upload(
     *, account: DotdigitalAccount, owner: User, file_name: str, file_bytes: int
 ) -> ResumableUpload:
-    """Expect a file of `file_bytes`. Raises FileRefusedError when it is empty or larger than the limit."""
+    """Expect a file of `file_bytes`.
+
+    Raises FileRefusedError when it is empty or larger than the limit, QuotaReachedError when its owner or the account
+    has too much under way or stored.
+    """
     if file_bytes == 0:
         raise refusal("empty_file")
     if file_bytes > settings.UPLOAD_MAX_BYTES:
         raise refusal("file_too_large", size_bytes=file_bytes, limit_bytes=settings.UPLOAD_MAX_BYTES)
+    require_quota(account, owner, file_bytes)
     return ResumableUpload.objects.create(
         account=account, owner=owner, file_name=clean_file_name(file_name), file_bytes=file_bytes
     )

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from imports.accounts.catalogue import catalogue_of
@@ -181,7 +182,7 @@ def _take(job: UploadJob) -> MappingTrial | None:
     """Lease the trial of `job` to this worker; None when there is nothing to take."""
     free = MappingTrial.objects.free(timezone.now()).filter(pk=job.pk)
     trial = free.first()
-    if trial is None:
+    if trial is None or _has_enough_running(job):
         return None
     changes = {
         "state": TrialState.RUNNING,
@@ -194,6 +195,13 @@ def _take(job: UploadJob) -> MappingTrial | None:
         return None
     assign(trial, changes)
     return trial
+
+
+def _has_enough_running(job: UploadJob) -> bool:
+    """Whether so many files of the owner of `job` are being tried that this one waits; the sweep asks again."""
+    limit = settings.PERSON_TRIALS_AT_ONCE
+    running = MappingTrial.objects.running(timezone.now()).filter(job__owner=job.owner_id).exclude(pk=job.pk)
+    return bool(limit) and running.count() >= limit
 
 
 def _watch(trial: MappingTrial) -> Callable[[int], None]:

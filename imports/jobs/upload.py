@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from imports.audit.recording import record
 from imports.files.file_refusals import refusal
 from imports.jobs.line import IS_RESEND
+from imports.jobs.quotas import require_quota
 from imports.models import DotdigitalAccount, JobEvent, UploadJob
 from imports.states import JobStatus
 from imports.storage import artefacts
@@ -44,8 +45,10 @@ def receive_upload(
     `parent` is the job on whose report it was dropped; whether it has rows of that one is seen when it is read
     (`resend`).
 
-    Raises FileRefusedError when the file is empty or larger than the limit.
+    Raises FileRefusedError when the file is empty or larger than the limit, QuotaReachedError when its owner or the
+    account has too much under way or stored.
     """
+    require_quota(account, owner, file.size or 0)
     return make_job(
         account=account,
         owner=owner,

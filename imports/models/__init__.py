@@ -6,6 +6,7 @@ from imports.models.account_models import (
     DotdigitalAccount,
     GroupMembership,
     Membership,
+    SlotTurn,
 )
 from imports.models.audit_models import AuditEvent, AuditForwarding, AuditLane
 from imports.models.batch_models import ImportBatch, JobEvent
@@ -37,5 +38,6 @@ __all__ = [
     "ReasonTally",
     "ReportDownload",
     "ResumableUpload",
+    "SlotTurn",
     "UploadJob",
 ]

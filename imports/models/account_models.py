@@ -204,6 +204,22 @@ class AccountCatalogue(models.Model):
         return reasons.sentence_of(self.unread_reason)
 
 
+class SlotTurn(models.Model):
+    """When a person last got a slot of an account for a batch of theirs: who has waited longest is next."""
+
+    account = models.ForeignKey(DotdigitalAccount, models.CASCADE, related_name="slot_turns")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    last_slot_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("slot turn")
+        verbose_name_plural = _("slot turns")
+        constraints = [models.UniqueConstraint(fields=["account", "person"], name="one_turn_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.person}"
+
+
 class CallBudget(models.Model):
     """How many calls of one kind an account may still make in the present window, as Dotdigital's headers say.
 

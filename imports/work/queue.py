@@ -6,6 +6,8 @@ delivery    all calls to Dotdigital: sending batches, asking after them, reading
 quick       what somebody waits for at the screen: trials of mappings, and files up to QUICK_FILE_BYTES; and e-mails,
             which must not take a worker from deliveries while a mail server does not answer
 bulk        reading, checking and reporting of larger files, and their downloads
+
+In each, people take turns (`turns`).
 """
 
 import functools
@@ -28,6 +30,7 @@ from rq.utils import as_text
 
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
 from imports.work.known_tasks import ADVANCE, DELIVER, DIGEST, MAIL, MAKE, MODULE, READ, TRY, KnownJob
+from imports.work.turns import name_in_queue, passed_by
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,12 @@ REDIS_SECONDS = 3.0
 QUICK_WORKBOOK_ROWS = 300_000
 # RQ keeps a task whose process was killed, with no more than its name and id, for people to look at.
 FAILURE_SECONDS = 86_400
+# In one step, as a worker may take either meanwhile: what it has taken is let be, and what it has not is in the queue.
+MOVE_BEFORE = """
+if redis.call('LREM', KEYS[1], -1, ARGV[1]) == 1 and redis.call('LINSERT', KEYS[1], 'BEFORE', ARGV[2], ARGV[1]) < 1 then
+    redis.call('RPUSH', KEYS[1], ARGV[1])
+end
+"""
 LAST_SWEEP_KEY = "portal:last-sweep"
 ALL_MAILS = "due"
 
@@ -59,12 +68,12 @@ def wake_job(job: UploadJob) -> None:
     # The file of a job that tries rows again is made by the worker: it is no larger than those it is made of.
     size = job.file_bytes if job.upload or job.parent is None else job.parent.file_bytes
     queue = QUICK if size <= settings.QUICK_FILE_BYTES else BULK
-    _after_commit(partial(_enqueue, queue, ADVANCE, str(job.pk)))
+    _after_commit(partial(_enqueue, queue, ADVANCE, str(job.pk), job.owner_id))
 
 
 def wake_trial(job: UploadJob) -> None:
     """Have a worker try the mapping that somebody is working on."""
-    _after_commit(partial(_enqueue, QUICK, TRY, str(job.pk)))
+    _after_commit(partial(_enqueue, QUICK, TRY, str(job.pk), job.owner_id))
 
 
 def wake_download(download: ReportDownload) -> None:
@@ -73,7 +82,7 @@ def wake_download(download: ReportDownload) -> None:
     is_quick = job.file_bytes <= settings.QUICK_FILE_BYTES and (
         download.file_format == "csv" or (job.rows or 0) <= QUICK_WORKBOOK_ROWS
     )
-    _after_commit(partial(_enqueue, QUICK if is_quick else BULK, MAKE, download.pk))
+    _after_commit(partial(_enqueue, QUICK if is_quick else BULK, MAKE, download.pk, job.owner_id))
 
 
 def wake_account(account: DotdigitalAccount, at: datetime | None = None) -> None:
@@ -82,22 +91,22 @@ def wake_account(account: DotdigitalAccount, at: datetime | None = None) -> None
     It comes every two seconds, and a wake-up that Redis kept for so long would only come beside it.
     """
     if at is None or at <= timezone.now():
-        _after_commit(partial(_enqueue, DELIVERY, DELIVER, account.pk))
+        _after_commit(partial(_enqueue, DELIVERY, DELIVER, account.pk, _of_account(account)))
 
 
 def wake_catalogue(account: DotdigitalAccount) -> None:
     """Have a worker read again what `account` has."""
-    _after_commit(partial(_enqueue, DELIVERY, READ, account.pk))
+    _after_commit(partial(_enqueue, DELIVERY, READ, account.pk, _of_account(account)))
 
 
 def wake_mails() -> None:
     """Have a worker send the e-mails that are due."""
-    _after_commit(partial(_enqueue, QUICK, MAIL, ALL_MAILS))
+    _after_commit(partial(_enqueue, QUICK, MAIL, ALL_MAILS, ALL_MAILS))
 
 
 def wake_digests(job: UploadJob) -> None:
     """Have a worker make the digests of an ended `job`."""
-    _after_commit(partial(_enqueue, BULK, DIGEST, str(job.pk)))
+    _after_commit(partial(_enqueue, BULK, DIGEST, str(job.pk), job.owner_id))
 
 
 def deliveries_waiting() -> int:
@@ -122,8 +131,13 @@ def _after_commit(enqueue: Callable[[], None]) -> None:
     transaction.on_commit(enqueue)
 
 
-def _enqueue(queue_name: str, task: str, key: str | int) -> None:
-    """Queue `task` unless the same is queued already and has not begun.
+def _of_account(account: DotdigitalAccount) -> str:
+    """Whose turn it is where something is for everybody who uses `account`."""
+    return f"account{account.pk}"
+
+
+def _enqueue(queue_name: str, task: str, key: str | int, whose: object) -> None:
+    """Queue `task`, in the turn of `whose`, unless the same is queued already and has not begun.
 
     RQ's own `unique` would not do: it also turns away what comes while the task runs, and that task may have looked
     already. So every wake-up has an id of its own that begins with what it is for, and the queue is asked for one.
@@ -133,11 +147,13 @@ def _enqueue(queue_name: str, task: str, key: str | int) -> None:
     try:
         queue = _queue(queue_name)
         name = _name(task, key)
-        if any(waiting.startswith(name) for waiting in _waiting(queue)):
+        waiting = list(_waiting(queue))
+        if any(one.startswith(name) for one in waiting):
             return
-        queue.enqueue(
-            f"{MODULE}.{task}", key, job_id=f"{name}{uuid4().hex[:12]}", failure_ttl=FAILURE_SECONDS
-        )
+        job_id = name_in_queue(name, whose, uuid4().hex[:12])
+        queue.enqueue(f"{MODULE}.{task}", key, job_id=job_id, failure_ttl=FAILURE_SECONDS)
+        if (passed := passed_by(waiting, whose)) is not None:
+            queue.connection.eval(MOVE_BEFORE, 1, queue.key, job_id, passed)
     except RedisError as error:
         logger.warning("wake-up lost: %s; the sweep will find the work", type(error).__name__)
 

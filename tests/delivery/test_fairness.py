@@ -12,7 +12,7 @@ from imports.delivery.slots import take_slot
 from imports.delivery.stopping import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.confirm import confirm_job
-from imports.models import DotdigitalAccount, ImportBatch, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, Membership, UploadJob
 from imports.states import BatchStatus
 from portal.models import User
 from tests.delivery.jobs import make_due
@@ -77,6 +77,13 @@ def free(batch: ImportBatch) -> None:
 
 def owners(batches: list[ImportBatch]) -> list[object]:
     return [batch.job_id for batch in batches]
+
+
+@pytest.fixture
+def bob(account) -> User:
+    bob = User.objects.create_user("bob")
+    Membership.objects.create(user=bob, account=account)
+    return bob
 
 
 class TestTurns:
@@ -150,6 +157,57 @@ class TestTurns:
         assert (again.job_id, again.number) == (first.pk, returned.number)
         free(again)
         assert owners(deal(account)) == [second.pk]
+
+
+class TestPeople:
+    """However many imports somebody starts, the others' do not wait behind all of them."""
+
+    def test_slots_go_round_among_people_and_then_among_the_imports_of_each(
+        self, confirmed, ready_jobs, account, alice, bob
+    ):
+        many = [confirmed(MIDDLING) for _ in range(10)]
+        one = Confirmed(ready_jobs, account, bob)(HUGE)
+
+        dealt = owners(deal(account, 8))
+
+        assert dealt[1::2] == [one.pk] * 4
+        assert dealt[::2] == [job.pk for job in many[:4]]
+
+    def test_who_comes_later_gets_the_next_slot_though_imports_of_the_other_never_had_one(
+        self, confirmed, ready_jobs, account, bob
+    ):
+        for _ in range(30):
+            confirmed(SMALL)
+        held = deal(account)
+        late = Confirmed(ready_jobs, account, bob)(SMALL)
+        assert outlook_of(late).position == 1
+
+        free(held[3])
+
+        assert owners(deal(account)) == [late.pk]
+
+    def test_a_turn_outlasts_the_import_that_it_was_for(self, confirmed, ready_jobs, account, bob):
+        """Or small imports, each of which ends before the next slot is dealt, would always come first."""
+        allow(account, 1)
+        small = [confirmed(SMALL).pk for _ in range(3)]
+        huge = Confirmed(ready_jobs, account, bob)(HUGE).pk
+        dealt = []
+        for _ in range(6):
+            (batch,) = deal(account)
+            dealt.append(batch.job_id)
+            free(batch)
+
+        assert dealt == [small[0], huge, small[1], huge, small[2], huge]
+
+    def test_a_persons_turn_in_one_account_is_none_in_another(
+        self, confirmed, ready_jobs, account, other_account, alice, bob
+    ):
+        confirmed(SMALL)
+        deal(account)
+        first = confirmed(SMALL, other_account)
+        Confirmed(ready_jobs, other_account, bob)(SMALL)
+
+        assert deal(other_account)[0].job_id == first.pk
 
 
 class TestPauses:

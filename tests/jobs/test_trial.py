@@ -384,3 +384,38 @@ def test_workers_try_it(workers, job, mapping):
 
 def of_process(pid: int, name: str) -> str:
     return Path(f"/proc/{pid}/{name}").read_text()
+
+
+def test_one_more_than_a_person_may_have_tried_at_once_waits(job, mapping, settings):
+    settings.PERSON_TRIALS_AT_ONCE = 1
+    request_trial(job, other(mapping))
+    other_job = UploadJob.objects.create(account=job.account, owner=job.owner, status=JobStatus.STAGED)
+    at_work = MappingTrial.objects.create(
+        job=other_job,
+        mapping={},
+        state=TrialState.RUNNING,
+        lease_until=timezone.now() + timedelta(seconds=20),
+    )
+
+    run_trial(job)
+    assert trial_of(job).state == TrialState.WAITING
+    assert job.pk in find_due().trial_ids
+
+    at_work.delete()
+    run_trial(job)
+    assert trial_of(job).state == TrialState.DONE
+
+
+def test_what_others_have_tried_does_not_count(job, mapping, settings, django_user_model):
+    settings.PERSON_TRIALS_AT_ONCE = 1
+    request_trial(job, other(mapping))
+    theirs = UploadJob.objects.create(
+        account=job.account, owner=django_user_model.objects.create_user("mona"), status=JobStatus.STAGED
+    )
+    MappingTrial.objects.create(
+        job=theirs, mapping={}, state=TrialState.RUNNING, lease_until=timezone.now() + timedelta(seconds=20)
+    )
+
+    run_trial(job)
+
+    assert trial_of(job).state == TrialState.DONE

@@ -165,6 +165,17 @@ class TestBeginning:
         assert answer.json()["remedy"]
         assert not ResumableUpload.objects.exists()
 
+    def test_more_than_a_person_may_begin_is_refused_before_the_first_byte(self, as_alice, account, settings):
+        settings.PERSON_UPLOADS_AN_HOUR = 1
+        assert begun(as_alice, account.pk, 5).status_code == 201
+
+        answer = begun(as_alice, account.pk, 5)
+
+        assert answer.status_code == 422
+        assert answer.json()["sentence"] == "You have reached the limit for imports begun within an hour: 1."
+        assert answer.json()["remedy"].startswith("Go on in an hour")
+        assert ResumableUpload.objects.count() == 1
+
     @pytest.mark.parametrize(
         "size", ["", "-1", "+5", "1e3", "0x10", "5.0", " 5 5", "٣", "9" * 16, "9" * 5_000]
     )

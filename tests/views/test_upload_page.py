@@ -306,3 +306,15 @@ class TestFilesToStartFrom:
         numbers = [phonenumbers.parse(row[1], row[2]) for row in SAMPLE_ROWS]
         assert all(map(phonenumbers.is_valid_number, numbers))
         assert job.check_summary["filled"]["identifiers.mobileNumber"] == len(SAMPLE_ROWS)
+
+
+def test_more_than_a_person_may_begin_is_refused_in_words(as_alice, account, settings):
+    settings.PERSON_UPLOADS_AN_HOUR = 1
+    assert send(as_alice, account).status_code == 302
+
+    page = send(as_alice, account)
+
+    assert page.status_code == 422
+    assert "You have reached the limit for imports begun within an hour: 1." in page.text
+    assert "or ask your administrator to raise the limit" in page.text
+    assert UploadJob.objects.count() == 1

@@ -104,6 +104,30 @@ def test_a_worker_learns_that_another_account_waits(account):
     assert is_other_account_waiting(other)
 
 
+def test_somebody_elses_file_does_not_wait_behind_all_of_mine(account, settings):
+    ada, bob = (User.objects.create_user(name) for name in ("ada", "bob"))
+    jobs = {
+        name: UploadJob.objects.create(account=account, owner=owner, upload="none", file_bytes=1)
+        for name, owner in {"ada1": ada, "ada2": ada, "ada3": ada, "bob1": bob, "bob2": bob}.items()
+    }
+    for job in jobs.values():
+        wake_job(job)
+    wake_trial(jobs["ada1"])
+
+    with Redis.from_url(settings.REDIS_URL, decode_responses=True) as connection:
+        queued = connection.lrange(f"rq:queue:{QUICK}", 0, -1)
+    names = {str(job.pk): name for name, job in jobs.items()}
+    assert [next(name for pk, name in names.items() if pk in one) for one in queued] == [
+        "ada1",
+        "bob1",
+        "ada2",
+        "bob2",
+        "ada3",
+        "ada1",
+    ]
+    assert queued[-1].startswith("try_mapping")
+
+
 def test_a_later_time_is_left_to_the_sweep(account):
     wake_account(account, at=timezone.now() + timedelta(seconds=5))
     assert deliveries_waiting() == 0

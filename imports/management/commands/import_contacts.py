@@ -30,6 +30,7 @@ from imports.files.reading import ReadingOptions, given_options
 from imports.jobs.advance import STEPS, run_inline
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import LineBusyError, confirm_job
+from imports.jobs.quotas import QuotaReachedError
 from imports.jobs.remembered import drift_of, profiles_of
 from imports.jobs.repairing import add_repairs, effect_counts, in_steps
 from imports.jobs.suggesting import refresh_account
@@ -140,7 +141,7 @@ class Command(PortalCommand):
                     file=File(file),
                     reading_options=options,
                 )
-        except FileRefusedError as error:
+        except (FileRefusedError, QuotaReachedError) as error:
             raise CommandError(f"{error.sentence} {error.remedy}", returncode=1) from None
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE_ERROR) from None

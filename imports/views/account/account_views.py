@@ -19,7 +19,6 @@ from imports.access import get_account_to_manage, get_visible_account, role_in
 from imports.delivery.stopping import pause_account, resume_account
 from imports.locale_forms import number
 from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent, UploadJob
-from imports.querysets import longest_without
 from imports.roles import AccountRole, at_least
 from imports.standing import standing_of
 from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
@@ -197,7 +196,7 @@ def job_lines(shown: DotdigitalAccount, viewer: User) -> list[JobLine]:
             done=Sum("batches__contacts", filter=Q(batches__status__in=DONE), default=0),
             waiting=Count("batches", filter=Q(batches__status=BatchStatus.PENDING)),
         )
-        .order_by(longest_without("last_slot_at"), "created_at")
+        .in_turn()
     )
     lines, position = [], 0
     for job in jobs:
@@ -229,8 +228,8 @@ def jobs_table(lines: Sequence[JobLine]) -> DataTable:
             for one in lines
         ],
         gettext(
-            "Each import gets a slot in turn, so that a small one does not wait behind a large one. The first gets "
-            "the next slot."
+            "People get slots in turn, and so do the imports of each, so that a small one does not wait behind a "
+            "large one. The first gets the next slot."
         ),
     )
 

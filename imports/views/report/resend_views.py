@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from imports.access import get_usable_account, get_visible_job
 from imports.files.file_refusals import FileRefusedError
 from imports.jobs.download import can_be_downloaded
+from imports.jobs.quotas import QuotaReachedError
 from imports.jobs.upload import receive_upload
 from imports.views.one_file import OneFileField, refusal_of_size
 from imports.work.queue import wake_job
@@ -46,7 +47,7 @@ def resend(request: PortalRequest, job_id: UUID) -> HttpResponse:
             return redirect("imports:report", job.pk)
         file = form.cleaned_data["file"]
         made = receive_upload(account=account, owner=request.user, file_name=file.name, file=file, parent=job)
-    except FileRefusedError as error:
+    except (FileRefusedError, QuotaReachedError) as error:
         messages.error(request, f"{error.sentence} {error.remedy}", extra_tags="bad")
         return redirect("imports:report", job.pk)
     wake_job(made)

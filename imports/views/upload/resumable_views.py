@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from imports.access import get_own_upload
 from imports.files.file_refusals import FileRefusedError
+from imports.jobs.quotas import QuotaReachedError
 from imports.jobs.resumable import (
     ChecksumError,
     OffsetError,
@@ -102,6 +103,8 @@ def begin(request: PortalRequest) -> HttpResponse:
         )
     except FileRefusedError as error:
         return refused(error.sentence, error.remedy, 413 if error.code == "file_too_large" else 422)
+    except QuotaReachedError as error:
+        return refused(error.sentence, error.remedy)
     return answer(201, Location=reverse("imports:upload-part", args=[upload.pk]), Upload_Offset=0)
 
 

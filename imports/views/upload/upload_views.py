@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imports.files.file_refusals import FileRefusedError
+from imports.jobs.quotas import QuotaReachedError
 from imports.jobs.resumable import part_bytes
 from imports.jobs.stage import upload_limits
 from imports.jobs.upload import receive_upload
@@ -94,7 +95,7 @@ def upload(request: PortalRequest) -> HttpResponse:
     like = job_to_follow(request)
     account_id = like.account_id if like else None
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user, account_id=account_id)
-    refused = refusal_of_size(request)
+    refused: FileRefusedError | QuotaReachedError | None = refusal_of_size(request)
     if refused:
         form.errors.pop("file", None)
     elif request.method == "POST" and form.is_valid():
@@ -107,7 +108,7 @@ def upload(request: PortalRequest) -> HttpResponse:
                 file=file,
                 mapped_like=like,
             )
-        except FileRefusedError as error:
+        except (FileRefusedError, QuotaReachedError) as error:
             refused = error
         else:
             wake_job(job)
