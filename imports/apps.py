@@ -15,7 +15,9 @@ class ImportsConfig(AppConfig):
         # Models can be imported only now.
         from imports.accounts import credential_checks
         from imports.auditing import sign_ins, watched_models
+        from imports.jobs.deleted_files import watch_deletions
 
         credential_checks.watch()
         sign_ins.watch()
         watched_models.watch()
+        watch_deletions()

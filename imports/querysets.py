@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from imports.models import (
         AccountCatalogue,  # noqa: F401
         AuditEvent,  # noqa: F401
+        DeletedFiles,  # noqa: F401
         DotdigitalAccount,  # noqa: F401
         ImportBatch,
         JobDigests,  # noqa: F401
@@ -335,6 +336,13 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
         )
         return self.filter(~Exists(told), status__in=JOB_DELIVERING).exclude(account__blocked_reason={})
 
+    def not_ended(self) -> JobQuerySet:
+        return self.exclude(status__in=JOB_ENDS)
+
+    def in_delivery(self) -> JobQuerySet:
+        """Jobs of which Dotdigital has, or may have, something that is not settled."""
+        return self.filter(status__in=JOB_DELIVERING)
+
     def delivered(self) -> JobQuerySet:
         """Jobs whose batches have all come to their end, and whose ledger no worker is drawing up."""
         free = is_over("lease_until", timezone.now(), MAX_LEASE)
@@ -427,6 +435,12 @@ class DigestsQuerySet(models.QuerySet["JobDigests"]):
         start = 1 + BLOCK_BYTES * (Value(number) % F("blocks"))
         block = Func(F("filter"), start, Value(BLOCK_BYTES), function="SUBSTR", output_field=BinaryField())
         return self.annotate(block=block).values_list("pk", "stored", "block")
+
+
+class DeletedFilesQuerySet(models.QuerySet["DeletedFiles"]):
+    def free(self, now: datetime) -> DeletedFilesQuerySet:
+        """Those that no living process works off."""
+        return self.filter(is_over("lease_until", now, MAX_LEASE))
 
 
 class TrialQuerySet(models.QuerySet["MappingTrial"]):

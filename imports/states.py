@@ -88,6 +88,15 @@ class DownloadState(TextChoices):
     FAILED = "failed", _("Could not be made")
 
 
+class DeletedScope(TextChoices):
+    """What of a job was deleted on purpose."""
+
+    JOB = "job", _("The import with all that is stored of it")
+    ROWS = "rows", _("Every file that has its rows")
+    UPLOAD = "upload", _("The uploaded file")
+    DOWNLOADS = "downloads", _("Files of its report")
+
+
 class TrialState(TextChoices):
     """How far the trial of a mapping has come. It is no status of a job: a newer trial starts again at any time."""
 

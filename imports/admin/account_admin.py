@@ -27,7 +27,8 @@ from imports.delivery.stopping import pause_account, resume_account
 from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import normalise_endpoint
 from imports.dotdigital.types import AccountInfo
-from imports.models import DotdigitalAccount, GroupMembership, Membership
+from imports.jobs.removal import StillUnderWayError, remove_account
+from imports.models import DotdigitalAccount, GroupMembership, Membership, UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.work.queue import wake_account
 from portal.requests import PortalRequest
@@ -190,6 +191,31 @@ class AccountAdmin(ScopedAdmin):
 
     def account_id_of(self, obj: DotdigitalAccount) -> int:
         return obj.pk
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What is deleted with the accounts, and which imports keep it."""
+        accounts = list(objs)
+        jobs = UploadJob.objects.filter(account__in=accounts)
+        counts = {
+            str(DotdigitalAccount._meta.verbose_name_plural): len(accounts),
+            gettext("Imports with all their files"): jobs.count(),
+        }
+        kept = [str(job) for job in jobs.light().in_delivery()]
+        kept += [str(account) for account in accounts if not self.has_delete_permission(request, account)]
+        return [str(account) for account in accounts], counts, set(), kept
+
+    def delete_model(self, request: Any, obj: DotdigitalAccount) -> None:
+        self.delete_queryset(request, DotdigitalAccount.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: Any, queryset: QuerySet[DotdigitalAccount]) -> None:
+        for account in queryset:
+            try:
+                remove_account(account, request.user)
+            except StillUnderWayError:
+                words = gettext("{account}: it was not deleted, because something is being imported into it.")
+                self.message_user(request, words.format(account=account), messages.ERROR)
 
     def save_related(self, request: Any, form: AccountForm, formsets: Any, change: bool) -> None:
         """Whoever is something else to the account than before is signed out: a session never outlives a role."""

@@ -33,6 +33,7 @@ from imports.admin.scoped_admin import SEES
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.stopping import pause_job, resume_job
 from imports.jobs.cancel import cancel_job
+from imports.jobs.removal import StillUnderWayError, may_be_removed, remove_job
 from imports.jobs.retry import NothingToRetryError, retry_job
 from imports.models import UploadJob
 from imports.querysets import LARGE
@@ -194,8 +195,30 @@ class JobAdmin(LightAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: UploadJob | None = None) -> bool:
-        return False
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What is deleted, and what keeps it: without a query for each of its batches and events."""
+        jobs = list(objs)
+        kept = [
+            str(job)
+            for job in jobs
+            if not may_be_removed(job) or not self.has_delete_permission(request, job)
+        ]
+        return [str(job) for job in jobs], {gettext("Imports with all their files"): len(jobs)}, set(), kept
+
+    def delete_model(self, request: Any, obj: UploadJob) -> None:
+        self.delete_queryset(request, UploadJob.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: Any, queryset: QuerySet[UploadJob]) -> None:
+        for job in queryset.select_related("account"):
+            try:
+                remove_job(job, request.user)
+            except StillUnderWayError:
+                words = gettext(
+                    "{file}: it was not deleted, because it is being imported or another import needs it."
+                )
+                self.message_user(request, words.format(file=job.file_name), messages.ERROR)
 
     def _steered(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> Iterator[UploadJob]:
         """Those of `jobs` that the person may act on; of the others it is said that they may not."""

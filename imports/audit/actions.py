@@ -51,6 +51,7 @@ AUDIT_ACTIONS = Catalogue(
             "held_given_up": gettext_noop("Held batch not sent again"),
             "import_ended": gettext_noop("Import ended"),
             "import_removed": gettext_noop("Import removed"),
+            "files_removed": gettext_noop("Stored files removed: certificate"),
             # What was looked at and taken away
             "report_downloaded": gettext_noop("Report downloaded"),
             "repairs_downloaded": gettext_noop("Repairs downloaded"),

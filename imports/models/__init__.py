@@ -15,6 +15,7 @@ from imports.models.job_models import ReasonTally, ReportDownload, UploadJob
 from imports.models.mapping_models import MappingDraft, MappingTemplate, MappingTrial, NamedMapping
 from imports.models.notification_models import Notification
 from imports.models.provenance_models import JobDigests
+from imports.models.retention_models import DeletedFiles
 from imports.models.upload_models import ResumableUpload
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "AuditForwarding",
     "AuditLane",
     "CallBudget",
+    "DeletedFiles",
     "DotdigitalAccount",
     "GroupMembership",
     "ImportBatch",

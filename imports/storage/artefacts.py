@@ -39,11 +39,11 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
 
-from imports.models import ImportBatch, JobDigests, MappingTrial, UploadJob
+from imports.models import ImportBatch, JobDigests, MappingTrial, ReportDownload, UploadJob
 from imports.reports.report_rows import write_told_text
 from imports.reports.report_words import ReportWords
 from imports.search_text import MIN_ROWS, write_search_text
-from imports.storage.cache import link_copy, link_made, remove_made
+from imports.storage.cache import link_copy, link_made, remove_copy, remove_made
 from imports.storage.storage_errors import StorageUnavailableError as StorageUnavailableError
 from imports.storage.storage_errors import disk_errors
 
@@ -305,6 +305,22 @@ def delete_table(key: str) -> None:
     with disk_errors():
         default_storage.delete(key)
         remove_made(key)
+
+
+def delete_for_good(key: str) -> None:
+    """Remove what is stored under `key`, what this machine has made of it, and its copy of it. Raises
+    StorageUnavailableError. Copies on other machines go as those do that nobody uses."""
+    with disk_errors():
+        if _own_path(key) is None:
+            with suppress(FileNotFoundError):
+                remove_copy(cast("PrivateS3Storage", default_storage), key)
+        delete_table(key)
+
+
+def named_files(job_id: uuid.UUID) -> set[str]:
+    """What rows name of what lies in the folder of a job: its tables, without the suffix, and files of its report."""
+    downloads = ReportDownload.objects.filter(job=job_id).exclude(stored="")
+    return named_tables(job_id) | set(downloads.values_list("stored", flat=True))
 
 
 def named_tables(job_id: uuid.UUID) -> set[str]:

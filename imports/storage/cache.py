@@ -68,6 +68,13 @@ def link_made(source: str, kind: str, make: Callable[[Path], None], link: Path) 
             remove_excess(settings.STORAGE_CACHE_BYTES)
 
 
+def remove_copy(storage: "PrivateS3Storage", key: str) -> None:
+    """Remove this machine's copy of what is stored under `key` now; who uses it has it still. Raises FileNotFoundError
+    when nothing is stored there."""
+    copy = cache_folder() / _kept_as(f"{key}\0{storage.version(key)}")
+    copy.unlink(missing_ok=True)
+
+
 def remove_made(source: str) -> None:
     """Remove all that is kept of `source` on this machine; who uses it has it still."""
     for made in cache_folder().glob(_kept_as(source) + "?" * len(_kept_as(""))):

@@ -47,7 +47,7 @@ ADMIN_PAGES = [
     AdminPage("imports_uploadjob_add", "403", "403"),
     AdminPage("imports_uploadjob_change", SEEN, ONLY_SEEN, "job"),
     AdminPage("imports_uploadjob_history", SEEN, SEEN, "job"),
-    AdminPage("imports_uploadjob_delete", ONLY_SEEN, ONLY_SEEN, "job"),
+    AdminPage("imports_uploadjob_delete", MANAGED, MANAGED, "job"),
     AdminPage("imports_mappingtemplate_changelist", "200", "200"),
     AdminPage("imports_mappingtemplate_add", "403", "403"),
     AdminPage("imports_mappingtemplate_change", SEEN, "404 404 404 403 302 302", "template"),
