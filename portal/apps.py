@@ -7,6 +7,7 @@ class PortalConfig(AppConfig):
     verbose_name = gettext_lazy("People")
 
     def ready(self) -> None:
-        from portal.sign_in import fresh_proof
+        from portal.sign_in import fresh_proof, guessing
 
         fresh_proof.watch()
+        guessing.watch()

@@ -160,6 +160,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+# Beside portal/sign_in/guessing.py. Not by address alone: a whole office may have one.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "5/5m/key",  # codes of a second factor, by person
+    "change_password": "5/5m/user",
+    "reauthenticate": "10/5m/user",
+}
 ACCOUNT_FORMS = {
     "login": "portal.sign_in.sign_in_forms.SignInForm",
     "reauthenticate": "portal.sign_in.sign_in_forms.PasswordAgainForm",
@@ -210,6 +217,7 @@ STORAGES = {
 }
 
 REDIS_URL = env.secret("REDIS_URL") or redis_url(redis_folder(DATA_DIR))
+CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache", "LOCATION": REDIS_URL}}
 # One queue for each kind of work, so that none waits behind another (imports/work/queue.py). The limits in seconds are
 # the last resort: every step has its own, and one that is broken off in the middle of a call leaves a doubt.
 RQ_QUEUES = {

@@ -11,7 +11,12 @@ AUDIT_ACTIONS = Catalogue(
             # Sign-in
             "signed_in": gettext_noop("Signed in"),
             "sign_in_failed": gettext_noop("Sign-in failed"),
+            "sign_in_barred": gettext_noop("Sign-in barred after too many attempts"),
+            "second_factor_failed": gettext_noop("Second factor not accepted"),
             "signed_out": gettext_noop("Signed out"),
+            "factor_added": gettext_noop("Second factor added"),
+            "factor_removed": gettext_noop("Second factor removed"),
+            "recovery_codes_made": gettext_noop("New recovery codes made"),
             # People, groups and accounts
             "person_added": gettext_noop("Person added"),
             "person_changed": gettext_noop("Person changed"),

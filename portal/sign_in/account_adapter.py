@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.contrib import messages
+from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.requester import requester_of
+from portal.sign_in.guessing import Attempt
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - an address as text, nothing listens
 
@@ -40,6 +45,16 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         ),
     }
     """What is said at the top of the next page, by allauth's name for it; the rest is not worth saying."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whose password it is; None for a wrong one. Raises ValidationError after too many attempts."""
+        attempt = Attempt(request, str(credentials.get("username", "")))
+        if not attempt.may_be_made():
+            raise self.validation_error("too_many_login_attempts")
+        person = authenticate(request, **credentials)
+        if person is not None:
+            attempt.give_back()
+        return person
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -723,7 +723,7 @@ class TestOthers:
             assert refused.status_code == 403
             assert english(refused.text) == []
 
-    @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+    @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500", "503"])
     def test_every_error_page(self, name):
         from django.template.loader import render_to_string
 

@@ -1,5 +1,6 @@
 """A person's own page, and the change of their password."""
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -53,6 +54,8 @@ def profile(request: PortalRequest) -> HttpResponse:
 @require_http_methods(ANSWERS)
 def password(request: PortalRequest) -> HttpResponse:
     """Ask for the old password and the new one; posting them changes it. This session goes on, all others end."""
+    if response := ratelimit.consume_or_429(request, action="change_password", user=request.user):
+        return response
     form = PasswordChangeForm(request.user, posted(request))
     if request.method == "POST" and form.is_valid():
         with unit_of_work():
