@@ -20,9 +20,10 @@ from requests.auth import HTTPBasicAuth
 
 from imports.dotdigital import answers
 from imports.dotdigital.errors import NoAnswerError, UnreachableError, UnreadableAnswerError
-from imports.dotdigital.hosts import normalise_endpoint
+from imports.dotdigital.hosts import is_regional, normalise_endpoint
 from imports.dotdigital.import_status import ImportStatus, read_import_status
 from imports.dotdigital.limits import CallAllowance, read_allowance
+from imports.dotdigital.public_addresses import PublicAdapter
 from imports.dotdigital.refusals import read_refusal
 from imports.dotdigital.spool import Spool
 from imports.dotdigital.transport import TRANSPORT_ERRORS, cause_name, was_never_sent
@@ -57,7 +58,8 @@ class DotdigitalClient:
     """Calls as one API user, to one endpoint.
 
     `endpoint` is one of Dotdigital's regional addresses, or one whose `host:port` is among `extra_hosts`; any
-    other raises EndpointRefusedError, so that no client exists that could send credentials there.
+    other raises EndpointRefusedError, so that no client exists that could send credentials there. Dotdigital's own are
+    only reached at public addresses, unless they are among the `extra_hosts` as well.
     `timeout` is (seconds to connect, seconds between two bytes of the answer). `clock` tells the time of day. Reports
     that are too large for memory are kept in `spool_dir`, the system's directory for temporary files without one.
 
@@ -102,6 +104,8 @@ class DotdigitalClient:
         self._session = session or requests.Session()
         if self._owns_session:
             self._session.trust_env = False
+            if is_regional(self.endpoint, self.extra_hosts):
+                self._session.mount(self.endpoint, PublicAdapter())
 
     def __repr__(self) -> str:
         return f"<DotdigitalClient {self.endpoint}>"

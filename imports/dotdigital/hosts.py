@@ -47,6 +47,13 @@ def normalise_endpoint(endpoint: str, extra_hosts: Iterable[str] = ()) -> str:
     return f"{parts.scheme}://{name}" if port == default_port else f"{parts.scheme}://{name}:{port}"
 
 
+def is_regional(endpoint: str, extra_hosts: Iterable[str] = ()) -> bool:
+    """Whether a normalised `endpoint` is one of Dotdigital's own that the caller does not vouch for."""
+    host = urlsplit(endpoint).hostname
+    extras = {read_host_port(entry)[0] for entry in extra_hosts if entry.strip()}
+    return host in REGIONAL_HOSTS and host not in extras
+
+
 def read_host_port(entry: str) -> tuple[str, int | None]:
     """`host:port` or `host` taken apart, the host in lower case. Raises ValueError when it is neither."""
     text = entry.strip()
