@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-pages bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files diagrams screenshots messages
+.PHONY: help setup run test test-deep coverage check corpus bench bench-contacts bench-files bench-delivery bench-rows bench-pages bench-reports bench-downloads fault-rates bench-fault-rates bench-waiting fuzz-files audit diagrams screenshots messages
 
 UV_VERSION := 0.13.9
 # Another interpreter can be named: make run PYTHON=/path/to/python3
@@ -16,6 +16,7 @@ SECONDS ?= 600
 # Test files that the largest stage of `make test` runs at a time; the two others run beside it.
 PROCESSES ?= 2
 SCREENSHOTS ?= var/screenshots
+SBOM ?= var/sbom.cdx.json
 SIDE_BY_SIDE = -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -o tmp_path_retention_policy=failed
 
 # Memory as a disk, if there is one with room for what the tests write; else where temporary files lie anyway.
@@ -35,6 +36,7 @@ help:
 	@echo "make test-deep  property tests with many examples, other ones every time, and all databases; before a release"
 	@echo "make coverage  which lines the tests run on SQLite: what is missed, and a page for each file in htmlcov/"
 	@echo "make check   lint, types, layers, settings and migrations"
+	@echo "make audit   what a server installs as an SBOM (SBOM, $(SBOM)), and whether any of it has a known weakness (asks osv.dev)"
 	@echo "make screenshots  every page in every state, narrow and wide, light and dark, into SCREENSHOTS ($(SCREENSHOTS))"
 	@echo "make diagrams  draw the data models and the table of pages from the code, into docs/"
 	@echo "make messages  bring new texts into the catalogues of locale/, and compile them (needs GNU gettext)"
@@ -141,6 +143,11 @@ fault-rates: $(VENV)/installed-for-testing
 
 bench-fault-rates: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.fault_rates
+
+audit: $(VENV)/installed-for-serving
+	@mkdir -p $(dir $(SBOM))
+	$(PY) -m uv export --locked --no-dev --no-annotate --quiet --preview-features sbom-export --format cyclonedx1.5 --output-file $(SBOM)
+	$(PY) -m uv audit --locked --no-dev --preview-features audit
 
 bench-waiting: $(VENV)/installed-for-testing
 	$(PY) -m tests.benchmarks.waiting
