@@ -111,6 +111,15 @@ def choice(name: str, choices: tuple[str, ...], default: str) -> str:
     return word
 
 
+def address(name: str) -> str:
+    """The variable `name`, `host:port` or the path of a socket; "" when it is not set."""
+    value = text(name)
+    host, _, port = value.rpartition(":")
+    if value and not value.startswith("/") and not (host and port.isascii() and port.isdecimal()):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write host:port, or the path of a socket.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """The variable `name` as a list, split at commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -260,6 +260,9 @@ UPLOAD_MAX_CELL_CHARS = env.integer("UPLOAD_MAX_CELL_CHARS", 32_767)
 DIGESTS_KEPT_DAYS = env.integer("DIGESTS_KEPT_DAYS", 1_095)
 UPLOAD_LEFTOVER_HOURS = env.integer("UPLOAD_LEFTOVER_HOURS", 24)
 
+# Where ClamAV's daemon listens, "host:port" or the path of a socket: each file is looked through before it is read.
+CLAMD = env.address("CLAMD")
+
 # What one person, and all who use one account, may ask for; 0 is no limit.
 PERSON_UPLOADS_AN_HOUR = env.integer("PERSON_UPLOADS_AN_HOUR", 200, minimum=0)
 PERSON_RUNNING_IMPORTS = env.integer("PERSON_RUNNING_IMPORTS", 50, minimum=0)

@@ -47,6 +47,7 @@ def isolated_environment(data_directory: Path) -> dict[str, str]:
         "PORTAL_URL": "https://imports.example.com",
         **dict.fromkeys(("EMAIL_HOST", "EMAIL_FROM", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD_FILE"), ""),
         "EMAIL_ON_CONSOLE": "1",
+        "CLAMD": "",
         # What a test finds made, it has had made.
         "READY_REPORT_ROWS": "0",
         # One person imports in an hour what many would in a week.

@@ -38,6 +38,7 @@ AUDIT_ACTIONS = Catalogue(
             "list_created": gettext_noop("List created"),
             # The way of an import
             "file_uploaded": gettext_noop("File uploaded"),
+            "harmful_file_removed": gettext_noop("Harmful file removed"),
             "rows_retried": gettext_noop("Rows tried again"),
             "rows_resent": gettext_noop("Corrected rows uploaded"),
             "file_read_again": gettext_noop("File read again"),

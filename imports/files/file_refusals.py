@@ -26,6 +26,11 @@ REFUSALS: dict[str, Wording] = {
         gettext_noop("This file has column names in row {header_row}, but no contacts below them."),
         gettext_noop("Check the filter of the export, export again, and upload the new file."),
     ),
+    # Harmful
+    "harmful": Wording(
+        gettext_noop("The virus scanner found something harmful in this file: {harm}."),
+        gettext_noop("The portal has removed it. Tell your administrator, and whoever you have it from."),
+    ),
     # Over a limit
     "file_too_large": Wording(
         gettext_noop("This file is {size_bytes:,} bytes long; the limit is {limit_bytes:,} bytes."),

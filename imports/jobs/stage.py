@@ -13,7 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from imports.accounts.catalogue import is_old, refresh_if_old
+from imports.audit.recording import record
 from imports.contacts.suggestions.profiles import ColumnProfile
+from imports.files.clamd import harm_in
 from imports.files.decisions import STATED, Decision
 from imports.files.file_refusals import FileRefusedError, refusal
 from imports.files.guarded_reading import ReaderLimits, preview_guarded
@@ -32,6 +34,7 @@ from imports.reasons import code_note
 from imports.reports.returned_rows import may_hold_marks
 from imports.states import JobStatus
 from imports.storage import artefacts
+from imports.transactions import unit_of_work
 from imports.work.failing import NO_FAILURE, PASSING, error_job, fail_job, failed_with, put_off
 from imports.work.how_far import now_and_then
 from imports.work.lease import MAX_TAKEOVERS, NotHeldError, kept_lease, lease_end
@@ -62,6 +65,7 @@ def stage_job(job: UploadJob) -> None:
                 collect_rows(job)
             folder = stack.enter_context(artefacts.work_folder())
             upload = stack.enter_context(artefacts.local_file(job.upload))
+            _refuse_harmful(upload)
             staged = read_upload(job, upload, folder)
             file = recognised(job, FileRead(staged.reading, staged.profiles, staged.tables), folder)
             reading, profiles = file.reading, file.profiles
@@ -90,6 +94,8 @@ def stage_job(job: UploadJob) -> None:
             }
             over = job.tables
             moved = UploadJob.objects.transition(job, JobStatus.STAGED, **changes)
+    except HarmfulFileError as error:
+        _remove(job, error)
     except FileRefusedError as error:
         _refuse(job, error)
     except NothingToRetryError:
@@ -120,6 +126,33 @@ def _catch_up(job: UploadJob) -> None:
         job.account.refresh_from_db()
         if not is_old(job.account, timezone.now()):
             suggest_again(job)
+
+
+class HarmfulFileError(Exception):
+    """The virus scanner found `harm` in a file."""
+
+    def __init__(self, harm: str) -> None:
+        super().__init__(harm)
+        self.harm = harm
+
+
+def _refuse_harmful(upload: Path) -> None:
+    """Have a file looked through before anything reads it, where there is a virus scanner. Raises HarmfulFileError."""
+    if settings.CLAMD and (harm := harm_in(upload, settings.CLAMD)):
+        raise HarmfulFileError(harm)
+
+
+def _remove(job: UploadJob, error: HarmfulFileError) -> None:
+    """End `job`, and keep nothing of its file."""
+    reason, upload = refusal("harmful", harm=error.harm).reason, job.upload
+    with unit_of_work():
+        if not UploadJob.objects.transition(
+            job, JobStatus.FAILED, note=code_note(reason.code), upload="", **failed_with(reason)
+        ):
+            return
+        record("harmful_file_removed", by=None, on=job, harm=error.harm, sha256=job.file_sha256)
+    artefacts.drop_upload(upload)
+    logger.warning("job=%s: its file is harmful and was removed", job.pk)
 
 
 def _refuse(job: UploadJob, error: FileRefusedError) -> None:

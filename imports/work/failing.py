@@ -1,5 +1,5 @@
 """When a step cannot go on: `failed` if the file or Dotdigital said no, `errored` if it is our bug; put off when the
-disk, the database or the storage is away for a while."""
+disk, the database, the storage or the virus scanner is away for a while."""
 
 import logging
 from typing import Any
@@ -7,6 +7,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from imports.contacts.balance import UnaccountedCellsError
+from imports.files.clamd import ScannerUnavailableError
 from imports.messages import Message
 from imports.models import UploadJob
 from imports.reasons import code_note
@@ -21,8 +22,9 @@ PORTAL_FAULT = "portal_fault"
 NO_FAILURE: dict[str, Any] = {"failure_code": "", "failure": {}}
 
 
-# What is over when the disk has room, or the database or the storage answers, again: nobody's fault, and no end.
-PASSING = (StorageUnavailableError, OperationalError, InterfaceError)
+# What is over when the disk has room, or the database, the storage or the virus scanner answers, again: nobody's fault,
+# and no end.
+PASSING = (StorageUnavailableError, ScannerUnavailableError, OperationalError, InterfaceError)
 
 
 def put_off(job: UploadJob, error: Exception) -> None:
