@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from imports.models import (
     DotdigitalAccount,
     GroupMembership,
+    JobEvent,
     Membership,
     NamedMapping,
     ResumableUpload,
@@ -20,6 +22,7 @@ from imports.models import (
 )
 from imports.querysets import accounts_of
 from imports.roles import AccountRole, at_least, highest
+from imports.states import JobStatus
 from portal.models import User
 from portal.requests import PortalRequest
 
@@ -69,6 +72,54 @@ def rights_on(user: User, job: UploadJob) -> JobRights:
         may_import=is_uploader,
         may_create=is_manager,
     )
+
+
+PREPARING = (JobStatus.UPLOADED, JobStatus.STAGED, JobStatus.CHECKING, JobStatus.APPROVAL)
+"""Whoever moves a job to one of these has a hand in what would be sent: reads it again, maps, repairs or starts it."""
+WITHOUT_HAND = ("approved", "approval_void", "rows_arrived_meanwhile")
+"""What approvers bring about: the notes of moves to PREPARING by which nothing of an import is decided."""
+CREATED = ("field_created", "list_created")
+"""The notes of what somebody created in the account for an import."""
+
+
+def hands_in(job: UploadJob) -> set[int]:
+    """The ids of all who had a hand in what `job` would send, or in an import whose rows it brings again, as its
+    mapping and repairs come from there: the owners, and whoever read, mapped, repaired or started it."""
+    line, above = [job.pk], job.parent_id
+    while above is not None and above not in line:
+        line.append(above)
+        above = UploadJob.objects.filter(pk=above).values_list("parent", flat=True).first()
+    moved = Q(to_status__in=PREPARING) & ~Q(note__in=WITHOUT_HAND) | Q(note__in=CREATED)
+    acts = JobEvent.objects.filter(moved, job__in=line, batch=None, actor__isnull=False).order_by()
+    owners = UploadJob.objects.filter(pk__in=line).order_by()
+    return {*acts.values_list("actor", flat=True), *owners.values_list("owner", flat=True)}
+
+
+def may_approve(user: User, job: UploadJob) -> bool:
+    """Whether `user` may approve or reject `job`: approvers and managers of its account, and superusers, as long as
+    they had no hand in it. Who somebody is counts, and not by which role they come."""
+    is_approver = user.is_active and has_role(user, job.account_id, AccountRole.APPROVER)
+    return is_approver and user.pk not in hands_in(job)
+
+
+def approvers_of(job: UploadJob) -> list[User]:
+    """The members of the account of `job` who may approve it."""
+    roles, hands = roles_by_person(job.account), hands_in(job)
+    people = [
+        person
+        for person, role in roles.items()
+        if role in at_least(AccountRole.APPROVER) and person not in hands
+    ]
+    return list(User.objects.filter(pk__in=people, is_active=True).order_by("pk"))
+
+
+def get_job_to_approve(user: User, job_id: UUID) -> UploadJob:
+    """The job, if `user` approves imports of its account; PermissionDenied if they may only look, Http404 if not even
+    that. Whether they had a hand in it is asked where it is approved (`may_approve`)."""
+    job = get_visible_job(user, job_id)
+    if not has_role(user, job.account_id, AccountRole.APPROVER):
+        raise PermissionDenied
+    return job
 
 
 def get_visible_job(user: User, job_id: UUID) -> UploadJob:

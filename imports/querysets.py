@@ -11,6 +11,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import (
     BinaryField,
@@ -44,6 +45,7 @@ from imports.states import (
     JOB_MAPPABLE,
     JOB_TRANSITIONS,
     JOB_WORKING,
+    ApprovalState,
     BatchStatus,
     DownloadState,
     JobStatus,
@@ -296,6 +298,8 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
                 return False
             job.events.create(actor=by, from_status=origin, to_status=to, **as_note(note))
             record_job_move(job, to, by, note, changes)
+            if origin == JobStatus.APPROVAL:
+                _end_approval(job, to, by, note)
             if to in JOB_ENDS and (by is None or by.pk != job.owner_id):
                 tell_owner(job, NotificationOccasion.ENDED, is_needed=_is_news(job, origin, to, by))
             assign(job, changes)
@@ -342,6 +346,14 @@ class JobQuerySet(models.QuerySet["UploadJob"]):
     def in_delivery(self) -> JobQuerySet:
         """Jobs of which Dotdigital has, or may have, something that is not settled."""
         return self.filter(status__in=JOB_DELIVERING)
+
+    def to_remind_of(self, now: datetime) -> JobQuerySet:
+        """Jobs that wait for approval, and of which no approver has been told yet, or for APPROVAL_REMINDER_HOURS."""
+        told = Q(notifications__occasion=NotificationOccasion.APPROVAL, notifications__over_at=None)
+        if hours := settings.APPROVAL_REMINDER_HOURS:
+            told &= Q(notifications__made_at__gt=now - timedelta(hours=hours))
+        lately = self.model.objects.filter(told, pk=OuterRef("pk"))
+        return self.filter(~Exists(lately), status=JobStatus.APPROVAL)
 
     def delivered(self) -> JobQuerySet:
         """Jobs whose batches have all come to their end, and whose ledger no worker is drawing up."""
@@ -500,12 +512,28 @@ def tell_owner(job: UploadJob, occasion: NotificationOccasion, *, is_needed: boo
     )
 
 
+def _end_approval(job: UploadJob, to: JobStatus, by: User | None, note: Message | str) -> None:
+    """Close the open request of `job`, which leaves its approval: what was approved of it holds for nothing else."""
+    now, code = timezone.now(), as_note(note)["note"]
+    state = _BY_NOTE.get(code) or _BY_STATUS.get(to, ApprovalState.VOID)
+    job.approval_requests.filter(state=ApprovalState.OPEN).update(state=state, ended_at=now, ended_by=by)
+    job.notifications.filter(occasion=NotificationOccasion.APPROVAL).open().update(over_at=now)
+    if state == ApprovalState.REJECTED:
+        tell_owner(job, NotificationOccasion.REJECTED, is_needed=True)
+
+
+_BY_NOTE = {"import_rejected": ApprovalState.REJECTED, "approval_withdrawn": ApprovalState.WITHDRAWN}
+_BY_STATUS = {JobStatus.SENDING: ApprovalState.APPROVED, JobStatus.CANCELLED: ApprovalState.CANCELLED}
+"""What a move from the approval makes of the request, by its note or by where it leads; any other voids it."""
+
+
 def _is_news(job: UploadJob, origin: JobStatus, to: JobStatus, by: User | None) -> bool:
     """Whether its owner may not be there to see how `job` ends: they have waited for long, another has ended it, or it
     failed on its way to Dotdigital."""
     if by is not None or (origin in JOB_DELIVERING and to in {JobStatus.FAILED, JobStatus.ERRORED}):
         return True
-    acts = job.events.filter(batch=None, actor__isnull=False).order_by("-at").values_list("at", flat=True)
+    # What others did, such as to approve it, they did not see.
+    acts = job.events.filter(batch=None, actor=job.owner_id).order_by("-at").values_list("at", flat=True)
     return timezone.now() - (acts.first() or job.created_at) > LONG_WAIT
 
 

@@ -51,6 +51,7 @@ class JobStatus(TextChoices):
     STAGED = "staged", _("Waiting for mapping")
     CHECKING = "checking", _("Checking")
     CHECKED = "checked", _("Ready to import")
+    APPROVAL = "approval", _("Waiting for approval")
     SENDING = "sending", _("Importing")
     CANCELLING = "cancelling", _("Cancelling")
     FINISHED = "finished", _("Finished")
@@ -107,11 +108,24 @@ class TrialState(TextChoices):
 
 
 class NotificationOccasion(TextChoices):
-    """What a person is told of their import."""
+    """What a person is told of an import: its owner, or of one that is to be approved its approvers."""
 
     ENDED = "ended", _("It has ended")
     DECISION = "decision", _("It waits for a decision")
     STUCK = "stuck", _("Its account cannot be used")
+    APPROVAL = "approval", _("It waits for approval")
+    REJECTED = "rejected", _("It was rejected")
+
+
+class ApprovalState(TextChoices):
+    """How far a request for approval is. Only one that is open can be approved, and none is opened again."""
+
+    OPEN = "open", _("Waiting for approvers")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    VOID = "void", _("Void, because the import changed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class MailState(TextChoices):
@@ -139,7 +153,9 @@ class Call(TextChoices):
 
 J, B = JobStatus, BatchStatus
 
-PROGRESS, MAPPING, CHECK, REPORT = (f"imports:{page}" for page in ("progress", "mapping", "check", "report"))
+PROGRESS, MAPPING, CHECK, APPROVAL, REPORT = (
+    f"imports:{page}" for page in ("progress", "mapping", "check", "approval", "report")
+)
 
 
 @dataclass(frozen=True)
@@ -205,7 +221,7 @@ JOB_STATES: dict[JobStatus, JobState] = {
         is_working=True,
     ),
     J.CHECKED: JobState(
-        frozenset({J.STAGED, J.CHECKING, J.SENDING, J.CANCELLED}),
+        frozenset({J.STAGED, J.CHECKING, J.APPROVAL, J.SENDING, J.CANCELLED}),
         Look.CARE,
         Group.WAITING,
         Step.CHECK,
@@ -213,6 +229,15 @@ JOB_STATES: dict[JobStatus, JobState] = {
         is_mappable=True,
         is_checked=True,
         is_confirmable=True,
+    ),
+    # Nothing of it can be changed here: whoever wants to takes it back to the check first.
+    J.APPROVAL: JobState(
+        frozenset({J.CHECKED, J.CHECKING, J.SENDING, J.CANCELLED}),
+        Look.CARE,
+        Group.WAITING,
+        Step.CHECK,
+        APPROVAL,
+        is_checked=True,
     ),
     J.SENDING: JobState(
         frozenset({J.CANCELLING, J.FINISHED, J.FAILED, J.ERRORED}),

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 
 from imports.views.account import account_views
+from imports.views.approval.approval_views import approval, approve, reject, withdraw
 from imports.views.check.check_views import check, confirm
 from imports.views.help.help_views import help_home, help_topic
 from imports.views.history.history_views import home
@@ -81,6 +82,10 @@ urlpatterns = [
     private("imports/<uuid:job_id>/repairs/of/<slug:code>/", group_repairs, "group-repairs"),
     private("imports/<uuid:job_id>/recheck/", repair_views.recheck, "recheck"),
     private("imports/<uuid:job_id>/confirm/", confirm, "confirm"),
+    private("imports/<uuid:job_id>/approval/", approval, "approval"),
+    private("imports/<uuid:job_id>/approval/approve/", approve, "approve"),
+    private("imports/<uuid:job_id>/approval/reject/", reject, "reject"),
+    private("imports/<uuid:job_id>/approval/withdraw/", withdraw, "withdraw"),
     private("imports/<uuid:job_id>/progress/", progress, "progress"),
     private("imports/<uuid:job_id>/report/", report, "report"),
     private("imports/<uuid:job_id>/rows/", rows, "rows"),
@@ -101,6 +106,7 @@ urlpatterns = [
     private("accounts/<int:account_id>/", account_views.account, "account"),
     private("accounts/<int:account_id>/mappings/", account_mappings, "mappings"),
     private("accounts/<int:account_id>/mappings/<int:mapping_id>/", change_mapping, "change-mapping"),
+    private("accounts/<int:account_id>/approval/", account_views.approval_rules, "approval-rules"),
     private("accounts/<int:account_id>/pause/", account_views.pause, "pause-account"),
     private("accounts/<int:account_id>/resume/", account_views.resume, "resume-account"),
 ]

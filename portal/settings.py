@@ -312,6 +312,8 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
 # Where people open the portal, for the links in mails.
 PORTAL_URL = env.web_address("PORTAL_URL")
 
+# Approvers are told again of what has waited for them so long; 0: they are not.
+APPROVAL_REMINDER_HOURS = env.integer("APPROVAL_REMINDER_HOURS", 24, minimum=0)
 # Above so many contacts, whoever starts an import is asked a second time.
 CONFIRM_ABOVE_CONTACTS = env.integer("CONFIRM_ABOVE_CONTACTS", 50_000, minimum=0)
 

@@ -28,8 +28,10 @@ from imports.dotdigital.errors import DotdigitalError
 from imports.dotdigital.hosts import normalise_endpoint
 from imports.dotdigital.types import AccountInfo
 from imports.jobs.removal import StillUnderWayError, remove_account
+from imports.locale_forms import listed
 from imports.models import DotdigitalAccount, GroupMembership, Membership, UploadJob
 from imports.secrets import SecretUnreadableError
+from imports.views.account.rule_fields import RULE_FIELDS, RuleFields, rules_in_force
 from imports.work.queue import wake_account
 from portal.requests import PortalRequest
 
@@ -48,7 +50,7 @@ PASSWORD_AGAIN = _("The endpoint or the API user is another one: enter the passw
 TOKEN_AGAIN = _("The endpoint is another one: enter the integration token again, or remove it.")
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(RuleFields, forms.ModelForm):
     """Credentials go in and never come out: a blank field leaves what is stored."""
 
     api_password = forms.CharField(
@@ -71,7 +73,15 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = DotdigitalAccount
-        fields = ["name", "endpoint", "api_user", "phone_region", "max_active_imports", "shares_jobs"]
+        fields = [
+            "name",
+            "endpoint",
+            "api_user",
+            "phone_region",
+            "max_active_imports",
+            "shares_jobs",
+            "approvals_needed",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,6 +120,7 @@ class AccountForm(forms.ModelForm):
             self.instance.integration_token = ""
         elif self.cleaned_data["integration_token"]:
             self.instance.integration_token = self.cleaned_data["integration_token"]
+        self.instance.approval_rules = self.chosen_rules
         return super().save(commit)
 
 
@@ -119,6 +130,23 @@ def _answer_words(account: DotdigitalAccount, info: AccountInfo) -> str:
     else:
         words = gettext("{account}: {endpoint} answers as an account without a name ({id}).")
     return words.format(account=account, endpoint=info.api_endpoint, name=info.name, id=info.id)
+
+
+CONNECTION = [
+    "name",
+    "endpoint",
+    "api_user",
+    "api_password",
+    "integration_token",
+    "remove_integration_token",
+    "phone_region",
+    "max_active_imports",
+    "shares_jobs",
+]
+APPROVAL_WORDS = _(
+    "Imports that one of these applies to are sent once approvers of the account have approved them. Nobody approves "
+    "what they uploaded, mapped, repaired or started, superusers neither."
+)
 
 
 class LabelledFormSet(BaseInlineFormSet):
@@ -173,15 +201,31 @@ class AccountAdmin(ScopedAdmin):
         "unread_reason",
         "read_at",
         "created_at",
+        "approval_words",
     ]
     inlines = [MembershipInline, GroupMembershipInline]
     actions = ["pause", "resume", "check_connection"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: DotdigitalAccount | None = None) -> Any:
+        """Whoever may not change the account reads the rules of approval as a list."""
+        may_change = self.has_change_permission(request, obj) if obj else True
+        rules = [*RULE_FIELDS, "approvals_needed"] if may_change else ["approval_words", "approvals_needed"]
+        state = [name for name in self.readonly_fields if name != "approval_words"]
+        return [
+            (None, {"fields": CONNECTION}),
+            (_("Approval"), {"fields": rules, "description": APPROVAL_WORDS}),
+            (_("State"), {"fields": state}),
+        ]
+
+    @admin.display(description=_("Imports to be approved"))
+    def approval_words(self, account: DotdigitalAccount) -> str:
+        return listed(rules_in_force(account)) or gettext("none")
 
     def save_model(
         self, request: HttpRequest, account: DotdigitalAccount, form: AccountForm, change: bool
     ) -> None:
         """Workers write to the account meanwhile: only what the form is about is saved."""
-        saved = [*AccountForm.Meta.fields, *ENCRYPTED]
+        saved = [*AccountForm.Meta.fields, *ENCRYPTED, "approval_rules"]
         if "endpoint" in form.changed_data:  # another way to Dotdigital may take more
             account.body_limit = account.body_limit_at = None
             saved += ["body_limit", "body_limit_at"]

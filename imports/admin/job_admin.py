@@ -32,9 +32,17 @@ from imports.admin.light_admin import SECRETS_OF_ACCOUNT, LightAdmin
 from imports.admin.scoped_admin import SEES
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.stopping import pause_job, resume_job
+from imports.jobs.approval import (
+    Approval,
+    NotApproverError,
+    NotAwaitingApprovalError,
+    approve_job,
+    open_request,
+)
 from imports.jobs.cancel import cancel_job
 from imports.jobs.removal import StillUnderWayError, may_be_removed, remove_job
 from imports.jobs.retry import NothingToRetryError, retry_job
+from imports.jobs.start import LineBusyError
 from imports.models import UploadJob
 from imports.querysets import LARGE
 from imports.storage import artefacts
@@ -69,7 +77,7 @@ class JobAdmin(LightAdmin):
     search_fields = ["file_name", "owner__username", "account__name", "=file_sha256"]
     date_hierarchy = "created_at"
     inlines = [BatchInline, EventInline]
-    actions = ["pause", "resume", "cancel", "retry", "send_held", "drop_held"]
+    actions = ["pause", "resume", "cancel", "retry", "send_held", "drop_held", "approve"]
     readonly_fields = [
         "page",
         "account",
@@ -267,6 +275,38 @@ class JobAdmin(LightAdmin):
         self._decide(
             request, jobs, give_up_held, gettext_noop("{file}: batches that are not sent again: {count}.")
         )
+
+    @admin.action(description=_("Approve"), permissions=["act"])
+    def approve(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+        """Approve each of the jobs as it is now, by the rules of its page."""
+        for job in jobs.select_related("account"):
+            words, level = self._approved(request, job)
+            self.message_user(request, words.format(file=job.file_name), level)
+
+    def _approved(self, request: PortalRequest, job: UploadJob) -> tuple[str, int]:
+        """What came of approving `job`, in words, and how grave that is."""
+        asked = open_request(job)
+        if asked is None:
+            return gettext("{file}: it does not wait for approval."), messages.WARNING
+        try:
+            found = approve_job(job, request.user, asked.digest)
+        except NotApproverError:
+            return gettext("{file}: you cannot approve it, because you had a hand in it."), messages.ERROR
+        except NotAwaitingApprovalError:
+            return gettext("{file}: it does not wait for approval."), messages.WARNING
+        except LineBusyError:
+            return gettext(
+                "{file}: rows of it are being imported. Approve it when that has ended."
+            ), messages.WARNING
+        if found is Approval.COUNTED:
+            return gettext("{file}: approved; it waits for others to approve it as well."), messages.SUCCESS
+        if found is Approval.VOID:
+            wake_job(job)
+            return gettext(
+                "{file}: it has changed, so the approval is void. It is checked again."
+            ), messages.WARNING
+        wake_account(job.account)
+        return gettext("{file}: approved, and being imported."), messages.SUCCESS
 
     def _decide(
         self,

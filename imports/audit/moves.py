@@ -20,6 +20,10 @@ _BY_NOTE = {
     "repairs_undone": "repairs_undone",
     "repairs_redone": "repairs_redone",
     "rows_arrived_meanwhile": "import_checked_again",
+    "approval_asked": "approval_asked",
+    "import_rejected": "import_rejected",
+    "approval_withdrawn": "approval_withdrawn",
+    "approval_void": "approval_voided",
 }
 """What a person has done by a move with this note."""
 
@@ -83,5 +87,7 @@ def _counts(job: UploadJob, action: str, note: Message, changes: Mapping[str, An
             "contacts": sum(one["contacts"] for one in plan),
             "stops_on_refusal": bool(changes.get("stops_on_refusal")),
         }
+    if note.code in {"approval_asked", "approval_void"}:
+        return dict(note.params)
     count = note.params.get("count")
     return {"count": count} if isinstance(count, int) else {}

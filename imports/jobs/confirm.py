@@ -1,53 +1,25 @@
-"""Starts the import of a checked job: the batches that its check planned come into being."""
+"""Starts the import of a checked job: it is sent, or waits for approval where a rule of its account says so."""
 
-from imports.contacts.repeats import repeat_harms
-from imports.jobs.line import REVIEWED, delivering_in_line, first_of_line, outcomes_that_count
-from imports.jobs.remembered import remember
-from imports.models import ImportBatch, UploadJob
-from imports.states import JobStatus
+from imports.jobs.approval import ask_for_approval, rules_that_apply
+from imports.jobs.start import LineBusyError as LineBusyError
+from imports.jobs.start import begin_sending, hold_line, is_as_reviewed
+from imports.models import UploadJob
 from imports.transactions import unit_of_work
 from portal.models import User
 
 
-class LineBusyError(Exception):
-    """Another import of the same rows is under way; it is `job`."""
-
-    def __init__(self, job: UploadJob) -> None:
-        super().__init__(str(job.pk))
-        self.job = job
-
-
 def confirm_job(job: UploadJob, by: User, *, stops_on_refusal: bool = False) -> bool:
-    """Start the import of a checked `job` with the batches its check planned. False if it has moved on meanwhile, or
-    is checked again first, because rows of it have arrived since with another import of its line. Raises LineBusyError
-    while another of them is under way.
+    """Start the import of a checked `job` with the batches its check planned. False if it is not sent yet: it has moved
+    on meanwhile, waits for approval, or is checked again first, because rows of it have arrived since with another
+    import of its line. Raises LineBusyError while another of them is under way.
 
     `stops_on_refusal`: once Dotdigital refuses a whole batch, nothing more of the job is sent.
     """
-    safe = not repeat_harms(job.mapping)
     with unit_of_work():
-        # One import of a line at a time: whoever has the first of it locked looks at all of them.
-        if (first := first_of_line(job)) != job:
-            UploadJob.objects.select_for_update(no_key=True).only("pk").get(pk=first.pk)
-        if busy := delivering_in_line(job):
-            raise LineBusyError(busy)
-        if outcomes_that_count(job) != job.line.get(REVIEWED, []):
-            UploadJob.objects.transition(
-                job,
-                JobStatus.CHECKING,
-                by=by,
-                note="rows_arrived_meanwhile",
-                check_summary={},
-                batch_plan=[],
-                rows_done=0,
-            )
+        hold_line(job)
+        if not is_as_reviewed(job, by):
             return False
-        if not UploadJob.objects.transition(
-            job, JobStatus.SENDING, by=by, stops_on_refusal=stops_on_refusal, is_paused=False
-        ):
+        if applied := rules_that_apply(job):
+            ask_for_approval(job, by, applied, stops_on_refusal=stops_on_refusal)
             return False
-        ImportBatch.objects.bulk_create(
-            [ImportBatch(job=job, safe_to_repeat=safe, **fields) for fields in job.batch_plan], batch_size=500
-        )
-        remember(job)
-    return True
+        return begin_sending(job, by, stops_on_refusal=stops_on_refusal)

@@ -17,7 +17,8 @@ from imports.models import AccountCatalogue, MappingTrial, Notification, ReportD
 class Due:
     """Ids of the jobs that a step is waiting for, of those whose mapping is to be tried, of the downloads that are to
     be made, of the accounts with batches under way, of those that are to be read again, of the jobs whose owners are to
-    be told that they are stuck, of the notifications whose e-mail is due, and of those that are not so any more."""
+    be told that they are stuck, of those whose approvers are to be told again, of the notifications whose e-mail is
+    due, and of those that are not so any more."""
 
     job_ids: tuple[UUID, ...]
     trial_ids: tuple[UUID, ...]
@@ -25,6 +26,7 @@ class Due:
     account_ids: tuple[int, ...]
     catalogue_ids: tuple[int, ...]
     stuck_ids: tuple[UUID, ...] = ()
+    reminder_ids: tuple[UUID, ...] = ()
     mail_ids: tuple[int, ...] = ()
     outdated_ids: tuple[int, ...] = ()
 
@@ -40,6 +42,7 @@ def find_due() -> Due:
         "catalogue": AccountCatalogue.objects.to_be_read(now),
         "stuck": UploadJob.objects.stuck(),
         "mail": Notification.objects.to_be_mailed(now),
+        "reminded": UploadJob.objects.to_remind_of(now),
         "outdated": Notification.objects.outdated(),
     }
     first, *others = (_named_ids(name, part) for name, part in parts.items())
@@ -54,6 +57,7 @@ def find_due() -> Due:
         account_ids=tuple(accounts),
         catalogue_ids=tuple(map(int, found["catalogue"])),
         stuck_ids=tuple(map(UUID, found["stuck"])),
+        reminder_ids=tuple(map(UUID, found["reminded"])),
         mail_ids=tuple(map(int, found["mail"])),
         outdated_ids=tuple(map(int, found["outdated"])),
     )

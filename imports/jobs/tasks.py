@@ -18,6 +18,7 @@ from imports.jobs.trial import run_trial
 from imports.models import DotdigitalAccount, ReportDownload, UploadJob
 from imports.provenance.keeping import due_for_digests, keep_digests
 from imports.querysets import LARGE
+from imports.telling.approvers import remind_approvers
 from imports.telling.outbox import send_due
 from imports.telling.stuck import end_outdated, tell_stuck
 from imports.work.queue import (
@@ -154,6 +155,8 @@ def sweep() -> None:
         end_outdated(due.outdated_ids)
     if due.stuck_ids:
         tell_stuck(due.stuck_ids)
+    if due.reminder_ids:
+        remind_approvers(due.reminder_ids)
     if due.mail_ids:
         wake_mails()
     sweep_leftovers()

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 ACCOUNT_NAME = "Demo"
+ACCOUNTS: dict[str, dict[str, int | bool]] = {
+    ACCOUNT_NAME: {},
+    "Demo with approval": {"always": True, "contacts": 1_000, "clears": True, "subscribed": True},
+}
+"""The accounts, and which of their imports are to be approved; both are the sandbox's one."""
 PHONE_REGION = "GB"
 # The sandbox accepts these unless it is told others.
 API_USER = "apiuser-demo@apiconnector.example"
@@ -42,7 +47,7 @@ DEMO_USERS = (
         "Abel",
         "Approver",
         "abel@example.com",
-        "approver: sees all imports",
+        "approver: sees all imports, approves them",
         "approver",
     ),
     DemoUser(

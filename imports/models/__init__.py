@@ -8,6 +8,7 @@ from imports.models.account_models import (
     Membership,
     SlotTurn,
 )
+from imports.models.approval_models import ApprovalRequest, GivenApproval
 from imports.models.audit_models import AuditEvent, AuditForwarding, AuditLane
 from imports.models.batch_models import ImportBatch, JobEvent
 from imports.models.installation_models import Installation
@@ -20,12 +21,14 @@ from imports.models.upload_models import ResumableUpload
 
 __all__ = [
     "AccountCatalogue",
+    "ApprovalRequest",
     "AuditEvent",
     "AuditForwarding",
     "AuditLane",
     "CallBudget",
     "DeletedFiles",
     "DotdigitalAccount",
+    "GivenApproval",
     "GroupMembership",
     "ImportBatch",
     "Installation",

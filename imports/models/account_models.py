@@ -19,6 +19,7 @@ from imports.states import Call
 
 MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
 CEILING_LASTS = timedelta(minutes=1)
+MAX_APPROVALS = 5
 
 
 class DotdigitalAccount(models.Model):
@@ -49,6 +50,14 @@ class DotdigitalAccount(models.Model):
         help_text=_(
             "Without it, viewers and uploaders see only their own imports. Approvers and managers always see all."
         ),
+    )
+    # Which imports are to be approved: see imports/contacts/approval_rules.py.
+    approval_rules = models.JSONField(_("rules of approval"), default=dict, blank=True)
+    approvals_needed = models.PositiveSmallIntegerField(
+        _("approvals needed"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_APPROVALS)],
+        help_text=_("How many people have to approve an import that one of the rules applies to."),
     )
     is_paused = models.BooleanField(
         _("paused"), default=False, editable=False, help_text=_("A person has stopped all sending.")

@@ -17,7 +17,7 @@ from imports.models.account_models import DotdigitalAccount
 from imports.models.batch_models import ImportBatch
 from imports.models.job_models import UploadJob
 from imports.querysets import MAX_LEASE, is_over, is_seen_by
-from imports.states import JOB_DELIVERING, BatchStatus, MailState, NotificationOccasion
+from imports.states import JOB_DELIVERING, BatchStatus, JobStatus, MailState, NotificationOccasion
 from portal.models import Telling, User
 
 
@@ -39,14 +39,18 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.open().filter(read_at=None)
 
     def outdated(self) -> Self:
-        """What is open and not so any more: nothing is held, or the account can be used, or the job has ended."""
+        """What is open and not so any more: nothing is held, or the account can be used, or the job has ended or been
+        approved, or what was rejected has gone on."""
         held = ImportBatch.objects.filter(job=OuterRef("job"), status=BatchStatus.HELD)
         is_decided = Q(occasion=NotificationOccasion.DECISION) & ~Exists(held)
         blocked = DotdigitalAccount.objects.filter(jobs=OuterRef("job")).exclude(blocked_reason={})
         is_moving = Q(occasion=NotificationOccasion.STUCK) & (
             ~Q(job__status__in=JOB_DELIVERING) | ~Exists(blocked)
         )
-        return self.open().exclude(occasion=NotificationOccasion.ENDED).filter(is_decided | is_moving)
+        is_approved = Q(occasion=NotificationOccasion.APPROVAL) & ~Q(job__status=JobStatus.APPROVAL)
+        is_mended = Q(occasion=NotificationOccasion.REJECTED) & ~Q(job__status=JobStatus.CHECKED)
+        past = is_decided | is_moving | is_approved | is_mended
+        return self.open().exclude(occasion=NotificationOccasion.ENDED).filter(past)
 
     def to_be_mailed(self, now: datetime) -> Self:
         """Those whose e-mail is due, and that no living worker is at."""
@@ -58,8 +62,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """That the owner of a job is told something of it. It is written in the transaction in which that came to be so,
-    and no other is open for the same job and occasion: whoever dies, they are told once.
+    """That somebody is told something of a job: its owner, or one of its approvers. It is written in the transaction in
+    which that came to be so, and no other is open for the same job, occasion and person: whoever dies, they are told
+    once.
 
     A worker that sends its e-mail holds it by `run` and renews its lease, as with a download.
     """
@@ -97,9 +102,9 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(
-                fields=["job", "occasion"],
+                fields=["job", "occasion", "person"],
                 condition=Q(over_at=None),
-                name="one_open_notification_an_occasion",
+                name="one_open_notification_a_person",
             )
         ]
         indexes = [

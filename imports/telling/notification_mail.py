@@ -83,9 +83,7 @@ def letter_of(notification: Notification) -> Letter:
             without_link=gettext(
                 "To see it, open the import portal and look for the file among your imports."
             ),
-            why=gettext(
-                "You get this e-mail because it is your import. Your own page in the portal says which you get."
-            ),
+            why=_why(notification),
             profile_link=address_of("imports:profile"),
             is_right_to_left=get_language_bidi(),
         )
@@ -100,6 +98,17 @@ def message_id(notification: Notification) -> str:
     """What its e-mail is known by: the same however often it is sent."""
     host = urlsplit(settings.PORTAL_URL).hostname or "import-portal.invalid"
     return f"<{notification.mail_token}@{host}>"
+
+
+def _why(notification: Notification) -> str:
+    if notification.occasion == NotificationOccasion.APPROVAL:
+        return gettext(
+            "You get this e-mail because you approve imports into this account. Your own page in the portal says "
+            "which you get."
+        )
+    return gettext(
+        "You get this e-mail because it is your import. Your own page in the portal says which you get."
+    )
 
 
 def _facts(notification: Notification) -> list[tuple[str, str]]:

@@ -46,6 +46,25 @@ def told_of(notification: Notification) -> Told:
             gettext("View the import"),
             Look.BAD,
         )
+    if notification.occasion == NotificationOccasion.APPROVAL:
+        return Told(
+            gettext("{file} waits for your approval").format(file=job.file_name),
+            gettext(
+                "It is to be imported into {account}, and nothing of it is sent before it has been approved. You can "
+                "approve it, because you had no hand in it."
+            ).format(account=job.account.name),
+            gettext("Approve or reject"),
+            Look.CARE,
+        )
+    if notification.occasion == NotificationOccasion.REJECTED:
+        return Told(
+            gettext("The import of {file} was rejected").format(file=job.file_name),
+            gettext(
+                "Nothing of it was sent. Its check shows the reason. Correct it, and start the import again."
+            ),
+            gettext("View the check"),
+            Look.BAD,
+        )
     return Told(_end_heading(job), _end_words(job), gettext("View the report"), standing_of(job).look)
 
 

@@ -258,3 +258,27 @@ def test_people_who_are_no_administrators_are_kept_out(account, db):
     client.force_login(User.objects.create_user("member"))
 
     assert client.get(page_of(account)).status_code == 302
+
+
+class TestApproval:
+    def test_an_account_gets_its_rules(self, as_admin, account):
+        as_admin.post(
+            page_of(account), fields(account, rule_contacts="500", rule_always="on", approvals_needed="2")
+        )
+
+        account.refresh_from_db()
+        assert (account.approval_rules, account.approvals_needed) == ({"always": True, "contacts": 500}, 2)
+        assert 'name="rule_contacts" value="500"' in as_admin.get(page_of(account)).text
+
+    def test_whoever_may_not_change_them_reads_them(self, account):
+        account.approval_rules = {"contacts": 500}
+        account.save()
+        abel = User.objects.create_user("abel", is_staff=True)
+        abel.user_permissions.set(Permission.objects.filter(content_type__app_label="imports"))
+        Membership.objects.create(account=account, user=abel, role=Membership.Role.APPROVER)
+        browser = Client()
+        browser.force_login(abel)
+
+        page = browser.get(page_of(account)).text
+        assert "More contacts than: 500" in page
+        assert "rule_contacts" not in page

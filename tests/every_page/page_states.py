@@ -12,6 +12,7 @@ from imports.contacts.mapping import Mapping
 from imports.contacts.repairs.repair_types import LeaveOutRow, ReplaceValue, SetCell
 from imports.delivery.stopping import pause_account, pause_job
 from imports.jobs.advance import run_inline
+from imports.jobs.approval import reject_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
@@ -78,6 +79,7 @@ def page_states(cast: Cast) -> Iterator[PageState]:
     yield from _without_jobs(cast)
     yield from _before_the_check(cast)
     yield from _checked(cast)
+    yield from _approval(cast)
     yield from _ended(cast)
     yield from _under_way(cast)
     yield from _of_everything(cast)
@@ -214,6 +216,22 @@ def _look_back(cast: Cast) -> None:
         ImportBatch.objects.filter(pk=batch.pk).update(
             sent_at=ended - timedelta(minutes=23), changed_at=ended
         )
+
+
+def _approval(cast: Cast) -> Iterator[PageState]:
+    rules = reverse("imports:approval-rules", args=[cast.account.pk])
+    yield PageState("approval-rules", rules, cast.manager)
+    waiting = cast.make_job(until="approval", name=LONG_NAME)
+    yield _job("approval", waiting, cast.member, "of-ones-own")
+    yield _job("approval", waiting, cast.manager, "to-give")
+    yield _job("check", waiting, cast.member, "waiting-for-approval")
+    yield PageState("account-with-approval", reverse("imports:account", args=[cast.account.pk]), cast.manager)
+    yield PageState("notifications-of-an-approver", reverse("imports:notifications"), cast.manager)
+    reject_job(waiting, cast.manager, "These people have not been asked. " * 8)
+    yield _job("check", waiting, cast.member, "rejected")
+    yield _job("approval", waiting, cast.member, "rejected")
+    cast.account.approval_rules = {}
+    cast.account.save(update_fields=["approval_rules"])
 
 
 def _ended(cast: Cast) -> Iterator[PageState]:

@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 
+from imports.contacts.approval_rules import APPROVAL_RULES
 from imports.management import demo
 from imports.models import DotdigitalAccount, Membership
 from imports.roles import AccountRole
@@ -29,21 +30,25 @@ def test_demo_users_can_sign_in_and_belong_to_the_account() -> None:
         user = authenticate(username=person.username, password=person.password)
         assert user is not None
         assert user.is_superuser is person.is_admin
-        assert Membership.objects.get(user=user, account__name=demo.ACCOUNT_NAME).role == person.role
+        roles = Membership.objects.filter(user=user).values_list("account__name", "role")
+        assert sorted(roles) == [(name, person.role) for name in demo.ACCOUNTS]
     assert {person.role for person in demo.DEMO_USERS} == set(AccountRole)
+    rules = dict(DotdigitalAccount.objects.values_list("name", "approval_rules"))
+    assert rules == demo.ACCOUNTS
+    assert {code for chosen in rules.values() for code in chosen} <= set(APPROVAL_RULES)
 
 
 def test_second_run_changes_only_the_endpoint() -> None:
     seed()
     User.objects.filter(username="demo").update(first_name="Renamed")
-    account = DotdigitalAccount.objects.get()
+    before = set(DotdigitalAccount.objects.values_list("api_password_encrypted"))
 
     assert seed("http://127.0.0.1:9010") == PUBLIC
 
     assert User.objects.count() == len(demo.DEMO_USERS)
     assert User.objects.get(username="demo").first_name == "Renamed"
-    assert DotdigitalAccount.objects.get().endpoint == "http://127.0.0.1:9010"
-    assert DotdigitalAccount.objects.get().api_password_encrypted == account.api_password_encrypted
+    assert {one.endpoint for one in DotdigitalAccount.objects.all()} == {"http://127.0.0.1:9010"}
+    assert set(DotdigitalAccount.objects.values_list("api_password_encrypted")) == before
 
 
 def test_user_who_left_the_account_is_not_put_back() -> None:
@@ -86,7 +91,7 @@ def test_an_account_that_was_made_a_real_one_stays_where_it_is() -> None:
 
     seed("http://127.0.0.1:9010")
 
-    assert DotdigitalAccount.objects.get().endpoint == "https://r1-api.dotdigital.com"
+    assert {one.endpoint for one in DotdigitalAccount.objects.all()} == {"https://r1-api.dotdigital.com"}
 
 
 def test_passwords_are_random_where_others_can_reach_the_portal() -> None:

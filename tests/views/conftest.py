@@ -15,6 +15,7 @@ from imports.jobs.confirm import confirm_job
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.upload import receive_upload
 from imports.models import DotdigitalAccount, Membership, UploadJob
+from imports.states import JobStatus
 from portal.models import User
 from tests.answered_before import answered_before, files_are_read_once
 from tests.sandbox_process import SandboxProcess, running_sandbox
@@ -135,6 +136,12 @@ def make_job(account: DotdigitalAccount, alice: User) -> MakeJob:
         assert not set_mapping(job, Mapping.from_json(job.mapping), owner)
         run_inline(job)
         if until == "checked":
+            return job
+        if until == "approval":
+            account.approval_rules = {"always": True}
+            account.save(update_fields=["approval_rules"])
+            assert not confirm_job(job, owner)
+            assert job.status == JobStatus.APPROVAL
             return job
         assert confirm_job(job, owner)
         if until != "sending":

@@ -34,6 +34,7 @@ class Who(StrEnum):
     LOOK = "members, as far as they see the import"
     FILES = "uploaders, approvers and managers, as far as they see the import"
     ACT = "the owner, managers of the account"
+    APPROVE = "approvers and managers of the account"
     MEMBERS = "members of the account"
     MADE = "who made it, managers of the account"
     MANAGE = "managers of the account"
@@ -46,6 +47,7 @@ MAY = {
     Who.LOOK: MEMBERS,
     Who.FILES: MEMBERS - {"vera"},
     Who.ACT: {"alice", "mona", "root"},
+    Who.APPROVE: {"abel", "mona", "root"},
     Who.MEMBERS: MEMBERS,
     Who.MADE: {"bob", "mona", "root"},
     Who.MANAGE: {"mona", "root"},
@@ -136,6 +138,10 @@ ROWS = [
     Row("column-values", until="checked", kwargs={"index": 0}),
     Row("recheck", until="checked"),
     Row("confirm", "post", until="checked", who=Who.ACT),
+    Row("approval", until="approval", writes=READ),
+    Row("approve", "post", until="approval", who=Who.APPROVE),
+    Row("reject", "post", until="approval", who=Who.APPROVE),
+    Row("withdraw", "post", until="approval", who=Who.ACT, writes=CHANGED | {"ApprovalRequest"}),
     Row("progress", until="sending"),
     Row("pause", "post", until="sending", who=Who.ACT, writes=CHANGED),
     Row("resume", "post", until="sending", who=Who.ACT),
@@ -154,6 +160,8 @@ ROWS = [
     Row("account", is_of_account=True),
     Row("mappings", is_of_account=True),
     Row("change-mapping", "post", is_of_account=True, who=Who.MADE),
+    Row("approval-rules", is_of_account=True, who=Who.MANAGE),
+    Row("approval-rules", "post", is_of_account=True, who=Who.MANAGE),
     Row("pause-account", "post", is_of_account=True, who=Who.MANAGE, writes={"DotdigitalAccount"}),
     Row("resume-account", "post", is_of_account=True, who=Who.MANAGE),
 ]

@@ -18,7 +18,7 @@ from imports.jobs.cancel import cancel_job
 from imports.jobs.download import request_download
 from imports.jobs.repairing import add_repairs, undo_all
 from imports.jobs.resumable import begin_upload, receive_part
-from imports.models import DotdigitalAccount, ReportDownload, ResumableUpload, UploadJob
+from imports.models import ApprovalRequest, DotdigitalAccount, ReportDownload, ResumableUpload, UploadJob
 from imports.querysets import tell_owner
 from imports.states import BatchStatus, DownloadState, NotificationOccasion
 from imports.urls import urlpatterns
@@ -58,6 +58,9 @@ class Place:
         undo_all(job, self.alice)
         run_inline(job)
         return job
+
+    def awaiting_approval(self) -> UploadJob:
+        return self.make_job(until="approval")
 
     def sending(self) -> UploadJob:
         return job_being_sent(self.account, self.alice, BatchStatus.PENDING)
@@ -113,6 +116,18 @@ def no_fields(client: Client, job: UploadJob, account: DotdigitalAccount) -> dic
 
 def stamp(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
     return {"stamp": job.changed_at.isoformat()}
+
+
+def digest(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"digest": ApprovalRequest.objects.get().digest}
+
+
+def a_reason(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"reason": "Not like this."}
+
+
+def every_import(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
+    return {"rule_always": "on"}
 
 
 def as_shown(client: Client, job: UploadJob, account: DotdigitalAccount) -> dict[str, Any]:
@@ -197,6 +212,9 @@ ACTS = [
     Act("redo-repair", Place.undone, wakes=(ADVANCE,), kwargs=(("number", 1),)),
     Act("undo-repairs", Place.repaired, wakes=(ADVANCE,)),
     Act("confirm", Place.checked, stamp, (DELIVER,)),
+    Act("approve", Place.awaiting_approval, digest, (DELIVER,)),
+    Act("reject", Place.awaiting_approval, a_reason),
+    Act("withdraw", Place.awaiting_approval),
     Act("pause", Place.sending, wakes=(DELIVER,)),
     Act("resume", Place.paused, wakes=(DELIVER,)),
     Act("send-held", Place.held, wakes=(ADVANCE, DELIVER)),
@@ -209,6 +227,7 @@ ACTS = [
     Act("read-all", Place.told),
     Act("profile", Place.nothing, settings_of_mona, get=200),
     Act("password", Place.nothing, new_password, get=200),
+    Act("approval-rules", Place.nothing, every_import, get=200),
     Act("pause-account", Place.nothing, wakes=(DELIVER,)),
     Act("resume-account", Place.paused_account, wakes=(DELIVER,)),
 ]
@@ -267,7 +286,7 @@ def test_it_is_done_by_a_post_with_a_token_alone_and_wakes_who_goes_on(
     kwargs = dict(act.kwargs)
     if job:
         kwargs["job_id"] = job.pk
-    elif act.name.endswith("-account"):
+    elif act.name.endswith("-account") or act.name == "approval-rules":
         kwargs["account_id"] = account.pk
     elif act.is_of_upload:
         kwargs["upload_id"] = ResumableUpload.objects.get().pk

@@ -17,15 +17,19 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
 from imports.admin.job_summary import check_html, mapping_html
+from imports.contacts.approval_rules import APPROVAL_RULES
 from imports.contacts.mapping import Mapping as ContactMapping
 from imports.delivery.stopping import pause_account, pause_job
 from imports.jobs.advance import run_inline
+from imports.jobs.approval import reject_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
+from imports.jobs.confirm import confirm_job
 from imports.jobs.trial import run_trial
 from imports.locale_forms import zone_place
 from imports.models import (
     AccountCatalogue,
+    ApprovalRequest,
     AuditEvent,
     DotdigitalAccount,
     JobEvent,
@@ -442,6 +446,30 @@ class TestCheck:
 
         supplied = ["Email", "Town", "nothing", "Leeds"]
         assert said(as_alice, reverse("imports:check", args=[job.pk]), supplied) == []
+
+    def test_approval(self, as_alice, client_of, mona, make_job, account):
+        account.approval_rules = {
+            code: 0 if rule.has_limit else True for code, rule in APPROVAL_RULES.items()
+        }
+        account.save()
+        job = make_job(until="checked")
+        assert not confirm_job(job, job.owner)
+        approval, as_mona = reverse("imports:approval", args=[job.pk]), client_of(mona)
+        fingerprint = [ApprovalRequest.objects.get().digest[:12]]
+
+        for client in (as_alice, as_mona):
+            assert said(client, approval, fingerprint) == []
+        assert said(as_alice, reverse("imports:check", args=[job.pk])) == []
+        assert said(as_mona, reverse("imports:notifications")) == []
+        assert said(as_mona, reverse("imports:account", args=[account.pk])) == []
+        assert said(as_mona, reverse("imports:approval-rules", args=[account.pk])) == []
+        with speaking_pseudo():
+            refused = as_mona.post(reverse("imports:reject", args=[job.pk]))
+            assert english(refused.text, fingerprint) == []
+        reject_job(job, mona, "No.")
+        assert said(as_alice, reverse("imports:check", args=[job.pk]), ["No."]) == []
+        assert said(as_alice, approval, [*fingerprint, "No."]) == []
+        assert said(as_alice, reverse("imports:notifications")) == []
 
     def test_page_and_rows(self, as_alice, make_job):
         job = make_job(until="checked")

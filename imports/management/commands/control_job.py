@@ -1,4 +1,5 @@
-"""`manage.py control_job JOB pause|resume|cancel|retry|send-held|drop-held --user USERNAME`
+"""`manage.py control_job JOB pause|resume|cancel|retry|send-held|drop-held|withdraw --user USERNAME`,
+`manage.py control_job JOB approve|reject [--reason WORDS] --user USERNAME`
 
 What the pages and the admin do, for scripts. One JSON object on stdout, words on stderr; exit 0 when the job is as it
 was asked to be, whether or not it was so before, 1 when it cannot be, 2 for a usage error.
@@ -14,14 +15,25 @@ from uuid import UUID
 from django.core.management.base import CommandError, CommandParser
 from django.db.models import Count
 
-from imports.access import may_act_on
+from imports.access import has_role, may_act_on
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.stopping import pause_job, resume_job
+from imports.jobs.approval import (
+    Approval,
+    NotApproverError,
+    NotAwaitingApprovalError,
+    approve_job,
+    open_request,
+    reject_job,
+    withdraw_request,
+)
 from imports.jobs.cancel import cancel_job
 from imports.jobs.retry import NothingToRetryError, retry_job
+from imports.jobs.start import LineBusyError
 from imports.management.commands.import_contacts import USAGE_ERROR, find_user
 from imports.management.portal_command import PortalCommand
 from imports.models import UploadJob
+from imports.roles import AccountRole
 from imports.standing import standing_of
 from imports.storage import artefacts
 from imports.work.queue import wake_account, wake_job
@@ -74,7 +86,50 @@ def _decided(batches: int, words: str) -> Done:
     return Done(True, f"{words}: {batches}.", {"decided": batches})
 
 
+def withdraw(job: UploadJob, user: User) -> Done:
+    if withdraw_request(job, user):
+        return Done(True, "The request for approval is withdrawn.")
+    return Done(False, NOT_AWAITING)
+
+
+def approve(job: UploadJob, user: User, _reason: str) -> Done:
+    request = open_request(job)
+    if request is None:
+        return Done(False, NOT_AWAITING)
+    found = approve_job(job, user, request.digest)
+    if found is Approval.VOID:
+        wake_job(job)
+        return Done(False, "The import has changed, so the approval is void. It is checked again.")
+    more = {"approval": str(found)}
+    if found is Approval.COUNTED:
+        return Done(True, "Approved. It waits for others to approve it as well.", more)
+    return Done(True, "Approved, and being imported.", more)
+
+
+def reject(job: UploadJob, user: User, reason: str) -> Done:
+    reject_job(job, user, reason)
+    return Done(True, "Rejected.")
+
+
+def decided(act: Callable[[UploadJob, User, str], Done], job: UploadJob, user: User, reason: str) -> Done:
+    """What came of `act`, or why it cannot be."""
+    try:
+        return act(job, user, reason)
+    except NotAwaitingApprovalError:
+        return Done(False, NOT_AWAITING)
+    except NotApproverError:
+        return Done(False, f"{user} had a hand in this import: somebody else has to approve it.")
+    except LineBusyError as error:
+        return Done(
+            False, f"Rows of this file are being imported by job {error.job.pk}. Wait until it has ended."
+        )
+
+
+NOT_AWAITING = "This job does not wait for approval."
+DECISIONS = {"approve": approve, "reject": reject}
+"""What approvers do."""
 ACTIONS: dict[str, Callable[[UploadJob, User], Done]] = {
+    "withdraw": withdraw,
     "pause": pause,
     "resume": resume,
     "cancel": cancel,
@@ -85,21 +140,34 @@ ACTIONS: dict[str, Callable[[UploadJob, User], Done]] = {
 
 
 class Command(PortalCommand):
-    help = "Pause a job, let it go on, cancel it, try its rows again, or decide about what is held."
+    help = "Pause a job, let it go on, cancel it, try its rows again, decide about what is held, approve or reject it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("job", type=UUID)
-        parser.add_argument("action", choices=ACTIONS)
+        parser.add_argument("action", choices=[*ACTIONS, *DECISIONS])
         parser.add_argument("--user", required=True, metavar="USERNAME")
+        parser.add_argument(
+            "--reason", default="", metavar="WORDS", help="why it is rejected; names no contacts"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = find_user(options["user"])
         job = UploadJob.objects.visible_to(user).select_related("account").filter(pk=options["job"]).first()
         if job is None:
             raise CommandError("There is no job of that number.", returncode=USAGE_ERROR)
-        if not may_act_on(user, job):
-            raise CommandError(f"{user} may look at this job, and not change it.", returncode=USAGE_ERROR)
-        done = ACTIONS[options["action"]](job, user)
+        action, reason = options["action"], options["reason"]
+        if action == "reject" and not reason.strip():
+            raise CommandError("Say why with --reason.", returncode=USAGE_ERROR)
+        if act := DECISIONS.get(action):
+            if not has_role(user, job.account_id, AccountRole.APPROVER):
+                raise CommandError(
+                    f"{user} may look at this job, and not approve it.", returncode=USAGE_ERROR
+                )
+            done = decided(act, job, user, reason)
+        else:
+            if not may_act_on(user, job):
+                raise CommandError(f"{user} may look at this job, and not change it.", returncode=USAGE_ERROR)
+            done = ACTIONS[action](job, user)
         if job.is_delivering:
             wake_account(job.account)
             wake_job(job)

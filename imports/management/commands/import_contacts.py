@@ -2,7 +2,8 @@
 [--check-only] [--inline] [--stop-on-refusal] [--header-rows N]`
 
 The same steps as in the browser. One JSON object on stdout, words on stderr; exit 0 when the job ended `finished`
-(with `--check-only`: when it was checked), 1 when it ended otherwise, 2 for a usage or configuration error.
+(with `--check-only`: when it was checked), 1 when it ended otherwise, 2 for a usage or configuration error, 3 when it
+waits for approval.
 """
 
 import json
@@ -28,6 +29,7 @@ from imports.files.file_problems import reading_told
 from imports.files.file_refusals import FileRefusedError
 from imports.files.reading import ReadingOptions, given_options
 from imports.jobs.advance import STEPS, run_inline
+from imports.jobs.approval import open_request
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.jobs.quotas import QuotaReachedError
@@ -45,6 +47,7 @@ from imports.work.queue import wake_account, wake_job
 from portal.models import User
 
 USAGE_ERROR = 2
+AWAITS_APPROVAL = 3
 LOOK_AGAIN_SECONDS = 0.5
 
 
@@ -111,6 +114,11 @@ class Command(PortalCommand):
             self.say(standing_of(job).sentence)
         if job.failure_sentence:
             self.say(f"{job.failure_sentence} {job.failure_remedy}".strip())
+        if request := open_request(job):
+            self.say("Nothing has been sent yet: this import waits for approval.")
+            for rule in request.rules:
+                self.say(rule.sentence)
+            sys.exit(AWAITS_APPROVAL)
         wanted = JOB_CHECKED if options["check_only"] else {JobStatus.FINISHED}
         if job.status not in wanted:
             sys.exit(1)

@@ -1,6 +1,6 @@
-"""Creates the demo's users and its account at a sandbox, once: in a database that has neither users nor accounts.
+"""Creates the demo's users and its accounts at a sandbox, once: in a database that has neither users nor accounts.
 
-In any other it makes nobody. It lets the demo's account follow a sandbox that has moved, and with --random-passwords
+In any other it makes nobody. It lets the demo's accounts follow a sandbox that has moved, and with --random-passwords
 it replaces public passwords of the demo, whatever the users are called by now. Prints one JSON object: who can sign in
 with which password, of those that are public or were made just now.
 """
@@ -48,7 +48,7 @@ class Command(PortalCommand):
                 sign_ins = replace_public_passwords() if random_passwords else public_sign_ins()
         self.stdout.write(json.dumps({"sign_ins": [{"username": n, "password": p} for n, p in sign_ins]}))
         if verbosity:
-            self.stderr.write(f"The demo account is at {endpoint}.")
+            self.stderr.write(f"The demo accounts are at {endpoint}.")
 
 
 def is_empty() -> bool:
@@ -57,20 +57,21 @@ def is_empty() -> bool:
 
 
 def seed(endpoint: str, random_passwords: bool) -> list[tuple[str, str]]:
-    """Make the demo's account and users; their names and passwords."""
-    account = seed_account(endpoint)
+    """Make the demo's accounts and users; their names and passwords."""
+    accounts = [seed_account(name, endpoint) for name in demo.ACCOUNTS]
     sign_ins = []
     for person in demo.DEMO_USERS:
         password = secrets.token_urlsafe(PASSWORD_BYTES) if random_passwords else person.password
-        seed_user(person, account, password)
+        seed_user(person, accounts, password)
         sign_ins.append((person.username, password))
     return sign_ins
 
 
-def seed_account(endpoint: str) -> DotdigitalAccount:
-    """The demo account, at `endpoint`."""
+def seed_account(name: str, endpoint: str) -> DotdigitalAccount:
+    """The account of the demo that is called `name`, at `endpoint`."""
     account = DotdigitalAccount(
-        name=demo.ACCOUNT_NAME,
+        name=name,
+        approval_rules=demo.ACCOUNTS[name],
         api_user=demo.API_USER,
         phone_region=demo.PHONE_REGION,
         endpoint=endpoint,
@@ -81,8 +82,8 @@ def seed_account(endpoint: str) -> DotdigitalAccount:
     return account
 
 
-def seed_user(person: demo.DemoUser, account: DotdigitalAccount, password: str) -> None:
-    """`person` as a user and a member of `account`."""
+def seed_user(person: demo.DemoUser, accounts: list[DotdigitalAccount], password: str) -> None:
+    """`person` as a user and a member of `accounts`."""
     create = User.objects.create_superuser if person.is_admin else User.objects.create_user
     user = create(
         username=person.username,
@@ -91,12 +92,13 @@ def seed_user(person: demo.DemoUser, account: DotdigitalAccount, password: str) 
         last_name=person.last_name,
         email=person.email,
     )
-    Membership.objects.create(account=account, user=user, role=person.role)
+    for account in accounts:
+        Membership.objects.create(account=account, user=user, role=person.role)
 
 
 def follow_sandbox(endpoint: str) -> None:
-    """Point the demo's account at `endpoint`, unless somebody has made it an account of something else by now."""
-    for account in DotdigitalAccount.objects.filter(name=demo.ACCOUNT_NAME, api_user=demo.API_USER):
+    """Point the demo's accounts at `endpoint`, except for one that somebody has made an account of something else."""
+    for account in DotdigitalAccount.objects.filter(name__in=demo.ACCOUNTS, api_user=demo.API_USER):
         if _is_on_this_machine(account.endpoint) and account.endpoint != endpoint:
             DotdigitalAccount.objects.filter(pk=account.pk).update(endpoint=endpoint)
             moved = {"was": account.endpoint, "is": endpoint}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imports.access import get_account_to_manage, get_visible_account, role_in
 from imports.delivery.stopping import pause_account, resume_account
@@ -22,8 +22,10 @@ from imports.models import CallBudget, DotdigitalAccount, ImportBatch, JobEvent,
 from imports.roles import AccountRole, at_least
 from imports.standing import standing_of
 from imports.states import JOB_DELIVERING, BatchStatus, JobStatus
+from imports.transactions import unit_of_work
 from imports.views.account.account_overview import account_overview, overview_context
 from imports.views.account.people_waited_for import Wait, people_waited_for, waits_table
+from imports.views.account.rule_fields import RULE_FIELDS, AccountApprovalForm, rules_in_force
 from imports.views.data_table import Cell, DataTable, TableHeading
 from imports.views.notices import Notice, clock_time, is_exhausted, notices_of_stop, notices_of_wait
 from imports.views.progress.delivery_words import DONE
@@ -107,6 +109,7 @@ def account(request: PortalRequest, account_id: int) -> HttpResponse:
         "waits_table": waits_table(state.waits),
         "may_manage": role in at_least(AccountRole.MANAGER),
         "may_import": role in at_least(AccountRole.UPLOADER),
+        "rules_in_force": rules_in_force(shown),
         "poll_url": f"{reverse('imports:account', args=[shown.pk])}?seen={seen}",
     }
     if request.htmx:
@@ -141,6 +144,27 @@ def _set_paused(
     wake_account(managed)
     messages.success(request, str(words).format(account=managed), extra_tags=Look.GOOD)
     return redirect("imports:account", managed.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def approval_rules(request: PortalRequest, account_id: int) -> HttpResponse:
+    """Which imports of the account are to be approved; posting it keeps that."""
+    managed = get_account_to_manage(request.user, account_id)
+    form = AccountApprovalForm(request.POST if request.method == "POST" else None, instance=managed)
+    if request.method == "POST" and form.is_valid():
+        with unit_of_work():
+            form.save()
+        words = gettext(
+            "The rules of approval of {account} are saved. They hold for imports that start from now on."
+        )
+        messages.success(request, words.format(account=managed), extra_tags=Look.GOOD)
+        return redirect("imports:account", managed.pk)
+    context = {
+        "account": managed,
+        "form": form,
+        "fields": [form[name] for name in (*RULE_FIELDS, "approvals_needed")],
+    }
+    return render(request, "imports/account/approval_rules.html", context, status=422 if form.errors else 200)
 
 
 def account_state(shown: DotdigitalAccount, viewer: User) -> AccountState:

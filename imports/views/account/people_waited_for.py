@@ -41,6 +41,7 @@ ACTS: dict[str, Act] = {
 }
 """What the owners of imports are waited for with, by status; of those that are being sent, with paused ones."""
 
+APPROVE = Act(gettext_lazy("Approve or reject imports"))
 NEW_CREDENTIALS = Act(gettext_lazy("Enter the account’s credentials again"), Group.UNDER_WAY)
 
 
@@ -57,7 +58,7 @@ class Wait:
 
 
 def people_waited_for(account: DotdigitalAccount, viewer: User) -> list[Wait]:
-    """All waits of imports that `viewer` sees: for credentials first, then the longest."""
+    """All waits of imports that `viewer` sees: for credentials first, then for approvers, then the longest."""
     jobs = (
         account.jobs.visible_to(viewer)
         .filter(status__in=ACTS)
@@ -82,7 +83,7 @@ def people_waited_for(account: DotdigitalAccount, viewer: User) -> list[Wait]:
         *(_of_owner(account, owner, DECISION, count, since) for *owner, count, since in held),
     ]
     waits.sort(key=lambda one: (one.since or FAR, one.person, one.act))
-    return [*_for_credentials(account, viewer), *waits]
+    return [*_for_credentials(account, viewer), *_for_approval(account, viewer), *waits]
 
 
 def _of_owner(
@@ -102,6 +103,15 @@ def _for_credentials(account: DotdigitalAccount, viewer: User) -> list[Wait]:
     count = account.jobs.visible_to(viewer).filter(status__in=JOB_DELIVERING).count()
     url = _history(account=account.pk, status=NEW_CREDENTIALS.group.value)
     return [Wait(gettext("An administrator"), str(NEW_CREDENTIALS.words), count, None, url)] if count else []
+
+
+def _for_approval(account: DotdigitalAccount, viewer: User) -> list[Wait]:
+    """That imports wait for approvers, if they do."""
+    jobs = account.jobs.visible_to(viewer).filter(status=JobStatus.APPROVAL).order_by()
+    found = jobs.aggregate(count=Count("pk"), since=Min("changed_at"))
+    url = _history(account=account.pk, status=APPROVE.group.value)
+    wait = Wait(gettext("An approver"), str(APPROVE.words), found["count"], found["since"], url)
+    return [wait] if wait.imports else []
 
 
 def _history(**asked: object) -> str:

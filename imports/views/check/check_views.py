@@ -18,6 +18,7 @@ from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
 from imports.states import JOB_CONFIRMABLE, JobStatus
+from imports.views.approval_shown import approval_shown
 from imports.views.check.lost_columns import lost_columns
 from imports.views.check.nothing_ready import nothing_ready
 from imports.views.check.preflight_words import preflight_words
@@ -69,11 +70,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "left_out": sum(fates.get(fate, 0) for fate in LEFT_OUT),
         "corrected": summary.get("corrected", 0),
         "counts": {section.kind.key: section.count for section in sections},
-        "left_out_by": [
-            LeftOut(fate, fate.label, BUCKET_BY_KEY[fate].meaning, fates[fate])
-            for fate in LEFT_OUT
-            if fates.get(fate)
-        ],
+        "left_out_by": left_out_by(job),
         "sections": sections,
         "lost_columns": lost_columns(job, account_choices),
         "nothing_ready": nothing_ready(job),
@@ -86,8 +83,19 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "on_refusal_chosen": refusal_words(job),
         "was_sent": job.has_ended and job.batches.exists(),
         "stamp": job.changed_at.isoformat(),
+        "approval": approval_shown(job, request.user),
     }
     return render(request, "imports/check/check.html", context)
+
+
+def left_out_by(job: UploadJob) -> list[LeftOut]:
+    """The rows of a checked `job` that are not sent, by why."""
+    fates = job.check_summary.get("fates", {})
+    return [
+        LeftOut(fate, fate.label, BUCKET_BY_KEY[fate].meaning, fates[fate])
+        for fate in LEFT_OUT
+        if fates.get(fate)
+    ]
 
 
 @require_POST
@@ -120,10 +128,13 @@ def _start(request: PortalRequest, job: UploadJob) -> None:
     try:
         is_started = confirm_job(job, request.user, stops_on_refusal=request.POST.get("on_refusal") == STOP)
     except LineBusyError as error:
-        messages.warning(request, _busy_words(request.user, error.job), extra_tags="care")
+        messages.warning(request, busy_words(request.user, error.job), extra_tags="care")
         return
     if is_started:
         wake_account(job.account)
+    elif job.status == JobStatus.APPROVAL:
+        words = gettext("Nothing has been sent yet: {file} waits for approval, and its approvers are told.")
+        messages.success(request, words.format(file=job.file_name), extra_tags="care")
     elif job.status == JobStatus.CHECKING:
         wake_job(job)
         words = gettext(
@@ -132,7 +143,8 @@ def _start(request: PortalRequest, job: UploadJob) -> None:
         messages.warning(request, words, extra_tags="care")
 
 
-def _busy_words(user: User, other: UploadJob) -> str:
+def busy_words(user: User, other: UploadJob) -> str:
+    """That rows of a file cannot be imported while `other` imports them, as far as `user` may know."""
     if not UploadJob.objects.visible_to(user).filter(pk=other.pk).exists():
         return gettext(
             "Rows of this file are being imported by somebody else at the moment. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,9 +17,10 @@ from imports.accounts.catalogue import create_data_field, create_list, known_of
 from imports.audit.recording import record
 from imports.contacts.targets import DATA_FIELDS
 from imports.dotdigital.errors import DotdigitalError, UnreachableError
-from imports.models import DotdigitalAccount
+from imports.models import UploadJob
 from imports.secrets import SecretUnreadableError
 from imports.states import JOB_MAPPABLE
+from imports.transactions import unit_of_work
 from imports.views.mapping.column_cards import column_facts
 from imports.views.mapping.mapping_draft import keep_posted
 from imports.views.mapping.mapping_form import read_mapping
@@ -51,7 +53,7 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
     if kind not in makers:
         return redirect("imports:mapping", job.pk)
     data = request.POST.copy()
-    news = makers[kind](job.account, data, key, request.user)
+    news = makers[kind](job, data, key, request.user)
     account_choices = AccountChoices(known_of(job.account).content)
     initial = initial_mapping(job)
     posted = read_mapping(data, initial, column_facts(job), account_choices)
@@ -59,7 +61,8 @@ def new_target(request: PortalRequest, job_id: UUID) -> HttpResponse:
     return show_posted(request, job, account_choices, posted, news=news, draft=draft)
 
 
-def _make_field(account: DotdigitalAccount, data: QueryDict, key: str, by: User) -> PageNews:
+def _make_field(job: UploadJob, data: QueryDict, key: str, by: User) -> PageNews:
+    account = job.account
     parts = ("name", "type", "visibility", "default")
     typed = {part: data.get(f"new_{part}-{key}", "").strip() for part in parts}
     form = NewFieldForm(typed, account_choices=AccountChoices(known_of(account).content))
@@ -70,10 +73,10 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str, by: User)
         lambda: create_data_field(
             account, values["name"], values["type"], values["visibility"], form.default_value
         ),
-        lambda result: record(
+        lambda result: _record_created(
+            job,
+            by,
             "field_created",
-            by=by,
-            on=account,
             name=values["name"],
             type=values["type"],
             visibility=values["visibility"],
@@ -91,7 +94,8 @@ def _make_field(account: DotdigitalAccount, data: QueryDict, key: str, by: User)
     )
 
 
-def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str, by: User) -> PageNews:
+def _make_list(job: UploadJob, data: QueryDict, _key: str, by: User) -> PageNews:
+    account = job.account
     typed = {part: data.get(f"new_list_{part}", "").strip() for part in ("name", "visibility")}
     form = NewListForm(typed, account_choices=AccountChoices(known_of(account).content))
     if not form.is_valid():
@@ -99,8 +103,8 @@ def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str, by: User)
     name, visibility = form.cleaned_data["name"], form.cleaned_data["visibility"]
     error = _refused(
         lambda: create_list(account, name, visibility),
-        lambda result: record(
-            "list_created", by=by, on=account, name=name, visibility=visibility, result=result
+        lambda result: _record_created(
+            job, by, "list_created", name=name, visibility=visibility, result=result
         ),
     )
     if error:
@@ -113,6 +117,13 @@ def _make_list(account: DotdigitalAccount, data: QueryDict, _key: str, by: User)
             name=name
         )
     )
+
+
+def _record_created(job: UploadJob, by: User, action: str, **details: Any) -> None:
+    """Record what was created in the account, and note at `job` that it was for this import."""
+    with unit_of_work():
+        record(action, by=by, on=job.account, **details)
+        job.events.create(actor=by, from_status=job.status, to_status=job.status, note=action)
 
 
 def _refused(create: Callable[[], object], tell: Callable[[str], object]) -> str:

@@ -1,0 +1,1 @@
+"""The approval of an import before it is sent."""
