@@ -140,6 +140,7 @@ EVENTS = Catalogue(
         "repairs_made": Wording(gettext_noop("repairs made: {count}")),
         "repairs_undone": Wording(gettext_noop("repairs undone: {count}")),
         "repairs_redone": Wording(gettext_noop("repairs done again: {count}")),
+        "person_erased": Wording(gettext_noop("rows of a person erased: {count}")),
         "read_again": Wording(gettext_noop("read again")),
         "rows_arrived_meanwhile": Wording(gettext_noop("rows of it were imported meanwhile")),
         "approval_asked": Wording(gettext_noop("approval asked for")),

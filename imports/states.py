@@ -94,6 +94,7 @@ class DeletedScope(TextChoices):
 
     JOB = "job", _("The import with all that is stored of it")
     ROWS = "rows", _("Every file that has its rows")
+    ERASURE = "erasure", _("Files that were replaced by others without a person")
     UPLOAD = "upload", _("The uploaded file")
     DOWNLOADS = "downloads", _("Files of its report")
 

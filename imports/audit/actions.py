@@ -70,6 +70,8 @@ AUDIT_ACTIONS = Catalogue(
             "rows_searched": gettext_noop("Rows searched"),
             # People in files
             "person_searched": gettext_noop("Person looked for in imports"),
+            "person_erased": gettext_noop("Person erased"),
+            "rows_erased": gettext_noop("Rows of a person erased after the end of an import"),
             "digests_removed": gettext_noop("Digests of imports removed"),
             # Mappings that are kept
             "kept_mapping_saved": gettext_noop("Mapping kept by a name"),

@@ -17,6 +17,13 @@ _UNPACK = gettext_noop("Unpack it and upload the file inside.")
 _UNPACK_ONE = gettext_noop("Unpack it and upload the file with the contacts.")
 
 REFUSALS: dict[str, Wording] = {
+    # Gone
+    "upload_erased": Wording(
+        gettext_noop(
+            "The file itself is no longer kept: a person was erased from it, and it could not be kept without them."
+        ),
+        gettext_noop("Continue with the file as it was read, or upload it again without the person."),
+    ),
     # Nothing to import
     "empty_file": Wording(
         gettext_noop("There is nothing in this file."),

@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from imports.jobs.deleted_files import work_off_deleted
+from imports.jobs.erasing import due_erasures
 from imports.jobs.trial import discard_trial
 from imports.models import ImportBatch, MappingTrial, ResumableUpload, UploadJob
 from imports.provenance.keeping import due_for_digests, remove_old_digests
@@ -176,8 +177,11 @@ def sweep_parts(before: float) -> int:
 
 
 def sweep_digests() -> int:
-    """Have digests made of ended imports that have none, and remove those whose time is over. How many were."""
+    """Have digests made of ended imports that have none, have erased what was to be at their end, and remove digests
+    whose time is over. How many were."""
     for job in due_for_digests().light()[:KEYS_A_QUERY]:
+        wake_digests(job)
+    for job in due_erasures().light():
         wake_digests(job)
     return remove_old_digests()
 

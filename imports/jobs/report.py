@@ -12,6 +12,7 @@ from django.utils import timezone
 from imports.contacts.repairs.repair_types import column_of
 from imports.delivery.bodies import rows_of
 from imports.jobs.download import make_ready
+from imports.jobs.erasing import erase_pending
 from imports.jobs.line import counted_at_end, note_resolved
 from imports.jobs.repairing import overlay_of
 from imports.messages import Message
@@ -79,7 +80,7 @@ def report_job(job: UploadJob) -> None:
             logger.info("job=%s ended status=%s", job.pk, job.status)
             _make_ready(job)
             artefacts.make_ahead(job, lambda: artefacts.told_text(job, REPORT_WORDS))
-            _keep_digests(job)
+            _tidy_up(job)
         else:
             artefacts.drop(job.pk, stored.values())
 
@@ -104,11 +105,12 @@ def _make_ready(job: UploadJob) -> None:
         logger.warning("job=%s no workbook made ready: %s", job.pk, type(error).__name__)
 
 
-def _keep_digests(job: UploadJob) -> None:
+def _tidy_up(job: UploadJob) -> None:
     try:
         keep_digests(job)
-    except Exception as error:  # the job has ended well; the sweep has them made
-        logger.warning("job=%s without digests for now: %s", job.pk, type(error).__name__)
+        erase_pending(job.pk)
+    except Exception as error:  # the job has ended well; the sweep sees to it
+        logger.warning("job=%s not tidied up for now: %s", job.pk, type(error).__name__)
 
 
 def _has_part(batch: ImportBatch) -> bool:

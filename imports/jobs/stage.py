@@ -240,6 +240,8 @@ def _teller(job: UploadJob) -> Callable[[int], None]:
 
 def preview_upload(job: UploadJob, options: dict[str, Any]) -> Preview:
     """How the top of the upload of `job` would be read by `options`. Raises FileRefusedError."""
+    if not job.upload:
+        raise refusal("upload_erased")
     with artefacts.work_folder() as folder, artefacts.local_file(job.upload) as upload:
         preview = preview_guarded(
             upload,
@@ -269,6 +271,8 @@ def reader_limits(max_seconds: float | None = None) -> ReaderLimits:
 
 def restage(job: UploadJob, options: dict[str, object], by: User) -> bool:
     """Read the file of a staged `job` again, by what the person overruled. False if it has moved on meanwhile."""
+    if not job.upload:
+        return False
     restarted = UploadJob.objects.transition(
         job, JobStatus.UPLOADED, by=by, note="read_again", reading_options=options, mapping={}, **NO_FAILURE
     )

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from imports.delivery.deliver import WorkerPolicy, deliver
 from imports.jobs.advance import advance
 from imports.jobs.download import run_download
+from imports.jobs.erasing import erase_pending
 from imports.jobs.leftovers import sweep_leftovers
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.sweep import find_due
@@ -74,10 +75,11 @@ def make_download(download_id: int) -> None:
 
 @kept_out_of_redis
 def digest_job(job_id: str) -> None:
-    """Make the digests of a job that has ended."""
+    """Make the digests of a job that has ended, and erase what was to be erased then."""
     job = due_for_digests().filter(pk=UUID(job_id)).first()
     if job is not None:
         keep_digests(job)
+    erase_pending(UUID(job_id))
 
 
 @kept_out_of_redis

@@ -15,7 +15,7 @@ from imports.models.installation_models import Installation
 from imports.models.job_models import ReasonTally, ReportDownload, UploadJob
 from imports.models.mapping_models import MappingDraft, MappingTemplate, MappingTrial, NamedMapping
 from imports.models.notification_models import Notification
-from imports.models.provenance_models import JobDigests
+from imports.models.provenance_models import JobDigests, PendingErasure
 from imports.models.retention_models import DeletedFiles
 from imports.models.upload_models import ResumableUpload
 
@@ -40,6 +40,7 @@ __all__ = [
     "Membership",
     "NamedMapping",
     "Notification",
+    "PendingErasure",
     "ReasonTally",
     "ReportDownload",
     "ResumableUpload",

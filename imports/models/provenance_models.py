@@ -11,6 +11,21 @@ from imports.models.job_models import UploadJob
 from imports.querysets import DigestsQuerySet
 
 
+class PendingErasure(models.Model):
+    """Rows of a job that are erased as soon as it has ended. By their numbers: whose they are is not kept."""
+
+    job = models.OneToOneField(UploadJob, models.CASCADE, primary_key=True, related_name="pending_erasure")
+    plan = models.JSONField(help_text=_("Numbers of rows and cells; see imports/provenance/erased_rows.py."))
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("pending erasure")
+        verbose_name_plural = _("pending erasures")
+
+    def __str__(self) -> str:
+        return gettext("pending erasure of {job}").format(job=self.job_id)
+
+
 class JobDigests(models.Model):
     """That there are digests of the identifiers in a job's rows, and a filter of them; see imports.provenance."""
 

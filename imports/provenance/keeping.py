@@ -69,6 +69,11 @@ def keep_digests(job: UploadJob) -> JobDigests | None:
     return made
 
 
+def mark_digests_as_of(job: UploadJob) -> None:
+    """Have the digests of `job` stand as they are for its present tables, of which something was erased."""
+    JobDigests.objects.filter(pk=job.pk).update(made_of=_made_of(job))
+
+
 @contextmanager
 def carried_tables(job: UploadJob) -> Iterator[CarriedTables]:
     """The tables of `job` by which it is told whom its rows carry. Raises FileNotFoundError, and

@@ -105,7 +105,7 @@ def wake_mails() -> None:
 
 
 def wake_digests(job: UploadJob) -> None:
-    """Have a worker make the digests of an ended `job`."""
+    """Have a worker make the digests of an ended `job`, and erase what was to be erased when it has ended."""
     _after_commit(partial(_enqueue, BULK, DIGEST, str(job.pk), job.owner_id))
 
 

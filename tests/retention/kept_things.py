@@ -27,10 +27,11 @@ CANARY_CSV = (
 
 def places_of_canary(folder: Path) -> set[str]:
     """Where something of the canary is: files below `folder`, models of the database, Redis."""
-    return {place for place, content in _kept(folder) if found_in(content, CANARY)}
+    return {place for place, content in kept_things(folder) if found_in(content, CANARY)}
 
 
-def _kept(folder: Path) -> Iterator[tuple[str, bytes]]:
+def kept_things(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Everything that is kept, with where it is."""
     for path in folder.rglob("*"):
         if path.is_file():
             yield str(path.relative_to(folder)), _content(path)

@@ -24,6 +24,7 @@ MAY = {
     "control_job": {"alice", "mona", "root"},
     "control_account": {"mona", "root"},
     "find_person": {"mona", "root"},
+    "erase_person": {"root"},
     "control_account status": {"vera", "alice", "bob", "abel", "mona", "root"},
 }
 
@@ -56,6 +57,7 @@ def test_a_command_does_what_the_person_may(
         "import_contacts": [str(file), "--account=Acme", "--check-only", "--inline"],
         "control_job": [str(job.pk), "pause"],
         "control_account": ["Acme", "pause"],
+        "erase_person": ["--email=ada@example.com", "--reason=she asks"],
         "find_person": ["--email=ada@example.com", "--reason=she asks"],
         "control_account status": ["Acme", "status"],
     }[name]

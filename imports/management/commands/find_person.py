@@ -14,7 +14,6 @@ from django.core.management.base import CommandError, CommandParser, OutputWrapp
 from imports.management.commands.import_contacts import USAGE_ERROR, find_user
 from imports.management.portal_command import PortalCommand
 from imports.people.finding import BadReasonError, NotAllowedError, find_person, lines_of
-from imports.provenance.keeping import Found
 from imports.provenance.person_identifiers import IdentifierKind, NoIdentifierError, PersonIdentifier
 from imports.storage.artefacts import StorageUnavailableError
 from portal.models import User
@@ -66,12 +65,11 @@ def read_person_options(options: dict[str, Any]) -> PersonAsked:
     return PersonAsked(person, find_user(options["user"]), options["reason"])
 
 
-def say_what_is_left_open(found: Found, stderr: OutputWrapper) -> bool:
-    """Say on stderr what could not be looked into; whether there was any."""
-    for name, count in found.left_open.items():
+def say_what_is_left_open(left_open: dict[str, int], stderr: OutputWrapper) -> None:
+    """Say on stderr what could not be looked into."""
+    for name, count in left_open.items():
         if count:
             stderr.write(f"{count} {_WORDS[name]}.")
-    return not found.is_complete
 
 
 class Command(PortalCommand):
@@ -92,5 +90,6 @@ class Command(PortalCommand):
         except StorageUnavailableError:
             raise CommandError("The storage does not answer. Nothing was looked into.") from None
         self.stdout.write(json.dumps({"jobs": lines_of(found)}, ensure_ascii=False))
-        if say_what_is_left_open(found, self.stderr):
+        say_what_is_left_open(found.left_open, self.stderr)
+        if not found.is_complete:
             sys.exit(1)
