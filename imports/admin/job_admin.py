@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
@@ -50,6 +50,7 @@ from imports.views.formatting import byte_size
 from imports.work.queue import wake_account, wake_job
 from portal.models import User
 from portal.requests import PortalRequest
+from portal.sign_in.fresh_proof import ask_for_proof, is_fresh
 
 
 @admin.register(UploadJob)
@@ -277,11 +278,14 @@ class JobAdmin(LightAdmin):
         )
 
     @admin.action(description=_("Approve"), permissions=["act"])
-    def approve(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
+    def approve(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> HttpResponse | None:
         """Approve each of the jobs as it is now, by the rules of its page."""
+        if not is_fresh(request):
+            return ask_for_proof(request)
         for job in jobs.select_related("account"):
             words, level = self._approved(request, job)
             self.message_user(request, words.format(file=job.file_name), level)
+        return None
 
     def _approved(self, request: PortalRequest, job: UploadJob) -> tuple[str, int]:
         """What came of approving `job`, in words, and how grave that is."""

@@ -43,6 +43,7 @@ from imports.models import (
 )
 from imports.querysets import TransitionError
 from imports.states import ApprovalState, JobStatus, NotificationOccasion
+from imports.telling.notification_mail import letter_of
 from portal.models import User
 
 CHANGES: dict[str, Callable[[UploadJob], None]] = {}
@@ -477,3 +478,16 @@ class TestRaces:
 
         assert UploadJob.objects.get(pk=waiting.pk).batches.count() == 1
         assert AuditEvent.objects.filter(action="import_started").count() == 1
+
+
+class TestMail:
+    def test_it_says_what_is_wanted_and_why_one_gets_it(self, waiting, abel, settings):
+        settings.PORTAL_URL = "https://portal.example.com"
+        sweep()
+
+        letter = letter_of(Notification.objects.get(person=abel))
+
+        assert letter.subject == "contacts.csv waits for your approval"
+        assert letter.link == f"https://portal.example.com/imports/{waiting.pk}/"
+        assert "because you approve imports into this account" in letter.text
+        assert "ada@example.com" not in letter.text

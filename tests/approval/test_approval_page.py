@@ -33,6 +33,9 @@ class TestPage:
         job = make_job(until="checked")
         DotdigitalAccount.objects.update(approval_rules={"contacts": 1})
         posted = {"stamp": job.changed_at.isoformat(), "on_refusal": "stop"}
+        check = as_alice.get(page_of(job, "check")).text
+        assert "Others approve it before it is sent" in check
+        assert "Ask for approval to import 3 contacts" in check
 
         page = as_alice.post(reverse("imports:confirm", args=[job.pk]), posted, follow=True)
 
@@ -108,6 +111,41 @@ class TestPage:
     def test_without_a_request_there_is_no_page(self, as_alice, make_job):
         job = make_job(until="checked")
         assert as_alice.get(page_of(job)).status_code == 302
+
+
+class TestProof:
+    """Whoever approves has lately proved who they are."""
+
+    @pytest.fixture
+    def stale(self, settings, abel, client_of):
+        browser = client_of(abel)
+        settings.REAUTHENTICATE_MINUTES = 0
+        return browser
+
+    def test_an_approval_asks_for_it(self, stale, waiting):
+        answer = stale.post(page_of(waiting, "approve"), digest_of(waiting))
+
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+        assert as_it_is(waiting).status == JobStatus.APPROVAL
+
+    def test_the_administration_asks_for_it_too(self, stale, abel, waiting):
+        User.objects.filter(pk=abel.pk).update(is_staff=True)
+        abel.user_permissions.set(Permission.objects.filter(content_type__app_label="imports"))
+        posted = {"action": "approve", "_selected_action": [str(waiting.pk)]}
+
+        answer = stale.post(TestAdmin.LIST, posted)
+
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+        assert as_it_is(waiting).status == JobStatus.APPROVAL
+
+    def test_the_rules_are_not_changed_without_it(self, settings, client_of, mona, account):
+        browser = client_of(mona)
+        settings.REAUTHENTICATE_MINUTES = 0
+
+        answer = browser.post(reverse("imports:approval-rules", args=[account.pk]), {"rule_always": "on"})
+
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+        assert DotdigitalAccount.objects.get().approval_rules == {}
 
 
 class TestAdmin:

@@ -16,7 +16,7 @@ from imports.states import JOB_STATES, BatchStatus, Group, JobStatus
 from imports.views.account.account_overview import account_overview, trend_words
 from imports.views.account.drawn_series import HEIGHT, WIDTH, bars, rounded_top, steps
 from imports.views.account.imported_days import DAYS, ImportedDay, imported_days
-from imports.views.account.people_waited_for import ACTS, people_waited_for
+from imports.views.account.people_waited_for import ACTS, ACTS_OF_OTHERS, people_waited_for
 from imports.views.account.reason_trends import MAX_REASONS, ReasonTrend, reason_trends
 from imports.views.account.slot_history import HOURS, STEP, STEPS, most_at_once, slot_history
 from portal.models import User
@@ -240,7 +240,21 @@ class TestWaits:
     def test_every_status_that_waits_for_a_person_has_its_act(self):
         waiting = {status for status, state in JOB_STATES.items() if state.group is Group.WAITING}
 
-        assert waiting == ACTS.keys() - {JobStatus.SENDING}
+        assert waiting == {*ACTS, *ACTS_OF_OTHERS} - {JobStatus.SENDING}
+
+    def test_approvers_are_waited_for_together(self, account, alice, bob):
+        for owner, hours in ((alice, 1), (bob, 2)):
+            UploadJob.objects.create(
+                account=account,
+                owner=owner,
+                status=JobStatus.APPROVAL,
+                changed_at=NOON - timedelta(hours=hours),
+            )
+
+        (wait,) = people_waited_for(account, alice)
+
+        assert (wait.person, wait.act) == ("An approver", "Approve or reject imports")
+        assert (wait.imports, wait.since) == (2, NOON - timedelta(hours=2))
 
     def test_the_number_leads_to_the_imports(self, as_alice, account, alice, bob):
         for owner in (alice, alice, bob):

@@ -11,6 +11,7 @@ from imports.accounts.catalogue import known_of
 from imports.contacts.mapping import Mapping
 from imports.contacts.policies import BLANK_CELLS, DUPLICATES, INVALID_VALUES, MERGING
 from imports.jobs.advance import run_inline
+from imports.jobs.approval import rules_that_apply
 from imports.jobs.sweep import find_due
 from imports.jobs.tasks import read_account
 from imports.models import AccountCatalogue, DotdigitalAccount, MappingTemplate, UploadJob
@@ -538,6 +539,10 @@ class TestNewTargets:
         assert made.status_code == 200
         assert shown(made)["target-5"].upper() == "DATAFIELDS.REMARKS"
         assert "has been created" in made.text
+        created = job.events.get(note="field_created")
+        assert (created.actor, created.to_status) == (mona, job.status)
+        DotdigitalAccount.objects.update(approval_rules={"creates": True})
+        assert [rule.figure for rule in rules_that_apply(job)] == [1]
 
     @pytest.mark.parametrize(
         ("name", "words"),

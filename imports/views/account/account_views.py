@@ -34,6 +34,7 @@ from imports.views.wizard import Look, job_url
 from imports.work.queue import wake_account
 from portal.models import User
 from portal.requests import PortalRequest
+from portal.sign_in.fresh_proof import fresh_proof_required
 
 LATELY = timedelta(hours=1)
 BAR_WIDTH = 1_000
@@ -147,6 +148,7 @@ def _set_paused(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof_required
 def approval_rules(request: PortalRequest, account_id: int) -> HttpResponse:
     """Which imports of the account are to be approved; posting it keeps that."""
     managed = get_account_to_manage(request.user, account_id)

@@ -42,6 +42,8 @@ ACTS: dict[str, Act] = {
 """What the owners of imports are waited for with, by status; of those that are being sent, with paused ones."""
 
 APPROVE = Act(gettext_lazy("Approve or reject imports"))
+ACTS_OF_OTHERS: dict[str, Act] = {JobStatus.APPROVAL: APPROVE}
+"""What others than the owners are waited for with, by status."""
 NEW_CREDENTIALS = Act(gettext_lazy("Enter the account’s credentials again"), Group.UNDER_WAY)
 
 

@@ -30,6 +30,7 @@ from imports.views.mapping.target_choices import AccountChoices
 from imports.views.wizard import CHECK, Look, wizard_steps
 from imports.work.queue import wake_account, wake_job
 from portal.requests import PortalRequest
+from portal.sign_in.fresh_proof import fresh_proof_required
 
 
 @require_safe
@@ -62,6 +63,7 @@ def _page(request: PortalRequest, job: UploadJob, *, lacks_reason: bool = False)
 
 
 @require_POST
+@fresh_proof_required
 def approve(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """Approve what the person has looked at; with the last approval that is needed, it is sent."""
     job = get_job_to_approve(request.user, job_id)

@@ -14,6 +14,7 @@ from imports.access import get_job_to_act_on, get_visible_job, may_act_on
 from imports.accounts.catalogue import known_of
 from imports.contacts.policies import MERGING
 from imports.fates import LEFT_OUT, Fate
+from imports.jobs.approval import rules_that_apply
 from imports.jobs.confirm import LineBusyError, confirm_job
 from imports.models import UploadJob
 from imports.reports.ledger import BUCKET_BY_KEY
@@ -84,6 +85,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "was_sent": job.has_ended and job.batches.exists(),
         "stamp": job.changed_at.isoformat(),
         "approval": approval_shown(job, request.user),
+        "to_be_approved_by": rules_that_apply(job) if job.status in JOB_CONFIRMABLE else [],
     }
     return render(request, "imports/check/check.html", context)
 
@@ -174,6 +176,7 @@ def _ask_again(request: PortalRequest, job: UploadJob, question: SecondQuestion)
         "is_unanswered": is_unanswered,
         "stamp": request.POST["stamp"],
         "on_refusal": STOP if request.POST.get("on_refusal") == STOP else CONTINUE,
+        "to_be_approved_by": rules_that_apply(job),
         "ready": job.check_summary["fates"][Fate.READY],
     }
     status = 422 if is_unanswered else 200
