@@ -21,7 +21,7 @@ from imports.views.mapping.kept_views import (
 from imports.views.mapping.mapping_views import catalogue, mapping, refresh, trial, use_saved, values
 from imports.views.mapping.new_target_views import new_target
 from imports.views.notifications.notification_views import notifications, read_all
-from imports.views.profile.profile_views import password, profile
+from imports.views.profile.profile_views import password, profile, sign_out_elsewhere
 from imports.views.progress.job_views import cancel, job, retry
 from imports.views.progress.progress_views import progress
 from imports.views.progress.steering_views import drop_held, pause, resume, send_held
@@ -53,6 +53,7 @@ urlpatterns = [
     private("notifications/read/", read_all, "read-all"),
     private("profile/", profile, "profile"),
     private("profile/password/", password, "password"),
+    private("profile/sign-out-elsewhere/", sign_out_elsewhere, "sign-out-elsewhere"),
     private("upload/", upload, "upload"),
     private("upload/template.csv", template, "template"),
     private("upload/sample.csv", sample, "sample"),

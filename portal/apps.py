@@ -7,7 +7,8 @@ class PortalConfig(AppConfig):
     verbose_name = gettext_lazy("People")
 
     def ready(self) -> None:
-        from portal.sign_in import fresh_proof, guessing
+        from portal.sign_in import fresh_proof, guessing, open_sessions
 
         fresh_proof.watch()
         guessing.watch()
+        open_sessions.watch()

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.sign_in.open_sessions.SessionLimitsMiddleware",
     "portal.middleware.RequesterMiddleware",
     "portal.middleware.PersonMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -170,6 +171,8 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_FORMS = {
     "login": "portal.sign_in.sign_in_forms.SignInForm",
     "reauthenticate": "portal.sign_in.sign_in_forms.PasswordAgainForm",
+    "reset_password": "portal.sign_in.password_reset.ForgottenPasswordForm",
+    "reset_password_from_key": "portal.sign_in.password_reset.NewPasswordForm",
 }
 MFA_ADAPTER = "portal.sign_in.factor_adapter.PortalMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -317,7 +320,12 @@ APPROVAL_REMINDER_HOURS = env.integer("APPROVAL_REMINDER_HOURS", 24, minimum=0)
 # Above so many contacts, whoever starts an import is asked a second time.
 CONFIRM_ABOVE_CONTACTS = env.integer("CONFIRM_ABOVE_CONTACTS", 50_000, minimum=0)
 
-SESSION_COOKIE_AGE = 60 * 60 * env.integer("SESSION_HOURS", 12)
+# A session ends so long after the sign-in, and earlier when nothing is done in it (portal/sign_in/open_sessions.py).
+SESSION_HOURS = env.integer("SESSION_HOURS", 12)
+SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 60)
+SESSION_COOKIE_AGE = 60 * 60 * SESSION_HOURS
+# How long the link in an e-mail about a forgotten password is good for.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

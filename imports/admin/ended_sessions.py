@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 
-from django.contrib.auth import update_session_auth_hash
-
 from portal.models import User, end_sessions
 from portal.requests import PortalRequest
+from portal.sign_in.open_sessions import keep_this_session
 
 
 def end_sessions_of(request: PortalRequest, people: Collection[int]) -> None:
@@ -14,4 +13,4 @@ def end_sessions_of(request: PortalRequest, people: Collection[int]) -> None:
         return
     end_sessions(User.objects.filter(pk__in=people))
     if request.user.pk in people:
-        update_session_auth_hash(request, User.objects.get(pk=request.user.pk))
+        keep_this_session(request, User.objects.get(pk=request.user.pk))

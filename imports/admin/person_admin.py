@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -13,16 +12,30 @@ from imports.access import may_change_person
 from imports.admin.ended_sessions import end_sessions_of
 from imports.admin.superusers_only import SuperusersOnly
 from portal.models import User
+from portal.sign_in.open_sessions import keep_this_session
 
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
 # Changing these of a person is not noticed by `User.save`.
 HELD_ELSEWHERE = frozenset({"groups", "user_permissions"})
 
+# Nobody administers what allauth keeps, so there is nothing to permit.
+UNADMINISTERED = ("account", "mfa", "usersessions", "socialaccount")
+
 admin.site.unregister(Group)
 
 
+class PermissionsForm(admin.ModelAdmin):
+    """A form that offers the permissions for what the administration has pages of."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **options: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(db_field, request, **options)
+        if db_field.related_model is Permission and field is not None:
+            field.queryset = field.queryset.exclude(content_type__app_label__in=UNADMINISTERED)
+        return field
+
+
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(PermissionsForm, UserAdmin):
     # Only the portal knows these.
     readonly_fields = ("last_login", "date_joined")
     # Django's widget with two lists has labels that screen readers are not told.
@@ -50,7 +63,7 @@ class PersonAdmin(UserAdmin):
             end_sessions_of(request, [form.instance.pk])
         elif form.instance.pk == request.user.pk:
             # Whoever takes a right from themselves stays signed in where they do it.
-            update_session_auth_hash(request, form.instance)
+            keep_this_session(request, form.instance)
 
 
 def _may_change(request: Any, person: User | None) -> bool:
@@ -58,7 +71,7 @@ def _may_change(request: Any, person: User | None) -> bool:
 
 
 @admin.register(Group)
-class PortalGroupAdmin(SuperusersOnly, GroupAdmin):
+class PortalGroupAdmin(PermissionsForm, SuperusersOnly, GroupAdmin):
     """A group's permissions are everybody's in it, and so are its memberships of accounts."""
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:

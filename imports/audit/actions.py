@@ -14,6 +14,8 @@ AUDIT_ACTIONS = Catalogue(
             "sign_in_barred": gettext_noop("Sign-in barred after too many attempts"),
             "second_factor_failed": gettext_noop("Second factor not accepted"),
             "signed_out": gettext_noop("Signed out"),
+            "signed_out_elsewhere": gettext_noop("Signed out everywhere else"),
+            "password_reset": gettext_noop("Forgotten password replaced by e-mail"),
             "factor_added": gettext_noop("Second factor added"),
             "factor_removed": gettext_noop("Second factor removed"),
             "recovery_codes_made": gettext_noop("New recovery codes made"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.signals import password_reset
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -24,6 +25,7 @@ def watch() -> None:
     user_login_failed.connect(_failed, dispatch_uid="audit")
     sign_in_barred.connect(_barred, dispatch_uid="audit")
     factors.authentication_failed.connect(_factor_failed, dispatch_uid="audit")
+    password_reset.connect(_password_reset, dispatch_uid="audit")
     post_save.connect(_factor_saved, sender=Authenticator, dispatch_uid="audit")
     post_delete.connect(_factor_removed, sender=Authenticator, dispatch_uid="audit")
 
@@ -51,6 +53,10 @@ def _barred(sender: Any, request: HttpRequest, name: str, limit: str, **_: Any) 
 
 def _factor_failed(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     record("second_factor_failed", by=None, request=request, on=user)
+
+
+def _password_reset(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    record("password_reset", by=user, request=request, on=user)
 
 
 def _factor_saved(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:

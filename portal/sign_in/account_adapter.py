@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
@@ -58,6 +60,16 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Below PORTAL_URL where that is set: what a request says that the host is goes into no e-mail."""
+        url = super().get_reset_password_from_key_url(key)
+        return settings.PORTAL_URL + urlsplit(url).path if settings.PORTAL_URL else url
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        from portal.sign_in.password_reset import send_link  # its forms ask for this adapter
+
+        send_link(user, email, context["password_reset_url"])
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
         # allauth's own answer would ask again of somebody who has signed in this minute.

@@ -10,6 +10,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeFor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 PASSKEY_NAME = _("Name, for example of the device that it is on")
@@ -30,7 +31,18 @@ class WordedForm(forms.Form):
 
 
 class SignInForm(WordedForm, LoginForm):
+    """`ended_by`: why the session before this sign-in has ended, if it has: `time` or `idle`."""
+
     labels: ClassVar = {"login": _("Username"), "password": _("Password")}
+
+    @property
+    def ended_by(self) -> str:
+        return str(self.request.session.get("ended_by", ""))
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether a forgotten password can be replaced by e-mail."""
+        return bool(settings.SENDS_MAIL)
 
 
 class PasswordAgainForm(WordedForm, ReauthenticateForm):

@@ -4,6 +4,7 @@ e-mails are kept by administrators."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
@@ -11,10 +12,12 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_GET, require_http_methods
 
 View = Callable[..., HttpResponseBase]
@@ -34,12 +37,43 @@ def shown(route: str, view: Any, name: str) -> URLPattern:
     return path(route, guarded, name=name)
 
 
+def by_mail(view: Any) -> View:
+    """A page that is there where the portal sends e-mails."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.SENDS_MAIL:
+            raise Http404
+        answer: HttpResponseBase = view(request, *args, **kwargs)
+        return answer
+
+    return asked
+
+
 urlpatterns = [
     # allauth asks for its own names.
     *(page("login/", account.login, name, is_open=True) for name in ("account_login", "login")),
     *(path("logout/", LogoutView.as_view(), name=name) for name in ("account_logout", "logout")),
     page("inactive/", account.account_inactive, "account_inactive", is_open=True),
     page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
+    page("password/reset/", by_mail(account.password_reset), "account_reset_password", is_open=True),
+    page(
+        "password/reset/done/",
+        by_mail(account.password_reset_done),
+        "account_reset_password_done",
+        is_open=True,
+    ),
+    page(
+        "password/reset/key/done/",
+        by_mail(account.password_reset_from_key_done),
+        "account_reset_password_from_key_done",
+        is_open=True,
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        login_not_required(shown_and_posted(by_mail(account.password_reset_from_key))),
+        name="account_reset_password_from_key",
+    ),
     shown("2fa/", factors.index, "mfa_index"),
     page("2fa/authenticate/", factors.authenticate, "mfa_authenticate", is_open=True),
     page("2fa/reauthenticate/", factors.reauthenticate, "mfa_reauthenticate"),

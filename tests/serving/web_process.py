@@ -26,6 +26,7 @@ START_SECONDS = 120
 ANSWER_SECONDS = 60
 
 PREPARE = """
+import time
 import django; django.setup()
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -33,6 +34,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from imports.models import DotdigitalAccount, Membership
 from portal.models import User
+from portal.sign_in.open_sessions import BEGAN_AT, SEEN_AT
 call_command("migrate", verbosity=0)
 user = User.objects.create_user("ada")
 account = DotdigitalAccount.objects.create(name="Acme", endpoint="", api_user="")
@@ -41,6 +43,7 @@ session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
 session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session[BEGAN_AT] = session[SEEN_AT] = time.time()
 session.create()
 print(session.session_key)
 """

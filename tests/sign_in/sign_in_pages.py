@@ -21,6 +21,12 @@ SIGN_IN_PAGES = [
     SignInPage("account_login", "200 200", "302 302"),
     SignInPage("account_inactive", "200 405", "200 405"),
     SignInPage("account_reauthenticate", TO_SIGN_IN, "200 200"),
+    SignInPage("account_reset_password", "200 200", "200 200"),
+    SignInPage("account_reset_password_done", "200 405", "200 405"),
+    SignInPage("account_reset_password_from_key_done", "200 405", "200 405"),
+    SignInPage(
+        "account_reset_password_from_key", "200 200", "200 200", {"uidb36": "1", "key": "set-password"}
+    ),
     SignInPage("mfa_index", TO_SIGN_IN, "200 405"),
     SignInPage("mfa_authenticate", TO_SIGN_IN, "302 302"),
     SignInPage("mfa_reauthenticate", TO_SIGN_IN, "200 200"),

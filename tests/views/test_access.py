@@ -95,6 +95,7 @@ ROWS = [
     Row("profile", "post", writes={"User"}),
     Row("password"),
     Row("password", "post"),
+    Row("sign-out-elsewhere", "post", writes={"User"}),
     Row("upload"),
     Row("upload", "post"),
     Row("template"),

@@ -228,6 +228,7 @@ ACTS = [
     Act("profile", Place.nothing, settings_of_mona, get=200),
     Act("password", Place.nothing, new_password, get=200),
     Act("approval-rules", Place.nothing, every_import, get=200),
+    Act("sign-out-elsewhere", Place.nothing),
     Act("pause-account", Place.nothing, wakes=(DELIVER,)),
     Act("resume-account", Place.paused_account, wakes=(DELIVER,)),
 ]

@@ -3,19 +3,21 @@
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from imports.audit.recording import record
 from imports.transactions import unit_of_work
 from imports.views.profile.profile_form import ProfileForm
 from imports.views.wizard import Look
 from portal.models import User
+from portal.requester import shortened_agent
 from portal.requests import PortalRequest
+from portal.sign_in.open_sessions import end_other_sessions, keep_this_session, sessions_of
 from portal.sign_in.second_factor import has_factor
 
 ANSWERS = ["GET", "HEAD", "POST"]
@@ -46,6 +48,7 @@ def profile(request: PortalRequest) -> HttpResponse:
         "form": form,
         "sends_mail": settings.SENDS_MAIL,
         "has_factor": has_factor(person),
+        "sessions": [(session, shortened_agent(session.user_agent)) for session in sessions_of(request)],
     }
     return render(request, "imports/profile/profile.html", context, status=422 if form.errors else 200)
 
@@ -60,7 +63,7 @@ def password(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with unit_of_work():
             person = form.save()
-        update_session_auth_hash(request, person)
+        keep_this_session(request, person)
         messages.success(
             request,
             gettext("Your password is changed. Wherever else you were signed in, you are signed out."),
@@ -69,3 +72,15 @@ def password(request: PortalRequest) -> HttpResponse:
         return redirect("imports:profile")
     context = {"page": "profile", "form": form}
     return render(request, "imports/profile/password.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def sign_out_elsewhere(request: PortalRequest) -> HttpResponse:
+    """End every session of the person but this one."""
+    with unit_of_work():
+        end_other_sessions(request)
+        record("signed_out_elsewhere", by=request.user, on=request.user)
+    messages.success(
+        request, gettext("Wherever else you were signed in, you are signed out."), extra_tags=Look.GOOD
+    )
+    return redirect("imports:profile")
