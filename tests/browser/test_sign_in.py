@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,7 +12,8 @@ PERSON = demo.DEMO_USERS[0]
 
 @pytest.fixture
 def person(transactional_db) -> demo.DemoUser:
-    seed_user(PERSON, seed_account("http://127.0.0.1:9"), PERSON.password)
+    account = seed_account(next(iter(demo.ACCOUNTS)), "http://127.0.0.1:9")
+    seed_user(PERSON, account, PERSON.password)
     return PERSON
 
 
@@ -38,3 +41,13 @@ def test_health_page_answers_a_browser(page: Page) -> None:
     page.goto("/health/")
 
     expect(page.get_by_text("ok")).to_be_visible()
+
+
+def test_what_a_tab_has_kept_is_gone_with_the_sign_out(signed_in: Page) -> None:
+    signed_in.goto("/")
+    signed_in.evaluate("window.sessionStorage.setItem('mapping:/x/', 'word-1-0=Meier')")
+
+    signed_in.get_by_role("button", name="Sign out").click()
+
+    expect(signed_in).to_have_url(re.compile("sign-in|login"))
+    assert signed_in.evaluate("window.sessionStorage.length") == 0
