@@ -72,6 +72,7 @@ AUDIT_ACTIONS = Catalogue(
             "rows_searched": gettext_noop("Rows searched"),
             # People in files
             "person_searched": gettext_noop("Person looked for in imports"),
+            "person_exported": gettext_noop("Data of a person exported"),
             "person_erased": gettext_noop("Person erased"),
             "rows_erased": gettext_noop("Rows of a person erased after the end of an import"),
             "digests_removed": gettext_noop("Digests of imports removed"),

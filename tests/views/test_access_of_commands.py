@@ -25,6 +25,7 @@ MAY = {
     "control_account": {"mona", "root"},
     "find_person": {"mona", "root"},
     "erase_person": {"root"},
+    "export_person": {"mona", "root"},
     "control_account status": {"vera", "alice", "bob", "abel", "mona", "root"},
 }
 
@@ -58,6 +59,7 @@ def test_a_command_does_what_the_person_may(
         "control_job": [str(job.pk), "pause"],
         "control_account": ["Acme", "pause"],
         "erase_person": ["--email=ada@example.com", "--reason=she asks"],
+        "export_person": ["--email=ada@example.com", "--reason=she asks", f"--output={tmp_path / 'held'}"],
         "find_person": ["--email=ada@example.com", "--reason=she asks"],
         "control_account status": ["Acme", "status"],
     }[name]
