@@ -13,7 +13,7 @@ PERSON = demo.DEMO_USERS[0]
 @pytest.fixture
 def person(transactional_db) -> demo.DemoUser:
     account = seed_account(next(iter(demo.ACCOUNTS)), "http://127.0.0.1:9")
-    seed_user(PERSON, account, PERSON.password)
+    seed_user(PERSON, [account], PERSON.password)
     return PERSON
 
 
