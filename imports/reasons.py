@@ -28,6 +28,12 @@ FAILURES: dict[str, Wording] = {
         ),
         _TRY_ONCE_MORE,
     ),
+    "stored_file_damaged": Wording(
+        gettext_noop(
+            "A file that the portal has stored for this import is damaged or was changed by somebody else."
+        ),
+        gettext_noop("Tell your administrator the number of this job, and upload the file again."),
+    ),
     "unaccounted_column": Wording(
         gettext_noop(
             "The portal stopped because of a fault of its own: what it would send does not account for every "

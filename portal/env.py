@@ -265,7 +265,7 @@ def s3_behaviour(has_endpoint: bool) -> dict[str, object]:
 def folder(location: Path) -> dict[str, object]:
     """Django's settings for storage in a folder that only the portal's user may read."""
     return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "imports.storage.folder.FolderStorage",
         "OPTIONS": {
             "location": str(location),
             "base_url": None,

@@ -278,8 +278,13 @@ ACCOUNT_UPLOADS_AN_HOUR = env.integer("ACCOUNT_UPLOADS_AN_HOUR", 1_000, minimum=
 ACCOUNT_RUNNING_IMPORTS = env.integer("ACCOUNT_RUNNING_IMPORTS", 200, minimum=0)
 ACCOUNT_STORED_BYTES = env.integer("ACCOUNT_STORED_BYTES", 500_000_000_000, minimum=0)
 
-# Copies, on this machine, of what lies in storage on another.
+# Whether files are encrypted before they are stored; those that are, are read in any case.
+ENCRYPT_FILES = env.boolean("ENCRYPT_FILES", default=False)
+# Copies, on this machine and in clear, of what lies in storage on another or is encrypted there.
 STORAGE_CACHE_BYTES = env.integer("STORAGE_CACHE_BYTES", 10_000_000_000)
+STORAGE_CACHE_MINUTES = env.integer(
+    "STORAGE_CACHE_MINUTES", 60 if ENCRYPT_FILES else 60 * UPLOAD_LEFTOVER_HOURS
+)
 
 # Files are read in a process of its own, which ends at these.
 READER_MAX_MEMORY_BYTES = env.integer("READER_MAX_MEMORY_BYTES", 4_000_000_000)

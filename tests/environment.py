@@ -41,6 +41,7 @@ def isolated_environment(data_directory: Path) -> dict[str, str]:
         "PORTAL_DATA_DIR": str(data_directory),
         "DATABASE_URL": "",
         "STORAGE_URL": "",
+        "ENCRYPT_FILES": "0",
         **dict.fromkeys(STORAGE_KEYS, ""),
         "REDIS_URL": redis_url(redis_folder(data_directory)),
         "DOTDIGITAL_EXTRA_HOSTS": "",

@@ -26,7 +26,7 @@ from imports.audit.recording import record
 from imports.audit.subjects import Subject
 from imports.models import DeletedFiles, ResumableUpload, UploadJob
 from imports.states import DeletedScope
-from imports.storage.artefacts import JOBS, SUFFIX, delete_for_good, named_files, read_once
+from imports.storage.artefacts import JOBS, SUFFIX, delete_for_good, named_files, stored_blocks
 from imports.storage.storage_errors import ObjectChangedError, disk_errors
 from imports.storage.upload_parts import PARTS
 from imports.transactions import unit_of_work
@@ -34,7 +34,6 @@ from imports.work.lease import lease_end, renewed
 
 logger = logging.getLogger(__name__)
 
-BLOCK_BYTES = 1_000_000
 AT_ONCE = 500
 
 
@@ -170,10 +169,9 @@ def _measured(key: str) -> list[Any] | None:
     """Size in bytes and SHA-256 of what is stored; None when it has just gone."""
     digest, size = hashlib.sha256(), 0
     try:
-        with read_once(key) as file:
-            while block := file.read(BLOCK_BYTES):
-                digest.update(block)
-                size += len(block)
+        for block in stored_blocks(key):
+            digest.update(block)
+            size += len(block)
     except (FileNotFoundError, ObjectChangedError):
         return None
     return [size, digest.hexdigest()]

@@ -139,7 +139,7 @@ def _erase(job: UploadJob, plan: ErasurePlan) -> ErasedFromJob | None:
             mark_deleted(job, DeletedScope.ERASURE, over, [])
     except _MovedError:
         for key in after.keys(job.pk):
-            artefacts.delete_table(key)
+            artefacts.delete_for_good(key)
         return None
     if not job.has_ended:
         wake_job(job)
@@ -203,7 +203,7 @@ def _write(
             after.upload = changes["upload"]
     except BaseException:
         for key in after.keys(job.pk):
-            artefacts.delete_table(key)
+            artefacts.delete_for_good(key)
         raise
     return after, {**changes, "tables": after.tables}
 

@@ -25,7 +25,7 @@ from imports.storage.artefacts import (
     SUFFIX,
     UPLOADS,
     WORK_PREFIX,
-    delete_table,
+    delete_for_good,
     named_tables,
     run_of,
     table_key,
@@ -78,17 +78,23 @@ def sweep_leftovers() -> None:
 
 
 def sweep_machine() -> None:
-    """Remove leftovers older than UPLOAD_LEFTOVER_HOURS that lie on this machine's own disk.
+    """Remove leftovers older than UPLOAD_LEFTOVER_HOURS that lie on this machine's own disk, and copies that nobody
+    used for STORAGE_CACHE_MINUTES.
 
     For every machine that has part of the portal, whether or not it is the one that sweeps storage.
     """
-    unfinished, copies = sweep_incoming(oldest_kept()), remove_unused(oldest_kept())
+    unfinished, copies = sweep_incoming(oldest_kept()), remove_unused(oldest_copy())
     if unfinished or copies:
         logger.info("leftovers removed: unfinished=%s copies=%s", unfinished, copies)
 
 
+def sweep_every_seconds() -> float:
+    """How often a machine is swept: an hour, or as often as keeps copies from staying much longer than they may."""
+    return min(SWEEP_EVERY_SECONDS, 60 * settings.STORAGE_CACHE_MINUTES / 4)
+
+
 def keep_machine_swept() -> threading.Thread:
-    """Sweep this machine now and every hour, from a thread that ends with the process."""
+    """Sweep this machine now and every so often, from a thread that ends with the process."""
 
     def keep() -> None:
         while True:
@@ -96,7 +102,7 @@ def keep_machine_swept() -> threading.Thread:
                 sweep_machine()
             except OSError as error:
                 logger.warning("this machine was not swept: %s", type(error).__name__)
-            time.sleep(SWEEP_EVERY_SECONDS)
+            time.sleep(sweep_every_seconds())
 
     thread = threading.Thread(target=keep, name="sweep", daemon=True)
     thread.start()
@@ -106,6 +112,11 @@ def keep_machine_swept() -> threading.Thread:
 def oldest_kept() -> float:
     """The time, in seconds since 1970, before which what nobody needs is left over."""
     return time.time() - 3_600 * settings.UPLOAD_LEFTOVER_HOURS
+
+
+def oldest_copy() -> float:
+    """The same time for copies of stored files."""
+    return time.time() - 60 * settings.STORAGE_CACHE_MINUTES
 
 
 def sweep_incoming(before: float) -> int:
@@ -157,7 +168,7 @@ def sweep_uploads(before: float) -> int:
         logger.warning("no job names uploads=%s of stored=%s: none removed", len(orphans), len(keys))
         return 0
     for key in orphans:
-        default_storage.delete(key)
+        delete_for_good(key)
     return len(orphans)
 
 
@@ -220,7 +231,7 @@ def _sweep_tables_of(job_id: UUID, before: float) -> int:
     ]
     old = [key for key in unnamed if _is_stored_before(key, before)]
     for key in old:
-        delete_table(key)
+        delete_for_good(key)
     return len(old)
 
 
@@ -257,7 +268,7 @@ def _remove_folder(folder: str, before: float) -> int:
     if not all(_is_stored_before(key, before) for key in keys):
         return 0
     for key in keys:
-        delete_table(key)
+        delete_for_good(key)
     with suppress(OSError):
         default_storage.delete(folder)  # where there is such a thing as an empty folder
     return len(keys)

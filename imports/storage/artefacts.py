@@ -32,7 +32,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -43,12 +43,11 @@ from imports.models import ImportBatch, JobDigests, MappingTrial, ReportDownload
 from imports.reports.report_rows import write_told_text
 from imports.reports.report_words import ReportWords
 from imports.search_text import MIN_ROWS, write_search_text
-from imports.storage.cache import link_copy, link_made, remove_copy, remove_made
+from imports.storage.cache import link_copy, link_made, remove_made
+from imports.storage.folder import sync
+from imports.storage.sealed_storage import SealingStorage, must_seal
 from imports.storage.storage_errors import StorageUnavailableError as StorageUnavailableError
 from imports.storage.storage_errors import disk_errors
-
-if TYPE_CHECKING:
-    from imports.storage.s3 import PrivateS3Storage
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +196,7 @@ def local_file(key: str) -> Iterator[Path]:
     with disk_errors(), work_folder() as folder:
         copy, path = folder / "copy", _own_path(key)
         if path is None:
-            link_copy(cast("PrivateS3Storage", default_storage), key, copy)
+            link_copy(_storage(), key, copy)
         elif not _linked(path, copy):
             copy = path
         yield copy
@@ -211,11 +210,19 @@ def read_once(key: str) -> Iterator[IO[bytes]]:
         if path is not None:
             yield stack.enter_context(path.open("rb"))
             return
-        storage = cast("PrivateS3Storage", default_storage)
+        storage = _storage()
         target = stack.enter_context(tempfile.TemporaryFile(dir=settings.UPLOAD_TEMP_DIR))
         storage.download(key, storage.version(key), target)
         target.seek(0)
         yield target
+
+
+def stored_blocks(key: str) -> Iterator[bytes]:
+    """The bytes that are stored under `key` as they lie there, which may be encrypted, a block at a time: for whoever
+    counts them. Raises FileNotFoundError, ObjectChangedError and StorageUnavailableError."""
+    with disk_errors():
+        storage = _storage()
+        yield from storage.stored_blocks(key, storage.version(key))
 
 
 def _linked(path: Path, link: Path) -> bool:
@@ -232,11 +239,12 @@ def _linked(path: Path, link: Path) -> bool:
 
 
 def _own_path(key: str) -> Path | None:
-    """Where `key` lies on this machine; None when the storage is on another."""
-    try:
-        return Path(default_storage.path(key))
-    except NotImplementedError:
-        return None
+    """Where `key` lies on this machine in clear; None when the storage is on another, or it is encrypted."""
+    return _storage().clear_path(key)
+
+
+def _storage() -> SealingStorage:
+    return cast(SealingStorage, default_storage)
 
 
 @contextmanager
@@ -255,7 +263,7 @@ def work_folder() -> Iterator[Path]:
 def store(job: UploadJob, name: str, source: Path, run: uuid.UUID) -> str:
     """Store the local file `source` as a table `name` of `job`, written by `run`; what it is stored as.
 
-    It is the job's only once a row names it. `source` is gone afterwards where the storage is on this machine.
+    It is the job's only once a row names it. `source` may be gone afterwards.
     """
     stored = f"{name}-{run.hex}-{secrets.token_hex(4)}"
     store_file(table_key(job.pk, stored), source)
@@ -263,19 +271,20 @@ def store(job: UploadJob, name: str, source: Path, run: uuid.UUID) -> str:
 
 
 def store_file(key: str, source: Path) -> None:
-    """Store the local file `source` under `key`. It is gone afterwards where the storage is on this machine."""
+    """Store the local file `source` under `key`. It is gone afterwards where it could simply be moved there."""
     with disk_errors():
-        target = _own_path(key)
-        if target is None:
-            with source.open("rb") as file:
-                default_storage.save(key, File(file))
-            return
+        with source.open("rb") as file:
+            target = None if must_seal(file) else _own_path(key)
+            if target is None:
+                if default_storage.save(key, File(file)) != key:
+                    raise FileExistsError("something is stored under this key already")
+                return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.chmod(source, 0o600)
         # On the disk before the database says that it is there: the power may go at any moment.
-        _sync(source)
+        sync(source)
         os.replace(source, target)
-        _sync(target.parent)
+        sync(target.parent)
 
 
 def store_all(job: UploadJob, sources: dict[str, Path], run: uuid.UUID) -> dict[str, str]:
@@ -295,26 +304,17 @@ def drop(job_id: uuid.UUID, stored: Iterable[str]) -> None:
     try:
         unnamed = set(stored) - named_tables(job_id)
         for one in unnamed:
-            delete_table(table_key(job_id, one))
+            delete_for_good(table_key(job_id, one))
     except (StorageUnavailableError, DatabaseError) as error:
         logger.warning("job=%s tables left over: %s", job_id, type(error).__name__)
 
 
-def delete_table(key: str) -> None:
-    """Remove a stored table, and what this machine has made of it. Raises StorageUnavailableError."""
+def delete_for_good(key: str) -> None:
+    """Remove what is stored under `key`, and all that this machine has of it. Raises StorageUnavailableError. Copies on
+    other machines go as those do that nobody uses."""
     with disk_errors():
         default_storage.delete(key)
         remove_made(key)
-
-
-def delete_for_good(key: str) -> None:
-    """Remove what is stored under `key`, what this machine has made of it, and its copy of it. Raises
-    StorageUnavailableError. Copies on other machines go as those do that nobody uses."""
-    with disk_errors():
-        if _own_path(key) is None:
-            with suppress(FileNotFoundError):
-                remove_copy(cast("PrivateS3Storage", default_storage), key)
-        delete_table(key)
 
 
 def named_files(job_id: uuid.UUID) -> set[str]:
@@ -334,19 +334,10 @@ def named_tables(job_id: uuid.UUID) -> set[str]:
     )
 
 
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
 def drop_upload(key: str) -> None:
     """Remove an upload that no job names. When it cannot be removed now, it is left to the sweep."""
     try:
-        with disk_errors():
-            default_storage.delete(key)
+        delete_for_good(key)
     except StorageUnavailableError as error:
         logger.warning("an upload is left over: %s", type(error).__name__)
 

@@ -1,7 +1,7 @@
-"""Copies on this machine of what is stored on another, so that a table is not fetched once for each of its slices; and
-what is made of stored files, so that it is not made once for each reader.
+"""Copies, on this machine and in clear, of what is stored on another or encrypted, so that a table is not fetched once
+for each of its slices; and what is made of stored files, so that it is not made once for each reader.
 
-A copy is kept under a digest of its key and its version: what is replaced in storage is never found here again.
+A copy is kept under digests of its key and its version: what is replaced in storage is never found here again.
 Processes share the copies. Whoever uses one has a link of its own to it, so that a copy may be removed at any time.
 """
 
@@ -18,8 +18,8 @@ from django.conf import settings
 
 from imports.storage.storage_errors import ObjectChangedError, disk_errors
 
-if TYPE_CHECKING:  # it takes boto with it, which a portal with a folder of its own need not load
-    from imports.storage.s3 import PrivateS3Storage
+if TYPE_CHECKING:
+    from imports.storage.sealed_storage import SealingStorage
 
 FOLDER_NAME = "cache"
 PART_PREFIX = "part-"
@@ -31,7 +31,7 @@ def cache_folder() -> Path:
     return Path(settings.UPLOAD_TEMP_DIR, FOLDER_NAME)
 
 
-def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
+def link_copy(storage: "SealingStorage", key: str, link: Path) -> None:
     """Make `link` a copy of what is stored under `key` now; both are on the disk of UPLOAD_TEMP_DIR.
 
     One request when there is a copy already. Raises FileNotFoundError when nothing is stored under `key`, and
@@ -39,7 +39,7 @@ def link_copy(storage: "PrivateS3Storage", key: str, link: Path) -> None:
     """
     for _ in range(TRIES):
         version = storage.version(key)
-        copy = cache_folder() / _kept_as(f"{key}\0{version}")
+        copy = cache_folder() / (_kept_as(key) + _kept_as(version))
         with disk_errors():
             if _link(copy, link):
                 return
@@ -68,15 +68,8 @@ def link_made(source: str, kind: str, make: Callable[[Path], None], link: Path) 
             remove_excess(settings.STORAGE_CACHE_BYTES)
 
 
-def remove_copy(storage: "PrivateS3Storage", key: str) -> None:
-    """Remove this machine's copy of what is stored under `key` now; who uses it has it still. Raises FileNotFoundError
-    when nothing is stored there."""
-    copy = cache_folder() / _kept_as(f"{key}\0{storage.version(key)}")
-    copy.unlink(missing_ok=True)
-
-
 def remove_made(source: str) -> None:
-    """Remove all that is kept of `source` on this machine; who uses it has it still."""
+    """Remove all copies of `source` on this machine and all that was made of it; who uses one has it still."""
     for made in cache_folder().glob(_kept_as(source) + "?" * len(_kept_as(""))):
         made.unlink(missing_ok=True)
 
@@ -107,7 +100,7 @@ def _held_lock(copy: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _fetch(storage: "PrivateS3Storage", key: str, version: str, copy: Path, link: Path) -> None:
+def _fetch(storage: "SealingStorage", key: str, version: str, copy: Path, link: Path) -> None:
     # mkstemp: for this user's eyes only.
     descriptor, part = tempfile.mkstemp(dir=copy.parent, prefix=PART_PREFIX)
     try:

@@ -8,7 +8,8 @@ import http
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import wraps
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,9 +17,11 @@ from django.core.exceptions import SuspiciousOperation
 from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
+from imports.storage.sealed_storage import BLOCK_BYTES, SealingStorage
+from imports.storage.sealed_stream import HEADER
 from imports.storage.storage_errors import ObjectChangedError, StorageUnavailableError, disk_errors
 
-BLOCK_BYTES = 1_000_000
+NOT_SATISFIABLE = http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
 
 
 @contextmanager
@@ -46,19 +49,24 @@ def _translated(name: str) -> Callable[..., Any]:
     method = getattr(S3Storage, name)
 
     @wraps(method)
-    def translated(self: "PrivateS3Storage", *args: Any, **options: Any) -> Any:
+    def translated(self: "TranslatedS3Storage", *args: Any, **options: Any) -> Any:
         with service_errors(), disk_errors():
             return method(self, *args, **options)
 
     return translated
 
 
-class PrivateS3Storage(S3Storage):
-    """S3Storage without URLs, fit for threads, that can hand out one version of an object as a stream of blocks."""
+class TranslatedS3Storage(S3Storage):
+    """S3Storage whose errors are told in our words."""
 
     exists, size, delete, listdir, get_modified_time, _save, _open = map(
         _translated, ("exists", "size", "delete", "listdir", "get_modified_time", "_save", "_open")
     )
+
+
+class PrivateS3Storage(SealingStorage, TranslatedS3Storage):
+    """S3Storage without URLs, fit for threads, that can hand out one version of an object, and whose files may be
+    encrypted."""
 
     @property
     def bucket(self) -> Any:
@@ -69,21 +77,31 @@ class PrivateS3Storage(S3Storage):
         raise SuspiciousOperation("Stored files have no URLs: views hand them out to whoever may see them.")
 
     def version(self, name: str) -> str:
-        """What changes whenever the object does, for one request. Raises FileNotFoundError."""
+        """For one request."""
         with service_errors():
             found = self._object(name)
             return f"{found.e_tag} {found.last_modified.isoformat()} {found.content_length}"
 
-    def download(self, name: str, version: str, target: IO[bytes]) -> None:
-        """Write the object to `target`, a block at a time.
-
-        Raises ObjectChangedError when it is not of that `version` any more, FileNotFoundError when it is gone.
-        """
+    def stored_blocks(self, name: str, version: str) -> Iterator[bytes]:
         with service_errors(), disk_errors():
             answer = self._object(name).get(IfMatch=version.split(" ", 1)[0])
             with closing(answer["Body"]) as body:
-                for block in body.iter_chunks(BLOCK_BYTES):
-                    target.write(block)
+                yield from body.iter_chunks(BLOCK_BYTES)
+
+    def clear_path(self, name: str) -> Path | None:
+        return None
+
+    def head(self, name: str) -> bytes:
+        with service_errors():
+            try:
+                answer = self._object(name).get(Range=f"bytes=0-{HEADER.size - 1}")
+            except ClientError as error:
+                # An empty object has no such range.
+                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == NOT_SATISFIABLE:
+                    return b""
+                raise
+            with closing(answer["Body"]) as body:
+                return body.read()
 
     def close(self) -> None:
         """Close the connections that this thread has opened."""

@@ -13,6 +13,7 @@ from imports.models import UploadJob
 from imports.reasons import code_note
 from imports.states import JobStatus
 from imports.storage.artefacts import StorageUnavailableError
+from imports.storage.sealed_stream import StoredFileDamagedError
 from imports.work.lease import lease_end
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,9 @@ def fail_job(job: UploadJob, reason: Message) -> None:
 
 
 def fault_reason(error: Exception) -> Message:
-    """What a person is told of a bug."""
+    """What a person is told of a bug, or of a stored file that is not what the portal has stored."""
+    if isinstance(error, StoredFileDamagedError):
+        return Message("stored_file_damaged")
     if not isinstance(error, UnaccountedCellsError):
         return Message(PORTAL_FAULT)
     if not error.column:

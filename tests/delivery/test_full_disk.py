@@ -76,7 +76,7 @@ def disk(tmp_path, settings) -> Iterator[Disk]:
         settings.STORAGES = {
             **settings.STORAGES,
             "default": {
-                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "BACKEND": "imports.storage.folder.FolderStorage",
                 "OPTIONS": {"location": str(stored)},
             },
         }

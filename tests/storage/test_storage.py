@@ -567,6 +567,7 @@ class TestSharedStorage:
             "ok      clock",
             "ok      storage",
             "ok      shared storage",
+            "ok      files at rest",
             "ok      redis",
             "bad     workers",
             "bad     schedule",

@@ -36,8 +36,8 @@ Finding = tuple[str, str]
 
 class Command(BaseCommand):
     help = (
-        "Check data folder, database, clock, storage, Redis, workers, schedule, e-mail, credentials and audit log, "
-        "a line for each. Exit 1 if one is bad."
+        "Check data folder, database, clock, storage, files at rest, Redis, workers, schedule, e-mail, credentials and "
+        "audit log, a line for each. Exit 1 if one is bad."
     )
     # The checks say better themselves what is wrong.
     requires_system_checks: list[str] = []
@@ -57,6 +57,7 @@ class Command(BaseCommand):
             "clock": check_clock,
             "storage": check_storage,
             "shared storage": adopt if options["adopt_storage"] else check_shared_storage,
+            "files at rest": check_files_at_rest,
             "redis": check_redis,
             "workers": check_workers,
             "schedule": check_schedule,
@@ -135,6 +136,13 @@ def check_shared_storage() -> Finding:
 def adopt() -> Finding:
     adopt_storage()
     return OK, "from now on the one that belongs to this database"
+
+
+def check_files_at_rest() -> Finding:
+    """What is stored from now on; what was before says itself what it is."""
+    if settings.ENCRYPT_FILES:
+        return OK, "encrypted by the portal before they are stored"
+    return OK, "not encrypted by the portal; ENCRYPT_FILES is not set"
 
 
 def check_redis() -> Finding:

@@ -10,7 +10,7 @@ from django.db import connections
 
 # Loaded once, here, so that all workers and the processes in which they work share what it takes.
 from imports.jobs import tasks  # noqa: F401
-from imports.jobs.leftovers import SWEEP_EVERY_SECONDS, sweep_machine
+from imports.jobs.leftovers import sweep_every_seconds, sweep_machine
 from imports.storage.storage_errors import StorageUnavailableError
 from imports.storage.verification import verify_storage
 from imports.work.queue import QUEUES
@@ -34,4 +34,4 @@ class Command(BaseCommand):
         # Whatever is open now would be shared by all processes that fork from this one.
         connections.close_all()
         workers = workers or settings.QUEUE_WORKERS[queues[0]]
-        PortalPool(queues, workers, sweep_machine, SWEEP_EVERY_SECONDS).start(logging_level="WARNING")
+        PortalPool(queues, workers, sweep_machine, sweep_every_seconds()).start(logging_level="WARNING")
