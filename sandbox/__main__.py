@@ -13,6 +13,7 @@ from sandbox.api import Api
 from sandbox.application import build_application
 from sandbox.callers import answer_known_callers
 from sandbox.credentials import require_credentials
+from sandbox.deletions import Deletions
 from sandbox.fault_answers import faults_while_reading, inject_faults
 from sandbox.faults import Faults
 from sandbox.intake import Intake
@@ -82,9 +83,10 @@ def main() -> int:
         return EXIT_USAGE
     store = Store(arguments.data_dir, arguments.extra_lists)
     intake = Intake(store, arguments.seconds_per_import, on_accepted=lambda: worker.wake(), faults=faults)
-    worker = Worker(intake.process_next)
+    deletions = Deletions(store, arguments.seconds_per_import, on_accepted=lambda: worker.wake())
+    worker = Worker(lambda: intake.process_next() or deletions.process_next())
     routes = [
-        *Api(store, intake, server.address, faults, statistics).routes(),
+        *Api(store, intake, deletions, server.address, faults, statistics).routes(),
         *Pages(store, intake).routes(),
     ]
     of_tier = {IMPORT_TIER: arguments.rate_limit_imports, STATUS_TIER: arguments.rate_limit_status}

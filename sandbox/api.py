@@ -8,10 +8,12 @@ from typing import Any
 
 from sandbox import account, contacts
 from sandbox.application import Route
+from sandbox.contact_pages import contact_page, one_contact, read_query
+from sandbox.deletions import Deletions
 from sandbox.error_answers import message, v2_refusal, v3_refusal
 from sandbox.exchange import Request, Response, json_response
-from sandbox.fault_answers import read_rules
-from sandbox.faults import Faults, RuleError
+from sandbox.fault_answers import PAGE_FAULTS, read_rules
+from sandbox.faults import PAGE, Faults, RuleError
 from sandbox.intake import Intake
 from sandbox.statistics import Statistics, activity
 from sandbox.store import Store
@@ -24,18 +26,29 @@ class Api:
     """Answers over one store. `address` is host:port, for callers that name no host."""
 
     def __init__(
-        self, store: Store, intake: Intake, address: str, faults: Faults, statistics: Statistics
+        self,
+        store: Store,
+        intake: Intake,
+        deletions: Deletions,
+        address: str,
+        faults: Faults,
+        statistics: Statistics,
     ) -> None:
         self._faults = faults
         self._statistics = statistics
         self._store = store
         self._intake = intake
+        self._deletions = deletions
         self._address = address
 
     def routes(self) -> list[Route]:
         return [
             Route("PUT", "/contacts/v3/import", self.import_contacts),
             Route("GET", "/contacts/v3/import/(?P<import_id>[^/]+)", self.import_status),
+            Route("GET", "/contacts/v3", self.contact_page),
+            Route("POST", "/contacts/v3/delete", self.delete_contacts),
+            Route("GET", "/contacts/v3/delete/(?P<delete_id>[^/]+)", self.delete_status),
+            Route("GET", "/contacts/v3/(?P<name>[-A-Za-z0-9_]{1,50})/(?P<value>.{1,256})", self.one_contact),
             Route("GET", "/configuration/v3/customIdentifiers", self.custom_identifiers),
             Route("GET", "/v2/account-info", self.account_info),
             Route("GET", "/v2/data-fields", self.data_fields),
@@ -63,6 +76,22 @@ class Api:
 
     def import_status(self, request: Request, import_id: str) -> Response:
         return Response(HTTPStatus.OK, self._intake.status(import_id))
+
+    def contact_page(self, request: Request) -> Response:
+        query = read_query(request.query)
+        rule = self._faults.take(PAGE, PAGE_FAULTS)
+        with self._store.reading() as connection:
+            return json_response(contact_page(connection, query, rule.fault if rule else ""))
+
+    def one_contact(self, request: Request, name: str, value: str) -> Response:
+        with self._store.reading() as connection:
+            return json_response(one_contact(connection, name, value))
+
+    def delete_contacts(self, request: Request) -> Response:
+        return json_response({"deleteId": self._deletions.accept(request.body)}, HTTPStatus.ACCEPTED)
+
+    def delete_status(self, request: Request, delete_id: str) -> Response:
+        return json_response(self._deletions.status(delete_id))
 
     def custom_identifiers(self, request: Request) -> Response:
         return json_response(account.custom_identifiers())

@@ -1,7 +1,7 @@
 """The contact store: rows of JSON documents, found by their identifiers.
 
-Contacts are never deleted and their ids are given out in sequence without gaps, so a position in the list is
-an offset of the id.
+Ids are given out in sequence, and never again. As long as no contact has been deleted, a position in the list is an
+offset of the id.
 """
 
 import json
@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from sandbox.identifiers import identifier_key
 from sandbox.merging import Document
 
 FIRST_CONTACT_ID = 50_000_001
@@ -44,7 +45,9 @@ def documents_of(connection: sqlite3.Connection, contact_ids: Iterable[int]) -> 
 
 
 def next_contact_id(connection: sqlite3.Connection) -> int:
-    highest = connection.execute("SELECT max(id) FROM contacts").fetchone()[0]
+    highest = connection.execute(
+        "SELECT max(id) FROM (SELECT max(id) AS id FROM contacts UNION SELECT max(id) FROM binned)"
+    ).fetchone()[0]
     return FIRST_CONTACT_ID if highest is None else highest + 1
 
 
@@ -67,11 +70,16 @@ def save_contacts(
 
 
 def count_contacts(connection: sqlite3.Connection) -> int:
-    return next_contact_id(connection) - FIRST_CONTACT_ID
+    return next_contact_id(connection) - FIRST_CONTACT_ID - _count_binned(connection)
 
 
 def contact_texts(connection: sqlite3.Connection, skip: int, select: int) -> list[str]:
     """The JSON texts of up to `select` contacts after the first `skip`, oldest first."""
+    if _count_binned(connection):
+        rows = connection.execute(
+            "SELECT document FROM contacts ORDER BY id LIMIT ? OFFSET ?", (select, skip)
+        )
+        return [text for (text,) in rows]
     first = FIRST_CONTACT_ID + skip
     rows = connection.execute(
         "SELECT document FROM contacts WHERE id >= ? AND id < ? ORDER BY id", (first, first + select)
@@ -88,3 +96,42 @@ def find_contacts(connection: sqlite3.Connection, text: str, limit: int) -> list
         (wanted, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else -1, limit),
     )
     return [contact_id for (contact_id,) in rows]
+
+
+def documents_after(
+    connection: sqlite3.Connection,
+    contact_id: int,
+    since: tuple[str, str] | None,
+    list_id: int | None,
+    limit: int,
+) -> list[Document]:
+    """Up to `limit` contacts with ids above `contact_id`, ascending. `since` names a member, `created` or `updated`,
+    and the time from which on it is to be; `list_id` the list that they are to be on."""
+    member, moment = since or ("updated", "")
+    rows = connection.execute(
+        "SELECT document FROM contacts WHERE id > ? AND document ->> ? >= ?"
+        " AND (? IS NULL OR EXISTS (SELECT 1 FROM json_each(document, '$.lists') WHERE value = ?))"
+        " ORDER BY id LIMIT ?",
+        (contact_id, member, moment, list_id, list_id, limit),
+    )
+    return [cast(Document, document) for document in json.loads(f"[{','.join(text for (text,) in rows)}]")]
+
+
+def document_of_key(connection: sqlite3.Connection, name: str, key: str) -> Document | None:
+    """The contact that has this key of the identifier `name`."""
+    return next(iter(documents_of(connection, owners_of(connection, name, [key]).values()).values()), None)
+
+
+def bin_contacts(connection: sqlite3.Connection, documents: Mapping[int, Document]) -> None:
+    """Delete contacts: their ids are kept, so that nobody else gets them."""
+    for contact_id, document in documents.items():
+        connection.executemany(
+            "DELETE FROM identifiers WHERE name = ? AND key = ?",
+            [(name, identifier_key(name, value)) for name, value in document["identifiers"].items()],
+        )
+        connection.execute("INSERT INTO binned VALUES (?)", (contact_id,))
+        connection.execute("DELETE FROM contacts WHERE id = ?", (contact_id,))
+
+
+def _count_binned(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM binned").fetchone()[0])

@@ -30,7 +30,12 @@ from sandbox.faults import (
     AFTER,
     ANY,
     BEFORE,
+    CONTACTS,
+    DELETE,
+    DELETE_STATUS,
+    HTTP_CALLS,
     IMPORT,
+    PAGE,
     PROCESSING,
     REPORT,
     STATUS,
@@ -44,6 +49,7 @@ from sandbox.report_faults import REPORT_FAULTS
 SECONDS_TO_RESET = 60
 SECONDS_TO_RETRY = 1
 SAID_LIMIT = "150"
+DELETE_PATH = "/contacts/v3/delete"
 
 
 class Occasion(NamedTuple):
@@ -83,7 +89,7 @@ def _unavailable(occasion: Occasion) -> Response:
 
 def _success(request: Request) -> int:
     """The status with which the call succeeds."""
-    if request.method == "PUT":
+    if request.method == "PUT" or request.path == DELETE_PATH:
         return HTTPStatus.ACCEPTED
     is_created = (request.method, request.path) == ("POST", "/v2/data-fields")
     return HTTPStatus.CREATED if is_created else HTTPStatus.OK
@@ -110,6 +116,9 @@ ANSWERS: dict[str, Callable[[Occasion], Response]] = {
     "tooManyActive": lambda _: v3(
         HTTPStatus.TOO_MANY_REQUESTS, "tooManyActiveImports", "There are too many active imports"
     ),
+    "tooManyDeletions": lambda _: v3(
+        HTTPStatus.TOO_MANY_REQUESTS, "tooManyBulkDeleteJobs", "Too many deletions are being processed"
+    ),
     "serverError": lambda _: v3(HTTPStatus.INTERNAL_SERVER_ERROR, "serverError", "An error has occurred"),
     "badGateway": lambda _: Response(HTTPStatus.BAD_GATEWAY, _page("502 Bad Gateway"), HTML_TYPE),
     "unavailable": _unavailable,
@@ -129,16 +138,20 @@ WHILE_READING = {"resetDuringBody": Ending.RESET, "hangDuringBody": Ending.CLOSE
 """The faults that begin when half of a body has been read."""
 
 LASTING = frozenset({"hang", "hangDuringBody", DELAY})
+PAGE_FAULTS = frozenset({"shortPage", "repeatedContacts", "skippedContacts"})
+"""What can be wrong with a page of contacts that is an answer all the same: see `contact_pages.contact_page`."""
+
 NAMES_OF_CALL: dict[str, frozenset[str]] = {
-    IMPORT: NAMES | WHILE_READING.keys(),
+    **{call: NAMES | WHILE_READING.keys() for call in (*HTTP_CALLS, ANY)},
     STATUS: NAMES | {STATUS_WORD},
-    ACCOUNT: NAMES | WHILE_READING.keys(),
-    ANY: NAMES | WHILE_READING.keys(),
+    PAGE: PAGE_FAULTS,
     PROCESSING: frozenset({END}),
     REPORT: frozenset(REPORT_FAULTS),
 }
 
 _is_status = re.compile(r"/contacts/v3/import/[^/]+").fullmatch
+_is_delete_status = re.compile(rf"{DELETE_PATH}/[^/]+").fullmatch
+_is_contacts = re.compile(r"/contacts/v3(/[^/]+/.+)?", re.DOTALL).fullmatch
 
 
 def read_rules(content: Any) -> list[Rule]:
@@ -164,8 +177,8 @@ def _check_rule(rule: Rule) -> None:
         raise RuleError(f"{rule.fault} needs a status")
     if rule.contains and (rule.call not in {IMPORT, ANY, PROCESSING} or rule.fault in WHILE_READING):
         raise RuleError(f"{rule.fault} of {rule.call} does not know the body")
-    if rule.min_bytes and rule.call == REPORT:
-        raise RuleError("a report has no body that was sent")
+    if rule.min_bytes and rule.call in {REPORT, PAGE}:
+        raise RuleError(f"a {rule.call} has no body that was sent")
     given_answer(rule.answer)
 
 
@@ -190,6 +203,10 @@ def call_of(method: str, path: str) -> str | None:
         return IMPORT
     if _is_status(path):
         return STATUS
+    if path == DELETE_PATH or _is_delete_status(path):
+        return DELETE if method == "POST" else DELETE_STATUS
+    if _is_contacts(path):
+        return CONTACTS
     return ACCOUNT if path.startswith(("/v2/", "/configuration/")) else None
 
 

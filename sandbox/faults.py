@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-IMPORT, STATUS, ACCOUNT, ANY, PROCESSING, REPORT = CALLS = (
-    *("import", "status", "account", "any", "processing", "report"),
+IMPORT, STATUS, ACCOUNT, CONTACTS, DELETE, DELETE_STATUS = HTTP_CALLS = (
+    *("import", "status", "account", "contacts", "delete", "deleteStatus"),
 )
+ANY, PROCESSING, REPORT, PAGE = OTHERS = ("any", "processing", "report", "page")
+CALLS = (*HTTP_CALLS, *OTHERS)
 BEFORE, AFTER = MOMENTS = ("before", "after")
 MAX_SECONDS = 86_400
 
@@ -72,7 +74,7 @@ class Rule:
         return {**given, "seen": self.seen, "hits": self.hits}
 
     def is_about(self, call: str, body: bytes, size: int) -> bool:
-        if self.call != call and not (self.call == ANY and call in {IMPORT, STATUS, ACCOUNT}):
+        if self.call != call and not (self.call == ANY and call in HTTP_CALLS):
             return False
         return size >= self.min_bytes and self.contains.encode() in body
 

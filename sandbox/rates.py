@@ -23,9 +23,11 @@ EPOCH, SECONDS = "epoch", "seconds"
 
 def tier_of(request: Request) -> str | None:
     """The tier that a call counts towards, or None for calls that are not counted."""
+    if request.path == "/contacts/v3":
+        return IMPORT_TIER
     if not request.path.startswith("/contacts/v3/"):
         return None
-    return IMPORT_TIER if request.method == "PUT" else STATUS_TIER
+    return IMPORT_TIER if request.method in {"PUT", "POST"} else STATUS_TIER
 
 
 def reset_text(reading: str, now: float, end: float) -> str:

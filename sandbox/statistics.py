@@ -16,6 +16,7 @@ from sandbox.faults import STATUS
 Span = tuple[float, float | None]
 
 NO_SLOT = b"contacts:tooManyActiveImports"
+NO_DELETION = b"contacts:tooManyBulkDeleteJobs"
 
 
 class Statistics:
@@ -39,6 +40,9 @@ class Statistics:
                 "importCalls": self._counts["import"],
                 "statusCalls": self._counts["status"],
                 "accountCalls": self._counts["account"],
+                "contactCalls": self._counts["contacts"],
+                "deleteCalls": self._counts["delete"],
+                "refusedForDeletions": self._counts["no deletion"],
                 "refusedForSlots": self._counts["no slot"],
                 "rateLimited": self._counts["no calls left"],
                 "refusedForSize": self._counts["too large"],
@@ -71,10 +75,16 @@ class Statistics:
             if call and response.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 self.add("too large")
             if call and response.status == HTTPStatus.TOO_MANY_REQUESTS:
-                self.add("no slot" if NO_SLOT in response.body else "no calls left")
+                self.add(_refusal(response.body))
             return response
 
         return handle
+
+
+def _refusal(body: bytes) -> str:
+    if NO_SLOT in body:
+        return "no slot"
+    return "no deletion" if NO_DELETION in body else "no calls left"
 
 
 def activity(spans: Sequence[Span], now: float) -> dict[str, Any]:

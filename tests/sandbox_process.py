@@ -119,7 +119,8 @@ class SandboxProcess:
         self._post("/sandbox/foreign-imports", {"count": count, "seconds": seconds})
 
     def statistics(self) -> dict[str, Any]:
-        """importCalls, statusCalls, accountCalls, accepted, refusedForSlots, rateLimited, refusedForSize (413),
+        """importCalls, statusCalls, accountCalls, contactCalls (that read contacts), deleteCalls, refusedForDeletions,
+        accepted, refusedForSlots, rateLimited, refusedForSize (413),
         shortestBetweenPolls (seconds between two polls of one import, None before there were two), peakActive,
         averageActive, firstAccepted, lastFinished (epoch seconds, None before there is one). Since the start or the
         last reset."""

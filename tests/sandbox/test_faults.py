@@ -539,6 +539,7 @@ class TestStatistics:
     def test_they_begin_with_nothing(self, caller):
         assert caller.sandbox.statistics() == {
             **dict.fromkeys(("importCalls", "statusCalls", "accountCalls", "accepted"), 0),
+            **dict.fromkeys(("contactCalls", "deleteCalls", "refusedForDeletions"), 0),
             **dict.fromkeys(("refusedForSlots", "rateLimited", "refusedForSize"), 0),
             **dict.fromkeys(("peakActive", "averageActive"), 0),
             "shortestBetweenPolls": None,
