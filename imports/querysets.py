@@ -518,11 +518,16 @@ def _end_approval(job: UploadJob, to: JobStatus, by: User | None, note: Message 
     state = _BY_NOTE.get(code) or _BY_STATUS.get(to, ApprovalState.VOID)
     job.approval_requests.filter(state=ApprovalState.OPEN).update(state=state, ended_at=now, ended_by=by)
     job.notifications.filter(occasion=NotificationOccasion.APPROVAL).open().update(over_at=now)
-    if state == ApprovalState.REJECTED:
-        tell_owner(job, NotificationOccasion.REJECTED, is_needed=True)
+    if occasion := _TOLD.get(state):
+        tell_owner(job, occasion, is_needed=True)
 
 
 _BY_NOTE = {"import_rejected": ApprovalState.REJECTED, "approval_withdrawn": ApprovalState.WITHDRAWN}
+_TOLD = {
+    ApprovalState.REJECTED: NotificationOccasion.REJECTED,
+    ApprovalState.VOID: NotificationOccasion.VOID,
+}
+"""What the owner is told of, as they have to do something."""
 _BY_STATUS = {JobStatus.SENDING: ApprovalState.APPROVED, JobStatus.CANCELLED: ApprovalState.CANCELLED}
 """What a move from the approval makes of the request, by its note or by where it leads; any other voids it."""
 

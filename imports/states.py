@@ -116,6 +116,7 @@ class NotificationOccasion(TextChoices):
     STUCK = "stuck", _("Its account cannot be used")
     APPROVAL = "approval", _("It waits for approval")
     REJECTED = "rejected", _("It was rejected")
+    VOID = "void", _("Its approval is void")
 
 
 class ApprovalState(TextChoices):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from imports.access import may_act_on
-from imports.admin.job_inlines import BatchInline, EventInline
+from imports.admin.job_inlines import ApprovalInline, BatchInline, EventInline
 from imports.admin.job_summary import (
     NOTHING,
     check_html,
@@ -77,7 +77,7 @@ class JobAdmin(LightAdmin):
     not_listed = (*LARGE, "owner__password", *SECRETS_OF_ACCOUNT)
     search_fields = ["file_name", "owner__username", "account__name", "=file_sha256"]
     date_hierarchy = "created_at"
-    inlines = [BatchInline, EventInline]
+    inlines = [ApprovalInline, BatchInline, EventInline]
     actions = ["pause", "resume", "cancel", "retry", "send_held", "drop_held", "approve"]
     readonly_fields = [
         "page",

@@ -1,4 +1,4 @@
-"""The batches and the moves of a job, below its page in the administration."""
+"""The batches, the approvals and the moves of a job, below its page in the administration."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from imports.admin.job_summary import NOTHING, chip_html, code_html
-from imports.models import ImportBatch, JobEvent
+from imports.locale_forms import listed
+from imports.models import ApprovalRequest, ImportBatch, JobEvent
 from imports.reasons import OF_CODES
 
 
@@ -64,6 +65,37 @@ class BatchInline(ReadOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
         return super().get_queryset(request).select_related("origin")
+
+
+class ApprovalInline(ReadOnlyInline):
+    """What approvers of the job were asked for, and what they said."""
+
+    model = ApprovalRequest
+    fk_name = "job"
+    readonly_fields = [
+        "asked_at",
+        "asked_by",
+        "rule_words",
+        "needed",
+        "approved_by",
+        "state",
+        "ended_by",
+        "ended_at",
+        "reason",
+    ]
+    fields = (*readonly_fields,)
+
+    @admin.display(description=_("Why"))
+    def rule_words(self, request: ApprovalRequest) -> str:
+        return " ".join(rule.sentence for rule in request.rules)
+
+    @admin.display(description=_("Approved by"))
+    def approved_by(self, request: ApprovalRequest) -> str:
+        return listed(one.person.shown_name for one in request.approvals.all()) or NOTHING
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
+        asked = super().get_queryset(request).select_related("asked_by", "ended_by")
+        return asked.prefetch_related("approvals__person")
 
 
 class EventInline(ReadOnlyInline):

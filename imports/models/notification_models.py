@@ -40,7 +40,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def outdated(self) -> Self:
         """What is open and not so any more: nothing is held, or the account can be used, or the job has ended or been
-        approved, or what was rejected has gone on."""
+        approved, or what was rejected, or has to be approved anew, has gone on."""
         held = ImportBatch.objects.filter(job=OuterRef("job"), status=BatchStatus.HELD)
         is_decided = Q(occasion=NotificationOccasion.DECISION) & ~Exists(held)
         blocked = DotdigitalAccount.objects.filter(jobs=OuterRef("job")).exclude(blocked_reason={})
@@ -49,7 +49,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
         is_approved = Q(occasion=NotificationOccasion.APPROVAL) & ~Q(job__status=JobStatus.APPROVAL)
         is_mended = Q(occasion=NotificationOccasion.REJECTED) & ~Q(job__status=JobStatus.CHECKED)
-        past = is_decided | is_moving | is_approved | is_mended
+        again = [JobStatus.CHECKING, JobStatus.CHECKED]
+        is_asked_anew = Q(occasion=NotificationOccasion.VOID) & ~Q(job__status__in=again)
+        past = is_decided | is_moving | is_approved | is_mended | is_asked_anew
         return self.open().exclude(occasion=NotificationOccasion.ENDED).filter(past)
 
     def to_be_mailed(self, now: datetime) -> Self:

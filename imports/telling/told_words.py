@@ -65,6 +65,16 @@ def told_of(notification: Notification) -> Told:
             gettext("View the check"),
             Look.BAD,
         )
+    if notification.occasion == NotificationOccasion.VOID:
+        return Told(
+            gettext("The approval of {file} is void").format(file=job.file_name),
+            gettext(
+                "The import was not as it was when approval was asked for, so nothing of it was sent and it is checked "
+                "again. Review the check, and start the import again."
+            ),
+            gettext("View the import"),
+            Look.CARE,
+        )
     return Told(_end_heading(job), _end_words(job), gettext("View the report"), standing_of(job).look)
 
 

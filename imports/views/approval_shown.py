@@ -33,6 +33,10 @@ class ApprovalShown:
         return self.request.state == ApprovalState.REJECTED
 
     @property
+    def is_void(self) -> bool:
+        return self.request.state == ApprovalState.VOID
+
+    @property
     def missing(self) -> int:
         """How many approvals are still needed."""
         return max(self.needed - len(self.approvals), 0)

@@ -30,6 +30,7 @@ from imports.jobs.repairing import NotRepairableError, add_repairs
 from imports.jobs.retry import retry_job
 from imports.jobs.start import begin_sending
 from imports.jobs.tasks import sweep
+from imports.messages import Message
 from imports.models import (
     ApprovalRequest,
     AuditEvent,
@@ -44,6 +45,7 @@ from imports.models import (
 from imports.querysets import TransitionError
 from imports.states import ApprovalState, JobStatus, NotificationOccasion
 from imports.telling.notification_mail import letter_of
+from imports.telling.stuck import end_outdated
 from portal.models import User
 
 CHANGES: dict[str, Callable[[UploadJob], None]] = {}
@@ -232,6 +234,8 @@ class TestApproving:
         assert not ImportBatch.objects.exists()
         assert ApprovalRequest.objects.get().state == ApprovalState.VOID
         assert recorded(job)[-1] == "approval_voided"
+        told = Notification.objects.filter(job=job, occasion=NotificationOccasion.VOID, over_at=None)
+        assert [(one.person_id, one.is_needed) for one in told] == [(job.owner_id, True)]
 
     def test_a_change_within_the_approval_voids_it_too(self, waiting, abel, monkeypatch):
         """The last moment there is: all has been compared, and the update that sends it is about to be made."""
@@ -267,6 +271,21 @@ class TestApproving:
             approve_job(waiting, abel, first)
         states = list(ApprovalRequest.objects.order_by("pk").values_list("state", flat=True))
         assert states == [ApprovalState.WITHDRAWN, ApprovalState.OPEN]
+
+    def test_what_the_portal_itself_changes_voids_it_too(self, waiting, abel, alice):
+        """As by the erasure of a person."""
+        seen = digest_seen(waiting)
+        erased = Message("person_erased", {"count": 1})
+        assert UploadJob.objects.transition(waiting, JobStatus.CHECKING, note=erased, check_summary={})
+
+        with pytest.raises(NotAwaitingApprovalError):
+            approve_job(waiting, abel, seen)
+        self.assert_void(waiting)
+        run_inline(waiting)
+        assert waiting.status == JobStatus.CHECKED
+        assert not confirm_job(waiting, alice)
+        end_outdated(tuple(Notification.objects.values_list("pk", flat=True)))
+        assert not Notification.objects.filter(occasion=NotificationOccasion.VOID, over_at=None).exists()
 
     def test_a_cancelled_import_is_not_approved(self, waiting, abel, alice):
         seen = digest_seen(waiting)

@@ -13,6 +13,8 @@ from imports.models import ApprovalRequest, DotdigitalAccount, GivenApproval, Me
 from imports.states import JobStatus
 from portal.models import User
 
+pytestmark = pytest.mark.once
+
 
 def page_of(job: UploadJob, name: str = "approval") -> str:
     return reverse(f"imports:{name}", args=[job.pk])
@@ -171,6 +173,14 @@ class TestAdmin:
         User.objects.filter(pk=alice.pk).update(is_superuser=True)
         assert "because you had a hand in it" in self.act(client_of(User.objects.get(pk=alice.pk)), waiting)
         assert as_it_is(waiting).status == JobStatus.APPROVAL
+
+    def test_the_page_of_a_job_tells_of_its_approval(self, client_of, abel, root, waiting):
+        reject_job(waiting, abel, "Last year’s list")
+
+        page = client_of(root).get(reverse("admin:imports_uploadjob_change", args=[waiting.pk])).text
+
+        assert "Every import into this account is to be approved." in page
+        assert "Last year’s list" in page
 
     def test_what_does_not_wait_is_left_alone(self, client_of, abel, make_job):
         job = make_job(until="checked")

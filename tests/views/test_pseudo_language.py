@@ -469,6 +469,10 @@ class TestCheck:
         reject_job(job, mona, "No.")
         assert said(as_alice, reverse("imports:check", args=[job.pk]), ["No."]) == []
         assert said(as_alice, approval, [*fingerprint, "No."]) == []
+        assert not confirm_job(job, job.owner)
+        assert UploadJob.objects.transition(job, JobStatus.CHECKING, note="approval_void")
+        run_inline(job)
+        assert said(as_alice, reverse("imports:check", args=[job.pk])) == []
         assert said(as_alice, reverse("imports:notifications")) == []
 
     def test_page_and_rows(self, as_alice, make_job):
