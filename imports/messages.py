@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import polars as pl
 
@@ -169,6 +169,34 @@ class Catalogue:
         if isinstance(value, list | tuple):
             return listed(str(self._said(one)) for one in value)
         return LocalNumber(value) if isinstance(value, float) or type(value) is int else value
+
+
+class WordedError(Exception):
+    """Something that was to be expected and that people are told: `reason` is a message of the class's `catalogue`.
+
+    `sentence` says what is wrong, `remedy` what to do, in the language of whoever reads them.
+    """
+
+    catalogue: ClassVar[Catalogue]
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    @property
+    def code(self) -> str:
+        return self.reason.code
+
+    @property
+    def sentence(self) -> str:
+        return self.catalogue.sentence(self.reason)
+
+    @property
+    def remedy(self) -> str:
+        return self.catalogue.remedy(self.reason)
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.remedy}"
 
 
 class LocalNumber(float):

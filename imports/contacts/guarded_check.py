@@ -19,7 +19,7 @@ from imports.children.asking import (
 from imports.contacts.balance import UnaccountedCellsError
 from imports.contacts.check_request import CheckRequest
 from imports.contacts.preflight import CheckSummary
-from imports.messages import Catalogue, Message, Wording, gettext_noop
+from imports.messages import Catalogue, Message, WordedError, Wording, gettext_noop
 
 CheckLimits = ChildLimits
 MODULE = "imports.contacts.check_process"
@@ -58,24 +58,10 @@ _CODES: tuple[tuple[type[ChildDefeatedError], str], ...] = (
 )
 
 
-class CheckDefeatedError(Exception):
-    """A file that could not be checked with what a check may take; `reason` is a message of `CATALOGUE`."""
+class CheckDefeatedError(WordedError):
+    """A file that could not be checked with what a check may take."""
 
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason.code)
-        self.reason = reason
-
-    @property
-    def code(self) -> str:
-        return self.reason.code
-
-    @property
-    def sentence(self) -> str:
-        return CATALOGUE.sentence(self.reason)
-
-    @property
-    def remedy(self) -> str:
-        return CATALOGUE.remedy(self.reason)
+    catalogue = CATALOGUE
 
 
 def check_guarded(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from imports.messages import Catalogue, Message, Wording, gettext_noop
+from imports.messages import Catalogue, Message, WordedError, Wording, gettext_noop
 
 _SAVE_AS = gettext_noop(
     "Open it in the program that made it, save it as an Excel workbook (.xlsx) or as CSV, and upload that."
@@ -273,31 +273,10 @@ CATALOGUE = Catalogue(
 """Everything that is said of a file that is refused."""
 
 
-class FileRefusedError(Exception):
-    """The file cannot be imported as it is. Nothing of it was staged.
+class FileRefusedError(WordedError):
+    """The file cannot be imported as it is. Nothing of it was staged. No text of it quotes a cell."""
 
-    `reason` is a message of `CATALOGUE`, and `code` its code. `sentence` says what is wrong, `remedy` what to do, in
-    the language of whoever reads them. None of them quotes a cell.
-    """
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    @property
-    def code(self) -> str:
-        return self.reason.code
-
-    @property
-    def sentence(self) -> str:
-        return CATALOGUE.sentence(self.reason)
-
-    @property
-    def remedy(self) -> str:
-        return CATALOGUE.remedy(self.reason)
-
-    def __str__(self) -> str:
-        return f"{self.sentence} {self.remedy}"
+    catalogue = CATALOGUE
 
 
 def refusal(code: str, **details: Any) -> FileRefusedError:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from imports.messages import Catalogue, Message, Wording, gettext_noop
+from imports.messages import Catalogue, Message, WordedError, Wording, gettext_noop
 from imports.models import DotdigitalAccount, ResumableUpload, UploadJob
 from imports.states import JOB_AT_STEP_BEGIN, JOB_DELIVERING, JOB_WORKING
 from portal.models import User
@@ -56,23 +56,10 @@ CATALOGUE = Catalogue(
 )
 
 
-class QuotaReachedError(Exception):
-    """Nothing more is taken in of this person, or for this account, just now. Nothing was stored.
+class QuotaReachedError(WordedError):
+    """Nothing more is taken in of this person, or for this account, just now. Nothing was stored."""
 
-    `sentence` says which limit is reached, `remedy` what to do, in the language of whoever reads them.
-    """
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    @property
-    def sentence(self) -> str:
-        return CATALOGUE.sentence(self.reason)
-
-    @property
-    def remedy(self) -> str:
-        return CATALOGUE.remedy(self.reason)
+    catalogue = CATALOGUE
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from imports.jobs.quotas import QuotaReachedError
 from imports.jobs.resumable import part_bytes
 from imports.jobs.stage import upload_limits
 from imports.jobs.upload import receive_upload
+from imports.messages import WordedError
 from imports.models import DotdigitalAccount, ResumableUpload
 from imports.reports.export import CSV_CONTENT_TYPE
 from imports.views.one_file import refusal_of_size
@@ -95,7 +96,7 @@ def upload(request: PortalRequest) -> HttpResponse:
     like = job_to_follow(request)
     account_id = like.account_id if like else None
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user, account_id=account_id)
-    refused: FileRefusedError | QuotaReachedError | None = refusal_of_size(request)
+    refused: WordedError | None = refusal_of_size(request)
     if refused:
         form.errors.pop("file", None)
     elif request.method == "POST" and form.is_valid():
