@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from django.conf import settings
 
 from imports import keyring
+from imports.accounts.factor_rotation import factor_ciphers, rotate_factors
 from imports.audit.recording import record
 from imports.models import AuditEvent, DotdigitalAccount
 from imports.querysets import SECRETS
@@ -14,12 +16,21 @@ from imports.transactions import unit_of_work
 
 
 def credentials_by_key() -> Counter[UnderKey]:
-    """How many stored credentials are encrypted with which key."""
-    return Counter(under_key(cipher) for account in _accounts() for cipher in _stored(account).values())
+    """How many stored credentials, of accounts and of people's second factors, are encrypted with which key."""
+    of_accounts = (under_key(cipher) for account in _accounts() for cipher in _stored(account).values())
+    return Counter(chain(of_accounts, (under_key(cipher) for _, cipher in factor_ciphers())))
 
 
 def unreadable_accounts() -> list[str]:
-    """The names of accounts with a credential that no key of the portal decrypts."""
+    """The names of accounts, and of people, with a credential that no key of the portal decrypts."""
+    people = {name for name, cipher in factor_ciphers() if under_key(cipher) is UnderKey.UNKNOWN}
+    return [
+        *sorted(people),
+        *_unreadable_accounts(),
+    ]
+
+
+def _unreadable_accounts() -> list[str]:
     return [
         account.name
         for account in _accounts()
@@ -33,7 +44,8 @@ def rotate_credentials() -> int:
     An account a transaction: it can be broken off and run again at any time, while the portal works. What somebody
     enters meanwhile stays, and what no key decrypts is left as it is.
     """
-    return sum(_rotate(pk) for pk in DotdigitalAccount.objects.order_by("pk").values_list("pk", flat=True))
+    accounts = DotdigitalAccount.objects.order_by("pk").values_list("pk", flat=True)
+    return sum(_rotate(pk) for pk in accounts) + rotate_factors()
 
 
 def _rotate(pk: int) -> int:

@@ -20,6 +20,7 @@ from imports.access import has_role, may_manage, roles_by_person
 from imports.accounts.catalogue import known_of, request_refresh
 from imports.accounts.connection import PERSON_TIMEOUT, test_connection
 from imports.admin.ended_sessions import end_sessions_of
+from imports.admin.fresh_proof_admin import FreshProofAdmin
 from imports.admin.scoped_admin import CHANGES, ScopedAdmin
 from imports.admin.superusers_only import SuperusersChange
 from imports.audit.recording import record
@@ -176,7 +177,7 @@ class GroupMembershipInline(SuperusersChange, admin.TabularInline):
 
 
 @admin.register(DotdigitalAccount)
-class AccountAdmin(ScopedAdmin):
+class AccountAdmin(FreshProofAdmin, ScopedAdmin):
     account_path = "pk"
     form = AccountForm
     list_display = [

@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext, gettext_lazy
 
 from imports.access import may_change_person
 from imports.admin.ended_sessions import end_sessions_of
+from imports.admin.fresh_proof_admin import FreshProofAdmin
 from imports.admin.superusers_only import SuperusersOnly
 from portal.models import User
+from portal.sign_in.fresh_proof import ask_for_proof, is_fresh
 from portal.sign_in.open_sessions import keep_this_session
 
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -35,9 +40,10 @@ class PermissionsForm(admin.ModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(PermissionsForm, UserAdmin):
+class PersonAdmin(FreshProofAdmin, PermissionsForm, UserAdmin):
     # Only the portal knows these.
     readonly_fields = ("last_login", "date_joined")
+    actions = ("remove_factors",)
     # Django's widget with two lists has labels that screen readers are not told.
     filter_horizontal = ()
     fieldsets = (
@@ -56,6 +62,29 @@ class PersonAdmin(PermissionsForm, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody is removed: what they have done would lose its name. Who has left is made inactive."""
         return False
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return (
+            super().user_change_password(request, *args, **kwargs)
+            if is_fresh(request)
+            else ask_for_proof(request)
+        )
+
+    @admin.action(description=gettext_lazy("Remove second factors"), permissions=["change"])
+    def remove_factors(self, request: Any, people: QuerySet[User]) -> HttpResponseBase | None:
+        """For whoever has lost theirs. With their password alone they are in then, so their sessions end."""
+        if not is_fresh(request):
+            return ask_for_proof(request)
+        for person in people:
+            if person.pk == request.user.pk or not may_change_person(request.user, person):
+                words, level = gettext("{name}: you cannot remove their second factors."), messages.ERROR
+            elif Authenticator.objects.filter(user=person).delete()[0]:
+                end_sessions_of(request, [person.pk])
+                words, level = gettext("{name}: has no second factor any more."), messages.SUCCESS
+            else:
+                words, level = gettext("{name}: had no second factor."), messages.WARNING
+            self.message_user(request, words.format(name=person.get_username()), level)
+        return None
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
