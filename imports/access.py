@@ -122,9 +122,29 @@ def get_job_to_approve(user: User, job_id: UUID) -> UploadJob:
     return job
 
 
+class RowsRemovedError(Exception):
+    """What is asked for needs the rows of an import, which have been removed."""
+
+    def __init__(self, job_id: UUID) -> None:
+        super().__init__(job_id)
+        self.job_id = job_id
+
+
+def require_rows(job: UploadJob) -> UploadJob:
+    """`job`, if its rows are there; otherwise RowsRemovedError."""
+    if job.rows_removed_at is not None:
+        raise RowsRemovedError(job.pk)
+    return job
+
+
 def get_visible_job(user: User, job_id: UUID) -> UploadJob:
     """The job, if `user` may see it; otherwise Http404, whether it exists or not."""
     return get_object_or_404(UploadJob.objects.visible_to(user).for_page(), pk=job_id)
+
+
+def get_job_with_rows(user: User, job_id: UUID) -> UploadJob:
+    """As `get_visible_job`, for a page that shows rows. Raises RowsRemovedError too."""
+    return require_rows(get_visible_job(user, job_id))
 
 
 def get_job_to_poll(user: User, job_id: UUID) -> UploadJob:
@@ -133,9 +153,10 @@ def get_job_to_poll(user: User, job_id: UUID) -> UploadJob:
 
 
 def get_open_job(request: PortalRequest, job_id: UUID) -> UploadJob:
-    """The job for a page that shows it to whoever may see it, and changes it for those who may act on it."""
+    """The job for a page that shows it to whoever may see it, and changes it for those who may act on it. Raises
+    RowsRemovedError too."""
     getter = get_job_to_act_on if request.method == "POST" else get_visible_job
-    return getter(request.user, job_id)
+    return require_rows(getter(request.user, job_id))
 
 
 def may_act_on(user: User, job: UploadJob) -> bool:
@@ -189,11 +210,11 @@ def get_job_to_act_on(user: User, job_id: UUID) -> UploadJob:
 
 def get_job_to_download(user: User, job_id: UUID) -> UploadJob:
     """The job, if `user` may have files of its rows; PermissionDenied if they may only look, Http404 if not even
-    that."""
+    that, RowsRemovedError if they may, and the rows have been removed."""
     job = get_visible_job(user, job_id)
     if not rights_on(user, job).may_download:
         raise PermissionDenied
-    return job
+    return require_rows(job)
 
 
 def get_visible_account(user: User, account_id: int) -> DotdigitalAccount:

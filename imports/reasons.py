@@ -165,6 +165,7 @@ EVENTS = Catalogue(
         "accepted_late": Wording(gettext_noop("a call answered late was accepted as import {import_id}")),
         "no_calls_left": Wording(gettext_noop("no calls left")),
         "no_slot_left": Wording(gettext_noop("no slot left")),
+        "abandoned": Wording(gettext_noop("nobody went on with it for {days} days")),
         "storage_away": Wording(gettext_noop("the storage does not answer")),
         # Codes and names of classes, which are the same in all languages.
         "code": Wording("{code}"),

@@ -262,6 +262,12 @@ UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 1_000_000_000)
 UPLOAD_MAX_ROWS = env.integer("UPLOAD_MAX_ROWS", 5_000_000)
 UPLOAD_MAX_COLUMNS = env.integer("UPLOAD_MAX_COLUMNS", 1_000)
 UPLOAD_MAX_CELL_CHARS = env.integer("UPLOAD_MAX_CELL_CHARS", 32_767)
+# For how many days what is stored of an import is kept, unless its account says otherwise: its upload and its rows
+# after its end, files of its report after they were made, and all of what was never sent after it was last worked on.
+UPLOADS_KEPT_DAYS = env.integer("UPLOADS_KEPT_DAYS", 30)
+ROWS_KEPT_DAYS = env.integer("ROWS_KEPT_DAYS", 90)
+DOWNLOADS_KEPT_DAYS = env.integer("DOWNLOADS_KEPT_DAYS", 30)
+UNSENT_KEPT_DAYS = env.integer("UNSENT_KEPT_DAYS", 30)
 # How long after its end it can be told whom an import carried.
 DIGESTS_KEPT_DAYS = env.integer("DIGESTS_KEPT_DAYS", 1_095)
 UPLOAD_LEFTOVER_HOURS = env.integer("UPLOAD_LEFTOVER_HOURS", 24)

@@ -82,6 +82,10 @@ class AccountForm(RuleFields, forms.ModelForm):
             "max_active_imports",
             "shares_jobs",
             "approvals_needed",
+            "uploads_kept_days",
+            "rows_kept_days",
+            "downloads_kept_days",
+            "unsent_kept_days",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -100,6 +100,8 @@ class JobAdmin(LightAdmin):
         "failure_words",
         "created_at",
         "changed_at",
+        "upload_removed_at",
+        "rows_removed_at",
         "stored",
     ]
 
@@ -129,6 +131,7 @@ class JobAdmin(LightAdmin):
                     "parent",
                     "stops_on_refusal",
                     ("created_at", "changed_at"),
+                    ("upload_removed_at", "rows_removed_at"),
                 ],
             ),
             (_("Outcome"), ["ledger_summary", "seconds_summary"]),
@@ -352,6 +355,10 @@ class JobAdmin(LightAdmin):
     @admin.action(description=_("Try the rows again that did not arrive"), permissions=["act"])
     def retry(self, request: PortalRequest, jobs: QuerySet[UploadJob]) -> None:
         for job in self._steered(request, jobs):
+            if job.rows_removed_at:
+                words = gettext("{file}: its rows have been removed.").format(file=job.file_name)
+                self.message_user(request, words, messages.WARNING)
+                continue
             if not job.has_ended or not artefacts.exists(job, artefacts.OUTCOMES):
                 self.message_user(
                     request,

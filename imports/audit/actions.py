@@ -65,6 +65,7 @@ AUDIT_ACTIONS = Catalogue(
             "held_given_up": gettext_noop("Held batch not sent again"),
             "import_ended": gettext_noop("Import ended"),
             "import_removed": gettext_noop("Import removed"),
+            "purged": gettext_noop("Kept long enough, and removed: certificate"),
             "files_removed": gettext_noop("Stored files removed: certificate"),
             # What was looked at and taken away
             "report_downloaded": gettext_noop("Report downloaded"),

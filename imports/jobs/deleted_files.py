@@ -26,7 +26,7 @@ from imports.audit.recording import record
 from imports.audit.subjects import Subject
 from imports.models import DeletedFiles, ResumableUpload, UploadJob
 from imports.states import DeletedScope
-from imports.storage.artefacts import JOBS, SUFFIX, delete_for_good, named_files, stored_blocks
+from imports.storage.artefacts import DIGESTS, JOBS, SUFFIX, delete_for_good, named_files, stored_blocks
 from imports.storage.storage_errors import ObjectChangedError, disk_errors
 from imports.storage.upload_parts import PARTS
 from imports.transactions import unit_of_work
@@ -130,8 +130,10 @@ def _remove(deleted: DeletedFiles) -> int:
         raise FilesLeftError
     told = summed_up(deleted.found)
     with unit_of_work():
-        deleted.found, deleted.proved_at = {}, timezone.now()
-        deleted.save(update_fields=["found", "proved_at"])
+        deleted.found, deleted.proved_at, deleted.sha256 = {}, timezone.now(), told.sha256
+        deleted.files += told.files
+        deleted.bytes += told.bytes
+        deleted.save(update_fields=["found", "proved_at", "sha256", "files", "bytes"])
         record(
             "files_removed",
             by=None,
@@ -158,7 +160,12 @@ def _keys_of(deleted: DeletedFiles) -> Iterator[str]:
                 names = default_storage.listdir(folder)[1]
             except FileNotFoundError:
                 continue
-            yield from (f"{folder}/{name}" for name in names if name.removesuffix(SUFFIX) not in named)
+            for name in names:
+                if name.removesuffix(SUFFIX) in named:
+                    continue
+                # Digests outlive the rows, and may just be made anew.
+                if deleted.scope != DeletedScope.ROWS or not name.startswith(DIGESTS):
+                    yield f"{folder}/{name}"
 
 
 def _is_named_upload(key: str) -> bool:

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from imports.jobs.deleted_files import work_off_deleted
 from imports.jobs.erasing import due_erasures
 from imports.jobs.trial import discard_trial
 from imports.models import ImportBatch, MappingTrial, ResumableUpload, UploadJob
@@ -59,7 +58,6 @@ def sweep_leftovers() -> None:
     sweep_machine()
     storage_marker = Path(settings.UPLOAD_TEMP_DIR, STORAGE_MARKER_NAME)
     since = storage_marker.stat().st_mtime if storage_marker.exists() else 0.0
-    work_off_deleted()
     try:
         uploads, trials = sweep_uploads(oldest_kept()), sweep_trials()
         tables = sweep_tables(oldest_kept(), since) + sweep_strangers(oldest_kept())

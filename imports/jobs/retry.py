@@ -32,7 +32,9 @@ class NothingToRetryError(Exception):
 def retriable_rows(job: UploadJob) -> int:
     """How many rows of an ended `job` can arrive when they are tried again as they are: those that were not sent, that
     are unknown, or that Dotdigital refused; but for people whom it takes from nobody, rows that somebody decided not to
-    send again, and those that have arrived since."""
+    send again, and those that have arrived since. None once its rows have been removed."""
+    if job.rows_removed_at is not None:
+        return 0
     return max(left_at_end(job).again - job.retriable_resolved, 0)
 
 
@@ -51,7 +53,9 @@ def retry_job(job: UploadJob, by: User) -> UploadJob:
     if not job.has_ended or not (retriable_rows(job) or retry_of(job)):
         raise NothingToRetryError
     with unit_of_work():
-        UploadJob.objects.select_for_update(no_key=True).only("pk").get(pk=job.pk)
+        locked = UploadJob.objects.select_for_update(no_key=True).only("rows_removed_at").get(pk=job.pk)
+        if locked.rows_removed_at is not None:
+            raise NothingToRetryError
         return retry_of(job) or make_job(
             account=job.account,
             owner=by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -17,9 +18,26 @@ from imports.querysets import AccountQuerySet, CatalogueQuerySet
 from imports.roles import AccountRole
 from imports.states import Call
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 MAX_ACTIVE_IMPORTS = 25  # per account, the API's own limit
+MAX_KEPT_DAYS = 3_650
 CEILING_LASTS = timedelta(minutes=1)
 MAX_APPROVALS = 5
+
+
+def kept_days(
+    name: StrPromise, help_text: StrPromise
+) -> models.PositiveSmallIntegerField[int | None, int | None]:
+    """For how many days something of an account's imports is kept; None where the installation's setting says it."""
+    return models.PositiveSmallIntegerField(
+        name,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_KEPT_DAYS)],
+        help_text=help_text,
+    )
 
 
 class DotdigitalAccount(models.Model):
@@ -58,6 +76,22 @@ class DotdigitalAccount(models.Model):
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_APPROVALS)],
         help_text=_("How many people have to approve an import that one of the rules applies to."),
+    )
+    uploads_kept_days = kept_days(
+        _("uploaded files are kept for"),
+        _("Days after the end of an import. Without one, UPLOADS_KEPT_DAYS."),
+    )
+    rows_kept_days = kept_days(
+        _("rows of files are kept for"),
+        _("Days after the end of the last import of the same rows. Without one, ROWS_KEPT_DAYS."),
+    )
+    downloads_kept_days = kept_days(
+        _("files of reports are kept for"),
+        _("Days after they were made; they can be made again. Without one, DOWNLOADS_KEPT_DAYS."),
+    )
+    unsent_kept_days = kept_days(
+        _("what was never sent is kept for"),
+        _("Days after an import failed, was cancelled or was last worked on. Without one, UNSENT_KEPT_DAYS."),
     )
     is_paused = models.BooleanField(
         _("paused"), default=False, editable=False, help_text=_("A person has stopped all sending.")

@@ -84,6 +84,10 @@ class UploadJob(models.Model):
         default=dict, help_text=_("What each of its tables is stored as; see imports/storage/artefacts.py.")
     )
 
+    upload_removed_at = models.DateTimeField(_("upload removed at"), null=True, editable=False)
+    # Its tables, which is all that has its rows, and the files of its report.
+    rows_removed_at = models.DateTimeField(_("rows removed at"), null=True, editable=False)
+
     reading_options = models.JSONField(
         default=dict, help_text=_("What the person overruled about how it is read.")
     )

@@ -28,6 +28,9 @@ class DeletedFiles(models.Model):
     found = models.JSONField(
         default=dict, help_text=_("What was there before it went: size in bytes and SHA-256 of each file.")
     )
+    files = models.PositiveIntegerField(_("files"), default=0, help_text=_("How many were removed."))
+    bytes = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, help_text=_("Over those that were removed last."))
     deleted_at = models.DateTimeField(_("deleted at"), default=timezone.now)
     proved_at = models.DateTimeField(
         _("proved at"), null=True, help_text=_("When storage was looked through and nothing was left.")

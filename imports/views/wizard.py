@@ -89,7 +89,7 @@ def _step_urls(job: UploadJob) -> dict[int, str]:
     urls: dict[int, str] = {}
     if job.status in JOB_MAPPABLE:
         urls[MAP] = reverse("imports:mapping", args=[job.pk])
-    if was_checked(job):
+    if was_checked(job) and job.rows_removed_at is None:
         urls[CHECK] = reverse("imports:check", args=[job.pk])
     if job.is_delivering:
         urls[IMPORT] = reverse("imports:progress", args=[job.pk])

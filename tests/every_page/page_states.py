@@ -16,6 +16,7 @@ from imports.jobs.approval import reject_job
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
+from imports.jobs.purging import purge
 from imports.jobs.repairing import add_repairs
 from imports.jobs.trial import request_trial, run_trial
 from imports.models import AuditEvent, DotdigitalAccount, ImportBatch, UploadJob
@@ -246,6 +247,10 @@ def _ended(cast: Cast) -> Iterator[PageState]:
     cancel_job(cancelled, cast.member)
     yield _job("report", cancelled, cast.member, "cancelled")
     yield _job("report", cast.make_job(BROKEN_WORKBOOK), cast.member, "failed")
+    purged = cast.make_job(until="finished", name="purged.csv")
+    UploadJob.objects.filter(pk=purged.pk).update(changed_at=timezone.now() - timedelta(days=400))
+    purge()
+    yield _job("report", purged, cast.member, "purged")
     errored = job_being_sent(cast.account, cast.member, *BatchStatus, status=JobStatus.ERRORED)
     yield _job("report", errored, cast.member, "errored")
     again = cast.make_job(CONTACTS_CSV.replace("Notes", "Town"), name="another.csv")
@@ -272,9 +277,11 @@ def _administration(cast: Cast) -> Iterator[PageState]:
         ("index", []),
         ("imports_uploadjob_changelist", []),
         ("imports_uploadjob_change", [finished.pk]),
+        ("imports_uploadjob_delete", [finished.pk]),
         ("imports_dotdigitalaccount_changelist", []),
         ("imports_dotdigitalaccount_add", []),
         ("imports_dotdigitalaccount_change", [cast.account.pk]),
+        ("imports_dotdigitalaccount_delete", [cast.account.pk]),
         ("imports_mappingtemplate_changelist", []),
         ("imports_auditevent_changelist", []),
         ("imports_auditevent_change", [event.pk]),

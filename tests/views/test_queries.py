@@ -97,7 +97,10 @@ MOST = {
     "idle": (1, 2_000),
     "waiting": (1, 2_000),
     "mapping": (11, 300_000),
-    "report": (10, 300_000),  # one of them, once, to note that its owner has read what was told of it
+    "report": (
+        12,
+        300_000,
+    ),  # two for how long it is kept; one, once, to note that its owner has read what was told of it
     "rows": (6, 300_000),
     "recheck": (3, 2_000),
 }

@@ -64,6 +64,8 @@ def cancel(job: UploadJob, user: User) -> Done:
 
 
 def retry(job: UploadJob, user: User) -> Done:
+    if job.rows_removed_at:
+        return Done(False, f"The rows of this job were removed on {job.rows_removed_at:%Y-%m-%d}.")
     if not job.has_ended or not artefacts.exists(job, artefacts.OUTCOMES):
         return Done(False, "This job has no report yet.")
     try:

@@ -33,6 +33,9 @@ class Command(PortalCommand):
         job = UploadJob.objects.filter(pk=options["job"]).first()
         if job is None:
             raise CommandError("There is no job of that number.", returncode=USAGE_ERROR)
+        if job.rows_removed_at:
+            self.stderr.write(f"The rows of this job were removed on {job.rows_removed_at:%Y-%m-%d}.")
+            sys.exit(1)
         if not artefacts.exists(job, artefacts.OUTCOMES):
             self.stderr.write(
                 "This job has no report yet: it has not ended, or it ended before anything was checked."

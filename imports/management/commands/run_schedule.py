@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from imports.auditing.audit_upkeep import keep_audit_up
+from imports.jobs.purging import keep_purging
 from imports.jobs.tasks import sweep
 from imports.storage.storage_errors import StorageUnavailableError
 from imports.storage.verification import verify_storage
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         except (ImproperlyConfigured, StorageUnavailableError) as error:
             raise CommandError(str(error)) from None
         keep_audit_up(threading.Event())
+        keep_purging(threading.Event())
         keep_schedule_until_asked_to_end(sweep)

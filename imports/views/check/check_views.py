@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from imports.access import get_job_to_act_on, get_visible_job, may_act_on
+from imports.access import get_job_to_act_on, get_job_with_rows, may_act_on
 from imports.accounts.catalogue import known_of
 from imports.contacts.policies import MERGING
 from imports.fates import LEFT_OUT, Fate
@@ -25,6 +25,7 @@ from imports.views.check.nothing_ready import nothing_ready
 from imports.views.check.preflight_words import preflight_words
 from imports.views.check.recheck import repair_context
 from imports.views.check.second_question import SecondQuestion, second_question
+from imports.views.kept_words import words_before_import
 from imports.views.mapping.mapping_form import chosen_answer
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.problem_groups import check_sections
@@ -55,7 +56,7 @@ class LeftOut:
 @require_safe
 def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """What would be imported, changed and left out, for the whole file."""
-    job = get_visible_job(request.user, job_id)
+    job = get_job_with_rows(request.user, job_id)
     if not job.check_summary:
         return redirect("imports:job", job.pk)
     summary, account_choices = job.check_summary, AccountChoices(known_of(job.account).content)
@@ -86,6 +87,7 @@ def check(request: PortalRequest, job_id: UUID) -> HttpResponse:
         "stamp": job.changed_at.isoformat(),
         "approval": approval_shown(job, request.user),
         "to_be_approved_by": rules_that_apply(job) if job.status in JOB_CONFIRMABLE else [],
+        "kept_words": words_before_import(job.account),
     }
     return render(request, "imports/check/check.html", context)
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from imports.access import get_visible_job, may_act_on
+from imports.access import get_job_with_rows, may_act_on
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.jobs.repair_offers import distinct_values
 from imports.messages import column_label
@@ -20,7 +20,7 @@ from portal.requests import PortalRequest
 @require_safe
 def column_values(request: PortalRequest, job_id: UUID, index: int) -> HttpResponse:
     """The most frequent values of the column at place `index`; of those with one problem, with `code`."""
-    job = get_visible_job(request.user, job_id)
+    job = get_job_with_rows(request.user, job_id)
     if not job.check_summary or artefacts.PREPARED not in job.tables:
         return redirect("imports:job", job.pk)
     if index >= len(job.columns):

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from imports.access import get_visible_job, may_act_on
+from imports.access import get_job_with_rows, may_act_on
 from imports.contacts.guarded_check import CheckDefeatedError
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.contacts.setting_trials import SettingOffer
@@ -32,7 +32,7 @@ class ColumnOffers:
 @require_safe
 def group_repairs(request: PortalRequest, job_id: UUID, code: str) -> HttpResponse:
     """The repairs that make sense for the problem `code`, column by column."""
-    job = get_visible_job(request.user, job_id)
+    job = get_job_with_rows(request.user, job_id)
     kind = PROBLEM_TYPES.get(code)
     if not job.check_summary or kind is None:
         return redirect("imports:job", job.pk)

@@ -18,7 +18,7 @@ from imports.access import (
     get_job_to_act_on,
     get_job_to_download,
     get_job_to_poll,
-    get_visible_job,
+    get_job_with_rows,
     rights_on,
 )
 from imports.audit.recording import record
@@ -90,7 +90,7 @@ class RepairLine:
 @require_safe
 def repairs(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """All repairs of a job, in the order in which they are applied."""
-    job = get_visible_job(request.user, job_id)
+    job = get_job_with_rows(request.user, job_id)
     made, rights = repairs_of(job), rights_on(request.user, job)
     context = {
         **repair_context(job, may_act=rights.may_act),

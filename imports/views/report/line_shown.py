@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from imports.jobs.line import children_of, left_at_end, resolving_beside
-from imports.jobs.retry import retry_of
+from imports.jobs.retry import retriable_rows, retry_of
 from imports.models import UploadJob
 from portal.models import User
 
@@ -65,7 +65,7 @@ def line_shown(job: UploadJob, viewer: User) -> LineShown:
     return LineShown(
         open=left.open,
         resolved=min(job.rows_resolved, left.open),
-        again=max(left.again - job.retriable_resolved, 0),
+        again=retriable_rows(job),
         barred=left.barred,
         given_up=left.given_up,
         arrived_since=min(job.retriable_resolved, left.again),

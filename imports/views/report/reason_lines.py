@@ -47,6 +47,8 @@ def reason_lines(job: UploadJob) -> list[ReasonLine]:
         return []
     places = {bucket.key: (not bucket.needs_attention, place) for place, bucket in enumerate(BUCKETS)}
     ordered = sorted(counts, key=lambda one: (places[Outcome(one.outcome)][0], -one.rows))[:MAX_SHOWN]
+    if job.rows_removed_at is not None:
+        return [_line(one, "") for one in ordered]
     with artefacts.local(job, artefacts.OUTCOMES) as outcomes:
         said = words_of_rows(outcomes, [one.first_row for one in ordered], REPORT_WORDS)
     return [_line(one, said.get(one.first_row, "")) for one in ordered]
@@ -54,10 +56,12 @@ def reason_lines(job: UploadJob) -> list[ReasonLine]:
 
 def reasons_of(job: UploadJob) -> Sequence[ReasonCount]:
     """The reasons that were counted when `job` ended; counted now for one of an earlier version."""
-    if not artefacts.exists(job, artefacts.OUTCOMES):
+    if job.rows_removed_at is None and not artefacts.exists(job, artefacts.OUTCOMES):
         return []
     if job.reasons is not None:
         return [ReasonCount.from_dict(one) for one in job.reasons]
+    if job.rows_removed_at is not None:
+        return []
     with artefacts.local(job, artefacts.OUTCOMES) as outcomes:
         return count_reasons(outcomes)
 

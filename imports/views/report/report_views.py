@@ -21,6 +21,7 @@ from imports.reports.ledger import BUCKETS, Bucket, Ledger, Outcome
 from imports.states import BATCH_WITHOUT_OUTCOME, BatchStatus, JobStatus
 from imports.views.check.check_views import ON_REFUSAL_QUESTION, refusal_words
 from imports.views.formatting import percent, percents
+from imports.views.kept_words import kept_words
 from imports.views.mapping.mapping_form import chosen_answers, lists_of
 from imports.views.mapping.target_choices import AccountChoices
 from imports.views.report.batch_lines import batch_lines, batches_sent_again
@@ -58,17 +59,21 @@ def report(request: PortalRequest, job_id: UUID) -> HttpResponse:
     shown_lines = ledger_lines(ledger) if ledger else []
     batches = list(job.batches.order_by("number"))
     sent_again = batches_sent_again(batches)
+    has_rows, rights = job.rows_removed_at is None, rights_on(request.user, job)
     context = {
         "job": job,
         "steps": wizard_steps(job, REPORT),
-        **asdict(rights_on(request.user, job)),
+        **asdict(rights),
+        "has_rows": has_rows,
+        "may_download": has_rows and rights.may_download,
+        "stored": kept_words(job),
         "ledger": ledger,
         "lines": shown_lines,
         "lines_in_words": listed(f"{line.bucket.label}: {number(line.count)}" for line in shown_lines),
         "whole_share": percent(1, 1, SHARE_PLACES),
         "reasons": reason_lines(job) if ledger else [],
         "formats": list(EXPORTERS),
-        "ready": find_download(job, *READY_MADE) if ledger and is_made_ready(job) else None,
+        "ready": find_download(job, *READY_MADE) if ledger and has_rows and is_made_ready(job) else None,
         "line": line_shown(job, request.user) if ledger else None,
         "attention": [line for line in shown_lines if line.bucket.needs_attention],
         "accepted_suffixes": ",".join(ACCEPTED_SUFFIXES),

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from imports.access import get_visible_job, may_act_on
+from imports.access import get_job_with_rows, may_act_on
 from imports.audit.recording import record
 from imports.contacts.problems import PROBLEM_TYPES
 from imports.fates import Fate
@@ -60,7 +60,7 @@ ALL_ROWS_LABEL = gettext_lazy("All rows")
 def rows(request: PortalRequest, job_id: UUID) -> HttpResponse:
     """A page of the file's rows: all, one bucket or fate, one kind of problem, or those that hold some text, which is
     posted, and leads to an address that carries it sealed."""
-    job = get_visible_job(request.user, job_id)
+    job = get_job_with_rows(request.user, job_id)
     asked = request.POST if request.method == "POST" else request.GET
     show = asked.get("show") or ALL_ROWS
     if request.method == "POST" or SEARCHED in asked:
