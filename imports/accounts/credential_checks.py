@@ -29,7 +29,7 @@ def check_credentials(databases: Sequence[str] | None = None, **_: Any) -> list[
     if older := found[UnderKey.OLDER]:
         warnings.append(
             Warning(
-                f"{older} stored credentials are encrypted with an older key of ENCRYPTION_KEY.",
+                f"{older} stored credentials or second factors are encrypted with an older key of ENCRYPTION_KEY.",
                 hint="Run: python manage.py rotate_keys",
                 id=UNDER_OLDER_KEY,
             )
@@ -37,8 +37,9 @@ def check_credentials(databases: Sequence[str] | None = None, **_: Any) -> list[
     if unknown := found[UnderKey.UNKNOWN]:
         warnings.append(
             Warning(
-                f"{unknown} stored credentials are encrypted with a key that ENCRYPTION_KEY does not name.",
-                hint="Put that key back behind the others, or enter the accounts' credentials again.",
+                f"{unknown} stored credentials or second factors are encrypted with a key that ENCRYPTION_KEY does not "
+                "name.",
+                hint="Put that key back behind the others, or enter them again: rotate_keys says whose they are.",
                 id=UNDER_UNKNOWN_KEY,
             )
         )

@@ -181,7 +181,7 @@ def check_credentials() -> Finding:
         return BAD, f"{unknown} are under a key that ENCRYPTION_KEY does not name; enter them again"
     if older := found[UnderKey.OLDER]:
         return WARNING, f"{older} are under an older key; run: python manage.py rotate_keys"
-    return OK, "all under the newest key"
+    return OK, "they and second factors are all under the newest key"
 
 
 def check_audit() -> Finding:
