@@ -29,6 +29,7 @@ from imports.admin.job_summary import (
     stored_html,
 )
 from imports.admin.light_admin import SECRETS_OF_ACCOUNT, LightAdmin
+from imports.admin.people_page import PeoplePage
 from imports.admin.scoped_admin import SEES
 from imports.delivery.doubt import give_up_held, release_held
 from imports.delivery.stopping import pause_job, resume_job
@@ -54,7 +55,7 @@ from portal.sign_in.fresh_proof import ask_for_proof, is_fresh
 
 
 @admin.register(UploadJob)
-class JobAdmin(LightAdmin):
+class JobAdmin(PeoplePage, LightAdmin):
     """Jobs are moved by their steps alone: they can be looked at and steered, never saved."""
 
     list_display = [

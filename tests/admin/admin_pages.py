@@ -48,6 +48,7 @@ ADMIN_PAGES = [
     AdminPage("imports_uploadjob_change", SEEN, ONLY_SEEN, "job"),
     AdminPage("imports_uploadjob_history", SEEN, SEEN, "job"),
     AdminPage("imports_uploadjob_delete", MANAGED, MANAGED, "job"),
+    AdminPage("imports_uploadjob_people", "403 403 403 403 200 200", "403 403 403 403 422 422"),
     AdminPage("imports_mappingtemplate_changelist", "200", "200"),
     AdminPage("imports_mappingtemplate_add", "403", "403"),
     AdminPage("imports_mappingtemplate_change", SEEN, "404 404 404 403 302 302", "template"),

@@ -28,7 +28,7 @@ def asked(name: str, *options: str, user: str = "root", reason: str = "a request
 
 
 def root() -> User:
-    return User.objects.create_superuser("root")
+    return User.objects.create_superuser("root", password="only for tests")
 
 
 def manager(account: Any) -> User:
