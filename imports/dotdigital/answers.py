@@ -55,9 +55,14 @@ def is_import_id(text: str) -> bool:
     return _IMPORT_ID.fullmatch(text) is not None
 
 
+def is_identifier_name(text: str) -> bool:
+    """Whether `text` can be the name of an identifier."""
+    return _IDENTIFIER_NAME.fullmatch(text) is not None
+
+
 def read_accepted_import(data: Any) -> str:
     """The import's id, from the answer to an import call. UnusableImportIdError when it can be none."""
-    import_id = read_text(_object(data, "import").get("importId")).strip()
+    import_id = read_text(object_of(data, "import").get("importId")).strip()
     if not is_import_id(import_id):
         error = UnusableImportIdError(code="importId")
         error.said = import_id[:MAX_SAID_CHARS]
@@ -69,30 +74,30 @@ def read_summary(data: Any) -> ImportSummary | None:
     """An import's totals, if there are any yet."""
     if data is None:
         return None
-    given = _object(data, "summary")
+    given = object_of(data, "summary")
     return ImportSummary(
-        new_contacts=_integer(member(given, "newContacts")),
-        updated_contacts=_integer(member(given, "updatedContacts")),
-        globally_suppressed=_integer(member(given, "globallySuppressed")),
-        invalid_entries=_integer(member(given, "invalidEntries")),
-        duplicate_identifiers=_integer(member(given, "duplicateIdentifiers")),
+        new_contacts=integer_of(member(given, "newContacts")),
+        updated_contacts=integer_of(member(given, "updatedContacts")),
+        globally_suppressed=integer_of(member(given, "globallySuppressed")),
+        invalid_entries=integer_of(member(given, "invalidEntries")),
+        duplicate_identifiers=integer_of(member(given, "duplicateIdentifiers")),
     )
 
 
 def read_reference(kind: EntryKind, data: Any) -> ReportEntry:
     """An entry of `created` or `updated`."""
-    given = _object(data, "contact")
-    contact_id = _id(member(given, "contactId"), "contactId")
+    given = object_of(data, "contact")
+    contact_id = id_of(member(given, "contactId"), "contactId")
     return ReportEntry(kind, contact_id, _identifiers(member(given, "identifiers")))
 
 
 def read_failure(kind: EntryKind, data: Any) -> ReportEntry:
     """An entry of `failures`."""
-    given = _object(data, "failure")
-    reasons = [_object(reason, "failures") for reason in _array(member(given, "failures"), "failures")]
+    given = object_of(data, "failure")
+    reasons = [object_of(reason, "failures") for reason in array_of(member(given, "failures"), "failures")]
     return ReportEntry(
         kind,
-        _integer(member(given, "contactId")),
+        integer_of(member(given, "contactId")),
         _identifiers(member(given, "identifiers")),
         tuple(
             FailureReason(
@@ -106,18 +111,18 @@ def read_failure(kind: EntryKind, data: Any) -> ReportEntry:
 
 def read_account_info(data: Any) -> AccountInfo:
     """The account, from its list of named properties."""
-    answer = _object(data, "account")
+    answer = object_of(data, "account")
     if not isinstance(answer.get("properties"), list):
         raise UnreadableAnswerError(code="properties")
     properties: dict[str, str] = {}
     for entry in answer["properties"]:
-        given = _object(entry, "properties")
+        given = object_of(entry, "properties")
         name = read_text(given.get("name")).strip()
         if name:
             properties[name] = read_text(given.get("value")).strip()
     by_name = {name.casefold(): value for name, value in properties.items()}
     return AccountInfo(
-        id=_integer(answer.get("id")),
+        id=integer_of(answer.get("id")),
         name=by_name.get("name", ""),
         api_endpoint=by_name.get("apiendpoint", ""),
         locale=by_name.get("apilocale", ""),
@@ -129,8 +134,8 @@ def read_account_info(data: Any) -> AccountInfo:
 def read_data_fields(data: Any) -> list[DataField]:
     """The account's data fields, without those of a type that this version of the API cannot write."""
     fields: list[DataField] = []
-    for entry in _bare_array(data, "dataFields"):
-        given = _object(entry, "dataFields")
+    for entry in bare_array_of(data, "dataFields"):
+        given = object_of(entry, "dataFields")
         name = read_text(given.get("name")).strip()
         if not name:
             raise UnreadableAnswerError(code="name")
@@ -143,14 +148,14 @@ def read_data_fields(data: Any) -> list[DataField]:
 def read_contact_lists(data: Any) -> list[ContactList]:
     """One page of lists, in the order they came."""
     lists: list[ContactList] = []
-    for entry in _bare_array(data, "lists"):
-        given = _object(entry, "lists")
+    for entry in bare_array_of(data, "lists"):
+        given = object_of(entry, "lists")
         lists.append(
             ContactList(
-                id=_id(given.get("id"), "id"),
+                id=id_of(given.get("id"), "id"),
                 name=read_text(given.get("name")),
                 visibility=read_text(given.get("visibility")),
-                contacts=_integer(given.get("contacts")),
+                contacts=integer_of(given.get("contacts")),
             )
         )
     return lists
@@ -173,8 +178,8 @@ def read_created_list(data: Any) -> ContactList:
 def read_custom_identifiers(data: Any) -> list[str]:
     """The names of the account's own identifiers, without those that no contact could be matched by."""
     names = [
-        read_text(_object(entry, "customIdentifiers").get("name")).strip()
-        for entry in _bare_array(data, "customIdentifiers")
+        read_text(object_of(entry, "customIdentifiers").get("name")).strip()
+        for entry in bare_array_of(data, "customIdentifiers")
     ]
     return [name for name in names if _IDENTIFIER_NAME.fullmatch(name)]
 
@@ -184,17 +189,17 @@ def read_preferences(data: Any) -> list[Preference]:
     preferences: list[Preference] = []
     # A stack and not recursion: how deep the tree goes is up to the other side.
     waiting: list[tuple[Any, str | None]] = [
-        (node, None) for node in reversed(_bare_array(data, "preferences"))
+        (node, None) for node in reversed(bare_array_of(data, "preferences"))
     ]
     while waiting:
         entry, category = waiting.pop()
-        node = _object(entry, "preferences")
+        node = object_of(entry, "preferences")
         name = read_text(node.get("publicName")).strip() or read_text(node.get("privateName")).strip()
         is_preference = node.get("isPreference") is True
         if is_preference:
-            preferences.append(Preference(_id(node.get("id"), "id"), name, category))
+            preferences.append(Preference(id_of(node.get("id"), "id"), name, category))
         below = category if is_preference else (name or category)
-        children = _array(node.get("preferences"), "preferences")
+        children = array_of(node.get("preferences"), "preferences")
         waiting.extend((child, below) for child in reversed(children))
     return preferences
 
@@ -225,35 +230,39 @@ def _identifiers(value: Any) -> dict[str, object]:
         return {}
     return {
         read_text(name): read_text(content) if isinstance(content, str) else content
-        for name, content in _object(value, "identifiers").items()
+        for name, content in object_of(value, "identifiers").items()
         if isinstance(content, str | int | float)
     }
 
 
-def _object(value: Any, what: str) -> Mapping[str, Any]:
+def object_of(value: Any, what: str) -> Mapping[str, Any]:
+    """The value, which has to be an object; `what` names it in the error."""
     if not isinstance(value, dict):
         raise UnreadableAnswerError(code=what)
     return value
 
 
-def _array(value: Any, what: str) -> list[Any]:
-    return [] if value is None else _bare_array(value, what)
+def array_of(value: Any, what: str) -> list[Any]:
+    """The value, which has to be an array; null is an empty one."""
+    return [] if value is None else bare_array_of(value, what)
 
 
-def _bare_array(value: Any, what: str) -> list[Any]:
+def bare_array_of(value: Any, what: str) -> list[Any]:
+    """The value, which has to be an array."""
     if not isinstance(value, list):
         raise UnreadableAnswerError(code=what)
     return value
 
 
-def _id(value: Any, what: str) -> int:
-    number = _integer(value)
+def id_of(value: Any, what: str) -> int:
+    """The value, which has to be an id."""
+    number = integer_of(value)
     if number is None:
         raise UnreadableAnswerError(code=what)
     return number
 
 
-def _integer(value: Any) -> int | None:
+def integer_of(value: Any) -> int | None:
     """A whole number from 0 to `MAX_ID`, also when it came as text; None for anything else."""
     if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
         value = int(value)

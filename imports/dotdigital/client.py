@@ -5,7 +5,7 @@ one HTTP call, except `lists`, which is one per page.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,7 @@ from urllib.parse import quote
 import requests
 from requests.auth import HTTPBasicAuth
 
-from imports.dotdigital import answers
+from imports.dotdigital import answers, contact_answers
 from imports.dotdigital.errors import NoAnswerError, UnreachableError, UnreadableAnswerError
 from imports.dotdigital.hosts import is_regional, normalise_endpoint
 from imports.dotdigital.import_status import ImportStatus, read_import_status
@@ -27,7 +27,16 @@ from imports.dotdigital.public_addresses import PublicAdapter
 from imports.dotdigital.refusals import read_refusal
 from imports.dotdigital.spool import Spool
 from imports.dotdigital.transport import TRANSPORT_ERRORS, cause_name, was_never_sent
-from imports.dotdigital.types import AccountInfo, ContactList, DataField, Preference
+from imports.dotdigital.types import (
+    AccountContact,
+    AccountInfo,
+    ContactList,
+    ContactPage,
+    ContactQuery,
+    DataField,
+    DeletionStatus,
+    Preference,
+)
 
 CONNECT_TIMEOUT_SECONDS = 15.0
 # The vendor asks to allow 121 seconds before giving up on a call.
@@ -35,8 +44,11 @@ READ_TIMEOUT_SECONDS = 130.0
 
 PRIVATE = "Private"
 FieldValue = str | float | bool | None
+Params = Mapping[str, int | str]
 
 LISTS_PER_PAGE = 1_000
+CONTACTS_PER_PAGE = 5_000
+MAX_CONTACTS_A_DELETION = 5_000
 # The report of a full 50 MB import of contacts that all fail stays below this.
 MAX_ANSWER_BYTES = 256_000_000
 MAX_ERROR_BYTES = 1_000_000
@@ -213,9 +225,54 @@ class DotdigitalClient:
             spool.close()
             raise
 
-    def _get(
-        self, path: str, read: Callable[[Any], Answer], *, params: Mapping[str, int] | None = None
-    ) -> Answer:
+    def contact_page(
+        self, query: ContactQuery, marker: str = "", limit: int = CONTACTS_PER_PAGE
+    ) -> ContactPage:
+        """A page of the account's contacts, in ascending order: the first, or the one that `marker` leads to, which is
+        from a page of the same query. A page may repeat contacts, or lack some, when the account changes meanwhile."""
+        params: dict[str, int | str] = {"limit": limit}
+        if query.data_fields:
+            params["data-fields"] = "|".join(query.data_fields)
+        if query.sets:
+            params["include"] = "|".join(query.sets)
+        if query.modified_since is not None:
+            since = query.modified_since.astimezone(UTC).isoformat(timespec="milliseconds")
+            params["~modified"] = f"gte::{since.removesuffix('+00:00')}Z"
+        if marker:
+            params["marker"] = marker
+        return self._get("/contacts/v3", contact_answers.read_contact_page, params=params)
+
+    def contact(self, identifier: str, value: str) -> AccountContact:
+        """The contact that has this value of an identifier, with everything. ContactNotFoundError when there is none.
+
+        The value stands in the address of the call, as the service has it: it must not be logged.
+        """
+        if not answers.is_identifier_name(identifier) or not value:
+            raise ValueError("not an identifier")
+        if value in {".", ".."}:
+            raise ValueError("a step in a path")
+        path = f"/contacts/v3/{identifier}/{quote(value, safe='')}"
+        return self._get(path, contact_answers.read_contact)
+
+    def delete_contacts(self, contact_ids: Sequence[int]) -> str:
+        """Have up to MAX_CONTACTS_A_DELETION contacts deleted, and return the id to ask for its status with.
+
+        After an error with `may_have_been_accepted` it is open whether they will be. Asking again does no harm:
+        contacts that are gone are reported as unknown.
+        """
+        if not 1 <= len(contact_ids) <= MAX_CONTACTS_A_DELETION:
+            raise ValueError("too few or too many contacts for a deletion")
+        keys = [{"contactId": contact_id} for contact_id in contact_ids]
+        return self._post("/contacts/v3/delete", keys, contact_answers.read_accepted_deletion)
+
+    def deletion_status(self, delete_id: str) -> DeletionStatus:
+        """How far a deletion is; ImportNotFoundError when it is gone."""
+        if not answers.is_import_id(delete_id):
+            raise ValueError("not a deletion's id")
+        path = f"/contacts/v3/delete/{quote(delete_id, safe='')}"
+        return self._get(path, contact_answers.read_deletion_status)
+
+    def _get(self, path: str, read: Callable[[Any], Answer], *, params: Params | None = None) -> Answer:
         return self._call("GET", path, read, params=params)
 
     def _post(
@@ -230,7 +287,7 @@ class DotdigitalClient:
         path: str,
         read: Callable[[Any], Answer],
         *,
-        params: Mapping[str, int] | None = None,
+        params: Params | None = None,
         body: bytes | None = None,
         may_be_empty: bool = False,
     ) -> Answer:
@@ -250,7 +307,7 @@ class DotdigitalClient:
         path: str,
         take: Callable[[bytes], object],
         *,
-        params: Mapping[str, int] | None = None,
+        params: Params | None = None,
         body: bytes | None = None,
     ) -> int:
         """One HTTP call: the status of a success, whose whole body went to `take` block by block, or the error that
@@ -270,9 +327,7 @@ class DotdigitalClient:
             raise UnreadableAnswerError(status=status, code=break_cause or "status")
         return status
 
-    def _send(
-        self, method: str, path: str, params: Mapping[str, int] | None, body: bytes | None
-    ) -> requests.Response:
+    def _send(self, method: str, path: str, params: Params | None, body: bytes | None) -> requests.Response:
         # As a file, so that it goes out in blocks: what was read of it says how far the request got, and the
         # socket's timeout counts for each block instead of for the whole body.
         stream = None if body is None else BytesIO(body)

@@ -9,11 +9,13 @@
     │       └── UnusableImportIdError   accepted, under an id that cannot be asked for
     ├── RateLimitedError                no calls left; carries `until`
     ├── TooManyActiveImportsError       no slot left
+    ├── TooManyDeletionsError           no deletion may begin now
     ├── CredentialsRefusedError         wrong API user or password
     ├── WrongRegionError                the account lives in another region
     ├── RefusedError                    the request is wrong; see code and details
     │   ├── BodyTooLargeError
     │   ├── ImportNotFoundError
+    │   ├── ContactNotFoundError
     │   └── RedirectedError             redirects are never followed
     └── ServerError                     a fault on their side
 
@@ -42,7 +44,7 @@ class Helps(Enum):
         "the same call again, after a while; when many calls in a row fail so, the account has to wait"
     )
     WAITING_FOR_CALLS = "waiting until the account may make calls again"
-    WAITING_FOR_A_SLOT = "waiting until an import of the account has ended"
+    WAITING_FOR_A_SLOT = "waiting until an import, or a deletion, of the account has ended"
     A_PERSON = "a person, who corrects the account; until then nothing can be done for it"
     SMALLER_PIECES = "sending less at once"
     NOTHING = "nothing: the same call would be refused again"
@@ -184,6 +186,10 @@ class TooManyActiveImportsError(DotdigitalError):
     """The account already has as many running imports as it may. Nothing was processed."""
 
 
+class TooManyDeletionsError(DotdigitalError):
+    """The account already has as many running deletions as it may. Nothing was processed."""
+
+
 class CredentialsRefusedError(DotdigitalError):
     """The API user's name or password is wrong, or the user was disabled."""
 
@@ -202,6 +208,10 @@ class BodyTooLargeError(RefusedError):
 
 class ImportNotFoundError(RefusedError):
     """The service does not know the import, or no longer does."""
+
+
+class ContactNotFoundError(RefusedError):
+    """The account has no contact with this identifier."""
 
 
 class RedirectedError(RefusedError):
@@ -243,12 +253,14 @@ MEANINGS: Mapping[type[DotdigitalError], Meaning] = {
     ServerError: Meaning("server", **_DOUBT),
     RateLimitedError: Meaning("rate_limited", helps=Helps.WAITING_FOR_CALLS, **_WAIT),
     TooManyActiveImportsError: Meaning("too_many_active_imports", helps=Helps.WAITING_FOR_A_SLOT, **_WAIT),
+    TooManyDeletionsError: Meaning("too_many_deletions", helps=Helps.WAITING_FOR_A_SLOT, **_WAIT),
     EndpointRefusedError: Meaning("endpoint_refused", Helps.A_PERSON, About.ACCOUNT),
     CredentialsRefusedError: Meaning("credentials_refused", **_PERSON),
     WrongRegionError: Meaning("wrong_region", **_PERSON),
     RedirectedError: Meaning("redirected", **_PERSON),
     RefusedError: Meaning("call_refused", helps=Helps.NOTHING, **_ANSWERED),
     BodyTooLargeError: Meaning("body_too_large", helps=Helps.SMALLER_PIECES, **_ANSWERED),
+    ContactNotFoundError: Meaning("contact_not_found", helps=Helps.NOTHING, **_ANSWERED),
     ImportNotFoundError: Meaning("import_not_found", helps=Helps.NOTHING_MORE_TO_LEARN, **_ANSWERED),
 }
 """What each class means: the one place that says so."""

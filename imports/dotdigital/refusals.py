@@ -11,6 +11,7 @@ from typing import Any
 from imports.dotdigital.envelopes import ErrorEnvelope, read_envelope
 from imports.dotdigital.errors import (
     BodyTooLargeError,
+    ContactNotFoundError,
     CredentialsRefusedError,
     DotdigitalError,
     ImportNotFoundError,
@@ -20,6 +21,7 @@ from imports.dotdigital.errors import (
     ServerError,
     StrayAnswerError,
     TooManyActiveImportsError,
+    TooManyDeletionsError,
     UnreachableError,
     WrongRegionError,
 )
@@ -36,7 +38,9 @@ FLAT_SCHEME_CODE = "error_apiusage_exceeded"
 ERRORS_BY_CODE: Mapping[str, type[DotdigitalError]] = {
     "contacts:toomanyactiveimports": TooManyActiveImportsError,
     "error_import_toomanyactiveimports": TooManyActiveImportsError,
+    "contacts:toomanybulkdeletejobs": TooManyDeletionsError,
     "contacts:importnotfound": ImportNotFoundError,
+    "contacts:contactnotfound": ContactNotFoundError,
     FLAT_SCHEME_CODE: RateLimitedError,
     "error_invalid_login": CredentialsRefusedError,
     "error_system_servicetemporarilyunavailable": ServerError,

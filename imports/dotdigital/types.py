@@ -6,6 +6,8 @@ log line or a traceback shows ids and counts only.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from imports.fates import EntryKind
 
@@ -88,6 +90,59 @@ class ImportSummary:
     globally_suppressed: int | None = None
     invalid_entries: int | None = None
     duplicate_identifiers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountContact:
+    """A contact as the account has it, in the vendor's names and values.
+
+    `identifiers` are those it has. `channels` is by the channel's name in small letters. `lists` are the numbers of
+    those it is on, `opted_in` of the preferences it is opted in to; None where they were not asked for. `updated` is
+    None where it could not be read.
+    """
+
+    id: int
+    status: str
+    updated: datetime | None
+    identifiers: Mapping[str, str] = field(repr=False)
+    data_fields: Mapping[str, Any] = field(repr=False)
+    channels: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    lists: tuple[int, ...] | None = field(repr=False)
+    opted_in: tuple[int, ...] | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """Some contacts of an account. `marker` leads to the next page; "" on the last."""
+
+    contacts: list[AccountContact] = field(repr=False)
+    marker: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ContactQuery:
+    """Which contacts are asked for, and what of them: names of data fields and of further sets. `modified_since` is
+    aware; None for all contacts."""
+
+    data_fields: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    modified_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DeletionStatus:
+    """How far a deletion of contacts is: whether it `is_over`, and if so whether it went through. Counts are None where
+    they were not told. `deleted_ids` and `failed_ids` are contacts that were named by their number."""
+
+    name: str
+    is_over: bool
+    is_finished: bool
+    requested: int | None
+    deleted: int | None
+    unknown: int | None
+    invalid: int | None
+    deleted_ids: tuple[int, ...] = field(repr=False)
+    failed_ids: tuple[int, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,12 @@ OF_ERRORS: dict[str, Wording] = {
         gettext_noop("Dotdigital is already working on as many imports as the account may have at once."),
         gettext_noop("The portal goes on by itself when one of them has finished."),
     ),
+    "too_many_deletions": Wording(
+        gettext_noop(
+            "Dotdigital is already deleting as many lots of contacts as the account may have at once."
+        ),
+        gettext_noop("The portal goes on by itself when one of them has finished."),
+    ),
     "credentials_refused": Wording(
         gettext_noop("Dotdigital does not accept the account's API user or password."),
         gettext_noop("Ask your administrator to enter the API user's name and password again."),
@@ -76,6 +82,10 @@ OF_ERRORS: dict[str, Wording] = {
     "import_not_found": Wording(
         gettext_noop("Dotdigital no longer knows this import, so its report cannot be fetched."),
         gettext_noop("Look the contacts up in Dotdigital; its own import history keeps reports for 30 days."),
+    ),
+    "contact_not_found": Wording(
+        gettext_noop("The account has no contact with this identifier."),
+        gettext_noop("Check the identifier; the contact may have been deleted in Dotdigital."),
     ),
     "redirected": Wording(
         gettext_noop(

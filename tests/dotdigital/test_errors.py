@@ -116,5 +116,6 @@ def test_errors_say_what_helps(name: str, helps: Helps, may_have_been_accepted: 
 def test_an_account_waits_on_after_silence_and_after_what_a_person_has_to_correct() -> None:
     over = {kind.__name__ for kind in TREE if kind.meaning.ends_waiting}
     assert over == {
-        "RateLimitedError", "TooManyActiveImportsError", "RefusedError", "BodyTooLargeError", "ImportNotFoundError",
+        "RateLimitedError", "TooManyActiveImportsError", "TooManyDeletionsError", "RefusedError",
+        "BodyTooLargeError", "ImportNotFoundError", "ContactNotFoundError",
     }  # fmt: skip

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from imports.dotdigital.envelopes import MAX_DESCRIPTION_CHARS, MAX_DETAILS, ErrorEnvelope, read_envelope
 from imports.dotdigital.errors import (
     BodyTooLargeError,
+    ContactNotFoundError,
     CredentialsRefusedError,
     DotdigitalError,
     ImportNotFoundError,
@@ -106,7 +107,7 @@ class TestEnvelope:
         (404, HTML, StrayAnswerError, ""),
         (404, b"", StrayAnswerError, ""),
         (404, b'{"message": "no Route matched with those values"}', StrayAnswerError, ""),
-        (404, v3("contacts:contactNotFound"), RefusedError, "contacts:contactNotFound"),
+        (404, v3("contacts:contactNotFound"), ContactNotFoundError, "contacts:contactNotFound"),
         (405, HTML, StrayAnswerError, ""),
         (410, HTML, StrayAnswerError, ""),
         (404, v3("contacts:importNotFound"), ImportNotFoundError, "contacts:importNotFound"),
