@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
+from imports.contacts.approval_rules import APPROVAL_RULES
 from imports.contacts.policies import FILE_POLICIES, MATCHING, Policy, PolicyOption
 from imports.contacts.problems import PROBLEM_TOPICS, ProblemKind, ProblemType
 from imports.contacts.targets import CHANNEL_PROPERTY_TARGETS, CONSENT_PARTS
@@ -99,6 +100,10 @@ def problem_help(code: str, problem: ProblemType) -> ProblemHelp:
     return ProblemHelp(code, problem.title, sentence, str(EFFECTS[problem.kind]), problem.remedy)
 
 
+def _rules() -> dict[str, Any]:
+    return {"rules": [(gettext(rule.title), gettext(rule.help)) for rule in APPROVAL_RULES.values()]}
+
+
 def _buckets() -> dict[str, Any]:
     return {"buckets": BUCKETS}
 
@@ -134,6 +139,12 @@ HELP_TOPICS: dict[str, HelpTopic] = {
             gettext_lazy("Problems that the check finds"),
             gettext_lazy("What each of them means, what happens to the value, and what you can do."),
             _problems,
+        ),
+        HelpTopic(
+            "approval",
+            gettext_lazy("Approval"),
+            gettext_lazy("Which imports wait for the approval of others, and who can give it."),
+            _rules,
         ),
         HelpTopic(
             "results",
