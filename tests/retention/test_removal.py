@@ -54,6 +54,22 @@ class TestJob:
         assert places_of_canary(own_storage) == set()
         assert not stored_of(finished)
 
+    def test_so_are_copies_in_clear_of_encrypted_files(self, make_job, mona, own_storage: Path, settings):
+        settings.ENCRYPT_FILES = True
+        job = make_job(CANARY_CSV, until="finished")
+        run_download(request_download(job, "all", "csv"))
+        for name in (artefacts.STAGED, artefacts.OUTCOMES):
+            with artefacts.local(job, name):
+                pass
+        places = places_of_canary(own_storage)
+        assert places
+        assert {place.split("/")[0] for place in places} == {"incoming"}
+
+        remove_job(job, mona)
+
+        assert places_of_canary(own_storage) == set()
+        assert not stored_of(job)
+
     def test_the_evidence_stays_and_a_certificate_is_added(self, finished, mona):
         count = len(stored_of(finished))
         before = set(AuditEvent.objects.values_list("pk", flat=True))
