@@ -6,15 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from imports.access import may_act_on
 from imports.admin.job_inlines import ApprovalInline, BatchInline, EventInline
+from imports.admin.job_preview import preview
 from imports.admin.job_summary import (
     NOTHING,
     check_html,
@@ -82,6 +87,7 @@ class JobAdmin(PeoplePage, LightAdmin):
     actions = ["pause", "resume", "cancel", "retry", "send_held", "drop_held", "approve"]
     readonly_fields = [
         "page",
+        "first_rows",
         "account",
         "owner",
         "parent",
@@ -122,7 +128,7 @@ class JobAdmin(PeoplePage, LightAdmin):
             (
                 None,
                 [
-                    "page",
+                    ("page", "first_rows"),
                     ("status_chip", "is_paused"),
                     "failure_words",
                     ("account", "owner"),
@@ -204,6 +210,29 @@ class JobAdmin(PeoplePage, LightAdmin):
         return format_html(
             '<a href="{}">{}</a>', reverse("imports:job", args=[job.pk]), gettext("Open this import")
         )
+
+    @admin.display(description=_("First rows"))
+    def first_rows(self, job: UploadJob) -> str:
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:imports_uploadjob_preview", args=[job.pk]),
+            gettext("View them, masked"),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = path(
+            "<uuid:object_id>/preview/",
+            self.admin_site.admin_view(self.preview),
+            name="imports_uploadjob_preview",
+        )
+        return [preview, *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def preview(self, request: PortalRequest, object_id: UUID) -> HttpResponseBase:
+        job = self.get_object(request, str(object_id))
+        if not self.has_view_permission(request, job):
+            raise PermissionDenied
+        return preview(self, request, job)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -70,6 +70,7 @@ AUDIT_ACTIONS = Catalogue(
             # What was looked at and taken away
             "report_downloaded": gettext_noop("Report downloaded"),
             "repairs_downloaded": gettext_noop("Repairs downloaded"),
+            "rows_revealed": gettext_noop("Rows shown in full"),
             "rows_searched": gettext_noop("Rows searched"),
             # People in files
             "person_searched": gettext_noop("Person looked for in imports"),

@@ -47,6 +47,7 @@ ADMIN_PAGES = [
     AdminPage("imports_uploadjob_add", "403", "403"),
     AdminPage("imports_uploadjob_change", SEEN, ONLY_SEEN, "job"),
     AdminPage("imports_uploadjob_history", SEEN, SEEN, "job"),
+    AdminPage("imports_uploadjob_preview", SEEN, SEEN, "job"),
     AdminPage("imports_uploadjob_delete", MANAGED, MANAGED, "job"),
     AdminPage("imports_uploadjob_people", "403 403 403 403 200 200", "403 403 403 403 422 422"),
     AdminPage("imports_mappingtemplate_changelist", "200", "200"),

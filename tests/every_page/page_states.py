@@ -278,6 +278,7 @@ def _administration(cast: Cast) -> Iterator[PageState]:
         ("imports_uploadjob_changelist", []),
         ("imports_uploadjob_change", [finished.pk]),
         ("imports_uploadjob_delete", [finished.pk]),
+        ("imports_uploadjob_preview", [finished.pk]),
         ("imports_dotdigitalaccount_changelist", []),
         ("imports_dotdigitalaccount_add", []),
         ("imports_dotdigitalaccount_change", [cast.account.pk]),
