@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import redis
@@ -44,8 +45,11 @@ def kept_things(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _content(path: Path) -> bytes:
-    """The bytes of a file; of a table, which is compressed, all of its cells."""
+    """The bytes of a file; of a table or a workbook, which is compressed, all of its cells."""
     content = path.read_bytes()
+    if content[:4] == b"PK\x03\x04":  # a workbook
+        with ZipFile(path) as archive:
+            return b"\0".join(archive.read(name) for name in archive.namelist())
     if content[:4] == b"PAR1":
         return json.dumps(pl.read_parquet(path).to_dicts(), default=_text, ensure_ascii=False).encode()
     return content
