@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import admin as account_admin
 from allauth.mfa import admin as mfa_admin
+from allauth.socialaccount import admin as social_admin
 from allauth.usersessions import admin as sessions_admin
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -19,7 +20,7 @@ admin.site.site_title = gettext_lazy("Import portal")
 admin.site.index_title = gettext_lazy("Accounts, people and jobs")
 
 # What allauth keeps of people, their factors and their sessions is theirs.
-for module in (account_admin, mfa_admin, sessions_admin):
+for module in (account_admin, mfa_admin, sessions_admin, social_admin):
     for model in [model for model in admin.site._registry if model.__module__.startswith(module.__package__)]:
         admin.site.unregister(model)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from portal import env
 from portal.private_files import make_private_folder, write_for_owner_alone
 from portal.redis_socket import redis_folder, redis_url
+from portal.sign_in.oidc_settings import oidc_providers
 
 # Before anything is made: contact data, keys and the database are nobody else's.
 write_for_owner_alone()
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -191,6 +194,19 @@ MFA_FORMS = {
 }
 # How long ago somebody may have proved who they are, where that must be fresh.
 REAUTHENTICATE_MINUTES = env.integer("REAUTHENTICATE_MINUTES", 15)
+# Single sign-on (portal/sign_in/single_sign_on.py).
+SOCIALACCOUNT_ADAPTER = "portal.sign_in.single_sign_on.PortalSocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would be kept from leading to another host
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM")
+OIDC_DOMAINS = [domain.lower() for domain in env.words("OIDC_DOMAINS")]
+OIDC_TRUSTS_EMAILS = env.boolean("OIDC_TRUSTS_EMAILS", default=False)
+SOCIALACCOUNT_PROVIDERS = oidc_providers(
+    issuer=env.web_address("OIDC_ISSUER"),
+    client_id=env.text("OIDC_CLIENT_ID"),
+    secret=env.secret("OIDC_CLIENT_SECRET"),
+    scopes=env.words("OIDC_SCOPES", "openid,profile,email"),
+)
 # Who must have a second factor.
 SECOND_FACTOR = env.choice("SECOND_FACTOR", ("none", "staff", "all"), "none")
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.requester import requester_of
@@ -76,6 +77,15 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         from portal.sign_in.fresh_proof import is_fresh
 
         return not is_fresh(context.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has nothing here to prove it by, and signs in elsewhere, does that once more."""
+        from portal.sign_in.single_sign_on import can_come_from_there
+
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not methods and user.is_authenticated and can_come_from_there(user):
+            return [{"id": "single_sign_on", "description": "", "url": reverse("prove_there")}]
+        return methods
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return requester_of(request).address or UNKNOWN_ADDRESS

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from portal.models import User
+from portal.sign_in.single_sign_on import comes_from_there
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 OPEN_PAGES = frozenset(
@@ -23,6 +24,9 @@ OPEN_PAGES = frozenset(
         "mfa_activate_totp",
         "mfa_add_webauthn",
         "mfa_index",
+        "prove_there",
+        "openid_connect_login",
+        "openid_connect_callback",
         "account_login",
         "account_logout",
     }
@@ -51,9 +55,15 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def _asks(self, request: HttpRequest, person: User) -> bool:
+        """Single sign-on asks for factors of its own."""
+        return needs_factor(person) and not comes_from_there(request, person)
+
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         person: Any = request.user
-        is_asked_for = settings.SECOND_FACTOR != "none" and person.is_authenticated and needs_factor(person)
+        is_asked_for = (
+            settings.SECOND_FACTOR != "none" and person.is_authenticated and self._asks(request, person)
+        )
         request.lacks_factor = is_asked_for and not has_factor(person)  # type: ignore[attr-defined]
         name = request.resolver_match.view_name if request.resolver_match else ""
         if request.lacks_factor and name not in OPEN_PAGES:  # type: ignore[attr-defined]

@@ -40,6 +40,13 @@ class SignInForm(WordedForm, LoginForm):
         return str(self.request.session.get("ended_by", ""))
 
     @property
+    def single_sign_on(self) -> str:
+        """Where that begins; "" where there is none."""
+        from portal.sign_in.single_sign_on import sign_in_address
+
+        return sign_in_address()
+
+    @property
     def sends_mail(self) -> bool:
         """Whether a forgotten password can be replaced by e-mail."""
         return bool(settings.SENDS_MAIL)

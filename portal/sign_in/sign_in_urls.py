@@ -3,22 +3,32 @@ e-mails are kept by administrators."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+import requests
 from allauth.account import views as account
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.sign_in.single_sign_on import sign_in_address
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,6 +45,40 @@ def shown(route: str, view: Any, name: str) -> URLPattern:
     """A page that is only looked at."""
     guarded: Any = require_GET(view)
     return path(route, guarded, name=name)
+
+
+def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """To where people sign in. They are not tied to whoever happens to be signed in here, and nothing is asked of the
+    provider but what the portal asks."""
+    asked = {"next": request.GET["next"]} if "next" in request.GET else {}
+    if request.user.is_authenticated:
+        asked["auth_params"] = "prompt=login"
+    query = QueryDict(mutable=True)
+    query.update(asked)
+    request.GET = query  # type: ignore[assignment]
+    return _asked(openid_connect.login, request, provider_id)
+
+
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Back from there, with the provider's answer."""
+    return _asked(openid_connect.callback, request, provider_id)
+
+
+def _asked(view: View, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """What `view` answers, which asks the provider: its addresses, and who it is."""
+    try:
+        return view(request, provider_id)
+    except requests.RequestException as error:
+        logger.error("single sign-on cannot be asked: %s", type(error).__name__)
+        return render(request, "socialaccount/authentication_error.html", status=503)
+
+
+def prove_there(request: HttpRequest) -> HttpResponseBase:
+    """Have whoever has signed in by single sign-on do it once more."""
+    begins = sign_in_address()
+    if not begins:
+        raise Http404
+    return redirect(f"{begins}?{urlencode({'next': request.GET.get('next', '/')})}")
 
 
 def by_mail(view: Any) -> View:
@@ -74,6 +118,10 @@ urlpatterns = [
         login_not_required(shown_and_posted(by_mail(account.password_reset_from_key))),
         name="account_reset_password_from_key",
     ),
+    path("sso/again/", require_GET(prove_there), name="prove_there"),
+    shown("sso/cancelled/", login_not_required(social.login_cancelled), "socialaccount_login_cancelled"),
+    shown("sso/<str:provider_id>/", login_not_required(begin), "openid_connect_login"),
+    shown("sso/<str:provider_id>/callback/", login_not_required(come_back), "openid_connect_callback"),
     shown("2fa/", factors.index, "mfa_index"),
     page("2fa/authenticate/", factors.authenticate, "mfa_authenticate", is_open=True),
     page("2fa/reauthenticate/", factors.reauthenticate, "mfa_reauthenticate"),

@@ -27,6 +27,10 @@ SIGN_IN_PAGES = [
     SignInPage(
         "account_reset_password_from_key", "200 200", "200 200", {"uidb36": "1", "key": "set-password"}
     ),
+    SignInPage("prove_there", TO_SIGN_IN, "404 405"),
+    SignInPage("socialaccount_login_cancelled", "200 405", "200 405"),
+    SignInPage("openid_connect_login", "404 405", "404 405", {"provider_id": "sso-none"}),
+    SignInPage("openid_connect_callback", "404 405", "404 405", {"provider_id": "sso-none"}),
     SignInPage("mfa_index", TO_SIGN_IN, "200 405"),
     SignInPage("mfa_authenticate", TO_SIGN_IN, "302 302"),
     SignInPage("mfa_reauthenticate", TO_SIGN_IN, "200 200"),
