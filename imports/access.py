@@ -80,6 +80,8 @@ WITHOUT_HAND = ("approved", "approval_void", "rows_arrived_meanwhile")
 """What approvers bring about: the notes of moves to PREPARING by which nothing of an import is decided."""
 CREATED = ("field_created", "list_created")
 """The notes of what somebody created in the account for an import."""
+DRAFTED = "mapping_drafted"
+"""The note that somebody else than its owner has chosen what columns of an import become."""
 
 
 def hands_in(job: UploadJob) -> set[int]:
@@ -89,7 +91,7 @@ def hands_in(job: UploadJob) -> set[int]:
     while above is not None and above not in line:
         line.append(above)
         above = UploadJob.objects.filter(pk=above).values_list("parent", flat=True).first()
-    moved = Q(to_status__in=PREPARING) & ~Q(note__in=WITHOUT_HAND) | Q(note__in=CREATED)
+    moved = Q(to_status__in=PREPARING) & ~Q(note__in=WITHOUT_HAND) | Q(note__in=(*CREATED, DRAFTED))
     acts = JobEvent.objects.filter(moved, job__in=line, batch=None, actor__isnull=False).order_by()
     owners = UploadJob.objects.filter(pk__in=line).order_by()
     return {*acts.values_list("actor", flat=True), *owners.values_list("owner", flat=True)}

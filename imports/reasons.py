@@ -142,6 +142,7 @@ EVENTS = Catalogue(
         "resumed": Wording(gettext_noop("resumed")),
         "account_paused": Wording(gettext_noop("account paused")),
         "account_resumed": Wording(gettext_noop("account resumed")),
+        "mapping_drafted": Wording(gettext_noop("mapping worked on")),
         "mapping_reopened": Wording(gettext_noop("mapping reopened")),
         "repairs_made": Wording(gettext_noop("repairs made: {count}")),
         "repairs_undone": Wording(gettext_noop("repairs undone: {count}")),

@@ -45,14 +45,24 @@ def keep_draft(
             if not is_mine and not regardless:
                 return False, draft
             fields |= {"number": draft.number + 1, "changed_at": timezone.now()}
+            if draft.person_id != by.pk:
+                _note_hand(job, by)
             MappingDraft.objects.filter(pk=job.pk).update(**fields)
             assign(draft, fields)
             return True, draft
     try:
         with unit_of_work():
-            return True, MappingDraft.objects.create(job=job, **fields)
+            made = MappingDraft.objects.create(job=job, **fields)
+            _note_hand(job, by)
+            return True, made
     except IntegrityError:  # another page has made one just now
         return keep_draft(job, page, by, regardless=regardless, **chosen)
+
+
+def _note_hand(job: UploadJob, by: User) -> None:
+    """Note that somebody else than its owner has chosen for `job`: they do not approve it later, whoever checks it."""
+    if by.pk != job.owner_id:
+        job.events.create(actor=by, from_status=job.status, to_status=job.status, note="mapping_drafted")
 
 
 def discard_draft(job: UploadJob) -> None:

@@ -26,6 +26,7 @@ from imports.jobs.approval import (
 from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
+from imports.jobs.draft import OpenPage, keep_draft
 from imports.jobs.repairing import NotRepairableError, add_repairs
 from imports.jobs.retry import retry_job
 from imports.jobs.start import begin_sending
@@ -350,6 +351,19 @@ class TestOnesOwn:
         DotdigitalAccount.objects.update(approval_rules={"always": True})
         confirm_job(job, alice)
 
+        self.refused(job, mona)
+
+    def test_whoever_worked_on_its_mapping_does_not_though_another_checks_it(self, make_job, mona, alice):
+        job = make_job()
+        for person in (alice, mona, mona, alice):
+            page = OpenPage("a page", 1, job.changed_at.isoformat())
+            keep_draft(job, page, person, regardless=True, mapping=job.mapping)
+        assert not set_mapping(job, Mapping.from_json(job.mapping), alice)
+        run_inline(job)
+        DotdigitalAccount.objects.update(approval_rules={"always": True})
+        confirm_job(job, alice)
+
+        assert [one.actor for one in job.events.filter(note="mapping_drafted")] == [mona]
         self.refused(job, mona)
 
     def test_whoever_repaired_it_does_not(self, make_job, mona, alice):

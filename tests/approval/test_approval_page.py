@@ -209,7 +209,7 @@ class TestCommands:
         assert as_it_is(waiting).status == JobStatus.APPROVAL
 
     def test_who_is_no_approver_is_refused(self, bob, waiting):
-        with pytest.raises(CommandError, match="not approve it"):
+        with pytest.raises(CommandError, match="does not approve"):
             self.control(waiting, "approve", "--user=bob")
         assert not GivenApproval.objects.exists()
 

@@ -163,7 +163,7 @@ class Command(PortalCommand):
         if act := DECISIONS.get(action):
             if not has_role(user, job.account_id, AccountRole.APPROVER):
                 raise CommandError(
-                    f"{user} may look at this job, and not approve it.", returncode=USAGE_ERROR
+                    f"{user} does not approve imports of this account.", returncode=USAGE_ERROR
                 )
             done = decided(act, job, user, reason)
         else:
