@@ -86,6 +86,7 @@ class AccountForm(RuleFields, forms.ModelForm):
             "rows_kept_days",
             "downloads_kept_days",
             "unsent_kept_days",
+            "digests_kept_days",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

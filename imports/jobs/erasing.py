@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from imports import tables
 from imports.audit.recording import record
@@ -218,7 +219,7 @@ def _write_upload(job: UploadJob, plan: ErasurePlan, folder: Path) -> dict[str, 
         with artefacts.local_file(job.upload) as upload:
             write_erased_text(upload, job.reading, plan, rows, target)
     except (NotRewritableError, FileNotFoundError):
-        return {"upload": ""}
+        return {"upload": "", "upload_removed_at": timezone.now()}
     with target.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     key, size = f"{UPLOADS}/{uuid.uuid4().hex}", target.stat().st_size

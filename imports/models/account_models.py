@@ -93,6 +93,12 @@ class DotdigitalAccount(models.Model):
         _("what was never sent is kept for"),
         _("Days after an import failed, was cancelled or was last worked on. Without one, UNSENT_KEPT_DAYS."),
     )
+    digests_kept_days = kept_days(
+        _("digests are kept for"),
+        _(
+            "Days after the end of an import, in which it can be told whom it carried. Without one, DIGESTS_KEPT_DAYS."
+        ),
+    )
     is_paused = models.BooleanField(
         _("paused"), default=False, editable=False, help_text=_("A person has stopped all sending.")
     )

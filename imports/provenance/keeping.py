@@ -11,18 +11,19 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import polars as pl
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from imports import keyring
 from imports.audit.recording import record
 from imports.keyring import UnknownKeyError
-from imports.models import JobDigests, UploadJob
+from imports.models import DotdigitalAccount, JobDigests, UploadJob
 from imports.provenance.carried import CarriedTables, carried_frames
 from imports.provenance.digest_filter import block_number, blocks_for, make_filter, may_hold
 from imports.provenance.digest_table import CarriedRow, iter_digests, rows_of_digest, write_digests
@@ -203,18 +204,26 @@ def _rows_in_tables(person: PersonIdentifier, job: UploadJob) -> list[CarriedRow
 def due_for_digests() -> JobQuerySet:
     """Imports that have ended and whose rows are to have digests and have none, which are few: they are made when an
     import ends."""
-    ended = UploadJob.objects.filter(status__in=JOB_ENDS, changed_at__gte=oldest_kept(), digests=None)
-    return ended.exclude(tables={})
+    return UploadJob.objects.filter(~_is_over(), status__in=JOB_ENDS, digests=None).exclude(tables={})
 
 
-def oldest_kept() -> datetime:
-    """Digests of imports that ended before are removed."""
-    return timezone.now() - timedelta(days=settings.DIGESTS_KEPT_DAYS)
+def _is_over(job: str = "") -> Q:
+    """Whether the time of an ended import's digests is over, by its account or, where that says nothing, by the
+    installation; `job` leads to the import."""
+    now = timezone.now()
+    own = DotdigitalAccount.objects.filter(digests_kept_days__isnull=False)
+    days_of = dict(own.values_list("pk", "digests_kept_days"))
+    usual = now - timedelta(days=settings.DIGESTS_KEPT_DAYS)
+    is_over = ~Q(**{f"{job}account__in": list(days_of)}) & Q(**{f"{job}changed_at__lt": usual})
+    for account, days in days_of.items():
+        ended = {f"{job}account": account, f"{job}changed_at__lt": now - timedelta(days=days or 0)}
+        is_over |= Q(**ended)
+    return is_over
 
 
 def remove_old_digests() -> int:
-    """Remove the digests of imports that ended before `oldest_kept`; of how many imports. Recorded for evidence."""
-    old = JobDigests.objects.filter(job__status__in=JOB_ENDS, job__changed_at__lt=oldest_kept())
+    """Remove the digests of imports whose time is over; of how many imports. Recorded for evidence."""
+    old = JobDigests.objects.filter(_is_over("job__"), job__status__in=JOB_ENDS)
     removed = list(old.values_list("pk", "stored")[:JOBS_AT_ONCE])
     if not removed:
         return 0

@@ -208,6 +208,7 @@ def test_a_workbook_is_removed_as_a_whole_and_its_rows_stay(places_of, account, 
     assert "1 uploaded files could not be rewritten" in words
     job = UploadJob.objects.get(pk=result["job"])
     assert job.upload == ""
+    assert job.upload_removed_at
     assert artefacts.exists(job, artefacts.STAGED)
     assert places_of(*CANARY) == []
 

@@ -1,9 +1,11 @@
 """`find_person`: which imports carried somebody, also when the files are gone."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from imports import keyring
 from imports.models import AuditEvent, JobDigests, UploadJob
@@ -124,6 +126,19 @@ def test_digests_have_a_clock_of_their_own(account, alice, sandbox, tmp_path, se
     assert not JobDigests.objects.exists()
     assert not artefacts.is_stored(job.pk, kept.stored)
     assert AuditEvent.objects.filter(action="digests_removed").count() == 1
+    assert not due_for_digests().exists()
+
+
+def test_an_account_has_a_clock_of_its_own_for_digests(account, alice, sandbox, tmp_path):
+    job = imported(tmp_path)
+    UploadJob.objects.filter(pk=job.pk).update(changed_at=timezone.now() - timedelta(days=4))
+    assert remove_old_digests() == 0
+    type(account).objects.update(digests_kept_days=5)
+    assert remove_old_digests() == 0
+
+    type(account).objects.update(digests_kept_days=3)
+
+    assert remove_old_digests() == 1
     assert not due_for_digests().exists()
 
 
