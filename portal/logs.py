@@ -5,6 +5,7 @@ where it was raised, which is what finding a fault needs, and never its text.
 """
 
 import logging
+import re
 import traceback
 from types import TracebackType
 from typing import Literal
@@ -28,6 +29,12 @@ def describe_exception(error: BaseException) -> str:
     return "; caused by ".join(kinds)
 
 
+# What ends a line in some viewer of logs, and what it or a terminal would obey: a record may hold a path that a
+# stranger asked for.
+_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 class LineFormatter(logging.Formatter):
     """`2026-04-03T10:15:00 INFO imports.jobs.stage: job=… staged rows=500`"""
 
@@ -39,4 +46,4 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # another handler may have cached the full traceback here
-        return super().format(record).replace("\n", " | ")
+        return _CONTROLS.sub("?", _BREAKS.sub(" | ", super().format(record)))
