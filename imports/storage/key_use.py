@@ -6,12 +6,9 @@ from typing import cast
 
 from django.core.files.storage import default_storage
 
-from imports.storage.artefacts import JOBS, UPLOADS
 from imports.storage.sealed_storage import SealingStorage
 from imports.storage.sealed_stream import HEADER, is_sealed, key_of_sealed
 from imports.storage.storage_errors import disk_errors
-from imports.storage.upload_parts import PARTS
-from imports.storage.verification import MARK_FOLDER
 
 IN_CLEAR = ""
 
@@ -32,21 +29,13 @@ def files_by_key() -> Counter[str]:
     return found
 
 
-def stored_names() -> Iterator[str]:
-    """The keys of all files of the portal that are in storage."""
-    for folder in (UPLOADS, MARK_FOLDER):
-        yield from _names_in(folder)
-    for parent in (JOBS, PARTS):
-        for child in _listed(parent)[0]:
-            yield from _names_in(f"{parent}/{child}")
-
-
-def _names_in(folder: str) -> Iterator[str]:
-    return (f"{folder}/{name}" for name in _listed(folder)[1])
-
-
-def _listed(folder: str) -> tuple[list[str], list[str]]:
+def stored_names(folder: str = "") -> Iterator[str]:
+    """The keys of all files that are in a folder of storage, and in those below it."""
     try:
-        return default_storage.listdir(folder)
+        folders, names = default_storage.listdir(folder)
     except FileNotFoundError:
-        return [], []
+        return
+    above = f"{folder}/" if folder else ""
+    yield from (f"{above}{name}" for name in names)
+    for child in folders:
+        yield from stored_names(f"{above}{child}")

@@ -17,8 +17,10 @@ from imports.auditing.checkpoints import last_anchor, make_checkpoint
 from imports.jobs.deleted_files import work_off_deleted
 from imports.jobs.leftovers import sweep_machine
 from imports.jobs.resumable import begin_upload, finish_upload, receive_part
+from imports.keyring import FILES, newest_key
 from imports.models import AuditEvent, UploadJob
 from imports.storage import artefacts, cache
+from imports.storage.key_use import IN_CLEAR, files_by_key
 from imports.storage.sealed_stream import HEADER, MAGIC, StoredFileDamagedError, is_sealed
 from imports.storage.storage_errors import ObjectChangedError, StorageUnavailableError
 from imports.storage.uploads import HashedUpload
@@ -236,6 +238,19 @@ class TestSwitch:
         assert read(job) == content
         with artefacts.local_file(key) as path:
             assert path.read_bytes() == content
+
+
+def test_which_keys_files_need_is_known(stored, settings):
+    for name in ("uploads/1", "jobs/2/staged", "portal/mark"):
+        default_storage.save(name, ContentFile(CONTENT))
+    older = newest_key(FILES).id
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+    default_storage.save("jobs/2/prepared", ContentFile(b""))
+    settings.ENCRYPT_FILES = False
+    default_storage.save("a folder/of a later/version", ContentFile(b"x"))
+    default_storage.save("jobs/3/empty", ContentFile(b""))
+
+    assert files_by_key() == {older: 3, newest_key(FILES).id: 1, IN_CLEAR: 2}
 
 
 class TestCopies:
