@@ -27,9 +27,10 @@ from imports.jobs.cancel import cancel_job
 from imports.jobs.check import set_mapping
 from imports.jobs.confirm import confirm_job
 from imports.jobs.draft import OpenPage, keep_draft
+from imports.jobs.line import KEEPS_ROWS
 from imports.jobs.repairing import NotRepairableError, add_repairs
 from imports.jobs.retry import retry_job
-from imports.jobs.start import begin_sending
+from imports.jobs.start import LineBusyError, begin_sending
 from imports.jobs.tasks import sweep
 from imports.messages import Message
 from imports.models import (
@@ -48,6 +49,7 @@ from imports.states import ApprovalState, JobStatus, NotificationOccasion
 from imports.telling.notification_mail import letter_of
 from imports.telling.stuck import end_outdated
 from portal.models import User
+from tests.views.deliveries import job_being_sent
 
 CHANGES: dict[str, Callable[[UploadJob], None]] = {}
 """What may be changed between approval and sending, by whoever writes to the database."""
@@ -270,6 +272,7 @@ class TestApproving:
         assert digest_seen(waiting) != first
         with pytest.raises(NotAwaitingApprovalError):
             approve_job(waiting, abel, first)
+        assert recorded(waiting) == ["approval_asked", "approval_withdrawn", "approval_asked"]
         states = list(ApprovalRequest.objects.order_by("pk").values_list("state", flat=True))
         assert states == [ApprovalState.WITHDRAWN, ApprovalState.OPEN]
 
@@ -287,6 +290,20 @@ class TestApproving:
         assert not confirm_job(waiting, alice)
         end_outdated(tuple(Notification.objects.values_list("pk", flat=True)))
         assert not Notification.objects.filter(occasion=NotificationOccasion.VOID, over_at=None).exists()
+
+    def test_while_rows_of_it_are_being_imported_nothing_is_kept(self, waiting, abel, alice, account):
+        first = job_being_sent(account, alice, status=JobStatus.FINISHED)
+        UploadJob.objects.filter(pk=waiting.pk).update(parent=first, line={KEEPS_ROWS: True})
+        busy = job_being_sent(account, alice, parent=first, line={KEEPS_ROWS: True})
+
+        with pytest.raises(LineBusyError) as refused:
+            approve(waiting, abel)
+
+        assert refused.value.job == busy
+        assert not GivenApproval.objects.exists()
+        assert recorded(waiting) == ["approval_asked"]
+        UploadJob.objects.filter(pk=busy.pk).update(status=JobStatus.FINISHED)
+        assert approve(waiting, abel) is Approval.STARTED
 
     def test_a_cancelled_import_is_not_approved(self, waiting, abel, alice):
         seen = digest_seen(waiting)
