@@ -40,6 +40,7 @@ from imports.storage.artefacts import DIGESTS, JOBS
 from imports.storage.storage_errors import disk_errors
 from imports.storage.upload_parts import PARTS
 from imports.transactions import unit_of_work
+from portal.sign_in.open_sessions import remove_ended_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -66,11 +67,11 @@ def keep_purging(stop: threading.Event) -> threading.Thread:
         try:
             while not stop.is_set():
                 close_old_connections()
-                try:
-                    work_off_deleted()
-                    purge()
-                except Exception as error:  # tried again in its time
-                    logger.error("not purged", exc_info=error)
+                for step in (work_off_deleted, purge, remove_ended_sessions):
+                    try:
+                        step()
+                    except Exception as error:  # tried again in its time
+                        logger.error("not purged: %s", step.__name__, exc_info=error)
                 stop.wait(LOOK_EVERY_SECONDS)
         finally:
             connection.close()

@@ -27,7 +27,7 @@ from portal.models import User
 APP = "portal.sign_in"
 RATES = {
     "name_and_address": "5/5m/key",
-    "address": "30/15m/ip",
+    "address": "30/15m/key",
     "name": "100/1h/key",
     "known_browser": "10/5m/key",
 }
@@ -60,11 +60,12 @@ class Attempt:
         browser = _browser_of(self.name, self.request)
         if browser and self._counts("known_browser", browser):
             return True
-        address = _blurred(f"{key} {ratelimit.get_ip(self.request)}")
-        for limit, counted in (("name_and_address", address), ("address", None), ("name", key)):
+        address = _blurred(ratelimit.get_ip(self.request))
+        both = _blurred(f"{key} {address}")
+        for limit, counted in (("name_and_address", both), ("address", address), ("name", key)):
             if not self._counts(limit, counted):
                 self.give_back()
-                self._tell(limit, counted or ratelimit.get_ip(self.request))
+                self._tell(limit, counted)
                 return False
         return True
 
@@ -74,14 +75,14 @@ class Attempt:
             usage.rollback()
         self._used.clear()
 
-    def _counts(self, limit: str, key: str | None) -> bool:
+    def _counts(self, limit: str, key: str) -> bool:
         usage = ratelimit.consume(self.request, app=APP, action=limit, config=RATES, key=key)
         if usage:
             self._used.append(usage)
         return bool(usage)
 
     def _tell(self, limit: str, key: str) -> None:
-        if cache.add(f"sign-in-barred:{limit}:{_blurred(key)}", 1, timeout=TOLD_EVERY_SECONDS):
+        if cache.add(f"sign-in-barred:{limit}:{key}", 1, timeout=TOLD_EVERY_SECONDS):
             sign_in_barred.send(Attempt, request=self.request, name=self.name, limit=limit)
 
 

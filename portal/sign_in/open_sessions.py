@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.signals import authenticator_added, authenticator_removed
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -23,6 +25,7 @@ from portal.models import User, end_sessions
 
 BEGAN_AT, SEEN_AT, ENDED_BY = "began_at", "seen_at", "ended_by"
 SEEN_EVERY_SECONDS = 60
+KEPT_AT_LEAST = timedelta(minutes=10)
 
 
 def watch() -> None:
@@ -70,6 +73,16 @@ def sessions_of(request: HttpRequest) -> list[UserSession]:
     for session in found:
         session.is_this_one = session.session_key == request.session.session_key
     return sorted(found, key=lambda session: (session.is_this_one, session.last_seen_at), reverse=True)
+
+
+def remove_ended_sessions() -> int:
+    """Remove what is kept of sessions that have ended, with addresses and browsers. Of how many."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lte=now).delete()
+    ended = UserSession.objects.filter(created_at__lt=now - KEPT_AT_LEAST).exclude(
+        session_key__in=Session.objects.values("session_key")
+    )
+    return ended.delete()[0]
 
 
 def _why_over(request: HttpRequest) -> str:

@@ -5,11 +5,13 @@ import time
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from imports.models import AuditEvent
 from portal.models import User
+from portal.sign_in.open_sessions import remove_ended_sessions
 from tests.sign_in.conftest import HOME, LOGIN, PASSWORD, set_up_app, sign_in, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -108,6 +110,17 @@ class TestList:
         assert "This one." in response.text
         assert UserSession.objects.count() == 1
         assert AuditEvent.objects.filter(action="signed_out_elsewhere", actor_name="dora").count() == 1
+
+
+def test_nothing_is_kept_of_sessions_that_have_ended(dora):
+    sign_in()
+    here = sign_in().client
+    UserSession.objects.update(created_at="2026-01-01T00:00:00Z")
+    Session.objects.exclude(session_key=here.session.session_key).update(expire_date="2026-01-02T00:00:00Z")
+
+    assert remove_ended_sessions() == 1
+    assert [one.session_key for one in UserSession.objects.all()] == [here.session.session_key]
+    assert get_user(here).is_authenticated
 
 
 class TestEnds:

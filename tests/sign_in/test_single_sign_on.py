@@ -131,6 +131,7 @@ class TestNew:
         person = get_user(client)
         assert (person.username, person.email, person.first_name) == ("nina", "nina@example.org", "Nina")
         assert not person.has_usable_password()
+        assert reverse("imports:password") not in client.get(reverse("imports:profile")).text
         assert (person.is_staff, person.is_superuser) == (False, False)
 
     def test_they_get_no_name_that_somebody_has(self, oidc, dora, settings):
