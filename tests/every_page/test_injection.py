@@ -1,5 +1,6 @@
-"""Whatever the text of others says, no page runs it: file names, headers, cells, names of accounts, people, fields,
-lists and mappings, and what an API says of errors, on every page in every state, the administration included.
+"""Whatever the text of others says, no page runs it: file names, headers, sheets, comments, cells, names of accounts,
+people, fields, lists and mappings, and what an API says of errors, on every page in every state, the administration
+included.
 
 Witnesses: the payloads themselves, what they would leave in the page, what the browser's policy refused, and what was
 reported of it to the portal.
@@ -16,6 +17,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from openpyxl import Workbook
+from openpyxl.comments import Comment
 from playwright.sync_api import Page, Response
 
 from imports.messages import AS_TOLD
@@ -79,6 +82,22 @@ def hostile_csv(text: str) -> str:
     return out.getvalue()
 
 
+def hostile_workbook() -> bytes:
+    """A workbook of two sheets, the names of which are payloads, with one in a comment and others in cells."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = '"><b data-x-injected>'
+    sheet.append(["Email", *PAYLOADS[:3]])
+    sheet.append(["ada@example.com", *PAYLOADS[:3]])
+    sheet["A2"].comment = Comment(SHORT, SHORT)
+    other = workbook.create_sheet("<svg onload=window.ran=1>")
+    other.append(["Email", "Town"])
+    other.append(["ben@example.com", SHORT])
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
 def make_hostile(make_job: MakeJob, names: Iterator[str], content: str | bytes = "", **options) -> UploadJob:
     """As `make_job`; a file that is not given, and so is mapped as the portal suggests, is full of payloads."""
     name = f"{next(names)}-{options.pop('name', 'contacts.csv')}"
@@ -130,7 +149,10 @@ def hostile_states(cast: Cast) -> Iterator[PageState]:
     for batch in failed.batches.all():
         batch.failure, batch.failure_code = SAID, SHORT[:20]
         batch.save()
+    workbook = cast.make_job(hostile_workbook(), name="book.xlsx")
     job_pages = (
+        ("reading", workbook),
+        ("mapping", workbook),
         ("mapping", staged),
         ("reading", staged),
         ("check", finished),
