@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from imports.jobs.removal import family_of
-from imports.models import DotdigitalAccount, ImportBatch, MappingDraft, ReportDownload, UploadJob
+from imports.models import DotdigitalAccount, ImportBatch, JobDigests, MappingDraft, ReportDownload, UploadJob
 from imports.querysets import DownloadQuerySet, JobQuerySet
 from imports.states import JOB_AWAITING_PEOPLE, JOB_ENDS, DownloadState
 
@@ -36,11 +36,13 @@ class RetentionClocks:
 
 @dataclass(frozen=True)
 class KeptUntil:
-    """When what is stored of an ended import goes; None for what has gone or never was. `is_shared`: an import of the
+    """When what is stored of an ended import goes; None for what has gone or never was. `digests`: those of whom it
+    carried. `is_shared`: an import of the
     same rows that has not ended, or ends later, can put off that of the rows."""
 
     upload: datetime | None
     rows: datetime | None
+    digests: datetime | None
     is_shared: bool = False
 
 
@@ -62,6 +64,9 @@ def kept_until(job: UploadJob) -> KeptUntil:
     return KeptUntil(
         upload=job.changed_at + timedelta(days=clocks.days_of_upload(job.pk in sent)) if job.upload else None,
         rows=max(ends) if job.tables else None,
+        digests=job.changed_at + timedelta(days=settings.DIGESTS_KEPT_DAYS)
+        if JobDigests.objects.filter(pk=job.pk).exists()
+        else None,
         is_shared=len(family) > 1,
     )
 

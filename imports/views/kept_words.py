@@ -43,6 +43,11 @@ def kept_words(job: UploadJob) -> KeptWords:
         kept.append(
             gettext("The uploaded file was removed on {date}.").format(date=_day(job.upload_removed_at))
         )
+    if until.digests:
+        words = gettext(
+            "That somebody was in the file can be told until {date}, by digests of addresses and numbers."
+        )
+        kept.append(words.format(date=_day(until.digests)))
     kept.append(gettext("Counts, the mapping and the timeline stay."))
     return KeptWords(removed, as_sentences(*kept))
 

@@ -49,7 +49,8 @@ class TestPurged:
 
         text = as_alice.get(reverse("imports:report", args=[job.pk])).text
 
-        assert "Reasons, and what to do" in text
+        assert "E-mail addresses without @" in text
+        assert "Download these rows" not in text
         assert "not an address" not in text
 
     def test_it_offers_nothing_that_needs_them(self, purged, as_alice):
@@ -91,6 +92,12 @@ class TestPurged:
         answer = as_alice.get(reverse("imports:rows", args=[job.pk]))
 
         assert answer["Location"] == reverse("imports:report", args=[job.pk])
+
+    def test_it_says_until_when_it_is_known_whom_it_carried(self, purged, as_alice, settings):
+        text = as_alice.get(reverse("imports:report", args=[purged.pk])).text
+
+        day = timezone.localtime(purged.changed_at + timedelta(days=settings.DIGESTS_KEPT_DAYS))
+        assert f"can be told until {date_format(day, 'DATE_FORMAT')}" in text
 
 
 class TestBefore:
