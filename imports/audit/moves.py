@@ -46,8 +46,6 @@ def record_job_move(
     if by is not None:
         action = _BY_NOTE.get(message.code) or _BY_STATUS[to]
         record(action, by=by, on=job, **_counts(job, action, message, changes))
-    elif job.status == JobStatus.APPROVAL:
-        record("approval_voided", by=None, on=job, code=message.code)
     elif to in JOB_ENDS:
         ledger = changes.get("ledger") or {}
         record(
@@ -58,6 +56,8 @@ def record_job_move(
             code=changes.get("failure_code", ""),
             rows=ledger.get("counts", {}),
         )
+    elif job.status == JobStatus.APPROVAL:
+        record("approval_voided", by=None, on=job, code=message.code)
 
 
 def record_batch_move(

@@ -45,7 +45,7 @@ from imports.models import (
     UploadJob,
 )
 from imports.querysets import TransitionError
-from imports.states import ApprovalState, JobStatus, NotificationOccasion
+from imports.states import JOB_AWAITING_PEOPLE, ApprovalState, JobStatus, NotificationOccasion
 from imports.telling.notification_mail import letter_of
 from imports.telling.stuck import end_outdated
 from portal.models import User
@@ -285,6 +285,7 @@ class TestApproving:
         with pytest.raises(NotAwaitingApprovalError):
             approve_job(waiting, abel, seen)
         self.assert_void(waiting)
+        assert AuditEvent.objects.get(action="approval_voided").details == {"code": "person_erased"}
         run_inline(waiting)
         assert waiting.status == JobStatus.CHECKED
         assert not confirm_job(waiting, alice)
@@ -304,6 +305,16 @@ class TestApproving:
         assert recorded(waiting) == ["approval_asked"]
         UploadJob.objects.filter(pk=busy.pk).update(status=JobStatus.FINISHED)
         assert approve(waiting, abel) is Approval.STARTED
+
+    def test_what_nobody_approves_for_long_is_cancelled_like_all_that_waits(self, waiting):
+        abandoned = Message("abandoned", {"days": 30})
+        assert waiting.status in JOB_AWAITING_PEOPLE
+        assert UploadJob.objects.transition(waiting, JobStatus.CANCELLED, note=abandoned)
+
+        assert ApprovalRequest.objects.get().state == ApprovalState.CANCELLED
+        assert recorded(waiting) == ["approval_asked"]
+        assert AuditEvent.objects.get(action="import_ended").object_id == str(waiting.pk)
+        assert set(Notification.objects.values_list("occasion", flat=True)) == {NotificationOccasion.ENDED}
 
     def test_a_cancelled_import_is_not_approved(self, waiting, abel, alice):
         seen = digest_seen(waiting)
