@@ -49,6 +49,17 @@ def test_it_leads_to_another_password_and_ends_all_sessions(dora):
     assert AuditEvent.objects.get(action="password_reset").object_name == "dora"
 
 
+def test_a_password_that_is_easily_guessed_is_not_taken(dora):
+    ask()
+    form = Client()
+    at = form.get(urlsplit(link()).path).headers["Location"]
+    response = form.post(at, {"password1": "12345", "password2": "12345"})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["password1"]
+    assert get_user(sign_in().client).is_authenticated
+
+
 def test_the_link_is_good_once_and_leads_to_the_portal(dora):
     ask(host="localhost")
     assert link().startswith("https://imports.example.com/accounts/password/reset/key/")

@@ -1,6 +1,7 @@
 """The pages of signing in, asked for by everybody with every method; and that there is no second door."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
@@ -90,6 +91,25 @@ def test_whoever_is_inactive_gets_the_same_answer_as_for_a_wrong_password(dora):
 
     assert sign_in().context["form"].errors == wrong
     assert sign_in(name="nobody").context["form"].errors == wrong
+
+
+def test_whoever_it_is_takes_the_same_work(dora, monkeypatch):
+    User.objects.create_user("emil", password="only for tests", is_active=False)
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    work = {}
+    for name in ("dora", "emil", "nobody"):
+        hashed.clear()
+        sign_in(name=name, password="wrong")
+        work[name] = len(hashed)
+
+    assert work == {"dora": 1, "emil": 1, "nobody": 1}
 
 
 def test_nobody_signs_up():
