@@ -190,6 +190,7 @@ MFA_FORMS = {
     "reauthenticate": "portal.sign_in.sign_in_forms.CodeAgainForm",
     "activate_totp": "portal.sign_in.sign_in_forms.NewAppForm",
     "add_webauthn": "portal.sign_in.sign_in_forms.NewPasskeyForm",
+    "login_webauthn": "portal.sign_in.sign_in_forms.PasskeySignInForm",
     "edit_webauthn": "portal.sign_in.sign_in_forms.PasskeyNameForm",
 }
 # How long ago somebody may have proved who they are, where that must be fresh.

@@ -148,6 +148,16 @@ class TestOthers:
         assert kept
         assert "secret" not in "".join(kept)
 
+    @pytest.mark.parametrize(
+        "credential", ['{"x": 1}', '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {}}']
+    )
+    def test_a_passkey_that_is_none(self, credential, db):
+        client = Client()
+        response = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
+
+        assert response.headers["Location"] == LOGIN
+        assert len(told("sign_in_failed")) == 1
+
     def test_changes_of_factors_are_recorded(self, as_dora):
         set_up_app(as_dora)
         as_dora.post(reverse("mfa_generate_recovery_codes"))
