@@ -8,9 +8,11 @@ ends with a certificate of what all of them removed.
 import hashlib
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from itertools import chain
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.storage import default_storage
@@ -45,6 +47,7 @@ from portal.sign_in.open_sessions import remove_ended_sessions
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 600
+KEYS_A_QUERY = 500
 
 
 @dataclass(frozen=True)
@@ -150,8 +153,8 @@ def _families_due(
 ) -> Iterator[list[UploadJob]]:
     """Imports that have all been kept for long enough, together with all others of the same rows."""
     due = set(due_rows(account, now).values_list("pk", flat=True)) | given_up
-    seen = set[UUID]()
-    for job in UploadJob.objects.filter(pk__in=due):
+    seen, light = set[UUID](), UploadJob.objects.light()
+    for job in chain.from_iterable(light.filter(pk__in=some) for some in _parts_of(sorted(due))):
         if job.pk in seen:
             continue
         family = list(family_of(job))
@@ -222,7 +225,8 @@ def _purge_downloads(downloads: list[ReportDownload]) -> list[int]:
 
 def _certified(run: _Run) -> Purged:
     """Record what the removals of a run came to."""
-    rows = list(DeletedFiles.objects.filter(pk__in=run.begun).order_by("pk"))
+    marked = DeletedFiles.objects.order_by("pk")
+    rows = [one for some in _parts_of(sorted(run.begun)) for one in marked.filter(pk__in=some)]
     left = run.failed + sum(one.proved_at is None for one in rows)
     found = Purged(
         jobs=len({one.job_id for one in rows}),
@@ -234,6 +238,12 @@ def _certified(run: _Run) -> Purged:
     told = {name: value for name, value in asdict(found).items() if name != "certificate"}
     digest = hashlib.sha256(sums.encode()).hexdigest()
     return replace(found, certificate=record("purged", by=None, sha256=digest, **told))
+
+
+def _parts_of(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """`keys` in parts that are not too many for a query."""
+    for start in range(0, len(keys), KEYS_A_QUERY):
+        yield keys[start : start + KEYS_A_QUERY]
 
 
 def _key_of(download: ReportDownload) -> str:

@@ -98,7 +98,7 @@ def _ended_before(account: DotdigitalAccount, now: datetime, sent: int, unsent: 
     has_batches = Exists(ImportBatch.objects.filter(job=OuterRef("pk")))
     old = Q(changed_at__lt=now - timedelta(days=sent))
     old |= ~has_batches & Q(changed_at__lt=now - timedelta(days=unsent))
-    return account.jobs.filter(old, status__in=JOB_ENDS)
+    return account.jobs.light().filter(old, status__in=JOB_ENDS)
 
 
 def due_downloads(account: DotdigitalAccount, now: datetime) -> DownloadQuerySet:

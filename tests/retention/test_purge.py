@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from imports.contacts.mapping import Mapping
+from imports.jobs import purging
 from imports.jobs.download import request_download, run_download
 from imports.jobs.purging import Purged, purge, would_purge
 from imports.jobs.trial import request_trial, run_trial
@@ -182,6 +183,17 @@ class TestLine:
         for job in (finished, child):
             job.refresh_from_db()
             assert job.rows_removed_at
+
+
+class TestMany:
+    def test_more_than_a_query_can_name_go_in_parts(self, make_job, monkeypatch):
+        monkeypatch.setattr(purging, "KEYS_A_QUERY", 2)
+        jobs = [make_job(until="uploaded") for _ in range(5)]
+        UploadJob.objects.update(status=JobStatus.CANCELLED)
+
+        assert purge_after(UNSENT + 1).jobs == len(jobs)
+
+        assert not UploadJob.objects.filter(rows_removed_at=None).exists()
 
 
 class TestProof:
