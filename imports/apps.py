@@ -16,8 +16,10 @@ class ImportsConfig(AppConfig):
         from imports.accounts import credential_checks
         from imports.auditing import sign_ins, watched_models
         from imports.jobs.deleted_files import watch_deletions
+        from imports.jobs.old_snapshots import watch_snapshots
 
         credential_checks.watch()
         sign_ins.watch()
         watched_models.watch()
         watch_deletions()
+        watch_snapshots()

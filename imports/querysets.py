@@ -50,6 +50,7 @@ from imports.states import (
     DownloadState,
     JobStatus,
     NotificationOccasion,
+    SnapshotState,
     TrialState,
 )
 from imports.transactions import assign, unit_of_work
@@ -57,6 +58,7 @@ from imports.transactions import assign, unit_of_work
 if TYPE_CHECKING:
     from imports.models import (
         AccountCatalogue,  # noqa: F401
+        AccountSnapshot,  # noqa: F401
         AuditEvent,  # noqa: F401
         DeletedFiles,  # noqa: F401
         DotdigitalAccount,  # noqa: F401
@@ -213,6 +215,18 @@ class CatalogueQuerySet(models.QuerySet["AccountCatalogue"]):
     def to_be_read(self, now: datetime) -> CatalogueQuerySet:
         """Those of accounts that are to be read again, and that no living worker reads."""
         return self.filter(is_over("lease_until", now, MAX_LEASE), asked_at__isnull=False)
+
+
+class SnapshotQuerySet(models.QuerySet["AccountSnapshot"]):
+    def due(self, now: datetime) -> SnapshotQuerySet:
+        """Those to be read on in, at which no living worker is, and which need not wait."""
+        return self.filter(
+            is_over("lease_until", now, MAX_LEASE), is_over("not_before", now), state=SnapshotState.READING
+        )
+
+    def expired(self, now: datetime) -> SnapshotQuerySet:
+        """Those whose time is over."""
+        return self.filter(expires_at__lte=now)
 
 
 class JobQuerySet(models.QuerySet["UploadJob"]):

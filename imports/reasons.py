@@ -111,6 +111,10 @@ OF_ACCOUNTS: dict[str, Wording] = {
     "account_read_fault": Wording(
         gettext_noop("The account could not be read because of a fault in the portal.")
     ),
+    "snapshot_too_large": Wording(
+        gettext_noop("The account has more contacts than the portal may read."),
+        gettext_noop("Ask your administrator to raise SNAPSHOT_MAX_CONTACTS, or import without a plan."),
+    ),
 }
 """Why an account cannot be used or read, beside what Dotdigital's errors mean."""
 

@@ -97,6 +97,23 @@ class DeletedScope(TextChoices):
     ERASURE = "erasure", _("Files that were replaced by others without a person")
     UPLOAD = "upload", _("The uploaded file")
     DOWNLOADS = "downloads", _("Files of its report")
+    SNAPSHOT = "snapshot", _("Contacts of an account that were read")
+
+
+class SnapshotState(TextChoices):
+    """How far a snapshot of an account's contacts is."""
+
+    READING = "reading", _("Being read")
+    READY = "ready", _("Read")
+    FAILED = "failed", _("Could not be read")
+
+
+class ReadsContacts(TextChoices):
+    """For which imports the contacts of an account may be read."""
+
+    OFF = "off", _("For none")
+    SMALL = "small", _("For small imports")
+    ALWAYS = "always", _("For all imports")
 
 
 class TrialState(TextChoices):
@@ -147,10 +164,11 @@ class MailState(TextChoices):
 
 
 class Call(TextChoices):
-    """The calls of a delivery, which Dotdigital may count apart."""
+    """The calls of deliveries and of plans, which Dotdigital may count apart."""
 
     IMPORT = "import", _("Calls that send imports")
     STATUS = "status", _("Status calls")
+    READ = "read", _("Calls that read contacts")
 
 
 J, B = JobStatus, BatchStatus

@@ -287,6 +287,14 @@ DOWNLOADS_KEPT_DAYS = env.integer("DOWNLOADS_KEPT_DAYS", 30)
 UNSENT_KEPT_DAYS = env.integer("UNSENT_KEPT_DAYS", 30)
 # How long after its end it can be told whom an import carried.
 DIGESTS_KEPT_DAYS = env.integer("DIGESTS_KEPT_DAYS", 1_095)
+# Contacts that were read from accounts for plans: how long they are kept, how old they may be to be used again without
+# asking what has been modified since, when all of them are read again, and how many there may be.
+SNAPSHOT_KEPT_HOURS = env.integer("SNAPSHOT_KEPT_HOURS", 24)
+SNAPSHOT_FRESH_MINUTES = env.integer("SNAPSHOT_FRESH_MINUTES", 10, minimum=0)
+SNAPSHOT_FULL_HOURS = env.integer("SNAPSHOT_FULL_HOURS", 12, minimum=0)
+SNAPSHOT_SMALL_ROWS = env.integer("SNAPSHOT_SMALL_ROWS", 10_000)
+SNAPSHOT_MAX_CONTACTS = env.integer("SNAPSHOT_MAX_CONTACTS", 5_000_000)
+SNAPSHOT_PAGE_CONTACTS = 5_000
 UPLOAD_LEFTOVER_HOURS = env.integer("UPLOAD_LEFTOVER_HOURS", 24)
 
 # Where ClamAV's daemon listens, "host:port" or the path of a socket: each file is looked through before it is read.

@@ -87,6 +87,7 @@ class AccountForm(RuleFields, forms.ModelForm):
             "downloads_kept_days",
             "unsent_kept_days",
             "digests_kept_days",
+            "reads_contacts",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,6 +149,7 @@ CONNECTION = [
     "phone_region",
     "max_active_imports",
     "shares_jobs",
+    "reads_contacts",
 ]
 APPROVAL_WORDS = _(
     "Imports that one of these applies to are sent once approvers of the account have approved them. Nobody approves "

@@ -37,6 +37,7 @@ AUDIT_ACTIONS = Catalogue(
             "credentials_encrypted_anew": gettext_noop("Credentials encrypted with the newest key"),
             "connection_tested": gettext_noop("Connection tested"),
             "field_created": gettext_noop("Data field created"),
+            "contacts_read": gettext_noop("Contacts of the account read"),
             "list_created": gettext_noop("List created"),
             # The way of an import
             "file_uploaded": gettext_noop("File uploaded"),

@@ -20,6 +20,9 @@ MAX_WINDOW = timedelta(seconds=MAX_WAIT_SECONDS)
 SAME_WINDOW = timedelta(seconds=5)  # a reset given in seconds from now is read a little differently each time
 # Where asking and sending are counted together, asking leaves this share of the calls alone.
 KEPT_FOR_SENDING = 0.2
+# Reading contacts leaves this share of them alone.
+KEPT_FROM_READING = 0.5
+_KEPT_BACK = {Call.STATUS: KEPT_FOR_SENDING, Call.READ: KEPT_FROM_READING}
 
 
 def spend_call(account: DotdigitalAccount, call: Call) -> bool:
@@ -101,8 +104,8 @@ def calls_a_minute(account: DotdigitalAccount, call: Call) -> float | None:
 def kept_back(own: CallBudget, budgets: Mapping[str, CallBudget]) -> int:
     """How many of the calls that are left are not for this kind."""
     sending = budgets.get(Call.IMPORT)
-    if own.call == Call.STATUS and sending is not None and own.scope and own.scope == sending.scope:
-        return int((own.limit or 0) * KEPT_FOR_SENDING)
+    if sending is not None and own.scope and own.scope == sending.scope:
+        return int((own.limit or 0) * _KEPT_BACK.get(Call(own.call), 0))
     return 0
 
 

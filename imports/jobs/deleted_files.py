@@ -35,6 +35,7 @@ from imports.work.lease import lease_end, renewed
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 500
+_KINDS = {DeletedScope.SNAPSHOT: "accountsnapshot"}
 
 
 class FilesLeftError(Exception):
@@ -71,9 +72,20 @@ def _mark_files_of(sender: type[Model], instance: UploadJob, **_: Any) -> None:
 
 def mark_deleted(job: UploadJob, scope: DeletedScope, keys: list[str], folders: list[str]) -> DeletedFiles:
     """Have these files removed once the present transaction is committed."""
-    deleted = DeletedFiles.objects.create(
-        job_id=job.pk, account_id=job.account_id, scope=scope, keys=keys, folders=folders
+    return _mark(
+        DeletedFiles(job_id=job.pk, account_id=job.account_id, scope=scope, keys=keys, folders=folders)
     )
+
+
+def mark_folder_deleted(
+    owner_id: uuid.UUID, account_id: int, scope: DeletedScope, folder: str
+) -> DeletedFiles:
+    """The same for the folder of something else than a job, of which no row names anything any more."""
+    return _mark(DeletedFiles(job_id=owner_id, account_id=account_id, scope=scope, folders=[folder]))
+
+
+def _mark(deleted: DeletedFiles) -> DeletedFiles:
+    deleted.save()
     transaction.on_commit(lambda: _try_to_work_off(deleted))
     return deleted
 
@@ -137,7 +149,11 @@ def _remove(deleted: DeletedFiles) -> int:
         record(
             "files_removed",
             by=None,
-            on=Subject("uploadjob", str(deleted.job_id), account_id=deleted.account_id),
+            on=Subject(
+                _KINDS.get(DeletedScope(deleted.scope), "uploadjob"),
+                str(deleted.job_id),
+                account_id=deleted.account_id,
+            ),
             scope=deleted.scope,
             files=told.files,
             bytes=told.bytes,

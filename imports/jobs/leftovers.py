@@ -17,10 +17,11 @@ from django.db.models import Q
 
 from imports.jobs.erasing import due_erasures
 from imports.jobs.trial import discard_trial
-from imports.models import ImportBatch, MappingTrial, ResumableUpload, UploadJob
+from imports.models import AccountSnapshot, ImportBatch, MappingTrial, ResumableUpload, UploadJob
 from imports.provenance.keeping import due_for_digests, remove_old_digests
 from imports.storage.artefacts import (
     JOBS,
+    SNAPSHOTS,
     SUFFIX,
     UPLOADS,
     WORK_PREFIX,
@@ -61,6 +62,7 @@ def sweep_leftovers() -> None:
     try:
         uploads, trials = sweep_uploads(oldest_kept()), sweep_trials()
         tables = sweep_tables(oldest_kept(), since) + sweep_strangers(oldest_kept())
+        tables += sweep_strange_snapshots(oldest_kept())
         parts = sweep_parts(oldest_kept())
         digests = sweep_digests()
     except StorageUnavailableError as error:
@@ -259,6 +261,17 @@ def sweep_strangers(before: float) -> int:
         logger.warning("no job has folders=%s of stored=%s: none removed", len(strange), len(folders))
         return 0
     return sum(_remove_folder(f"{JOBS}/{name}", before) for name in strange)
+
+
+def sweep_strange_snapshots(before: float) -> int:
+    """Remove tables of snapshots that are not in the database, all of which were stored before `before`. How many.
+
+    Unlike those of jobs they go without a second thought: they were to be gone by then in any case.
+    """
+    folders = {name: snapshot_id for name in _listed(SNAPSHOTS)[0] if (snapshot_id := _uuid(name))}
+    known = set(AccountSnapshot.objects.values_list("pk", flat=True))
+    strange = [name for name, snapshot_id in folders.items() if snapshot_id not in known]
+    return sum(_remove_folder(f"{SNAPSHOTS}/{name}", before) for name in strange)
 
 
 def _remove_folder(folder: str, before: float) -> int:

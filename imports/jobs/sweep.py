@@ -10,7 +10,14 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from imports.delivery.due import read_situations
-from imports.models import AccountCatalogue, MappingTrial, Notification, ReportDownload, UploadJob
+from imports.models import (
+    AccountCatalogue,
+    AccountSnapshot,
+    MappingTrial,
+    Notification,
+    ReportDownload,
+    UploadJob,
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +25,8 @@ class Due:
     """Ids of the jobs that a step is waiting for, of those whose mapping is to be tried, of the downloads that are to
     be made, of the accounts with batches under way, of those that are to be read again, of the jobs whose owners are to
     be told that they are stuck, of those whose approvers are to be told again, of the notifications whose e-mail is
-    due, and of those that are not so any more."""
+    due, of those that are not so any more, of the snapshots that are to be read on in, and of those whose time is
+    over."""
 
     job_ids: tuple[UUID, ...]
     trial_ids: tuple[UUID, ...]
@@ -29,6 +37,8 @@ class Due:
     reminder_ids: tuple[UUID, ...] = ()
     mail_ids: tuple[int, ...] = ()
     outdated_ids: tuple[int, ...] = ()
+    snapshot_ids: tuple[UUID, ...] = ()
+    expired_ids: tuple[UUID, ...] = ()
 
 
 def find_due() -> Due:
@@ -44,6 +54,8 @@ def find_due() -> Due:
         "mail": Notification.objects.to_be_mailed(now),
         "reminded": UploadJob.objects.to_remind_of(now),
         "outdated": Notification.objects.outdated(),
+        "snapshot": AccountSnapshot.objects.due(now),
+        "expired": AccountSnapshot.objects.expired(now),
     }
     first, *others = (_named_ids(name, part) for name, part in parts.items())
     found: defaultdict[str, list[str]] = defaultdict(list)
@@ -60,6 +72,8 @@ def find_due() -> Due:
         reminder_ids=tuple(map(UUID, found["reminded"])),
         mail_ids=tuple(map(int, found["mail"])),
         outdated_ids=tuple(map(int, found["outdated"])),
+        snapshot_ids=tuple(map(UUID, found["snapshot"])),
+        expired_ids=tuple(map(UUID, found["expired"])),
     )
 
 

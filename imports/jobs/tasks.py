@@ -13,12 +13,14 @@ from imports.jobs.advance import advance
 from imports.jobs.download import run_download
 from imports.jobs.erasing import erase_pending
 from imports.jobs.leftovers import sweep_leftovers
+from imports.jobs.old_snapshots import remove_old_snapshots
 from imports.jobs.suggesting import refresh_account
 from imports.jobs.sweep import find_due
 from imports.jobs.trial import run_trial
-from imports.models import DotdigitalAccount, ReportDownload, UploadJob
+from imports.models import AccountSnapshot, DotdigitalAccount, ReportDownload, UploadJob
 from imports.provenance.keeping import due_for_digests, keep_digests
 from imports.querysets import LARGE
+from imports.snapshots.reading_contacts import read_snapshot
 from imports.telling.approvers import remind_approvers
 from imports.telling.outbox import send_due
 from imports.telling.stuck import end_outdated, tell_stuck
@@ -30,6 +32,7 @@ from imports.work.queue import (
     wake_download,
     wake_job,
     wake_mails,
+    wake_snapshot,
     wake_trial,
 )
 
@@ -137,6 +140,14 @@ def read_account(account_id: int) -> None:
 
 
 @kept_out_of_redis
+def read_contacts(snapshot_id: str) -> None:
+    """Read on in the contacts of an account."""
+    snapshot = AccountSnapshot.objects.filter(pk=UUID(snapshot_id)).first()
+    if snapshot is not None:
+        read_snapshot(snapshot)
+
+
+@kept_out_of_redis
 def sweep() -> None:
     """Wake up everything that is due, and now and then remove what broken-off uploads and dead workers left."""
     due = find_due()
@@ -148,11 +159,14 @@ def sweep() -> None:
         (due.download_ids, _downloads, wake_download),
         (due.account_ids, _accounts, wake_account),
         (due.catalogue_ids, _accounts, wake_catalogue),
+        (due.snapshot_ids, _snapshots, wake_snapshot),
     )
     for ids, found, wake in parts:
         # Mostly there are none, and a query for none takes a while to be put together all the same.
         for one in found(ids) if ids else ():
             wake(one)
+    if due.expired_ids:
+        remove_old_snapshots()
     if due.outdated_ids:
         end_outdated(due.outdated_ids)
     if due.stuck_ids:
@@ -166,6 +180,10 @@ def sweep() -> None:
 
 def _jobs(ids: Sequence[UUID]) -> QuerySet[Any]:
     return UploadJob.objects.light().filter(pk__in=ids)
+
+
+def _snapshots(ids: Sequence[UUID]) -> QuerySet[Any]:
+    return AccountSnapshot.objects.filter(pk__in=ids)
 
 
 def _downloads(ids: Sequence[int]) -> QuerySet[Any]:

@@ -17,10 +17,12 @@ from imports.models.mapping_models import MappingDraft, MappingTemplate, Mapping
 from imports.models.notification_models import Notification
 from imports.models.provenance_models import JobDigests, PendingErasure
 from imports.models.retention_models import DeletedFiles
+from imports.models.snapshot_models import AccountSnapshot
 from imports.models.upload_models import ResumableUpload
 
 __all__ = [
     "AccountCatalogue",
+    "AccountSnapshot",
     "ApprovalRequest",
     "AuditEvent",
     "AuditForwarding",

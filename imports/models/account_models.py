@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from imports import reasons, secrets
 from imports.querysets import AccountQuerySet, CatalogueQuerySet
 from imports.roles import AccountRole
-from imports.states import Call
+from imports.states import Call, ReadsContacts
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -97,6 +97,16 @@ class DotdigitalAccount(models.Model):
         _("digests are kept for"),
         _(
             "Days after the end of an import, in which it can be told whom it carried. Without one, DIGESTS_KEPT_DAYS."
+        ),
+    )
+    reads_contacts = models.CharField(
+        _("contacts are read"),
+        max_length=6,
+        choices=ReadsContacts,
+        default=ReadsContacts.OFF,
+        help_text=_(
+            "For which imports the portal may read the account’s contacts, to say what an import would change. They "
+            "are kept for hours, not days."
         ),
     )
     is_paused = models.BooleanField(

@@ -4,6 +4,7 @@ uploads/<random>                  the upload as it came
 parts/<upload>/<random>           a part of one that is on its way (`upload_parts.py`)
 jobs/<job>/<stored>.parquet       its tables, each under a name of its own that is never used again
 jobs/<job>/download-<id>-<run>.<format>   files of its report, which `ReportDownload.stored` names
+snapshots/<snapshot>/<stored>.parquet   contacts read from an account, which `AccountSnapshot` names
 
 A job names what is stored for it: `tables` of the job, and of its trial, `outcomes` of its batches, and its digests. So
 a table is written first, outside any transaction, and is the job's from the moment at which the row names it; one that
@@ -55,7 +56,7 @@ STAGED, EXCERPT, PREPARED, ISSUES, OUTCOMES, OVERLAY, REPAIRED, ORIGINS, DIGESTS
     *("staged", "excerpt", "prepared", "issues", "outcomes"),
     *("overlay", "repaired", "origins", "digests"),
 )
-UPLOADS, JOBS = "uploads", "jobs"
+UPLOADS, JOBS, SNAPSHOTS = "uploads", "jobs", "snapshots"
 SUFFIX = ".parquet"
 WORK_PREFIX = "work-"
 

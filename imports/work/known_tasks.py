@@ -14,7 +14,7 @@ from rq.job import Job
 from rq.serializers import DefaultSerializer, JSONSerializer
 
 MODULE = "imports.jobs.tasks"
-ADVANCE, TRY, DELIVER, READ, MAKE, MAIL, DIGEST = NAMES = (
+ADVANCE, TRY, DELIVER, READ, MAKE, MAIL, DIGEST, CONTACTS = NAMES = (
     "advance_job",
     "try_mapping",
     "deliver_account",
@@ -22,6 +22,7 @@ ADVANCE, TRY, DELIVER, READ, MAKE, MAIL, DIGEST = NAMES = (
     "make_download",
     "send_mails",
     "digest_job",
+    "read_contacts",
 )
 TASKS = frozenset(f"{MODULE}.{name}" for name in NAMES)
 MAX_KEY_CHARS = 64

@@ -28,8 +28,19 @@ from redis.retry import Retry
 from rq import Queue, Worker
 from rq.utils import as_text
 
-from imports.models import DotdigitalAccount, ReportDownload, UploadJob
-from imports.work.known_tasks import ADVANCE, DELIVER, DIGEST, MAIL, MAKE, MODULE, READ, TRY, KnownJob
+from imports.models import AccountSnapshot, DotdigitalAccount, ReportDownload, UploadJob
+from imports.work.known_tasks import (
+    ADVANCE,
+    CONTACTS,
+    DELIVER,
+    DIGEST,
+    MAIL,
+    MAKE,
+    MODULE,
+    READ,
+    TRY,
+    KnownJob,
+)
 from imports.work.turns import name_in_queue, passed_by
 
 logger = logging.getLogger(__name__)
@@ -97,6 +108,12 @@ def wake_account(account: DotdigitalAccount, at: datetime | None = None) -> None
 def wake_catalogue(account: DotdigitalAccount) -> None:
     """Have a worker read again what `account` has."""
     _after_commit(partial(_enqueue, DELIVERY, READ, account.pk, _of_account(account)))
+
+
+def wake_snapshot(snapshot: AccountSnapshot) -> None:
+    """Have a worker read on in the contacts of an account."""
+    whose = f"account{snapshot.account_id}"
+    _after_commit(partial(_enqueue, DELIVERY, CONTACTS, str(snapshot.pk), whose))
 
 
 def wake_mails() -> None:

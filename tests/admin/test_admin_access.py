@@ -330,6 +330,7 @@ def account_fields(account: DotdigitalAccount, **changes: str) -> dict[str, str]
         "integration_token": "",
         "phone_region": "",
         "max_active_imports": "25",
+        "reads_contacts": "off",
         "shares_jobs": "on",
         **changes,
     }

@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from imports.admin.account_admin import AccountForm
-from imports.models import DotdigitalAccount, Membership
+from imports.models import AuditEvent, DotdigitalAccount, Membership
 from portal.models import User
 from tests.admin.conftest import TOKEN
 from tests.dotdigital.test_discovery import account_reply
@@ -35,6 +35,7 @@ def fields(account: DotdigitalAccount | None = None, **changes) -> dict[str, str
         "integration_token": "",
         "phone_region": "gb",
         "max_active_imports": "25",
+        "reads_contacts": "off",
         "shares_jobs": "on",
     }
     return {**MEMBERS, **given, **changes}
@@ -258,6 +259,16 @@ def test_people_who_are_no_administrators_are_kept_out(account, db):
     client.force_login(User.objects.create_user("member"))
 
     assert client.get(page_of(account)).status_code == 302
+
+
+class TestReading:
+    def test_somebody_says_that_contacts_may_be_read_and_that_is_recorded(self, as_admin, account):
+        as_admin.post(page_of(account), fields(account, reads_contacts="small"))
+
+        account.refresh_from_db()
+        assert account.reads_contacts == "small"
+        changed = AuditEvent.objects.filter(action="account_changed").last()
+        assert changed.details["reads_contacts"] == {"was": "off", "is": "small"}
 
 
 class TestApproval:

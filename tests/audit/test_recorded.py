@@ -254,6 +254,7 @@ class TestSettings:
             "api_password": "second secret",
             "phone_region": "",
             "max_active_imports": "25",
+            "reads_contacts": "off",
             "shares_jobs": "on",
             "group_memberships-TOTAL_FORMS": "0",
             "group_memberships-INITIAL_FORMS": "0",

@@ -91,6 +91,7 @@ def test_what_was_typed_is_not_in_the_answer(wrong, account, root, caplog):
         "api_password": SECRETS["typed password"],
         "integration_token": SECRETS["typed token"],
         "max_active_imports": "25",
+        "reads_contacts": "off",
     }
     if wrong == "integration_token":
         given[wrong] += " " + SECRETS["typed password"]

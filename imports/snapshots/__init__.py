@@ -1,0 +1,1 @@
+"""Contacts of accounts, read for plans: asked for, read by workers, and gone when their time is over."""

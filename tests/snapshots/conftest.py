@@ -1,0 +1,3 @@
+from tests.pipeline.people import account, alice
+
+__all__ = ["account", "alice"]
