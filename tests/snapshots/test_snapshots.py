@@ -229,6 +229,20 @@ def test_whatever_goes_wrong_with_a_page_it_ends_right(account, sandbox):
         AccountSnapshot.objects.all().delete()
 
 
+@pytest.mark.once
+def test_who_is_left_out_of_a_page_and_not_modified_is_missing_until_all_are_read_again(
+    account, sandbox, settings, monkeypatch
+):
+    """What the overlap cannot mend, as docs/adr/0070-contacts-are-read-into-snapshots.md says."""
+    settings.SNAPSHOT_FRESH_MINUTES = settings.SNAPSHOT_FULL_HOURS = 0
+    monkeypatch.setattr("imports.snapshots.requesting.OVERLAP", -timedelta(minutes=1))
+    put(account, sandbox, range(CONTACTS))
+    sandbox.faults({"call": "page", "fault": "skippedContacts", "skip": 1})
+
+    assert read_to_the_end(requested(account)).contacts == CONTACTS - 1
+    assert_as_in(sandbox, read_to_the_end(requested(account)))
+
+
 def test_an_account_whose_credentials_are_refused_is_not_asked_again(account, sandbox):
     sandbox.faults({"call": "contacts", "fault": "unauthorised", "times": None})
 
