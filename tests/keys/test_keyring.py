@@ -71,7 +71,9 @@ def test_no_key_is_shown_by_accident():
     assert repr(newest_key(FILES).secret)[2:-1] not in repr(keys_for(FILES))
 
 
-@pytest.mark.parametrize("text", ["short", f"{NEW},short", ",", f"{NEW[:-4]}"])
+@pytest.mark.parametrize(
+    "text", ["short", f"{NEW},short", ",", f"{NEW[:-4]}"], ids=["short", "one of two", "none", "cut off"]
+)
 def test_what_is_no_fernet_key_stops_the_start_and_is_not_shown(text):
     with pytest.raises(ImproperlyConfigured, match="not a Fernet key") as told:
         env.fernet_keys("ENCRYPTION_KEY", text)
