@@ -68,7 +68,7 @@ SECTION_KINDS = (
     SectionKind(
         Severity.WARNING,
         gettext_lazy("Values that are left out"),
-        gettext_lazy("The rest of their rows is imported."),
+        gettext_lazy("Where nothing else is wrong with a row, the rest of it is imported."),
         ngettext_lazy("{count} value left out", "{count} values left out"),
     ),
     SectionKind(

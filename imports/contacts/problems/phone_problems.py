@@ -4,7 +4,8 @@ from imports.contacts.problem_types import CHECK_RESULT, CORRECT, ProblemKind, P
 from imports.messages import gettext_noop
 
 _COUNTRY = gettext_noop(
-    "Choose in the mapping which country such numbers are from, or write them with + and their country code."
+    "Without a country code: choose in the mapping which country such numbers are from, or write them with + and "
+    "their country code. With one: correct the number."
 )
 
 PROBLEMS: dict[str, ProblemType] = {
@@ -86,7 +87,10 @@ PROBLEMS: dict[str, ProblemType] = {
             "“{original}” is not a mobile number in the numbering plan of {result}, so it may take no text "
             "messages."
         ),
-        gettext_noop("Check that the number is a mobile one. It is sent as it is."),
+        gettext_noop(
+            "Check that the number is a mobile one, and in the mapping which country numbers without a country code "
+            "are from. It is sent as it was read."
+        ),
     ),
     "phone_digits_converted": ProblemType(
         ProblemKind.CHANGED,
