@@ -28,6 +28,16 @@ BARRED = frozenset(_OF_BARRED)
 """Codes of contacts that Dotdigital takes from nobody: they are suppressed for the account, or their domain is. Sending
 them again changes nothing."""
 
+HOPELESS = BARRED | {
+    "apischemaviolation",
+    "invalidemail",
+    "invaliddomain",
+    "invalidphonenumber",
+    "invalidcontactid",
+    "novalididentifiers",
+}
+"""These, and the codes of contacts whose own values Dotdigital does not take: sent again as they are, they fail."""
+
 CONSENT_NOT_STORED = "consentrecordsnotapplied"
 """The code of contacts that arrived, but their consent records did not."""
 

@@ -20,7 +20,7 @@ import polars as pl
 from django.db.models import F
 
 from imports import tables
-from imports.dotdigital.contact_failures import BARRED, CONSENT_NOT_STORED
+from imports.dotdigital.contact_failures import BARRED, CONSENT_NOT_STORED, HOPELESS
 from imports.jobs.report_source import consent_records
 from imports.models import UploadJob
 from imports.querysets import JobQuerySet
@@ -247,7 +247,7 @@ def _copies_of(job: UploadJob, arrived: pl.Series) -> pl.Series:
 
 def counted_at_end(job: UploadJob, outcomes: Path) -> dict[str, Any]:
     """What `UploadJob.line` holds once `job` has ended with these outcomes."""
-    counted: dict[str, Any] = {LEFT: asdict(count_left(outcomes, BARRED))}
+    counted: dict[str, Any] = {LEFT: asdict(count_left(outcomes, BARRED, HOPELESS))}
     resolved: dict[str, Any] = {}
     lacking = arrived_without_values(outcomes)["row"]
     above = jobs_above(job)
@@ -259,7 +259,7 @@ def counted_at_end(job: UploadJob, outcomes: Path) -> dict[str, Any]:
         for other in (lowest, *_outside(own_branch, lowest)):
             if artefacts.exists(other, artefacts.OUTCOMES):
                 with artefacts.local(other, artefacts.OUTCOMES) as theirs:
-                    counts = count_resolved(theirs, arrived, before, lacking, BARRED)
+                    counts = count_resolved(theirs, arrived, before, lacking, HOPELESS)
                 resolved[str(other.pk)] = asdict(counts)
     return {**job.line, **counted, **({RESOLVED: resolved} if resolved else {})}
 
@@ -293,7 +293,7 @@ def left_at_end(job: UploadJob) -> LeftToDo:
         return LeftToDo()
     try:
         with artefacts.local(job, artefacts.OUTCOMES) as outcomes:  # it ended before this was counted
-            return count_left(outcomes, BARRED)
+            return count_left(outcomes, BARRED, HOPELESS)
     except FileNotFoundError:
         return LeftToDo()
 

@@ -7,7 +7,7 @@ from django.core.files import File
 from django.utils.translation import gettext
 
 from imports import tables
-from imports.dotdigital.contact_failures import BARRED
+from imports.dotdigital.contact_failures import HOPELESS
 from imports.files.cleaned import CLEANED_OPTIONS, write_csv
 from imports.files.reading import Reading, given_options
 from imports.jobs.file_marks import mark_of
@@ -84,7 +84,7 @@ def collect_rows(job: UploadJob) -> None:
         artefacts.local(parent, artefacts.STAGED) as staged,
         artefacts.local(parent, artefacts.OUTCOMES) as outcomes,
     ):
-        chosen = rows_to_retry(outcomes, BARRED).filter(~pl.col("row").is_in(arrived.implode()))
+        chosen = rows_to_retry(outcomes, HOPELESS).filter(~pl.col("row").is_in(arrived.implode()))
         table, path = folder / "staged", folder / "upload.csv"
         width = len(parent.columns)
         rows = tables.scan(staged).join(chosen, on="row", how="semi", maintain_order="left")

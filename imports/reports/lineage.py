@@ -135,18 +135,20 @@ def brought_by_others(duplicates: pl.DataFrame, arrivals: pl.DataFrame) -> pl.Da
     return same.select(ARRIVED_SCHEMA.keys()).cast(ARRIVED_SCHEMA)  # type: ignore[arg-type]
 
 
-def rows_to_retry(outcomes: Path, barred: Collection[str]) -> pl.LazyFrame:
-    """The numbers of the rows that can arrive when they are sent again as they are."""
+def rows_to_retry(outcomes: Path, hopeless: Collection[str]) -> pl.LazyFrame:
+    """The numbers of the rows that can arrive when they are sent again as they are. `hopeless` are Dotdigital's codes
+    for contacts that cannot."""
     rows = scan_outcomes(outcomes)
-    return rows.filter(_can_arrive(barred)).select("row")
+    return rows.filter(_can_arrive(hopeless)).select("row")
 
 
-def count_left(outcomes: Path, barred: Collection[str]) -> LeftToDo:
-    """What is left to do of an import. `barred` are Dotdigital's codes for people who cannot be contacted."""
+def count_left(outcomes: Path, barred: Collection[str], hopeless: Collection[str]) -> LeftToDo:
+    """What is left to do of an import. `barred` are Dotdigital's codes for people who cannot be contacted,
+    `hopeless` these and others that sending again does not help."""
     counted = scan_outcomes(outcomes).select(
         open=_is_open().sum(),
-        again=_can_arrive(barred).sum(),
-        barred=_is_barred(barred).sum(),
+        again=_can_arrive(hopeless).sum(),
+        barred=_is_refused(barred).sum(),
         given_up=_is_given_up().sum(),
         lacking=_is_lacking().sum(),
     )
@@ -154,7 +156,7 @@ def count_left(outcomes: Path, barred: Collection[str]) -> LeftToDo:
 
 
 def count_resolved(
-    outcomes: Path, arrived: pl.Series, before: pl.Series, still_lacking: pl.Series, barred: Collection[str]
+    outcomes: Path, arrived: pl.Series, before: pl.Series, still_lacking: pl.Series, hopeless: Collection[str]
 ) -> LeftToDo:
     """Of the rows that have `arrived` with a later import, how many were left to do of the one with these outcomes
     until then: not those that had arrived `before`, with one in between. `still_lacking` are those of them that arrived
@@ -164,7 +166,7 @@ def count_resolved(
     is_first = ~pl.col("row").is_in(before.implode())
     counted = rows.select(
         open=(_is_open() & is_first).sum(),
-        again=(_can_arrive(barred) & is_first).sum(),
+        again=(_can_arrive(hopeless) & is_first).sum(),
         lacking=(_is_lacking() & is_whole).sum(),
     )
     return LeftToDo(**counted.collect().row(0, named=True))
@@ -190,12 +192,12 @@ def _is_lacking() -> pl.Expr:
     return pl.col("values_left_out").fill_null(value=False)
 
 
-def _can_arrive(barred: Collection[str]) -> pl.Expr:
-    return pl.col("outcome").is_in([str(one) for one in RETRIED]) & ~_is_barred(barred) & ~_is_given_up()
+def _can_arrive(hopeless: Collection[str]) -> pl.Expr:
+    return pl.col("outcome").is_in([str(one) for one in RETRIED]) & ~_is_refused(hopeless) & ~_is_given_up()
 
 
-def _is_barred(barred: Collection[str]) -> pl.Expr:
-    return (pl.col("outcome") == pl.lit(Outcome.REFUSED)) & _has_code(barred)
+def _is_refused(codes: Collection[str]) -> pl.Expr:
+    return (pl.col("outcome") == pl.lit(Outcome.REFUSED)) & _has_code(codes)
 
 
 def _has_code(codes: Collection[str]) -> pl.Expr:

@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from imports.dotdigital.contact_failures import BARRED, CONSENT_NOT_STORED
+from imports.dotdigital.contact_failures import BARRED, CONSENT_NOT_STORED, HOPELESS
 from imports.reports.lineage import (
     LACKING_SCHEMA,
     arrived_between,
@@ -31,7 +31,7 @@ def outcomes(tmp_path):
     return write_settled(
         tmp_path / "outcomes",
         {"row": 2, "outcome": "created"},
-        {"row": 3, "outcome": "refused", "codes": "invalidEmail"},
+        {"row": 3, "outcome": "refused", "codes": "blocker"},
         {"row": 4, "outcome": "refused", "codes": "other GLOBALLYsuppressed"},
         {"row": 5, "outcome": "refused", "codes": "SuppressedByDomain"},
         {"row": 6, "outcome": "unknown"},
@@ -40,28 +40,29 @@ def outcomes(tmp_path):
         {"row": 9, "outcome": "rejected"},
         {"row": 10, "outcome": "duplicate"},
         {"row": 11, "outcome": "updated", "codes": "GloballySuppressed"},
+        {"row": 1, "outcome": "refused", "codes": "InvalidDomain"},
     )
 
 
 def test_what_can_be_tried_again_is_what_may_arrive(outcomes):
-    assert rows_to_retry(outcomes, BARRED).collect()["row"].to_list() == [3, 6, 8]
+    assert rows_to_retry(outcomes, HOPELESS).collect()["row"].to_list() == [3, 6, 8]
 
 
 def test_what_is_left_is_counted_by_why(outcomes):
-    left = count_left(outcomes, BARRED)
+    left = count_left(outcomes, BARRED, HOPELESS)
 
-    assert (left.open, left.again, left.barred, left.given_up) == (7, 3, 2, 1)
+    assert (left.open, left.again, left.barred, left.given_up) == (8, 3, 2, 1)
 
 
 def test_what_has_arrived_later_is_counted_as_far_as_it_was_open(outcomes):
     arrived, none = rows_of(2, 4, 6, 9, 10), rows_of()
-    resolved = count_resolved(outcomes, arrived, none, none, BARRED)
+    resolved = count_resolved(outcomes, arrived, none, none, HOPELESS)
 
     assert (resolved.open, resolved.again) == (3, 1)
 
 
 def test_a_row_that_arrives_once_more_is_resolved_once(outcomes):
-    resolved = count_resolved(outcomes, rows_of(6, 8, 9), rows_of(6, 9), rows_of(), BARRED)
+    resolved = count_resolved(outcomes, rows_of(6, 8, 9), rows_of(6, 9), rows_of(), HOPELESS)
 
     assert (resolved.open, resolved.again) == (1, 1)
 
@@ -71,8 +72,8 @@ def test_a_row_that_lacked_values_is_resolved_once_it_has_arrived_with_all_of_th
     outcomes = write_settled(tmp_path / "outcomes", *ends)
     arrived, lacking = rows_of(2, 3, 5), rows_of(3)
 
-    assert count_left(outcomes, BARRED).lacking == 3
-    assert count_resolved(outcomes, arrived, arrived, lacking, BARRED).lacking == 1
+    assert count_left(outcomes, BARRED, HOPELESS).lacking == 3
+    assert count_resolved(outcomes, arrived, arrived, lacking, HOPELESS).lacking == 1
 
 
 def test_numbers_beyond_a_span_are_those_of_other_rows(outcomes):
