@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from imports import keyring
 from imports.audit.recording import record
-from imports.models import AuditEvent, DotdigitalAccount, JobDigests
+from imports.models import AccountSnapshot, AuditEvent, DotdigitalAccount, JobDigests
 from imports.querysets import SECRETS
 from imports.secrets import UnderKey, encrypt_anew, under_key
 from imports.storage.key_use import files_by_key
@@ -61,8 +61,17 @@ def _changed_factor(factor: Authenticator, change: Change) -> dict[str, Any]:
     return {"data": data}
 
 
+def _changed_snapshot(snapshot: AccountSnapshot, change: Change) -> dict[str, Any]:
+    marker = snapshot.marker_encrypted
+    return {"marker_encrypted": change(marker)} if marker else {}
+
+
 HOLDERS = (
     SecretHolder(DotdigitalAccount, ("name", *SECRETS), _changed_account, lambda account: account),
+    # Where reading an account goes on: a marker of Dotdigital's, which may hold an address.
+    SecretHolder(
+        AccountSnapshot, ("account", "marker_encrypted"), _changed_snapshot, lambda snapshot: snapshot.account
+    ),
     SecretHolder(Authenticator, ("user", "data"), _changed_factor, lambda factor: factor.user),
 )
 

@@ -15,7 +15,6 @@ from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_login_failed
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -103,11 +102,11 @@ def take_over_groups(person: User, claims: dict[str, Any]) -> None:
     named = claims.get(settings.OIDC_GROUPS_CLAIM) or []
     names = [named] if isinstance(named, str) else [name for name in named if isinstance(name, str)]
     groups = set(Group.objects.filter(name__in=names))
-    with transaction.atomic():
-        if groups == set(person.groups.all()):
-            return
-        person.groups.set(groups)
-        end_sessions(User.objects.filter(pk=person.pk))
+    if groups == set(person.groups.all()):
+        return
+    # Sessions first: broken off in between, nobody keeps what they were, and the next sign-in goes on.
+    end_sessions(User.objects.filter(pk=person.pk))
+    person.groups.set(groups)
     person.refresh_from_db(fields=["session_epoch"])
 
 

@@ -159,7 +159,7 @@ class TestPage:
         self, as_alice, account, alice, django_assert_max_num_queries, django_assert_num_queries
     ):
         job_being_sent(account, alice, BatchStatus.ACTIVE)
-        with django_assert_max_num_queries(15) as few:
+        with django_assert_max_num_queries(16) as few:
             as_alice.get(url_of(account))
         for number in range(20):
             owner = User.objects.create_user(f"user{number}")

@@ -89,7 +89,7 @@ def wide(account, alice, make_job) -> dict[str, UploadJob]:
 
 # What is looked at, how many queries it may make, and how many bytes those may load.
 MOST = {
-    "history": (10, 15_000),
+    "history": (10, 17_000),
     "progress": (9, 2_000),  # one of them, here and below, for what the person is to the account
     "progress page": (10, 2_000),
     "catalogue": (5, 2_000),
