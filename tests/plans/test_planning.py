@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from imports import tables
@@ -170,11 +170,27 @@ def _same(column: str, some: Any, other: Any) -> bool:
     return some == other
 
 
+ANN = {
+    "matchIdentifier": "email",
+    "identifiers": {"email": emails[0]},
+    "dataFields": {"FIRSTNAME": "Ann", "BIRTHDAY": None, "SPEND": 12, "VIP": True},
+    "lists": [70001],
+    "preferences": [{"id": 9, "isOptedIn": True}],
+}
+ONE_CONTACT = ([ANN], [(emails[0], "", "", "", "", "12", "yes", "", "", "")])
+"""One whose first name is blank in the file, and all else as it is."""
+
+
 def test_what_the_plan_says_is_what_the_account_is_afterwards():
     seen: Counter[str] = Counter()
 
     @settings(max_examples=examples(quick=60, deep=500), deadline=None)
     @given(worlds(), mappings)
+    @example(ONE_CONTACT, {"matchIdentifier": "email", "mergeOption": "overwrite", "blankCells": "clear"})
+    @example(
+        ONE_CONTACT, {"matchIdentifier": "email", "mergeOption": "overwriteIfEmpty", "blankCells": "clear"}
+    )
+    @example(ONE_CONTACT, {"matchIdentifier": "email", "mergeOption": "overwrite", "blankCells": "leave"})
     def law(world, mapping):
         plan, summary = _imported(*world, mapping)
         seen.update(plan["kind"])
