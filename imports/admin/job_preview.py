@@ -45,15 +45,14 @@ def preview(admin: ModelAdmin[UploadJob], request: PortalRequest, job: UploadJob
     """The page: the rows masked, and a form for a reason; posting it shows them as they are, and is recorded."""
     form = ReasonForm(request.POST or None)
     is_revealed = False
-    if request.method == "POST" and form.is_valid():
+    rows = _first_rows(job)
+    if rows and request.method == "POST" and form.is_valid():
         if not is_fresh(request):
             return ask_for_proof(request)
-        record("rows_revealed", by=request.user, on=job, reason=form.cleaned_data["reason"], rows=SHOWN_ROWS)
+        record("rows_revealed", by=request.user, on=job, reason=form.cleaned_data["reason"], rows=len(rows))
         is_revealed = True
-    rows = _first_rows(job)
-    shown = rows
-    if rows is not None and not is_revealed:
-        shown = [(number, [masked(cell) for cell in cells]) for number, cells in rows]
+    if rows and not is_revealed:
+        rows = [(number, [masked(cell) for cell in cells]) for number, cells in rows]
     context: dict[str, Any] = {
         **admin.admin_site.each_context(request),
         "title": _("First rows"),
@@ -63,7 +62,7 @@ def preview(admin: ModelAdmin[UploadJob], request: PortalRequest, job: UploadJob
         "form": form,
         "is_revealed": is_revealed,
         "columns": [column_label(name) for name in job.columns],
-        "rows": shown,
+        "rows": rows,
     }
     answer: HttpResponse = render(request, "admin/imports/uploadjob/preview.html", context)
     return answer
