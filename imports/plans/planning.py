@@ -108,8 +108,8 @@ def _ready(request: PlanRequest, *columns: str) -> Iterator[pl.DataFrame]:
 
 
 def _match(request: PlanRequest) -> pl.DataFrame:
-    """`row`, `found` (the place of its contact in the snapshot, null for none), `by_id`, `conflict` as far as
-    identifiers say it."""
+    """`row`, `found` (the place of its contact in the snapshot, null for none), `conflict` as far as identifiers say
+    it."""
     # A prepared table has no column for the account's own identifiers.
     own = ("contact",) if request.own_identifiers else ()
     keys = pl.concat(
